@@ -1,0 +1,133 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same rules: explicit existentials, imports that stay internal, no member that was not imported.
+let rules: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "weir",
+    products: [
+        .executable(name: "weir", targets: ["weir"]),
+        .library(name: "WorkflowClient", targets: ["WorkflowClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.1.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+    ],
+    targets: [
+        .target(
+            name: "WorkflowModel",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            swiftSettings: rules),
+        .target(
+            name: "WorkflowEngine",
+            dependencies: ["WorkflowModel", logging],
+            swiftSettings: rules),
+        .target(
+            name: "TaskRunners",
+            dependencies: [
+                "WorkflowModel", httpClient, logging, nioCore,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: rules),
+        .target(
+            name: "SQLiteStore",
+            dependencies: ["WorkflowModel", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: rules),
+        .target(
+            name: "WorkflowAPI",
+            dependencies: ["WorkflowModel", crypto, nioCore, httpTypes],
+            swiftSettings: rules),
+        .target(
+            name: "WorkflowServer",
+            dependencies: [
+                "WorkflowModel", "WorkflowAPI", collections, crypto, logging, nioCore, httpTypes,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: rules),
+        .target(
+            name: "WorkflowClient",
+            dependencies: ["WorkflowModel", "WorkflowAPI", httpClient, httpTypes, nioCore],
+            swiftSettings: rules),
+        .executableTarget(
+            name: "weir",
+            dependencies: [
+                "WorkflowModel", "WorkflowEngine", "TaskRunners", "SQLiteStore", "WorkflowAPI", "WorkflowServer",
+                "WorkflowClient", argumentParser, logging, nioCore, nioPosix, serviceLifecycle, httpClient,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: rules),
+        .target(
+            name: "WorkflowTestKit",
+            dependencies: ["WorkflowModel"],
+            swiftSettings: rules),
+        .testTarget(
+            name: "WorkflowModelTests",
+            dependencies: ["WorkflowModel", "WorkflowTestKit"],
+            swiftSettings: rules),
+        .testTarget(
+            name: "WorkflowEngineTests",
+            dependencies: ["WorkflowEngine", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", logging],
+            swiftSettings: rules),
+        .testTarget(
+            name: "TaskRunnersTests",
+            dependencies: [
+                "TaskRunners", "WorkflowModel", "WorkflowTestKit", nioCore,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: rules),
+        .testTarget(
+            name: "SQLiteStoreTests",
+            dependencies: ["SQLiteStore", "WorkflowModel", "WorkflowTestKit", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: rules),
+        .testTarget(
+            name: "WorkflowAPITests",
+            dependencies: ["WorkflowAPI", "WorkflowModel", "WorkflowTestKit", nioCore, httpTypes],
+            swiftSettings: rules),
+        .testTarget(
+            name: "WorkflowServerTests",
+            dependencies: [
+                "WorkflowServer", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", httpClient, httpTypes, nioCore,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: rules),
+        .testTarget(
+            name: "WeirTests",
+            dependencies: [
+                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", argumentParser,
+                httpClient,
+                nioCore,
+            ],
+            swiftSettings: rules),
+        .testTarget(name: "HouseRulesTests", swiftSettings: rules),
+    ]
+)

@@ -1,0 +1,271 @@
+/// Everything the service remembers. Each verb is one transaction; when it returns, what it changed is on disk.
+///
+/// Verbs belong to one tenant, but for those that say `OfAllTenants`: they are the workers' and the operator's.
+/// No verb asks for the time or for randomness by itself. All of them throw ``StoreError``.
+public protocol WorkflowStore: Sendable {
+    // MARK: Runs
+
+    /// Writes a planned run with its tasks.
+    ///
+    /// With an idempotency key that was used before for the same request, nothing is written and the first run is returned.
+    /// - Throws: ``StoreError/Code/idempotencyMismatch`` when the key was used for another request.
+    func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun
+
+    func runs(matching query: RunQuery) async throws -> RunPage
+
+    /// - Returns: nil when the tenant has no such run.
+    func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails?
+
+    /// Asks a run to stop: what waits is canceled, what a worker holds is stopping. Harmless for a run that is stopping or has ended.
+    /// - Returns: the run as it is now; nil when the tenant has no such run.
+    func stopRun(_ id: RunID, of tenant: Tenant, at now: Timestamp) async throws -> WorkflowRunDetails?
+
+    /// The attempts at the tasks of a run, oldest first.
+    func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord]
+
+    /// Adds all runs of a batch or none. Runs whose id is there already are left as they are.
+    func importRuns(_ runs: [ImportedRun], into tenant: Tenant) async throws -> ImportOutcome
+
+    // MARK: Work
+
+    /// Claims tasks that are ready, those that have been ready longest first, and leases them to `worker` until `expiry`.
+    /// Counts the attempt, raises the fencing token, and takes the runs up.
+    func claimTasksOfAllTenants(limit: Int, worker: String, until expiry: Timestamp, at now: Timestamp) async throws
+        -> [ClaimedTask]
+
+    /// When the first task that is not ready yet will be (a retry that waits); nil when there is none.
+    func nextReadyTimeOfAllTenants(after now: Timestamp) async throws -> Timestamp?
+
+    /// Renews leases that still hold, and says of each one asked for how it stands.
+    func renewLeases(_ leases: [Lease], until expiry: Timestamp) async throws -> [Lease: LeaseStanding]
+
+    /// Applies what happened to a leased task, and all that follows from it for the other tasks and the run.
+    ///
+    /// Applying an event that ended this attempt a second time changes nothing and is accepted.
+    /// - Returns: whether it was accepted; a stale lease changes nothing.
+    func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) async throws -> CommitReceipt
+
+    /// Applies the end that somebody else decided on for an attempt whose worker is gone.
+    ///
+    /// - Parameter expiry: only if the lease has expired by then; nil when the worker is known to be dead.
+    func rescue(_ lease: Lease, with event: TaskEvent, ifExpiredBy expiry: Timestamp?, at now: Timestamp) async throws
+        -> CommitReceipt
+
+    /// Leases that expired before `now`, longest first.
+    func abandonedTasksOfAllTenants(at now: Timestamp, limit: Int) async throws -> [AbandonedTask]
+
+    /// Leases of every worker but `worker`, expired or not: what a service that owns its store alone finds of its former life.
+    func leasesOfAllTenants(notHeldBy worker: String) async throws -> [AbandonedTask]
+
+    /// Runs that have passed their `warn_after` and had not been returned by this verb before.
+    func newlyOverdueRunsOfAllTenants(at now: Timestamp) async throws -> [OverdueRun]
+
+    /// Adds to what an attempt printed, keeping the last `limit` bytes of all it printed. A stale lease adds nothing.
+    func appendOutput(_ chunk: OutputChunk, under lease: Lease, keepingLast limit: Int) async throws
+
+    /// A piece of what an attempt printed.
+    /// - Parameters:
+    ///   - attempt: nil for the newest one.
+    ///   - offset: where to begin, in bytes of all that was printed; what is no longer kept is skipped.
+    ///   - limit: bytes at most.
+    /// - Returns: nil when the tenant has no such task in that run, or the task no such attempt.
+    func output(of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?, from offset: Int, limit: Int) async throws
+        -> OutputSlice?
+
+    /// Tells of changes that somebody may wait for, from this process and, where the store can, from others. Hints only:
+    /// whoever listens also looks from time to time.
+    func signals() -> AsyncStream<StoreSignal>
+
+    // MARK: Configurations
+
+    /// Stores a text as the newest version of its configuration; the text and directory that are current already make no new version.
+    func saveConfiguration(_ draft: ConfigurationDraft, at now: Timestamp) async throws -> SavedConfiguration
+
+    /// The current version; nil when the tenant has no such configuration.
+    func configuration(_ id: String, of tenant: Tenant) async throws -> ConfigurationVersion?
+
+    /// The current versions of all configurations of a tenant, by id.
+    func configurations(of tenant: Tenant) async throws -> [ConfigurationVersion]
+
+    func configurationVersion(_ id: ConfigurationVersionID, of tenant: Tenant) async throws -> ConfigurationVersion?
+
+    /// Removes a configuration. Its versions stay for the runs that were launched with them; runs that go on are not touched.
+    /// - Returns: whether there was one.
+    func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool
+
+    // MARK: Access
+
+    func createKey(_ key: APIKey) async throws
+    /// The key with that client id, whatever its tenant; nil when there is none or it was dropped.
+    func keyOfAnyTenant(_ id: String) async throws -> APIKey?
+    /// nil for the keys of all tenants. In the order of their making.
+    func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey]
+    /// Gives a key a new secret; the one before is deposed, and all older ones are dead.
+    /// - Returns: nil when there is no such key.
+    func rotateKeyOfAnyTenant(_ id: String, secretHash: [UInt8], at now: Timestamp) async throws -> APIKey?
+    /// Drops a key, or only its deposed secret.
+    /// - Returns: whether there was one.
+    func dropKeyOfAnyTenant(_ id: String, onlyDeposed: Bool) async throws -> Bool
+
+    func settings(of tenant: Tenant) async throws -> TenantSettings
+    func saveSettings(_ settings: TenantSettings) async throws
+    /// Every tenant that has a key, a run, a configuration or settings, by name.
+    func allTenants() async throws -> [TenantSettings]
+
+    /// A secret of the service itself, such as the key that signs tokens. `candidate` becomes it when there is none yet.
+    func serviceSecret(_ name: String, orElse candidate: [UInt8]) async throws -> [UInt8]
+
+    // MARK: Health
+
+    /// Returns when the store answers.
+    func ping() async throws
+
+    /// Waits for what is being written and closes. No other verb may be called afterwards.
+    func close() async throws
+}
+
+/// Makes a start happen once, however often it is asked for.
+public struct IdempotencyKey: Hashable, Sendable {
+    /// How long a key is remembered.
+    public static let validity = Duration.seconds(86_400)
+
+    /// The API key that it belongs to; another one may use the same text.
+    public var owner: String
+    public var text: String
+    /// SHA-256 of the request.
+    public var fingerprint: [UInt8]
+
+    public init(owner: String, text: String, fingerprint: [UInt8]) {
+        self.owner = owner
+        self.text = text
+        self.fingerprint = fingerprint
+    }
+}
+
+/// A run as it was accepted: scheduled, with no task under way.
+public struct CreatedRun: Hashable, Sendable {
+    public var details: WorkflowRunDetails
+    /// Whether it had been created before, with the same idempotency key.
+    public var isReplay: Bool
+
+    public init(details: WorkflowRunDetails, isReplay: Bool) {
+        self.details = details
+        self.isReplay = isReplay
+    }
+}
+
+/// What became of a reported event.
+public enum CommitReceipt: Hashable, Sendable {
+    /// It counts. The task is in that state now: `stopping` tells a worker to end what it just began.
+    case accepted(TaskState)
+    /// The lease is stale: somebody else has the task, or it has ended in another way.
+    case stale
+}
+
+/// A configuration on its way into the store, already checked.
+public struct ConfigurationDraft: Hashable, Sendable {
+    /// The id of the version, should it become one.
+    public var version: ConfigurationVersionID
+    public var tenant: Tenant
+    public var configuration: String
+    public var name: String
+    public var type: String
+    public var source: ConfigurationSource
+    public var author: Principal
+
+    public init(
+        version: ConfigurationVersionID, tenant: Tenant, configuration: String, name: String, type: String,
+        source: ConfigurationSource, author: Principal
+    ) {
+        self.version = version
+        self.tenant = tenant
+        self.configuration = configuration
+        self.name = name
+        self.type = type
+        self.source = source
+        self.author = author
+    }
+}
+
+public struct SavedConfiguration: Hashable, Sendable {
+    public enum Change: Hashable, Sendable {
+        case created
+        case updated
+        case unchanged
+    }
+
+    public var version: ConfigurationVersion
+    public var change: Change
+
+    public init(version: ConfigurationVersion, change: Change) {
+        self.version = version
+        self.change = change
+    }
+}
+
+/// Bytes that an attempt printed.
+public struct OutputChunk: Hashable, Sendable {
+    /// Where they begin, in bytes of all that was printed. What lies between chunks was dropped on the way.
+    public var offset: Int
+    public var bytes: [UInt8]
+
+    public init(offset: Int, bytes: [UInt8]) {
+        self.offset = offset
+        self.bytes = bytes
+    }
+}
+
+/// A piece of what an attempt printed, as it is kept.
+public struct OutputSlice: Hashable, Sendable {
+    public var attempt: Int
+    /// Where the bytes begin: beyond the offset that was asked for when something before them was cut.
+    public var offset: Int
+    /// Without gaps: ends before one.
+    public var bytes: [UInt8]
+    /// Whether the attempt is over and nothing follows these bytes.
+    public var isLast: Bool
+
+    public init(attempt: Int, offset: Int, bytes: [UInt8], isLast: Bool) {
+        self.attempt = attempt
+        self.offset = offset
+        self.bytes = bytes
+        self.isLast = isLast
+    }
+}
+
+public enum StoreSignal: Hashable, Sendable {
+    /// A task has become ready.
+    case work
+    /// A run with work under way was asked to stop.
+    case stop(RunID)
+}
+
+/// Why a store could not do what it was asked to.
+public struct StoreError: Error, Sendable {
+    public enum Code: Hashable, Sendable {
+        /// It cannot be reached, is closed, is busy beyond patience, or cannot write (disk full, read-only).
+        case unavailable
+        /// Its data is damaged or not a database of ours.
+        case damaged
+        /// It was written by a newer version of the service.
+        case newerThanProgram
+        /// Another process owns it.
+        case ownedElsewhere
+        /// An idempotency key was used for another request.
+        case idempotencyMismatch
+        /// Something with that id is there already.
+        case duplicate
+    }
+
+    public var code: Code
+    /// One sentence, safe to show to whoever operates the service.
+    public var message: String
+    /// For the log only.
+    public var cause: (any Error)?
+
+    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+    }
+}

@@ -1,0 +1,120 @@
+/// A run as it is going to be: what a store writes when a start is accepted.
+public struct RunPlan: Hashable, Sendable {
+    public var id: RunID
+    public var tenant: Tenant
+    public var name: String
+    public var type: String
+    public var configuration: String
+    public var version: ConfigurationVersionID
+    public var principal: Principal
+    public var createdAt: Timestamp
+    public var runMode: RunMode
+    public var range: TimeWindow?
+    public var warnAfter: Duration?
+    /// In the order of the configuration.
+    public var tasks: [PlannedTask]
+}
+
+/// A task of a planned run.
+public struct PlannedTask: Hashable, Sendable {
+    public var id: TaskID
+    public var stage: String
+    public var definitionID: String
+    public var definitionType: String
+    public var label: String
+    public var executionType: ExecutionType
+    public var timeout: Duration?
+    /// The definition ids of the tasks of this run that must succeed first.
+    public var needs: [String]
+    /// Whether the run mode leaves it out.
+    public var isSkipped: Bool
+
+    /// Whether nothing has to happen before it.
+    public var isReady: Bool { !isSkipped && needs.isEmpty }
+}
+
+/// Who starts what, and how.
+public struct RunRequest: Hashable, Sendable {
+    public var principal: Principal
+    /// nil for the configuration's own.
+    public var runMode: RunMode?
+    public var range: TimeWindow?
+
+    public init(principal: Principal, runMode: RunMode? = nil, range: TimeWindow? = nil) {
+        self.principal = principal
+        self.runMode = runMode
+        self.range = range
+    }
+}
+
+/// No task of a configuration takes part in the run mode that was asked for.
+public struct NothingToRun: Error, Hashable, Sendable {
+    public var configuration: String
+    public var runMode: RunMode
+    /// The modes in which there is something to do.
+    public var usable: [RunMode]
+}
+
+extension RunPlan {
+    /// Plans a run of a configuration: the run mode picks stages, what is left out is skipped, and what needed something
+    /// that is left out needs what that needed instead.
+    ///
+    /// - Throws: ``NothingToRun`` when the run mode leaves everything out.
+    public init(
+        _ configuration: WorkflowConfiguration, version: ConfigurationVersion, for request: RunRequest, at now: Timestamp,
+        random: any RandomSource
+    ) throws(NothingToRun) {
+        let mode = request.runMode ?? configuration.runMode
+        guard configuration.stages.contains(where: { $0.runModes.contains(mode) && !$0.tasks.isEmpty }) else {
+            let usable = RunMode.allCases.filter { candidate in
+                configuration.stages.contains { $0.runModes.contains(candidate) && !$0.tasks.isEmpty }
+            }
+            throw NothingToRun(configuration: configuration.id, runMode: mode, usable: usable)
+        }
+        id = RunID(at: now, using: random)
+        tenant = version.tenant
+        name = configuration.name
+        type = configuration.type
+        self.configuration = configuration.id
+        self.version = version.id
+        principal = request.principal
+        createdAt = now
+        runMode = mode
+        range = request.range
+        warnAfter = configuration.warnAfter
+        tasks = Self.plannedTasks(of: configuration, in: mode, at: now, random: random)
+    }
+
+    private static func plannedTasks(
+        of configuration: WorkflowConfiguration, in mode: RunMode, at now: Timestamp, random: any RandomSource
+    ) -> [PlannedTask] {
+        var skipped: Set<String> = []
+        for stage in configuration.stages where !stage.runModes.contains(mode) {
+            skipped.formUnion(stage.tasks.map(\.id))
+        }
+        let definitions = Dictionary(configuration.tasks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var resolved: [String: [String]] = [:]
+
+        /// The needs of a task once everything that is skipped has been replaced by what it needs itself.
+        func needs(of id: String) -> [String] {
+            if let known = resolved[id] { return known }
+            var result: [String] = []
+            for need in definitions[id]?.needs ?? [] {
+                let standing = skipped.contains(need) ? needs(of: need) : [need]
+                for id in standing where !result.contains(id) { result.append(id) }
+            }
+            resolved[id] = result
+            return result
+        }
+
+        return configuration.stages.flatMap { stage in
+            stage.tasks.map { definition in
+                let isSkipped = skipped.contains(definition.id)
+                return PlannedTask(
+                    id: TaskID(at: now, using: random), stage: stage.name, definitionID: definition.id,
+                    definitionType: definition.type, label: definition.label, executionType: definition.action.executionType,
+                    timeout: definition.timeout, needs: isSkipped ? [] : needs(of: definition.id), isSkipped: isSkipped)
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// Which runs of a tenant are asked for. What is nil does not filter.
+public struct RunFilter: Hashable, Sendable {
+    /// On when runs were created.
+    public var created: TimeWindow?
+    /// On when runs ended; a run that has not ended is in no such window.
+    public var ended: TimeWindow?
+    /// States that no run can be in are allowed and match nothing.
+    public var state: WorkflowState?
+    /// Exact.
+    public var type: String?
+
+    public init(created: TimeWindow? = nil, ended: TimeWindow? = nil, state: WorkflowState? = nil, type: String? = nil) {
+        self.created = created
+        self.ended = ended
+        self.state = state
+        self.type = type
+    }
+
+    /// Runs are listed by when they were created, unless only a window on when they ended was asked for.
+    public var order: RunOrder {
+        ended != nil && created == nil ? .ended : .created
+    }
+
+    public func matches(_ run: WorkflowRun) -> Bool {
+        if let created, !created.contains(run.createdAt) { return false }
+        if let ended, !(run.endedAt.map(ended.contains) ?? false) { return false }
+        if let state, run.state.state != state { return false }
+        if let type, run.type != type { return false }
+        return true
+    }
+}
+
+/// What a list of runs is sorted by, newest first; equal times by id, greatest first.
+public enum RunOrder: String, CaseIterable, Sendable {
+    case created
+    case ended
+}
+
+/// A place in a list of runs: the list goes on with what comes after that time and id.
+public struct RunCursor: Hashable, Sendable {
+    public var order: RunOrder
+    public var time: Timestamp
+    public var id: RunID
+
+    public init(order: RunOrder, time: Timestamp, id: RunID) {
+        self.order = order
+        self.time = time
+        self.id = id
+    }
+
+    /// The place of `run` in a list of that order; nil when it is not in it.
+    public init?(of run: WorkflowRun, in order: RunOrder) {
+        switch order {
+        case .created: self.init(order: order, time: run.createdAt, id: run.id)
+        case .ended:
+            guard let endedAt = run.endedAt else { return nil }
+            self.init(order: order, time: endedAt, id: run.id)
+        }
+    }
+}
+
+/// A question for one page of a tenant's runs.
+public struct RunQuery: Hashable, Sendable {
+    public static let limits = 1...1000
+    public static let defaultLimit = 100
+
+    public var tenant: Tenant
+    public var filter: RunFilter
+    /// Within ``limits``.
+    public var limit: Int
+    /// Where the page begins; nil for the first one. Its order is that of the filter.
+    public var after: RunCursor?
+    /// Whether everything that matches is to be counted.
+    public var withTotal: Bool
+
+    public init(
+        tenant: Tenant, filter: RunFilter = RunFilter(), limit: Int = RunQuery.defaultLimit, after: RunCursor? = nil,
+        withTotal: Bool = false
+    ) {
+        self.tenant = tenant
+        self.filter = filter
+        self.limit = limit
+        self.after = after
+        self.withTotal = withTotal
+    }
+}
+
+/// One page of a list of runs.
+public struct RunPage: Hashable, Sendable {
+    public var runs: [WorkflowRun]
+    /// Where the next page begins; nil on the last one.
+    public var next: RunCursor?
+    /// Everything that matches, when it was asked for.
+    public var total: Int?
+
+    public init(runs: [WorkflowRun], next: RunCursor? = nil, total: Int? = nil) {
+        self.runs = runs
+        self.next = next
+        self.total = total
+    }
+}
