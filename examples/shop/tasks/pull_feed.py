@@ -1,0 +1,19 @@
+"""Pulls the supplier's stock. A feed that is not there yet is nobody's mistake: another attempt will find it."""
+
+import os
+
+import task
+
+path = os.path.join(task.directory(), "feed.csv")
+attempt = os.environ.get("WEIR_ATTEMPT", "1")
+if not os.path.exists(path):
+    task.fail(
+        f"The supplier's feed is not there yet (attempt {attempt}).",
+        {"feed": "feed.csv"},
+        code=task.TEMPORARY_FAILURE,
+        attribution="platform",
+    )
+rows = task.read_back(path)
+scarce = [row["product"] for row in rows if int(row["left"]) < 60]
+task.say(f"attempt {attempt}: {len(rows)} products, {len(scarce)} of them scarce")
+task.finish(products=len(rows), scarce=scarce)
