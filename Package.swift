@@ -37,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
@@ -52,8 +53,10 @@ let package = Package(
         .target(
             name: "TaskRunners",
             dependencies: [
-                "WorkflowModel", httpClient, logging, nioCore,
+                "WorkflowModel", httpClient, logging, nioCore, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: rules),
         .target(
@@ -99,7 +102,7 @@ let package = Package(
         .testTarget(
             name: "TaskRunnersTests",
             dependencies: [
-                "TaskRunners", "WorkflowModel", "WorkflowTestKit", nioCore,
+                "TaskRunners", "WorkflowModel", "WorkflowTestKit", logging, nioCore, httpTypes,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: rules),
