@@ -1,0 +1,189 @@
+/// Reads JSON (RFC 8259, nothing beyond it) into a tree with lines.
+struct JSONTree {
+    /// What stopped the reading.
+    private struct Failure: Error {
+        var line: Int
+        var message: String
+    }
+
+    private let bytes: [UInt8]
+    private var position = 0
+    private var line = 1
+
+    /// - Returns: nil when the text is not one JSON value, which is then among the complaints.
+    static func read(_ text: String, _ complaints: Complaints) -> SourceNode? {
+        var tree = JSONTree(bytes: Array(text.utf8))
+        do {
+            return try tree.document()
+        } catch {
+            complaints.add(error.line, "The text is not valid JSON: \(error.message).")
+            return nil
+        }
+    }
+
+    private init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    private mutating func document() throws(Failure) -> SourceNode {
+        skipSpace()
+        guard position < bytes.count else { throw failure("it is empty") }
+        let root = try value(depth: 1)
+        skipSpace()
+        guard position == bytes.count else { throw failure("something follows after its end") }
+        return root
+    }
+
+    private mutating func value(depth: Int) throws(Failure) -> SourceNode {
+        let start = line
+        switch peek {
+        case UInt8(ascii: "{"): return SourceNode(content: .mapping(try members(depth: depth)), line: start)
+        case UInt8(ascii: "["): return SourceNode(content: .list(try items(depth: depth)), line: start)
+        case UInt8(ascii: "\""): return SourceNode(content: .scalar(try string(), isPlain: false), line: start)
+        default:
+            let word = take { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") || $0.isLetterOrDigit }
+            guard ["true", "false", "null"].contains(word) || Self.isNumber(word) else {
+                throw failure("expected a value" + (word.isEmpty ? "" : ", not \(word.quoted)"))
+            }
+            return SourceNode(content: .scalar(word, isPlain: true), line: start)
+        }
+    }
+
+    private mutating func members(depth: Int) throws(Failure) -> [SourceNode.Entry] {
+        try checkDepth(depth)
+        var entries: [SourceNode.Entry] = []
+        position += 1
+        skipSpace()
+        if takeIf("}") { return entries }
+        while true {
+            skipSpace()
+            guard peek == UInt8(ascii: "\"") else { throw failure("expected the name of a member in double quotes") }
+            let start = line
+            let name = try string()
+            skipSpace()
+            guard takeIf(":") else { throw failure("expected `:` after the name \(name.quoted)") }
+            skipSpace()
+            entries.append(SourceNode.Entry(name: name, line: start, value: try value(depth: depth + 1)))
+            skipSpace()
+            if takeIf("}") { return entries }
+            guard takeIf(",") else { throw failure("expected `,` or `}` after a member") }
+        }
+    }
+
+    private mutating func items(depth: Int) throws(Failure) -> [SourceNode] {
+        try checkDepth(depth)
+        var items: [SourceNode] = []
+        position += 1
+        skipSpace()
+        if takeIf("]") { return items }
+        while true {
+            skipSpace()
+            items.append(try value(depth: depth + 1))
+            skipSpace()
+            if takeIf("]") { return items }
+            guard takeIf(",") else { throw failure("expected `,` or `]` after an item") }
+        }
+    }
+
+    private func checkDepth(_ depth: Int) throws(Failure) {
+        guard depth > ConfigurationLimits.depth else { return }
+        throw failure("its lists and mappings lie in each other more than \(ConfigurationLimits.depth) levels deep")
+    }
+
+    private mutating func string() throws(Failure) -> String {
+        position += 1
+        var text: [UInt8] = []
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\\"): text.append(contentsOf: String(try escape()).utf8)
+            case 0..<0x20:
+                throw failure("a string has a control character or a line break in it; write it as `\\n`, `\\t` or `\\u….`")
+            default: text.append(byte)
+            }
+        }
+        throw failure("a string has no end")
+    }
+
+    /// What follows a backslash.
+    private mutating func escape() throws(Failure) -> Unicode.Scalar {
+        guard let byte = peek else { throw failure("a string has no end") }
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"):
+            let first = try unit()
+            if let scalar = Unicode.Scalar(first) { return scalar }
+            guard (0xD800...0xDBFF).contains(first), takeIf("\\"), takeIf("u") else {
+                throw failure("a `\\u` escape names half a character")
+            }
+            let second = try unit()
+            guard (0xDC00...0xDFFF).contains(second),
+                let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+            else { throw failure("a `\\u` escape names half a character") }
+            return scalar
+        default: throw failure("\("\\\(Unicode.Scalar(byte))".quoted) is no escape in a string")
+        }
+    }
+
+    private mutating func unit() throws(Failure) -> UInt32 {
+        guard position + 4 <= bytes.count, bytes[position..<position + 4].allSatisfy(\.isHexDigit),
+            let value = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
+        else { throw failure("`\\u` takes four hexadecimal digits") }
+        position += 4
+        return value
+    }
+
+    /// Whether a text is a number as JSON writes one.
+    static func isNumber(_ text: String) -> Bool {
+        text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+    }
+}
+
+extension JSONTree {
+    private var peek: UInt8? {
+        position < bytes.count ? bytes[position] : nil
+    }
+
+    private mutating func skipSpace() {
+        while let byte = peek, [0x20, 0x09, 0x0A, 0x0D].contains(byte) {
+            if byte == 0x0A { line += 1 }
+            position += 1
+        }
+    }
+
+    private mutating func takeIf(_ character: Unicode.Scalar) -> Bool {
+        guard peek == UInt8(ascii: character) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func take(while belongs: (UInt8) -> Bool) -> String {
+        let start = position
+        while let byte = peek, belongs(byte) { position += 1 }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    private func failure(_ message: String) -> Failure {
+        Failure(line: line, message: message)
+    }
+}
+
+extension UInt8 {
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+
+    var isLetterOrDigit: Bool {
+        isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+    }
+
+    fileprivate var isHexDigit: Bool {
+        isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self) || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(self)
+    }
+}

@@ -1,0 +1,129 @@
+/// Resolves what tasks need, and complains of what cannot be: ids that are there twice, needs that name nothing, come later,
+/// or go round in a circle.
+struct NeedsCheck {
+    let tasks: [ConfigurationTreeReader.WrittenTask]
+    let stages: [String]
+    let complaints: Complaints
+
+    /// The tasks with the ids of all that they need.
+    func resolved() -> [ConfigurationTreeReader.WrittenTask] {
+        let places = placesByID()
+        var resolved = tasks
+        for index in tasks.indices {
+            resolved[index].definition.needs =
+                tasks[index].needs.map { checked($0, of: tasks[index], places) } ?? defaultNeeds(of: tasks[index])
+        }
+        complainOfCircles(in: resolved, places)
+        return resolved
+    }
+
+    /// The first task of each id.
+    private func placesByID() -> [String: Int] {
+        var places: [String: Int] = [:]
+        for (index, task) in tasks.enumerated() {
+            let id = task.definition.id
+            if let first = places[id] {
+                complaints.add(
+                    task.line,
+                    "The task id \(id.quoted) is already taken by the task in line \(tasks[first].line); ids of tasks differ in the "
+                        + "whole configuration.")
+            } else {
+                places[id] = index
+            }
+        }
+        return places
+    }
+
+    /// Everything in the nearest stage before that has tasks.
+    private func defaultNeeds(of task: ConfigurationTreeReader.WrittenTask) -> [String] {
+        guard let before = tasks.last(where: { $0.stage < task.stage })?.stage else { return [] }
+        return tasks.filter { $0.stage == before }.map(\.definition.id)
+    }
+
+    private func checked(
+        _ needs: [(id: String, line: Int)], of task: ConfigurationTreeReader.WrittenTask, _ places: [String: Int]
+    ) -> [String] {
+        let place = "Task \(task.definition.id.quoted)"
+        var accepted: [String] = []
+        var seen: Set<String> = []
+        for need in needs {
+            if !seen.insert(need.id).inserted {
+                complaints.add(need.line, "\(place): `needs` names \(need.id.quoted) twice.")
+            } else if need.id == task.definition.id {
+                complaints.add(need.line, "\(place): it needs itself; a task may need tasks of its own or an earlier stage.")
+            } else if let index = places[need.id] {
+                if tasks[index].stage > task.stage {
+                    complaints.add(
+                        need.line,
+                        "\(place): it needs \(need.id.quoted), which is in the later stage \(stages[tasks[index].stage].quoted); a task "
+                            + "may need tasks of its own or an earlier stage.")
+                } else {
+                    accepted.append(need.id)
+                }
+            } else {
+                let meant = complaints.isFull ? nil : suggestion(for: need.id, among: tasks.lazy.map(\.definition.id))
+                let hint = meant.map { "; did you mean \($0.quoted)?" } ?? "."
+                complaints.add(need.line, "\(place): it needs \(need.id.quoted), and there is no task with that id\(hint)")
+            }
+        }
+        return accepted
+    }
+
+    /// Says of each circle which tasks it goes through, once.
+    private func complainOfCircles(in resolved: [ConfigurationTreeReader.WrittenTask], _ places: [String: Int]) {
+        let needs = resolved.map { $0.definition.needs.compactMap { places[$0] } }
+        var order = SettlingOrder(needs: needs)
+        order.settle(tasks.indices.filter { needs[$0].isEmpty })
+        while let start = order.open.min() {
+            // Every open task needs an open one, so following them must come round.
+            var path = [start]
+            while let next = path.last.flatMap({ last in needs[last].first { order.open.contains($0) } }) {
+                if let begin = path.firstIndex(of: next) {
+                    complain(circle: Array(path[begin...]))
+                    break
+                }
+                path.append(next)
+            }
+            order.settle(path)
+        }
+    }
+
+    private func complain(circle: [Int]) {
+        let first = circle.enumerated().min { $0.element < $1.element }?.offset ?? 0
+        let turned = Array(circle[first...] + circle[..<first])
+        let ids = turned + turned.prefix(1)
+        let shown = ids.count > 12 ? Array(ids.prefix(6)) + Array(ids.suffix(5)) : ids
+        var names = shown.map { tasks[$0].definition.id.quoted }
+        if ids.count > 12 { names.insert("… \(ids.count - 11) more …", at: 6) }
+        let line = turned.first.map { tasks[$0].needs?.first?.line ?? tasks[$0].line }
+        complaints.add(
+            line, "These tasks need each other in a circle: \(names.joined(separator: " → ")); take one of the needs away.")
+    }
+}
+
+/// Takes tasks away as soon as everything that they need has been; what stays open is in a circle or behind one.
+private struct SettlingOrder {
+    private(set) var open: Set<Int>
+    private var openNeeds: [Int]
+    private var dependents: [[Int]]
+
+    init(needs: [[Int]]) {
+        open = Set(needs.indices)
+        openNeeds = needs.map(\.count)
+        dependents = Array(repeating: [], count: needs.count)
+        for (task, needs) in needs.enumerated() {
+            for need in needs { dependents[need].append(task) }
+        }
+    }
+
+    mutating func settle(_ tasks: [Int]) {
+        var waiting = tasks
+        while let task = waiting.popLast() {
+            guard open.remove(task) != nil else { continue }
+            for dependent in dependents[task] {
+                openNeeds[dependent] -= 1
+                if openNeeds[dependent] == 0 { waiting.append(dependent) }
+            }
+        }
+    }
+}
