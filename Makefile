@@ -1,0 +1,61 @@
+# Everything that one does with this repository. `make` alone explains it.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+# Further flags for every build, such as `--static-swift-stdlib` or `-j 1`.
+BUILD_FLAGS ?=
+# What `make run` hands to `weir demo`, and `make test` to `swift test` (such as `--filter WorkflowModelTests`).
+ARGS ?=
+SOURCES := Sources Tests Package.swift
+SCRIPTS := Scripts/setup .ci/run
+BUILT_FOR_TESTS := .build/debug/built-for-tests
+
+.PHONY: help
+help: ## what there is (this list)
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 17
+	@echo "Variables: ARGS for run and test, BUILD_FLAGS for every build. The first build takes some minutes, later ones seconds."
+
+.PHONY: setup
+setup: ## install the system packages that are missing, check the toolchain
+	@Scripts/setup
+
+.PHONY: build
+build: setup ## build the program for release: .build/release/weir
+	@$(SWIFT) build -c release --product weir $(BUILD_FLAGS)
+
+.PHONY: run
+run: build ## build for release, then run the demo service (ARGS="--port 9000")
+	@exec .build/release/weir demo $(ARGS)
+
+.PHONY: test
+test: setup $(BUILT_FOR_TESTS) ## build for debugging, then run all tests (ARGS="--filter WeirTests")
+	@$(SWIFT) test --skip-build --disable-xctest $(BUILD_FLAGS) $(ARGS)
+
+# Planning a build takes seconds even when nothing changed, so it is only done when something did. The stamp gets the time at
+# which the build began: what is edited meanwhile is built the next time.
+$(BUILT_FOR_TESTS): $(shell find Sources Tests) Package.swift $(wildcard Package.resolved) $(if $(BUILD_FLAGS),always) | setup
+	@began=$$(mktemp) && $(SWIFT) build --build-tests $(BUILD_FLAGS) && touch -r "$$began" $@ && rm "$$began"
+
+.PHONY: always
+always:
+
+.PHONY: format
+format: ## bring all Swift sources into form
+	@$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+.PHONY: lint
+lint: setup ## complain about form: Swift sources, scripts, examples
+	@$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+	@for script in $(SCRIPTS); do bash -n "$$script"; done
+	@python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' examples/shop/tasks/*.py
+
+.PHONY: check
+check: lint test ## lint and test: what has to pass before a change lands
+
+.PHONY: clean
+clean: ## remove what was built and what the examples wrote
+	@$(SWIFT) package clean
+	@rm -rf examples/shop/out examples/shop/tasks/__pycache__
