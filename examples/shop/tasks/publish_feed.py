@@ -15,7 +15,7 @@ for order in kept:
 
 rows = []
 for product in sorted(sold):
-    rows.append({"product": product, "left": 120 - sold[product] % 120})
+    rows.append({"product": product, "left": 200 - sold[product] % 200})
     task.say(f"counted {product}")
     time.sleep(pause)
 path = os.path.join(task.directory(), "feed.csv")
