@@ -1,0 +1,45 @@
+import Crypto
+public import WorkflowModel
+
+/// Makes API keys: a client id that may be shown, and a secret of 256 random bits that is shown once and kept nowhere.
+public enum NewAPIKey {
+    public static let idPrefix = "wk_"
+
+    /// - Parameter random: has to be good enough for secrets.
+    /// - Returns: the key to be stored, and the secret to be shown.
+    public static func make(
+        tenant: Tenant, name: String, policy: AccessPolicy, at now: Timestamp, random: any RandomSource
+    ) -> (key: APIKey, clientSecret: String) {
+        let secret = makeSecret(random: random)
+        let key = APIKey(
+            id: idPrefix + Base64URL.encode(random.bytes(12)), tenant: tenant, name: name, policy: policy, createdAt: now,
+            secretHash: SecretHash.of(secret))
+        return (key, secret)
+    }
+
+    /// A secret alone, for the rotation of a key.
+    public static func makeSecret(random: any RandomSource) -> String {
+        Base64URL.encode(random.bytes(32))
+    }
+}
+
+/// What is kept of a client secret. A plain hash is enough, because the secret has 256 random bits: nobody can guess through those.
+public enum SecretHash {
+    /// SHA-256 of the secret's UTF-8.
+    public static func of(_ secret: String) -> [UInt8] {
+        Array(SHA256.hash(data: Array(secret.utf8)))
+    }
+
+    /// Takes the same time wherever the two differ.
+    public static func matches(_ secret: String, _ hash: [UInt8]) -> Bool {
+        constantTimeEqual(of(secret), hash)
+    }
+
+    /// Whether two byte strings are equal, in a time that depends on their lengths only.
+    public static func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for (one, other) in zip(left, right) { difference |= one ^ other }
+        return difference == 0
+    }
+}

@@ -1,0 +1,54 @@
+public import NIOCore
+public import WorkflowModel
+
+/// The forms of configurations on the wire: an addition to the contract.
+extension JSONWriter {
+    /// - Parameter withSource: a list leaves out the text, its format and its directory.
+    public mutating func configuration(_ version: ConfigurationVersion, withSource: Bool) {
+        object { json in
+            json.member("id", version.configuration)
+            json.member("name", version.name)
+            json.member("type", version.type)
+            json.member("version", version.id.rawValue)
+            json.member("number", version.number)
+            json.member("created_at", version.createdAt)
+            json.name("created_by")
+            json.object { json in
+                json.member("id", version.createdBy.id)
+                json.member("name", version.createdBy.name)
+                json.member("email", version.createdBy.email)
+            }
+            if withSource {
+                json.member("format", version.source.format.rawValue)
+                json.member("directory", version.source.directory)
+                json.member("source", version.source.text)
+            }
+        }
+    }
+}
+
+extension ConfigurationVersion {
+    public var document: ByteBuffer {
+        JSONWriter.document(capacity: 512 + source.text.utf8.count) { $0.configuration(self, withSource: true) }
+    }
+
+    public static func listDocument(_ versions: [ConfigurationVersion]) -> ByteBuffer {
+        JSONWriter.document(capacity: 64 + versions.count * 320) { json in
+            json.object { json in
+                json.name("data")
+                json.array(of: versions) { json, version in json.configuration(version, withSource: false) }
+            }
+        }
+    }
+}
+
+extension TaskAttemptRecord {
+    public static func listDocument(_ attempts: [TaskAttemptRecord]) -> ByteBuffer {
+        JSONWriter.document(capacity: 64 + attempts.count * 256) { json in
+            json.object { json in
+                json.name("data")
+                json.array(of: attempts) { json, attempt in json.attempt(attempt) }
+            }
+        }
+    }
+}

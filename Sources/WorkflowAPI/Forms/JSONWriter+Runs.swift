@@ -1,0 +1,127 @@
+public import NIOCore
+public import WorkflowModel
+
+/// The forms of runs on the wire. Members stand in the order of the contract; what is unknown is left out, never null.
+extension JSONWriter {
+    /// A run in a list.
+    public mutating func run(_ run: WorkflowRun) {
+        object { $0.members(of: run) }
+    }
+
+    /// A run by itself, in brief.
+    public mutating func overview(of run: WorkflowRun) {
+        object { json in
+            json.member("created_at", run.createdAt)
+            json.member("ended_at", run.endedAt)
+            json.member("id", run.id.rawValue)
+            json.member("name", run.name)
+            json.member("state", run.state.rawValue)
+            json.member("tenant", run.tenant.name)
+            json.member("type", run.type)
+        }
+    }
+
+    /// A run by itself, with everything.
+    public mutating func verbose(_ details: WorkflowRunDetails) {
+        object { json in
+            json.members(of: details.run)
+            json.member("launched_version", details.launchedVersion?.rawValue)
+            json.member("current_version", details.currentVersion?.rawValue)
+            json.member("warn_after_ms", details.warnAfter)
+            json.name("task_instances")
+            json.array(of: details.tasks) { json, task in json.task(task) }
+        }
+    }
+
+    public mutating func task(_ task: TaskInstance) {
+        object { json in
+            json.member("id", task.id.rawValue)
+            json.member("task_instance_id", task.id.rawValue)
+            json.member("workflow_id", task.run.rawValue)
+            json.member("tenant", task.tenant.name)
+            json.member("label", task.label)
+            json.member("state", task.state.rawValue)
+            json.member("state_changed_at", task.stateChangedAt)
+            json.member("created_at", task.createdAt)
+            json.member("ended_at", task.endedAt)
+            json.member("execution_type", task.executionType)
+            json.member("run_id", task.engineRunID)
+            json.member("task_definition_id", task.definitionID)
+            json.member("task_definition_type", task.definitionType)
+            json.member("timeout_ms", task.timeout)
+            json.member("error", task.error)
+        }
+    }
+
+    public mutating func attempt(_ attempt: TaskAttemptRecord) {
+        object { json in
+            json.member("task_instance_id", attempt.task.rawValue)
+            json.member("attempt", attempt.number)
+            json.member("started_at", attempt.startedAt)
+            json.member("ended_at", attempt.endedAt)
+            json.member("state", attempt.outcome?.rawValue)
+            json.member("error", attempt.error)
+        }
+    }
+
+    public mutating func member(_ name: StaticString, _ error: RunError?) {
+        guard let error else { return }
+        self.name(name)
+        object { json in
+            json.member("attribution", error.attribution.rawValue)
+            json.member("type", error.type)
+            json.member("message", error.message)
+            if let data = error.data {
+                json.name("data")
+                json.json(data)
+            }
+        }
+    }
+
+    private mutating func members(of run: WorkflowRun) {
+        member("id", run.id.rawValue)
+        member("name", run.name)
+        member("type", run.type)
+        member("state", run.state.rawValue)
+        member("tenant", run.tenant.name)
+        member("created_at", run.createdAt)
+        member("ended_at", run.endedAt)
+        member("principal_id", run.principal.id)
+        member("principal_name", run.principal.name)
+        member("principal_email", run.principal.email)
+        member("error", run.error)
+    }
+}
+
+extension WorkflowRun {
+    /// What one takes in a list, roughly, in bytes.
+    private static var typicalSize: Int { 384 }
+
+    /// A page of runs.
+    /// - Parameter nextToken: nil on the last page.
+    public static func listDocument(_ page: RunPage, nextToken: String?) -> ByteBuffer {
+        JSONWriter.document(capacity: 256 + page.runs.count * typicalSize) { json in
+            json.object { json in
+                json.name("data")
+                json.array(of: page.runs) { json, run in json.run(run) }
+                json.member("next_token", nextToken)
+                json.member("total", page.total)
+            }
+        }
+    }
+}
+
+extension WorkflowRunDetails {
+    public func document(_ view: RunView) -> ByteBuffer {
+        switch view {
+        case .overview: JSONWriter.document { $0.overview(of: run) }
+        case .verbose: JSONWriter.document(capacity: 1_024 + tasks.count * 640) { $0.verbose(self) }
+        }
+    }
+}
+
+/// How much of a run is shown.
+public enum RunView: String, CaseIterable, Sendable {
+    case overview
+    case verbose
+}

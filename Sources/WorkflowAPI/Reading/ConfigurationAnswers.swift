@@ -1,0 +1,69 @@
+public import WorkflowModel
+
+/// A configuration as a client gets it.
+public struct ConfigurationAnswer: Hashable, Sendable {
+    public var id: String
+    public var name: String
+    public var type: String
+    public var version: ConfigurationVersionID
+    public var number: Int
+    public var createdAt: Timestamp
+    public var createdBy: Principal
+    /// nil in a list.
+    public var source: ConfigurationSource?
+
+    /// - Throws: ``JSONProblem``
+    public init(json bytes: [UInt8]) throws(JSONProblem) {
+        self = try JSONReader.read(bytes) { try ConfigurationAnswer(from: &$0) }
+    }
+
+    /// Reads a list of configurations.
+    /// - Throws: ``JSONProblem``
+    public static func list(json bytes: [UInt8]) throws(JSONProblem) -> [ConfigurationAnswer] {
+        try JSONReader.list(bytes) { try ConfigurationAnswer(from: &$0) }
+    }
+
+    private init(from reader: inout JSONReader) throws {
+        var texts: [String: String] = [:]
+        var number: Int?
+        var createdAt: Timestamp?
+        var author: Principal?
+        try reader.object { reader, name in
+            switch name {
+            case "id", "name", "type", "version", "format", "directory", "source":
+                texts[name] = try reader.optional { try $0.string() }
+            case "number": number = try reader.integer()
+            case "created_at": createdAt = try reader.timestamp()
+            case "created_by": author = try reader.principal()
+            default: try reader.skip()
+            }
+        }
+        id = try texts["id"].required("id")
+        name = try texts["name"].required("name")
+        type = try texts["type"].required("type")
+        version = ConfigurationVersionID(rawValue: try texts["version"].required("version"))
+        self.number = try number.required("number")
+        self.createdAt = try createdAt.required("created_at")
+        createdBy = try author.required("created_by")
+        if let text = texts["source"], let format = texts["format"].flatMap(ConfigurationSource.Format.init(rawValue:)) {
+            source = ConfigurationSource(text: text, format: format, directory: texts["directory"])
+        }
+    }
+}
+
+extension JSONReader {
+    fileprivate mutating func principal() throws -> Principal {
+        var id: String?
+        var name: String?
+        var email: String?
+        try object { reader, member in
+            switch member {
+            case "id": id = try reader.string()
+            case "name": name = try reader.string()
+            case "email": email = try reader.optional { try $0.string() }
+            default: try reader.skip()
+            }
+        }
+        return Principal(id: try id.required("id"), name: try name.required("name"), email: email)
+    }
+}

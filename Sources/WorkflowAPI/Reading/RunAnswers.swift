@@ -1,0 +1,133 @@
+public import WorkflowModel
+
+/// Reads one line of history: a run in its verbose form, of which `id`, `name`, `type`, `state` and `created_at` must be there,
+/// and `ended_at` if and only if the state is one that ends. Unknown members are passed over.
+///
+/// - Parameters:
+///   - line: UTF-8, without the newline.
+///   - tenant: the one that it is loaded into; a line that names another is refused.
+/// - Throws: ``JSONProblem`` naming the member; the caller adds the number of the line.
+public func importedRun(fromLine line: [UInt8], tenant: Tenant) throws(JSONProblem) -> ImportedRun {
+    try JSONReader.read(line) { reader in
+        let members = try RunMembers(from: &reader)
+        let run = try members.run(of: tenant)
+        return ImportedRun(
+            run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
+            currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
+            tasks: try members.taskInstances(of: run))
+    }
+}
+
+/// A page of runs as a client gets it.
+public struct RunListAnswer: Hashable, Sendable {
+    public var runs: [WorkflowRun]
+    /// nil on the last page.
+    public var nextToken: String?
+    public var total: Int?
+
+    /// - Throws: ``JSONProblem``
+    public init(json bytes: [UInt8]) throws(JSONProblem) {
+        var runs: [WorkflowRun]?
+        var token: String?
+        var total: Int?
+        try JSONReader.read(bytes) { reader in
+            try reader.object { reader, name in
+                switch name {
+                case "data": runs = try reader.array { try RunMembers(from: &$0).run(of: nil) }
+                case "next_token": token = try reader.optional { try $0.string() }
+                case "total": total = try reader.optional { try $0.integer() }
+                default: try reader.skip()
+                }
+            }
+        }
+        self.runs = try runs.required("data")
+        nextToken = token
+        self.total = total
+    }
+}
+
+/// A run in brief, as a client gets it.
+public struct RunOverview: Hashable, Sendable {
+    public var id: RunID
+    public var tenant: Tenant
+    public var name: String
+    public var type: String
+    public var state: RunState
+    public var createdAt: Timestamp
+    public var endedAt: Timestamp?
+
+    /// - Throws: ``JSONProblem``
+    public init(json bytes: [UInt8]) throws(JSONProblem) {
+        let run = try JSONReader.read(bytes) { try RunMembers(from: &$0).run(of: nil) }
+        id = run.id
+        tenant = run.tenant
+        name = run.name
+        type = run.type
+        state = run.state
+        createdAt = run.createdAt
+        endedAt = run.endedAt
+    }
+}
+
+extension WorkflowRunDetails {
+    /// Reads the verbose form of a run.
+    /// - Throws: ``JSONProblem``
+    public init(json bytes: [UInt8]) throws(JSONProblem) {
+        self = try JSONReader.read(bytes) { reader in
+            let members = try RunMembers(from: &reader)
+            let run = try members.run(of: nil)
+            return WorkflowRunDetails(
+                run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
+                currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
+                tasks: try members.taskInstances(of: run))
+        }
+    }
+}
+
+extension TaskAttemptRecord {
+    /// Reads a list of attempts.
+    /// - Throws: ``JSONProblem``
+    public static func list(json bytes: [UInt8]) throws(JSONProblem) -> [TaskAttemptRecord] {
+        try JSONReader.list(bytes) { reader in
+            var task: String?
+            var number: Int?
+            var startedAt: Timestamp?
+            var endedAt: Timestamp?
+            var outcome: TaskState?
+            var error: RunError?
+            try reader.object { reader, name in
+                switch name {
+                case "task_instance_id": task = try reader.identifier()
+                case "attempt": number = try reader.integer()
+                case "started_at": startedAt = try reader.timestamp()
+                case "ended_at": endedAt = try reader.optional { try $0.timestamp() }
+                case "state": outcome = try reader.optional { TaskState(rawValue: try $0.state().rawValue) } ?? nil
+                case "error": error = try reader.optional { try $0.runError() }
+                default: try reader.skip()
+                }
+            }
+            return TaskAttemptRecord(
+                task: TaskID(rawValue: try task.required("task_instance_id")), number: try number.required("attempt"),
+                startedAt: try startedAt.required("started_at"), endedAt: endedAt, outcome: outcome, error: error)
+        }
+    }
+}
+
+extension JSONReader {
+    /// Reads `{"data": […]}`.
+    static func list<Element>(
+        _ bytes: [UInt8], _ element: (inout JSONReader) throws -> Element
+    ) throws(JSONProblem) -> [Element] {
+        var elements: [Element]?
+        try read(bytes) { reader in
+            try reader.object { reader, name in
+                if name == "data" {
+                    elements = try reader.array(element)
+                } else {
+                    try reader.skip()
+                }
+            }
+        }
+        return try elements.required("data")
+    }
+}
