@@ -14,6 +14,6 @@ if not os.path.exists(path):
         attribution="platform",
     )
 rows = task.read_back(path)
-scarce = [row["product"] for row in rows if int(row["left"]) < 120]
+scarce = [row["product"] for row in rows if int(row["left"]) < 105]
 task.say(f"attempt {attempt}: {len(rows)} products, {len(scarce)} of them scarce")
 task.finish(products=len(rows), scarce=scarce)

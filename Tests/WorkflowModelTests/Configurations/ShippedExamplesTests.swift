@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+import WorkflowModel
+
+@Suite("The examples that the repository ships")
+struct ShippedExamplesTests {
+    static let files = ["backfill.yaml", "daily.yaml", "ingest.yaml", "predictive.yaml"]
+    static let shop = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../examples/shop").standardizedFileURL
+
+    @Test func noneIsForgottenHere() throws {
+        let shipped = try FileManager.default.contentsOfDirectory(atPath: Self.shop.path).filter { $0.hasSuffix(".yaml") }
+        #expect(shipped.sorted() == Self.files)
+    }
+
+    @Test("every one is accepted, and the scripts that it names are there", arguments: files)
+    func isAccepted(file: String) throws {
+        let text = try String(contentsOf: Self.shop.appending(path: file), encoding: .utf8)
+        let configuration = try ConfigurationReader().read(ConfigurationSource(text: text, format: .yaml), file: file)
+        for task in configuration.tasks {
+            guard case .command(let words) = task.action else { continue }
+            #expect(words.first == "python3")
+            let script = try #require(words.dropFirst().first)
+            #expect(FileManager.default.fileExists(atPath: Self.shop.appending(path: script).path), "\(task.id) runs \(script)")
+        }
+    }
+
+    @Test func idsAreDifferent() throws {
+        let ids = try Self.files.map { file in
+            let text = try String(contentsOf: Self.shop.appending(path: file), encoding: .utf8)
+            return try ConfigurationReader().read(ConfigurationSource(text: text, format: .yaml), file: file).id
+        }
+        #expect(Set(ids).count == ids.count)
+    }
+}
