@@ -1,7 +1,8 @@
 /// Everything the service remembers. Each verb is one transaction; when it returns, what it changed is on disk.
 ///
 /// Verbs belong to one tenant, but for those that say `OfAllTenants`: they are the workers' and the operator's.
-/// No verb asks for the time or for randomness by itself. All of them throw ``StoreError``.
+/// No verb asks for the time or for randomness by itself. All of them throw ``StoreError``; ``commit(_:under:at:)`` and
+/// ``rescue(_:with:ifExpiredBy:at:)`` also ``IllegalTransition``, for an event that cannot happen to a task in its state.
 public protocol WorkflowStore: Sendable {
     // MARK: Runs
 
