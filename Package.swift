@@ -61,7 +61,11 @@ let package = Package(
             swiftSettings: rules),
         .target(
             name: "SQLiteStore",
-            dependencies: ["WorkflowModel", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "WorkflowModel",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: rules),
         .target(
             name: "WorkflowAPI",

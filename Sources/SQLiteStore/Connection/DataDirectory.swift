@@ -1,0 +1,96 @@
+import WorkflowModel
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The directory that holds the database, owned by this process for as long as this object lives.
+///
+/// The lock is on the file, not on its being there: it goes with the process, however that ends.
+final class DataDirectory: Sendable {
+    let path: String
+    private let lock: Int32
+
+    var databasePath: String { path + "/weir.db" }
+
+    /// Creates the directory when it is missing, readable for its owner only, and takes the lock on it.
+    ///
+    /// - Throws: ``StoreError/Code/ownedElsewhere`` when another process has it, ``StoreError/Code/unavailable`` when it
+    ///   cannot be created or written.
+    init(_ path: String) throws(StoreError) {
+        self.path = path
+        try Self.create(path)
+        lock = try Self.own(path)
+        do throws(StoreError) {
+            try Self.createPrivateFile(databasePath, in: path)
+        } catch {
+            close(lock)
+            throw error
+        }
+    }
+
+    deinit {
+        close(lock)
+    }
+
+    private static func create(_ path: String) throws(StoreError) {
+        var partial = path.hasPrefix("/") ? "/" : ""
+        for component in path.split(separator: "/") {
+            partial += component
+            if mkdir(partial, 0o700) != 0, errno != EEXIST, !isDirectory(partial) {
+                throw unusable(path, because: errno)
+            }
+            partial += "/"
+        }
+        guard isDirectory(path) else { throw unusable(path, because: ENOTDIR) }
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        let before = errno
+        defer { errno = before }
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func own(_ path: String) throws(StoreError) -> Int32 {
+        // Not inherited by the commands that tasks run: they would keep the lock after our death.
+        let descriptor = open(path + "/weir.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw unusable(path, because: errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let owner = readProcess(descriptor)
+            close(descriptor)
+            let who = owner.map { "process \($0)" } ?? "another process"
+            throw StoreError(
+                .ownedElsewhere, "The data directory \(path) is in use by \(who): stop it first, or use another directory.")
+        }
+        let text = Array("\(getpid())\n".utf8)
+        // Only a help for whoever finds the directory in use.
+        _ = ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, text, text.count, 0)
+        return descriptor
+    }
+
+    private static func readProcess(_ descriptor: Int32) -> Int? {
+        var buffer = [UInt8](repeating: 0, count: 32)
+        let count = pread(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        let text = String(decoding: buffer.prefix(count), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).first.flatMap { Int($0) }
+    }
+
+    /// SQLite gives its own files the rights of the database file.
+    private static func createPrivateFile(_ file: String, in path: String) throws(StoreError) {
+        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw unusable(path, because: errno) }
+        close(descriptor)
+    }
+
+    private static func unusable(_ path: String, because number: Int32) -> StoreError {
+        let reason = strerror(number).map { String(cString: $0) } ?? "error \(number)"
+        return StoreError(.unavailable, "The data directory \(path) cannot be used: \(reason).")
+    }
+}

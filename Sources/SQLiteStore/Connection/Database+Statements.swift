@@ -1,0 +1,116 @@
+import GRDB
+import GRDBSQLite
+import WorkflowModel
+
+/// Reads the columns of a row from left to right, in the order in which the statement names them.
+struct ColumnReader {
+    private let statement: OpaquePointer
+    private var column: Int32 = 0
+
+    init(_ statement: OpaquePointer) {
+        self.statement = statement
+    }
+
+    mutating func next<Value: SQLValue>(_ type: Value.Type = Value.self) throws -> Value {
+        defer { column += 1 }
+        return try Value(statement, column: column)
+    }
+
+    /// The four columns of an error: attribution, type, message, data.
+    mutating func nextError() throws -> RunError? {
+        let attribution = try next(Attribution?.self)
+        let type = try next(String?.self)
+        let message = try next(String?.self)
+        let data = try next(JSONText?.self)
+        guard let attribution, let type, let message else { return nil }
+        return RunError(attribution: attribution, type: type, message: message, data: data)
+    }
+}
+
+extension Database {
+    /// Executes a statement that returns no rows. Statements are prepared once per connection.
+    /// - Returns: how many rows it inserted, changed or deleted.
+    @discardableResult
+    func change(_ sql: String, _ values: any SQLValue...) throws -> Int {
+        try prepared(sql).execute(values)
+    }
+
+    /// All rows of a statement.
+    func rows<Value>(
+        _ sql: String, _ values: any SQLValue..., decode: (inout ColumnReader) throws -> Value
+    ) throws -> [Value] {
+        try prepared(sql).rows(values, decode: decode)
+    }
+
+    /// The first row of a statement; nil when it has none.
+    func row<Value>(
+        _ sql: String, _ values: any SQLValue..., decode: (inout ColumnReader) throws -> Value
+    ) throws -> Value? {
+        try prepared(sql).rows(values, atMost: 1, decode: decode).first
+    }
+
+    /// The statement of that text, ready for values: for whoever executes it many times in a row.
+    func prepared(_ sql: String) throws -> PreparedStatement {
+        PreparedStatement(try cachedStatement(sql: sql))
+    }
+}
+
+/// A statement that is used through SQLite's own calls. Never leaves a cursor open behind it.
+struct PreparedStatement {
+    /// Owns the pointer.
+    private let owner: Statement
+    private let statement: OpaquePointer
+
+    fileprivate init(_ owner: Statement) {
+        self.owner = owner
+        statement = owner.sqliteStatement
+    }
+
+    @discardableResult
+    func execute(_ values: [any SQLValue]) throws -> Int {
+        defer { reset() }
+        try bind(values)
+        var code = sqlite3_step(statement)
+        while code == SQLITE_ROW { code = sqlite3_step(statement) }
+        guard code == SQLITE_DONE else { throw failure(code) }
+        return Int(sqlite3_changes(sqlite3_db_handle(statement)))
+    }
+
+    func rows<Value>(
+        _ values: [any SQLValue], atMost limit: Int = .max, decode: (inout ColumnReader) throws -> Value
+    ) throws -> [Value] {
+        defer { reset() }
+        try bind(values)
+        var result: [Value] = []
+        while result.count < limit {
+            let code = sqlite3_step(statement)
+            guard code != SQLITE_DONE else { break }
+            guard code == SQLITE_ROW else { throw failure(code) }
+            var reader = ColumnReader(statement)
+            result.append(try decode(&reader))
+        }
+        return result
+    }
+
+    private func bind(_ values: [any SQLValue]) throws {
+        assert(values.count == Int(sqlite3_bind_parameter_count(statement)), "wrong number of values for \(owner.sql)")
+        var index: Int32 = 1
+        for value in values {
+            let code = value.bind(to: statement, at: index)
+            guard code == SQLITE_OK else { throw failure(code) }
+            index += 1
+        }
+    }
+
+    /// What a failed step returned is known already.
+    private func reset() {
+        _ = sqlite3_reset(statement)
+        _ = sqlite3_clear_bindings(statement)
+    }
+
+    private func failure(_ code: Int32) -> DatabaseError {
+        let connection = sqlite3_db_handle(statement)
+        let message = sqlite3_errmsg(connection).map { String(cString: $0) }
+        return DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: owner.sql)
+    }
+}

@@ -1,0 +1,59 @@
+import GRDB
+import WorkflowModel
+
+/// Opens the database file: one connection that writes and checkpoints, and a few that only read.
+///
+/// The readers are opened read-only, so that none of them ever checkpoints. That matters: several connections that write
+/// and checkpoint at once can corrupt a database in SQLite before 3.51.3.
+enum OpenedDatabase {
+    /// "Weir" in ASCII: tells our database files from those of other programs.
+    static let applicationID: Int64 = 0x5765_6972
+
+    static let readers = 4
+    /// How long to wait for a lock that SQLite needs for a moment, in seconds.
+    static let patience = 10.0
+    /// The log is copied into the database when it has grown to so many pages (16 MiB).
+    static let checkpointPages = 4_000
+    /// The log file is cut back to this size after a burst, in bytes.
+    static let longestLog = 64 << 20
+    static let writerCacheKiB = 64 << 10
+    static let readerCacheKiB = 8 << 10
+
+    /// - Throws: ``StoreError``, or what GRDB throws.
+    static func pool(at path: String) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.label = "weir"
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(patience)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { database in
+            if database.configuration.readonly {
+                try database.execute(sql: "PRAGMA cache_size = -\(readerCacheKiB)")
+            } else {
+                // Before GRDB switches to WAL, so that a file of another program stays as it is.
+                try identify(database)
+                try database.execute(sql: "PRAGMA cache_size = -\(writerCacheKiB)")
+                try database.execute(sql: "PRAGMA temp_store = MEMORY")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
+                try database.execute(sql: "PRAGMA journal_size_limit = \(longestLog)")
+            }
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { database in
+            // GRDB sets NORMAL when it switches to WAL; then the last commits can be lost when the power fails.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try Migration.apply(Migration.all, to: database)
+        }
+        return pool
+    }
+
+    private static func identify(_ database: Database) throws {
+        let found = try database.row("PRAGMA application_id") { try $0.next(Int64.self) }
+        guard found != applicationID else { return }
+        let objects = try database.row("SELECT count(*) FROM sqlite_schema") { try $0.next(Int.self) }
+        guard found == 0, objects == 0 else {
+            throw StoreError(.damaged, "The file weir.db in the data directory is a database of another program.")
+        }
+        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+    }
+}

@@ -1,0 +1,160 @@
+import GRDB
+import Synchronization
+import WorkflowModel
+
+/// Lets writes that wait at the same time share one commit, so that being durable does not cost throughput.
+///
+/// A commit with synchronous=FULL costs one flush of the disk, a millisecond or so, however much is in it. While one
+/// commit is flushed, the writes that arrive wait; then all of them, up to ``batchLimit``, run in one transaction, each in
+/// a savepoint of its own, and are answered together. What it costs: a lone write waits for nobody, a write in a crowd
+/// waits for the others of its batch, and a commit that fails fails for all of them. An error in one write undoes that
+/// write only.
+final class WriteQueue: Sendable {
+    /// Writes in one commit at most: bounds how long the first of them waits for the last.
+    static let batchLimit = 128
+
+    private struct Write: Sendable {
+        /// Returns what to do when the commit is on disk.
+        let perform: @Sendable (Database, inout Set<StoreSignal>) throws -> @Sendable () -> Void
+        let fail: @Sendable (any Error) -> Void
+        /// Large writes go alone: they need no savepoint, which would copy every page that they touch.
+        let isLarge: Bool
+    }
+
+    private struct Waiting {
+        var writes: [Write] = []
+        var isDraining = false
+        var isClosed = false
+    }
+
+    private let pool: DatabasePool
+    private let board: SignalBoard
+    private let waiting = Mutex(Waiting())
+
+    init(pool: DatabasePool, board: SignalBoard) {
+        self.pool = pool
+        self.board = board
+    }
+
+    /// Runs `body` in a transaction and returns when it is on disk. Not interrupted by cancellation: a write that has
+    /// begun either happens or fails.
+    func write<Value: Sendable>(
+        isLarge: Bool = false, _ body: @escaping @Sendable (Database, inout Set<StoreSignal>) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let write = Write(
+                perform: { database, signals in
+                    let value = try body(database, &signals)
+                    return { continuation.resume(returning: value) }
+                },
+                fail: { continuation.resume(throwing: StoreError.error(for: $0)) },
+                isLarge: isLarge)
+            enqueue(write)
+        }
+    }
+
+    /// Takes no more writes, and returns when those that wait have been answered and the log is emptied into the database.
+    func close() async {
+        waiting.withLock { $0.isClosed = true }
+        await withCheckedContinuation { continuation in
+            // The writer's queue is serial: this comes after every batch that had been scheduled.
+            pool.asyncWriteWithoutTransaction { database in
+                // Without it the next start reads the log instead; nothing is lost.
+                _ = try? database.checkpoint(.truncate)
+                continuation.resume()
+            }
+        }
+    }
+
+    private func enqueue(_ write: Write) {
+        enum Next { case refuse, drain, wait }
+        let next = waiting.withLock { waiting -> Next in
+            guard !waiting.isClosed else { return .refuse }
+            waiting.writes.append(write)
+            guard !waiting.isDraining else { return .wait }
+            waiting.isDraining = true
+            return .drain
+        }
+        switch next {
+        case .refuse: write.fail(StoreError.closed())
+        case .drain: pool.asyncWriteWithoutTransaction { self.drain($0) }
+        case .wait: break
+        }
+    }
+
+    private func drain(_ database: Database) {
+        while let batch = nextBatch() { commit(batch, in: database) }
+    }
+
+    private func nextBatch() -> [Write]? {
+        waiting.withLock { waiting in
+            guard let first = waiting.writes.first else {
+                waiting.isDraining = false
+                return nil
+            }
+            var count = 1
+            if !first.isLarge {
+                count = waiting.writes.prefix(Self.batchLimit).prefix { !$0.isLarge }.count
+            }
+            let batch = Array(waiting.writes.prefix(count))
+            waiting.writes.removeFirst(count)
+            return batch
+        }
+    }
+
+    private func commit(_ batch: [Write], in database: Database) {
+        var answers: [(write: Write, outcome: Result<@Sendable () -> Void, any Error>)] = []
+        var signals: Set<StoreSignal> = []
+        do {
+            try database.control("BEGIN IMMEDIATE")
+            for write in batch {
+                let outcome = try perform(write, in: database, isAlone: batch.count == 1, signals: &signals)
+                answers.append((write, outcome))
+            }
+            try database.control("COMMIT")
+        } catch {
+            if database.isInsideTransaction { try? database.control("ROLLBACK") }
+            for write in batch { write.fail(error) }
+            return
+        }
+        board.send(signals)
+        for (write, outcome) in answers {
+            switch outcome {
+            case .success(let answer): answer()
+            case .failure(let error): write.fail(error)
+            }
+        }
+    }
+
+    /// - Throws: what ends the whole batch.
+    private func perform(
+        _ write: Write, in database: Database, isAlone: Bool, signals: inout Set<StoreSignal>
+    ) throws -> Result<@Sendable () -> Void, any Error> {
+        var own: Set<StoreSignal> = []
+        if isAlone {
+            let answer = try write.perform(database, &own)
+            signals.formUnion(own)
+            return .success(answer)
+        }
+        try database.control("SAVEPOINT one_write")
+        do {
+            let answer = try write.perform(database, &own)
+            try database.control("RELEASE one_write")
+            signals.formUnion(own)
+            return .success(answer)
+        } catch {
+            // A full disk or a failed read ends the transaction itself, and with it what the others wrote.
+            guard database.isInsideTransaction else { throw error }
+            try database.control("ROLLBACK TO one_write")
+            try database.control("RELEASE one_write")
+            return .failure(error)
+        }
+    }
+}
+
+extension Database {
+    /// Executes a statement that begins or ends a transaction, through GRDB, which keeps track of them.
+    func control(_ sql: String) throws {
+        try cachedStatement(sql: sql).execute()
+    }
+}

@@ -1,0 +1,63 @@
+import GRDB
+public import WorkflowModel
+
+extension SQLiteStore {
+    public func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun {
+        try await write { database, signals in
+            let tenant = try database.numberMaking(plan.tenant)
+            if let key, let first = try database.acceptedRun(for: key, of: tenant, named: plan.tenant, at: plan.createdAt) {
+                return CreatedRun(details: first, isReplay: true)
+            }
+            let run = try database.insertRun(plan, tenant: tenant)
+            try database.insertTasks(of: plan, run: run, tenant: tenant)
+            if let key { try database.remember(key, for: run, of: tenant, at: plan.createdAt) }
+            if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
+            return CreatedRun(details: plan.accepted, isReplay: false)
+        }
+    }
+}
+
+extension RunPlan {
+    /// The run as its acceptance is answered.
+    fileprivate var accepted: WorkflowRunDetails {
+        WorkflowRunDetails(
+            run: WorkflowRun(
+                id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal),
+            configuration: configuration, launchedVersion: version, currentVersion: version,
+            warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range)
+    }
+}
+
+extension Database {
+    fileprivate func insertRun(_ plan: RunPlan, tenant: Int64) throws -> Int64 {
+        do {
+            try change(
+                """
+                INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
+                    run_mode, range_from, range_to, warn_after_ms, warn_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                tenant, plan.id, try numberMaking(type: plan.type, in: tenant), RunState.scheduled, plan.createdAt, plan.name,
+                try numberMaking(plan.principal, in: tenant), plan.configuration, plan.version, plan.runMode, plan.range?.from,
+                plan.range?.to, plan.warnAfter, plan.warnAfter.map { plan.createdAt + $0 })
+        } catch let error as DatabaseError where error.isDuplicate {
+            throw StoreError(.duplicate, "A run with the id \(plan.id) is there already.", cause: error)
+        }
+        return lastInsertedRowID
+    }
+
+    fileprivate func insertTasks(of plan: RunPlan, run: Int64, tenant: Int64) throws {
+        for (position, task) in plan.tasks.enumerated() {
+            try change(
+                """
+                INSERT INTO tasks (tenant, run, position, id, definition_id, definition_type, label, stage, execution_type,
+                    timeout_ms, needs, created_at, state, state_changed_at, ended_at, ready_at, attempt, token)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+                """,
+                tenant, run, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
+                task.executionType.rawValue, task.timeout, Needs.text(task.needs), plan.createdAt,
+                task.isSkipped ? TaskState.skipped : .scheduled, plan.createdAt, task.isSkipped ? plan.createdAt : nil,
+                task.isReady ? plan.createdAt : nil)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import GRDB
+import WorkflowModel
+
+/// A run that is being decided about, with what it takes to write the decision back.
+struct StoredRun {
+    var number: Int64
+    var tenant: Int64
+    var id: RunID
+    /// nil in imported history that says none.
+    var version: ConfigurationVersionID?
+    var runMode: RunMode?
+    var range: TimeWindow?
+    var isImported: Bool
+    var progress: RunProgress
+}
+
+extension Database {
+    func storedRun(_ id: RunID, of tenant: Tenant) throws -> StoredRun? {
+        guard let number = try number(of: tenant) else { return nil }
+        return try storedRun(id, of: number)
+    }
+
+    func storedRun(_ id: RunID, of tenant: Int64) throws -> StoredRun? {
+        let number = try row("SELECT number FROM runs WHERE tenant = ? AND id = ?", tenant, id) { try $0.next(Int64.self) }
+        return try number.flatMap { try storedRun(number: $0, of: tenant) }
+    }
+
+    func storedRun(number: Int64, of tenant: Int64) throws -> StoredRun? {
+        let tasks = try taskProgress(ofRun: number, tenant: tenant)
+        return try row(
+            """
+            SELECT id, launched_version, run_mode, range_from, range_to, configuration IS NULL, state, ended_at,
+                error_attribution, error_type, error_message, error_data
+            FROM runs WHERE number = ? AND tenant = ?
+            """, number, tenant
+        ) { columns in
+            StoredRun(
+                number: number, tenant: tenant, id: try columns.next(), version: try columns.next(),
+                runMode: try columns.next(), range: try columns.nextRange(), isImported: try columns.next(),
+                progress: RunProgress(
+                    state: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(), tasks: tasks))
+        }
+    }
+
+    /// Without outputs, which only tasks that have ended have and no decision depends on.
+    private func taskProgress(ofRun run: Int64, tenant: Int64) throws -> [TaskProgress] {
+        try rows(
+            """
+            SELECT id, definition_id, label, needs, state, state_changed_at, ready_at, ended_at,
+                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token
+            FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
+            """, tenant, run
+        ) { columns in
+            TaskProgress(
+                id: try columns.next(), definitionID: try columns.next(), label: try columns.next(),
+                needs: try Needs.ids(try columns.next()), state: try columns.next(), stateChangedAt: try columns.next(),
+                readyAt: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(),
+                engineRunID: try columns.next(), attempt: try columns.next(), token: try columns.next())
+        }
+    }
+
+    /// Writes back what has changed, and only that. A task that nobody holds any more loses its lease.
+    func save(_ run: StoredRun) throws {
+        let progress = run.progress
+        for position in progress.changedTasks.sorted() {
+            let task = progress.tasks[position]
+            try change(
+                """
+                UPDATE tasks SET state = ?1, state_changed_at = ?2, ready_at = ?3, ended_at = ?4, error_attribution = ?5,
+                    error_type = ?6, error_message = ?7, error_data = ?8, engine_run_id = ?9, outputs = ?10, attempt = ?11,
+                    token = ?12, worker = iif(?13, worker, NULL), lease_expires_at = iif(?13, lease_expires_at, NULL)
+                WHERE tenant = ?14 AND run = ?15 AND position = ?16
+                """,
+                task.state, task.stateChangedAt, task.readyAt, task.endedAt, task.error?.attribution, task.error?.type,
+                task.error?.message, task.error?.data, task.engineRunID, task.output, task.attempt, task.token,
+                task.state.isHeld, run.tenant, run.number, position)
+        }
+        guard progress.hasRunChanged else { return }
+        try change(
+            """
+            UPDATE runs SET state = ?1, ended_at = ?2, error_attribution = ?3, error_type = ?4, error_message = ?5,
+                error_data = ?6, warn_at = iif(?2 IS NULL, warn_at, NULL)
+            WHERE number = ?7 AND tenant = ?8
+            """,
+            progress.state, progress.endedAt, progress.error?.attribution, progress.error?.type, progress.error?.message,
+            progress.error?.data, run.number, run.tenant)
+    }
+}

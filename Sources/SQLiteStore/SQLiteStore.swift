@@ -1,0 +1,83 @@
+import Dispatch
+import GRDB
+import Synchronization
+public import WorkflowModel
+
+/// What the service remembers, in one SQLite file that one process owns.
+///
+/// One connection writes and checkpoints, in WAL mode with synchronous=FULL; a few others only read. Verbs that write go
+/// through ``WriteQueue``, which lets them share commits; all of SQLite's blocking work happens on GRDB's own queues.
+public final class SQLiteStore: WorkflowStore {
+    // In this order: the connections close before the directory is given up.
+    let pool: DatabasePool
+    private let queue: WriteQueue
+    private let board: SignalBoard
+    private let directory: Mutex<DataDirectory?>
+
+    /// Opens the store in a data directory, creating what is missing, and owns it until ``close()``.
+    ///
+    /// Blocks while it reads and migrates the file, so that it belongs where a program starts.
+    /// - Throws: ``StoreError`` with the codes `ownedElsewhere`, `newerThanProgram`, `damaged` and `unavailable`.
+    public static func open(directory path: String) throws(StoreError) -> SQLiteStore {
+        let directory = try DataDirectory(path)
+        do {
+            return SQLiteStore(pool: try OpenedDatabase.pool(at: directory.databasePath), directory: directory)
+        } catch let error as StoreError {
+            throw error
+        } catch let error as DatabaseError {
+            throw StoreError.storeError(for: error)
+        } catch {
+            throw StoreError(.unavailable, "The database in \(path) cannot be opened.", cause: error)
+        }
+    }
+
+    private init(pool: DatabasePool, directory: DataDirectory) {
+        self.pool = pool
+        self.directory = Mutex(directory)
+        board = SignalBoard()
+        queue = WriteQueue(pool: pool, board: board)
+    }
+
+    public func signals() -> AsyncStream<StoreSignal> {
+        board.stream()
+    }
+
+    public func ping() async throws {
+        try await read { _ = try $0.row("SELECT count(*) FROM service_secrets") { try $0.next(Int.self) } }
+    }
+
+    public func close() async throws {
+        guard let owned = directory.withLock({ $0.take() }) else { return }
+        await queue.close()
+        board.finish()
+        let pool = pool
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            DispatchQueue.global().async {
+                // The readers go first, so that the writer is the last and removes the log.
+                pool.invalidateReadOnlyConnections()
+                continuation.resume(with: Result { try pool.close() }.mapError(StoreError.error))
+            }
+        }
+        withExtendedLifetime(owned) {}
+    }
+
+    /// Reads one state of the database, away from Swift's own threads.
+    func read<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
+        guard directory.withLock({ $0 != nil }) else { throw StoreError.closed() }
+        do {
+            return try await pool.read(body)
+        } catch {
+            throw StoreError.error(for: error)
+        }
+    }
+
+    func write<Value: Sendable>(
+        isLarge: Bool = false, _ body: @escaping @Sendable (Database, inout Set<StoreSignal>) throws -> Value
+    ) async throws -> Value {
+        try await queue.write(isLarge: isLarge, body)
+    }
+
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await queue.write { database, _ in try body(database) }
+    }
+}

@@ -1,0 +1,52 @@
+import Synchronization
+import WorkflowModel
+
+/// Hands signals to everybody who listens.
+final class SignalBoard: Sendable {
+    /// Signals are hints: a listener that falls behind loses the oldest.
+    static let buffered = 256
+
+    private struct Listeners {
+        var next = 0
+        var continuations: [Int: AsyncStream<StoreSignal>.Continuation] = [:]
+        var isFinished = false
+    }
+
+    private let listeners = Mutex(Listeners())
+
+    func stream() -> AsyncStream<StoreSignal> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: StoreSignal.self, bufferingPolicy: .bufferingNewest(Self.buffered))
+        let number = listeners.withLock { listeners -> Int? in
+            guard !listeners.isFinished else { return nil }
+            listeners.next += 1
+            listeners.continuations[listeners.next] = continuation
+            return listeners.next
+        }
+        guard let number else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.listeners.withLock { $0.continuations[number] = nil }
+        }
+        return stream
+    }
+
+    func send(_ signals: Set<StoreSignal>) {
+        guard !signals.isEmpty else { return }
+        let continuations = listeners.withLock { Array($0.continuations.values) }
+        for continuation in continuations {
+            for signal in signals { continuation.yield(signal) }
+        }
+    }
+
+    /// Ends all streams, and every later one at once.
+    func finish() {
+        let continuations = listeners.withLock { listeners in
+            listeners.isFinished = true
+            return Array(listeners.continuations.values)
+        }
+        for continuation in continuations { continuation.finish() }
+    }
+}

@@ -1,0 +1,85 @@
+import GRDB
+public import WorkflowModel
+
+extension SQLiteStore {
+    public func claimTasksOfAllTenants(
+        limit: Int, worker: String, until expiry: Timestamp, at now: Timestamp
+    ) async throws -> [ClaimedTask] {
+        guard limit > 0 else { return [] }
+        return try await write { database in
+            let ready = try database.readyTasks(at: now, limit: limit)
+            // Several tasks of one run are decided about together.
+            var runs: [Int64: StoredRun] = [:]
+            for task in ready where runs[task.run] == nil {
+                runs[task.run] = try database.storedRun(number: task.run, of: task.tenant)
+            }
+            for task in ready {
+                guard let id = runs[task.run]?.progress.tasks[task.position].id else { continue }
+                try runs[task.run]?.progress.claim(id, at: now)
+            }
+            for run in runs.values { try database.save(run) }
+            return try ready.compactMap { task in
+                guard let run = runs[task.run] else { return nil }
+                return try database.lease(task, of: run, to: worker, until: expiry, at: now)
+            }
+        }
+    }
+
+    public func nextReadyTimeOfAllTenants(after now: Timestamp) async throws -> Timestamp? {
+        try await read { try $0.row(WorkStatement.nextReady, now) { try $0.next() } }
+    }
+}
+
+/// The statements that look for work in all tenants.
+enum WorkStatement {
+    static let ready = """
+        SELECT tenant, run, position FROM tasks INDEXED BY tasks_ready WHERE ready_at <= ?
+        ORDER BY ready_at, position, tenant, run LIMIT ?
+        """
+    static let nextReady = "SELECT ready_at FROM tasks INDEXED BY tasks_ready WHERE ready_at > ? ORDER BY ready_at LIMIT 1"
+}
+
+/// The place of a task that can be claimed.
+private struct ReadyTask {
+    var tenant: Int64
+    var run: Int64
+    var position: Int
+}
+
+extension Database {
+    fileprivate func readyTasks(at now: Timestamp, limit: Int) throws -> [ReadyTask] {
+        try rows(WorkStatement.ready, now, limit) { columns in
+            ReadyTask(tenant: try columns.next(), run: try columns.next(), position: try columns.next())
+        }
+    }
+
+    /// Records the lease and the beginning of the attempt of a task that has just been claimed.
+    fileprivate func lease(
+        _ task: ReadyTask, of run: StoredRun, to worker: String, until expiry: Timestamp, at now: Timestamp
+    ) throws -> ClaimedTask? {
+        guard let tenant = try tenant(numbered: task.tenant), let version = run.version, let runMode = run.runMode else {
+            return nil
+        }
+        let claimed = run.progress.tasks[task.position]
+        try change(
+            "UPDATE tasks SET worker = ?, lease_expires_at = ? WHERE tenant = ? AND run = ? AND position = ?",
+            worker, expiry, task.tenant, task.run, task.position)
+        try change(
+            "INSERT INTO attempts (tenant, run, position, number, started_at) VALUES (?, ?, ?, ?, ?)",
+            task.tenant, task.run, task.position, claimed.attempt, now)
+        let lease = Lease(tenant: tenant, run: run.id, task: claimed.id, attempt: claimed.attempt, token: claimed.token)
+        return ClaimedTask(
+            lease: lease, definitionID: claimed.definitionID, version: version, runMode: runMode, range: run.range,
+            inputs: try inputs(of: claimed, in: task))
+    }
+
+    /// What the tasks that this one needs left.
+    private func inputs(of task: TaskProgress, in place: ReadyTask) throws -> [String: JSONText] {
+        guard !task.needs.isEmpty else { return [:] }
+        let outputs = try rows(
+            "SELECT definition_id, outputs FROM tasks WHERE tenant = ? AND run = ? AND outputs IS NOT NULL", place.tenant, place.run
+        ) { (try $0.next(String.self), try $0.next(JSONText.self)) }
+        let needs = Set(task.needs)
+        return Dictionary(outputs.filter { needs.contains($0.0) }, uniquingKeysWith: { first, _ in first })
+    }
+}

@@ -1,0 +1,106 @@
+public import Testing
+public import WorkflowModel
+
+/// A store on the bench: what the rules need in order to say little.
+public struct StoreBench: Sendable {
+    public let store: any WorkflowStore
+    public let random = SeededRandom(seed: 7)
+
+    public static let acme = tenant("acme")
+    public static let globex = tenant("globex")
+    public static let someone = Principal(id: "key-1", name: "Somebody's key")
+    /// 2023-11-14T22:13:20Z, when everything on the bench begins.
+    public static let start = Timestamp(milliseconds: 1_700_000_000_000)
+
+    public init(_ store: any WorkflowStore) {
+        self.store = store
+    }
+
+    public static func tenant(_ name: String) -> Tenant {
+        guard let tenant = Tenant(name) else { preconditionFailure("\(name) is not a tenant's name") }
+        return tenant
+    }
+
+    /// A task that runs a command.
+    public static func task(_ id: String, needs: [String] = [], timeout: Duration? = nil) -> TaskDefinition {
+        TaskDefinition(
+            id: id, label: "Task \(id)", type: "test.\(id)", needs: needs, action: .command(["true"]), timeout: timeout)
+    }
+
+    /// Instants by their distance from ``start``.
+    public static func after(_ seconds: Double) -> Timestamp {
+        start + .milliseconds(Int64(seconds * 1_000))
+    }
+
+    /// Saves a configuration that the store has not got yet, and plans a run of it.
+    public func plan(
+        _ tasks: [TaskDefinition] = [task("only")], of tenant: Tenant = acme, configuration id: String = "cg-daily",
+        type: String = "test.daily/run", warnAfter: Duration? = nil, range: TimeWindow? = nil, at now: Timestamp = start
+    ) async throws -> RunPlan {
+        let configuration = WorkflowConfiguration(
+            id: id, name: "Daily", type: type, warnAfter: warnAfter, stages: [Stage(name: "Everything", tasks: tasks)])
+        let draft = draft(id, of: tenant, text: "tasks: \(tasks.map(\.id))", type: type, at: now)
+        let saved = try await store.saveConfiguration(draft, at: now)
+        return try RunPlan(
+            configuration, version: saved.version, for: RunRequest(principal: Self.someone, range: range), at: now, random: random)
+    }
+
+    /// Plans a run and creates it.
+    @discardableResult
+    public func start(
+        _ tasks: [TaskDefinition] = [task("only")], of tenant: Tenant = acme, configuration id: String = "cg-daily",
+        type: String = "test.daily/run", warnAfter: Duration? = nil, at now: Timestamp = start
+    ) async throws -> RunID {
+        let plan = try await plan(tasks, of: tenant, configuration: id, type: type, warnAfter: warnAfter, at: now)
+        return try await store.createRun(plan, once: nil).details.run.id
+    }
+
+    public func draft(
+        _ id: String, of tenant: Tenant = acme, text: String, type: String = "test.daily/run", directory: String? = nil,
+        at now: Timestamp = start
+    ) -> ConfigurationDraft {
+        ConfigurationDraft(
+            version: ConfigurationVersionID(at: now, using: random), tenant: tenant, configuration: id, name: "Daily", type: type,
+            source: ConfigurationSource(text: text, format: .yaml, directory: directory), author: Self.someone)
+    }
+
+    /// Claims what is ready, for a minute.
+    public func claim(_ limit: Int = 10, by worker: String = "worker-1", at now: Timestamp = start) async throws -> [ClaimedTask] {
+        try await store.claimTasksOfAllTenants(limit: limit, worker: worker, until: now + .seconds(60), at: now)
+    }
+
+    /// Claims the one task that is ready.
+    public func claimOne(by worker: String = "worker-1", at now: Timestamp = start) async throws -> Lease {
+        try #require(try await claim(1, by: worker, at: now).first).lease
+    }
+
+    /// Works on a claimed task until it has succeeded.
+    public func succeed(_ lease: Lease, output: JSONText? = nil, at now: Timestamp = start) async throws {
+        #expect(try await store.commit(.began, under: lease, at: now) == .accepted(.running))
+        #expect(try await store.commit(.succeeded(TaskOutput(values: output)), under: lease, at: now) == .accepted(.succeeded))
+    }
+
+    public func details(_ id: RunID, of tenant: Tenant = acme) async throws -> WorkflowRunDetails {
+        try #require(try await store.run(id, of: tenant))
+    }
+
+    /// The states of a run's tasks, in their order.
+    public func states(_ id: RunID, of tenant: Tenant = acme) async throws -> [TaskState] {
+        try await details(id, of: tenant).tasks.map(\.state)
+    }
+
+    /// Expects a verb to throw a store's error with that code.
+    public func expect<Value>(
+        _ code: StoreError.Code, sourceLocation: SourceLocation = #_sourceLocation, from verb: () async throws -> Value
+    ) async {
+        do {
+            _ = try await verb()
+            Issue.record("no error, where \(code) was expected", sourceLocation: sourceLocation)
+        } catch let error as StoreError {
+            #expect(error.code == code, sourceLocation: sourceLocation)
+            #expect(!error.message.isEmpty, sourceLocation: sourceLocation)
+        } catch {
+            Issue.record("\(error), where \(code) was expected", sourceLocation: sourceLocation)
+        }
+    }
+}
