@@ -1,0 +1,59 @@
+import WorkflowModel
+
+/// How a command ended, and what becomes of its task by that. A decision without side effects.
+struct CommandEnding: Sendable {
+    enum Status: Hashable, Sendable {
+        case exited(Int)
+        /// By a signal that was not ours: what we end is told apart before.
+        case killed(signal: Int)
+    }
+
+    /// `EX_TEMPFAIL` of sysexits(3): the user is invited to retry.
+    static let temporaryFailure = 75
+
+    var status: Status
+    var output: AttemptFiles.Output
+    var lastLine: String?
+    var blame: BlameTable
+
+    func outcome() -> TaskOutcome {
+        switch status {
+        case .exited(0):
+            switch CommandOutput.reading(output) {
+            case .success(let output): .succeeded(output?.taskOutput ?? TaskOutput())
+            case .failure(let problem): .failed(problem)
+            }
+        case .exited, .killed:
+            // Output that cannot be read takes nothing away from the failure that is there anyway.
+            failure(describedBy: try? CommandOutput.reading(output).get())
+        }
+    }
+
+    private func failure(describedBy output: CommandOutput?) -> TaskOutcome {
+        var error = conventionalError
+        if let described = output?.error {
+            error.message = described.message
+            if let attribution = described.attribution { error.attribution = attribution }
+            if let data = described.data { error.data = data }
+        }
+        return .failed(error, runID: output?.taskOutput.runID)
+    }
+
+    private var conventionalError: RunError {
+        switch status {
+        case .exited(let code):
+            RunError(
+                attribution: blame.byCode[code] ?? (code == Self.temporaryFailure ? .platform : .customer),
+                type: "weir.task.command/exit", message: message("exit code \(code)"),
+                data: JSONText(.object(["exit_code": .integer(Int64(code))])))
+        case .killed(let signal):
+            RunError(
+                attribution: .platform, type: "weir.task.command/signal", message: message("ended by signal \(signal)"),
+                data: JSONText(.object(["signal": .integer(Int64(signal))])))
+        }
+    }
+
+    private func message(_ beginning: String) -> String {
+        lastLine.map { "\(beginning): \($0)" } ?? beginning
+    }
+}

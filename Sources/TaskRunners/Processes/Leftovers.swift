@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// What a former process of the service left running.
+struct Leftovers {
+    private static let firstPause: CInt = 1
+    private static let longestPause: CInt = 100
+
+    let family: ProcessFamily
+    let signals: ProcessSignals
+
+    /// Kills all of it. Blocks until none is left.
+    func end() {
+        // Milliseconds.
+        var pause = Self.firstPause
+        // A look at a process that is just replacing its program is repeated, but not for ever: it may be any process.
+        var uncertainLooks = 0
+        while true {
+            let sighting = family.lookEverywhere()
+            if sighting.members.isEmpty {
+                uncertainLooks += 1
+                if !sighting.isUncertain || uncertainLooks > 50 { return }
+            }
+            sighting.members.forEach(signals.kill)
+            _ = poll(nil, 0, pause)
+            pause = min(pause * 2, Self.longestPause)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import TaskRunners
+import Testing
+import WorkflowModel
+
+@Suite struct WhatACommandPrints {
+    @Test func arrivesInOrderFromBothStreams() async throws {
+        let report = Recorder()
+        _ = try await CommandWorkshop().run(
+            ["sh", "-c", "for n in 1 2 3; do echo out $n; echo err $n >&2; done"], reporting: report)
+        #expect(report.lines == ["out 1", "err 1", "out 2", "err 2", "out 3", "err 3"])
+    }
+
+    @Test func takesNoMemoryHoweverMuchItIs() async throws {
+        let workshop = try CommandWorkshop()
+        let report = Recorder(keeps: false)
+        let before = try Self.residentBytes()
+        let script = "import sys\nfor _ in range(200): sys.stdout.buffer.write(b'x' * (1 << 20))\nraise SystemExit(1)"
+        let outcome = try await workshop.python(script, reporting: report)
+        #expect(report.count == 200 << 20)
+        #expect(try Self.residentBytes() - before < 64 << 20)
+        #expect(outcome.error?.message == "exit code 1: " + String(repeating: "x", count: 200) + "…")
+    }
+
+    @Test func isCompleteThoughSomethingInTheBackgroundKeepsThePipe() async throws {
+        let report = Recorder()
+        let outcome = try await CommandWorkshop().run(["sh", "-c", "sleep 1000 & echo $!; echo done"], reporting: report)
+        #expect(outcome == .succeeded(TaskOutput()))
+        #expect(report.lines.last == "done")
+        #expect(!Child(try #require(report.lines.first)).isAlive)
+    }
+
+    @Test func endsThoughSomethingInTheBackgroundNeverStopsPrinting() async throws {
+        let report = Recorder(keeps: false)
+        #expect(try await CommandWorkshop().run(["sh", "-c", "yes & exit 0"], reporting: report) == .succeeded(TaskOutput()))
+    }
+
+    private static func residentBytes() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
+        return try #require(Int(line.filter(\.isNumber))) << 10
+    }
+}
+
+/// A process that a test's command has told the number of.
+struct Child {
+    let pid: String
+
+    init(_ pid: String) {
+        self.pid = pid
+    }
+
+    /// Whether it is there and has not ended.
+    var isAlive: Bool {
+        guard let line = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8), let name = line.lastIndex(of: ")")
+        else { return false }
+        return !line[name...].hasPrefix(") Z")
+    }
+}

@@ -1,0 +1,139 @@
+import TaskRunners
+import Testing
+import WorkflowModel
+
+@Suite struct ACommandThatIsStopped {
+    /// Starts it, waits until it has printed `ready`, cancels it, and does what else it takes.
+    private func stop(
+        _ words: [String], in workshop: CommandWorkshop, grace: Duration? = nil, reporting report: Recorder = Recorder(),
+        afterwards: () async -> Void = {}
+    ) async throws -> TaskOutcome {
+        let attempt = try workshop.attempt(words, grace: grace)
+        let running = Task { await workshop.runner.run(attempt, reporting: report) }
+        await report.hasPrinted("ready")
+        running.cancel()
+        await afterwards()
+        return await running.value
+    }
+
+    @Test func isAskedToEndFirst() async throws {
+        let workshop = try CommandWorkshop()
+        let report = Recorder()
+        let words = ["sh", "-c", "trap 'echo tidied; exit 0' TERM; echo ready; while :; do sleep 1000 & wait; done"]
+        #expect(try await stop(words, in: workshop, reporting: report) == .stopped)
+        #expect(report.lines == ["ready", "tidied"])
+        #expect(workshop.scratchContents.isEmpty)
+    }
+
+    @Test func isKilledWhenTheGraceIsOver() async throws {
+        let time = GraceByHand()
+        let workshop = try CommandWorkshop(grace: .seconds(10), time: time)
+        let report = Recorder()
+        let script = """
+            import signal, time
+            signal.signal(signal.SIGTERM, lambda *_: print("no", flush=True))
+            print("ready", flush=True)
+            while True: time.sleep(1000)
+            """
+        let outcome = try await stop(["python3", "-c", script], in: workshop, reporting: report) {
+            await report.hasPrinted("no")
+            time.pass()
+        }
+        #expect(outcome == .stopped)
+        #expect(time.asked == [.seconds(10)])
+    }
+
+    @Test func hasTheGraceOfItsTask() async throws {
+        let time = GraceByHand()
+        let workshop = try CommandWorkshop(grace: .seconds(10), time: time)
+        let words = ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"]
+        #expect(try await stop(words, in: workshop, grace: .seconds(3)) { time.pass() } == .stopped)
+        #expect(time.asked == [.seconds(3)])
+    }
+
+    @Test func letsWhatItStartedHaveItsGraceThoughItHasEndedItself() async throws {
+        let report = Recorder()
+        let child = """
+            import os, signal, sys, time
+            parent = os.getppid()
+            def tidy(*_):
+                while os.getppid() == parent: time.sleep(0.01)
+                print("tidied", flush=True)
+                sys.exit(0)
+            signal.signal(signal.SIGTERM, tidy)
+            print("ready", flush=True)
+            while True: time.sleep(1000)
+            """
+        let outcome = try await stop(["sh", "-c", "python3 -c '\(child)' & wait"], in: try CommandWorkshop(), reporting: report)
+        #expect(outcome == .stopped)
+        #expect(report.lines == ["ready", "tidied"])
+    }
+
+    /// Leaves the session, the group, the parent and the pipe, and ignores TERM; prints its number before it closes the pipe.
+    private static let stray = """
+        import os, signal, sys, time
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                os.write(1, b"%d\\n" % os.getpid())
+                null = os.open("/dev/null", os.O_RDWR)
+                for descriptor in (0, 1, 2): os.dup2(null, descriptor)
+                os.execvp("sleep", ["sleep", "1000"])
+            os._exit(0)
+        os.wait()
+        """
+
+    @Test func takesAlongWhatHasForkedAway() async throws {
+        let time = GraceByHand()
+        let workshop = try CommandWorkshop(time: time)
+        let report = Recorder()
+        let script = Self.stray + "\nos.write(1, b'ready\\n')\ntime.sleep(1000)"
+        let outcome = try await stop(["python3", "-c", script], in: workshop, reporting: report) { time.pass() }
+        #expect(outcome == .stopped)
+        let stray = Child(try #require(report.lines.first { $0 != "ready" }))
+        #expect(!stray.isAlive)
+    }
+
+    @Test(arguments: ["", "time.sleep(0.5)"])
+    func leavesNothingThatHasForkedAwayWhenItSucceeds(meanwhile: String) async throws {
+        let report = Recorder()
+        let script = Self.stray + "\n\(meanwhile)"
+        #expect(try await CommandWorkshop().python(script, reporting: report) == .succeeded(TaskOutput()))
+        if let pid = report.lines.first {
+            #expect(!Child(pid).isAlive)
+        } else {
+            // It was found before it came to print its number.
+            #expect(meanwhile.isEmpty)
+        }
+    }
+
+    @Test func isNotStartedAtAllWhereItWasCancelledBefore() async throws {
+        let workshop = try CommandWorkshop()
+        let attempt = try workshop.attempt(["touch", "\(workshop.root)/started"])
+        let report = Recorder()
+        let outcome = await withTaskGroup(of: TaskOutcome.self) { group in
+            group.cancelAll()
+            group.addTask { await workshop.runner.run(attempt, reporting: report) }
+            return await group.next()
+        }
+        #expect(outcome == .stopped)
+        #expect(report.events.isEmpty)
+        #expect(workshop.scratchContents.isEmpty)
+    }
+
+    @Test func isOneOfManyThatAreStoppedAtOnce() async throws {
+        let workshop = try CommandWorkshop()
+        let reports = (0..<8).map { _ in Recorder() }
+        let outcomes = try await withThrowingTaskGroup(of: TaskOutcome.self) { group in
+            for report in reports {
+                let attempt = try workshop.attempt(["sh", "-c", "sleep 1000 & echo ready; wait"])
+                group.addTask { await workshop.runner.run(attempt, reporting: report) }
+            }
+            for report in reports { await report.hasPrinted("ready") }
+            group.cancelAll()
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes == Array(repeating: .stopped, count: 8))
+    }
+}

@@ -1,0 +1,58 @@
+import Synchronization
+import WorkflowModel
+
+/// Keeps what a runner reports, and lets a test wait for something that was printed.
+final class Recorder: TaskReport {
+    private struct State {
+        var events: [String] = []
+        var bytes: [UInt8] = []
+        var count = 0
+        var waiting: [(text: String, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = Mutex(State())
+    private let keeps: Bool
+
+    /// - Parameter keeps: whether what is printed is kept, or only counted.
+    init(keeps: Bool = true) {
+        self.keeps = keeps
+    }
+
+    var events: [String] { state.withLock { $0.events } }
+    var count: Int { state.withLock { $0.count } }
+    var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
+    var lines: [String] { text.split(separator: "\n").map(String.init) }
+
+    func began() async {
+        state.withLock { $0.events.append("began") }
+    }
+
+    func printed(_ bytes: [UInt8]) {
+        let ready = state.withLock { state in
+            state.count += bytes.count
+            guard keeps else { return state.waiting }
+            state.bytes += bytes
+            let text = String(decoding: state.bytes, as: UTF8.self)
+            let ready = state.waiting.filter { text.contains($0.text) }
+            state.waiting.removeAll { text.contains($0.text) }
+            return ready
+        }
+        for waiter in ready { waiter.continuation.resume() }
+    }
+
+    func recording() async {
+        state.withLock { $0.events.append("recording") }
+    }
+
+    /// Returns when `text` has been printed.
+    func hasPrinted(_ text: String) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if String(decoding: state.bytes, as: UTF8.self).contains(text) { return true }
+                state.waiting.append((text, continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+}
