@@ -1,0 +1,44 @@
+import Synchronization
+
+/// A value that a test can wait on: it goes on when the value is as it should be, without asking again and again.
+public final class Watched<Value: Sendable>: Sendable {
+    private struct State {
+        var value: Value
+        var next = 0
+        var waiting: [Int: (isMet: @Sendable (Value) -> Bool, continuation: CheckedContinuation<Void, Never>)] = [:]
+    }
+
+    private let state: Mutex<State>
+
+    public init(_ value: Value) {
+        state = Mutex(State(value: value))
+    }
+
+    public var value: Value { state.withLock { $0.value } }
+
+    /// Changes the value, and wakes those whose condition it meets now.
+    @discardableResult
+    public func change<Result: Sendable>(_ body: @Sendable (inout Value) throws -> Result) rethrows -> Result {
+        let (result, met) = try state.withLock { state in
+            let result = try body(&state.value)
+            let met = state.waiting.filter { $0.value.isMet(state.value) }.sorted { $0.key < $1.key }
+            for (number, _) in met { state.waiting[number] = nil }
+            return (result, met.map(\.value.continuation))
+        }
+        for continuation in met { continuation.resume() }
+        return result
+    }
+
+    /// Returns when the value meets the condition: at once when it does already. Also when it only met it for a moment.
+    public func until(_ isMet: @escaping @Sendable (Value) -> Bool) async {
+        await withCheckedContinuation { continuation in
+            let isMetAlready = state.withLock { state in
+                if isMet(state.value) { return true }
+                state.next += 1
+                state.waiting[state.next] = (isMet, continuation)
+                return false
+            }
+            if isMetAlready { continuation.resume() }
+        }
+    }
+}
