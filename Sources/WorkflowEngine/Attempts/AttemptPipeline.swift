@@ -1,0 +1,119 @@
+import Logging
+import WorkflowModel
+
+/// One attempt from its claim to its end: read the definition, run it under its deadline, decide, report.
+struct AttemptPipeline: Sendable {
+    let store: any WorkflowStore
+    let runners: [ExecutionType: any TaskRunner]
+    let time: any TimeSource
+    let random: any RandomSource
+    let settings: EngineSettings
+    let definitions: DefinitionCache
+    let logger: Logger
+
+    private struct Prepared {
+        var attempt: TaskAttempt
+        var runner: any TaskRunner
+    }
+
+    /// Executes a claimed task. Must not be called in a task that may be cancelled: it is the handle that ends an attempt.
+    /// - Returns: when another attempt may begin, if one will.
+    func execute(_ claimed: ClaimedTask, handle: AttemptHandle) async -> Timestamp? {
+        let metadata = claimed.lease.logMetadata.merging(["definition": "\(claimed.definitionID)"]) { $1 }
+        let insistence = StoreInsistence(time: time, random: random, logger: logger)
+        let report = AttemptReport(
+            lease: claimed.lease, handle: handle, metadata: metadata, store: store, time: time, insistence: insistence,
+            settings: settings)
+        let event: TaskEvent?
+        switch await prepare(claimed, handle: handle, insistence: insistence, metadata: metadata) {
+        case .success(let prepared)?:
+            let (outcome, reason) = await run(prepared, handle: handle, report: report)
+            let decision = AttemptDecision(
+                attempt: claimed.lease.attempt, definition: prepared.attempt.definition, now: time.now, random: random.fraction())
+            event = decision.event(for: outcome, toldToEnd: reason)
+        case .failure(let unusable)?: event = .failed(unusable.runError)
+        case nil: event = nil
+        }
+        guard let event else {
+            await report.abandoned()
+            logger.warning("the lease of a task was lost; its work was ended", metadata: metadata)
+            return nil
+        }
+        return await conclude(event, report: report, metadata: metadata)
+    }
+
+    /// - Returns: nil when the lease was lost, or the store lost for good, before it could be read.
+    private func prepare(
+        _ claimed: ClaimedTask, handle: AttemptHandle, insistence: StoreInsistence, metadata: Logger.Metadata
+    ) async -> Result<Prepared, UnusableVersion>? {
+        let lease = claimed.lease
+        let read: Result<ReadVersion, UnusableVersion>? = await insistence.answer(
+            to: "reading the task's configuration", for: handle, metadata: metadata
+        ) {
+            do {
+                return .success(try await definitions.version(claimed.version, of: lease.tenant))
+            } catch let error as UnusableVersion {
+                return .failure(error)
+            }
+        }
+        return read?.flatMap { version in
+            guard let definition = version.definitions[claimed.definitionID] else {
+                return .failure(
+                    UnusableVersion(
+                        message: "The configuration version \(claimed.version) has no task “\(claimed.definitionID)”."))
+            }
+            let type = definition.action.executionType
+            guard let runner = runners[type] else {
+                return .failure(UnusableVersion(message: "This worker cannot execute tasks of the type “\(type.rawValue)”."))
+            }
+            let attempt = TaskAttempt(
+                tenant: lease.tenant, run: lease.run, task: lease.task, number: lease.attempt,
+                configuration: version.configuration, definition: definition, directory: version.directory,
+                runMode: claimed.runMode, range: claimed.range, inputs: claimed.inputs)
+            return .success(Prepared(attempt: attempt, runner: runner))
+        }
+    }
+
+    private func run(_ prepared: Prepared, handle: AttemptHandle, report: AttemptReport) async -> (TaskOutcome, EndReason?) {
+        guard let work = handle.start({ await prepared.runner.run(prepared.attempt, reporting: report) }) else {
+            return (.stopped, handle.reason)
+        }
+        let deadline = prepared.attempt.definition.timeout.map { timeout in
+            Task {
+                try await time.sleep(for: timeout)
+                handle.end(.timedOut)
+            }
+        }
+        let outcome = await work.value
+        let reason = handle.reason
+        deadline?.cancel()
+        return (outcome, reason)
+    }
+
+    private func conclude(_ event: TaskEvent, report: AttemptReport, metadata: Logger.Metadata) async -> Timestamp? {
+        switch await report.ended(with: event) {
+        case .accepted(let state)?:
+            log(event, became: state, metadata: metadata)
+            if state == .inProgress, case .retrying(_, let instant, _) = event { return instant }
+        case .stale?:
+            logger.warning("the end of a task was refused: its lease is stale", metadata: metadata)
+        case nil:
+            logger.error("the end of a task could not be reported; its lease will be rescued", metadata: metadata)
+        }
+        return nil
+    }
+
+    private func log(_ event: TaskEvent, became state: TaskState, metadata: Logger.Metadata) {
+        switch (event, state) {
+        case (_, .canceled): logger.info("task stopped", metadata: metadata)
+        case (.failed(let error, _), _):
+            logger.notice("task failed", metadata: metadata.merging(error.logMetadata) { $1 })
+        case (.retrying(let error, let instant, _), _):
+            let again: Logger.Metadata = ["again_at": "\(instant.milliseconds)"]
+            logger.notice(
+                "task failed and will be tried again", metadata: metadata.merging(error.logMetadata) { $1 }.merging(again) { $1 })
+        case (.succeeded, _): logger.debug("task succeeded", metadata: metadata)
+        case (.began, _), (.recording, _), (.stopped, _): break
+        }
+    }
+}

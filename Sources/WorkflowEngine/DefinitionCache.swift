@@ -1,0 +1,83 @@
+import WorkflowModel
+
+/// A configuration version, read: what executing its tasks takes.
+struct ReadVersion: Sendable {
+    var configuration: String
+    var directory: String?
+    var definitions: [String: TaskDefinition]
+}
+
+/// Why a task cannot be executed whatever is tried: not its owner's fault, and nothing that another attempt would change.
+struct UnusableVersion: Error, Hashable, Sendable {
+    var message: String
+
+    var runError: RunError {
+        RunError(attribution: .platform, type: "weir.worker/definition", message: message)
+    }
+}
+
+/// Reads configuration versions once: they never change.
+actor DefinitionCache {
+    private struct Key: Hashable {
+        var tenant: Tenant
+        var version: ConfigurationVersionID
+    }
+
+    private let store: any WorkflowStore
+    private let limit: Int
+    private var reads: [Key: Task<ReadVersion, any Error>] = [:]
+    /// The one longest in the cache first.
+    private var order: [Key] = []
+
+    init(store: any WorkflowStore, limit: Int) {
+        self.store = store
+        self.limit = limit
+    }
+
+    /// Tasks that need the same version at once wait for one and the same read.
+    /// - Throws: ``UnusableVersion``, or the store's error.
+    func version(_ id: ConfigurationVersionID, of tenant: Tenant) async throws -> ReadVersion {
+        let key = Key(tenant: tenant, version: id)
+        if let read = reads[key] { return try await read.value }
+        let store = self.store
+        let read = Task { try await Self.read(id, of: tenant, from: store) }
+        keep(read, for: key)
+        do {
+            return try await read.value
+        } catch let error where !(error is UnusableVersion) {
+            // A store that could not be reached may be reached the next time.
+            if reads[key] == read { forget(key) }
+            throw error
+        }
+    }
+
+    private func keep(_ read: Task<ReadVersion, any Error>, for key: Key) {
+        if order.count >= limit, let oldest = order.first { forget(oldest) }
+        reads[key] = read
+        order.append(key)
+    }
+
+    private func forget(_ key: Key) {
+        reads[key] = nil
+        order.removeAll { $0 == key }
+    }
+
+    private static func read(_ id: ConfigurationVersionID, of tenant: Tenant, from store: any WorkflowStore) async throws
+        -> ReadVersion
+    {
+        guard let version = try await store.configurationVersion(id, of: tenant) else {
+            throw UnusableVersion(message: "The configuration version \(id) that the run was launched with is not there any more.")
+        }
+        let configuration: WorkflowConfiguration
+        do {
+            configuration = try ConfigurationReader().read(version.source, file: version.configuration)
+        } catch {
+            let first = error.problems.first.map { " (\($0))" } ?? ""
+            throw UnusableVersion(
+                message: "The configuration version \(id) cannot be read by this version of the service\(first).")
+        }
+        return ReadVersion(
+            configuration: version.configuration, directory: version.source.directory,
+            definitions: Dictionary(configuration.tasks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
+    }
+}

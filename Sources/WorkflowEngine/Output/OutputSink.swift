@@ -1,0 +1,66 @@
+import Synchronization
+import WorkflowModel
+
+/// Takes what an attempt prints without ever making it wait, and writes it to the store from time to time.
+final class OutputSink: Sendable {
+    private struct State {
+        var ring: OutputRing
+        /// Writes from time to time while there is something to write.
+        var writer: Task<Void, Never>?
+        var isClosed = false
+    }
+
+    private let state: Mutex<State>
+    private let time: any TimeSource
+    private let interval: Duration
+    private let write: @Sendable (OutputChunk) async throws -> Void
+
+    init(
+        limit: Int, interval: Duration, time: any TimeSource, write: @escaping @Sendable (OutputChunk) async throws -> Void
+    ) {
+        state = Mutex(State(ring: OutputRing(limit: limit)))
+        self.interval = interval
+        self.time = time
+        self.write = write
+    }
+
+    func printed(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            state.ring.append(bytes)
+            if state.writer == nil { state.writer = Task { await self.writeFromTimeToTime() } }
+        }
+    }
+
+    /// Takes no more. Returns what has not been written, when the last write under way is through.
+    func close() async -> OutputChunk? {
+        let writer = state.withLock { state in
+            state.isClosed = true
+            return state.writer
+        }
+        writer?.cancel()
+        await writer?.value
+        return state.withLock { $0.ring.take() }
+    }
+
+    /// Cancellation ends the waiting, never a write: one that was cut short might be repeated.
+    private func writeFromTimeToTime() async {
+        while true {
+            do { try await time.sleep(for: interval) } catch { return }
+            guard let chunk = nextChunk() else { return }
+            await Task {
+                do { try await self.write(chunk) } catch { self.state.withLock { $0.ring.putBack(chunk) } }
+            }.value
+        }
+    }
+
+    private func nextChunk() -> OutputChunk? {
+        state.withLock { state in
+            guard !state.isClosed else { return nil }
+            let chunk = state.ring.take()
+            if chunk == nil { state.writer = nil }
+            return chunk
+        }
+    }
+}
