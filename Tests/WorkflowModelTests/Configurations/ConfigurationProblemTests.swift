@@ -1,0 +1,235 @@
+import Foundation
+import Testing
+import WorkflowModel
+
+/// What is written in a place, in which line that is complained of, and words that the complaint has.
+struct Wrong: CustomTestStringConvertible, Sendable {
+    var text: String
+    var line: Int
+    var words: [String]
+
+    init(_ text: String, _ line: Int, _ words: String...) {
+        self.text = text
+        self.line = line
+        self.words = words
+    }
+
+    var testDescription: String { text }
+
+    func expect(in problems: [ConfigurationProblem], _ location: SourceLocation = #_sourceLocation) {
+        #expect(problems.map(\.line) == [line], "\(problems)", sourceLocation: location)
+        for word in words {
+            #expect(problems.first?.message.contains(word) == true, "\(problems) should say \(word)", sourceLocation: location)
+        }
+    }
+}
+
+@Suite("Complaints about configurations")
+struct ConfigurationProblemTests {
+    @Test(arguments: [
+        Wrong("command: python3 pull.py", 9, "no shell reads it", "write `command: [python3, pull.py]`"),
+        Wrong("command: \"a | b 'c'\"", 9, #"write `command: [sh, -c, "a | b 'c'"]`"#),
+        Wrong("command: run a:b x,y", 9, #"write `command: [run, "a:b", "x,y"]`"#),
+        Wrong("command: []", 9, "not an empty list"),
+        Wrong("command: {a: b}", 9, "not a mapping"),
+        Wrong("command:", 9, "`command` has no value"),
+        Wrong("command: [\"\", a]", 9, "the first item is the program"),
+        Wrong("command: [a, [b]]", 9, "not a list"),
+        Wrong("command: [a, null]", 9, "has no value", "in quotes"),
+        Wrong("command: [a, \"b\\0\"]", 9, "NUL"),
+        Wrong(
+            "comand: [a]\n        command: [a]", 9, "no member `comand`; did you mean `command`?", "`id`, `label`", "and `grace`"),
+        Wrong("shell: a\n        command: [a]", 9, "no member `shell`; It may have"),
+        Wrong("label: x", 7, "Task `pull`", "`command` or `http` is missing"),
+        Wrong("command: [a]\n        http: {url: \"http://h\"}", 7, "a task has one of them"),
+        Wrong("command: [a]\n        label: \"\"", 10, "1 to 256 characters"),
+        Wrong("command: [a]\n        label: \"a\\nb\"", 10, "without line breaks"),
+        Wrong("command: [a]\n        label: [a]", 10, "not a list"),
+        Wrong("command: [a]\n        needs: pull", 10, "must be a list of task ids", "write `needs: [pull]`"),
+        Wrong("command: [a]\n        needs: {a: b}", 10, "not a mapping"),
+        Wrong("command: [a]\n        needs: [pull]", 10, "it needs itself"),
+        Wrong("command: [a]\n        needs: [pul]", 10, "it needs `pul`, and there is no task with that id; did you mean `pull`?"),
+        Wrong("command: [a]\n        timeout:", 10, "`timeout` has no value; give it one or leave it out"),
+        Wrong("command: [a]\n        retry: 3", 10, "`retry` must be a mapping such as `{attempts: 3, first_delay: 5s}`, not `3`"),
+        Wrong("command: [a]\n        retry: {attempts: 0}", 10, "from 1 to 100, not `0`"),
+        Wrong("command: [a]\n        retry: {attempts: 101}", 10, "from 1 to 100"),
+        Wrong("command: [a]\n        retry: {attempts: \"3\"}", 10, "without quotes"),
+        Wrong("command: [a]\n        retry: {attempts: 1.5}", 10, "whole number"),
+        Wrong("command: [a]\n        retry: {attempts: three}", 10, "whole number"),
+        Wrong("command: [a]\n        retry: {factor: 0.5}", 10, "a number from 1 to 100"),
+        Wrong("command: [a]\n        retry: {factor: .inf}", 10, "a number from 1 to 100"),
+        Wrong("command: [a]\n        retry: {factor: 100.1}", 10, "a number from 1 to 100"),
+        Wrong("command: [a]\n        retry: {first_delay: 10s, max_delay: 9s}", 10, "must not be shorter"),
+        Wrong("command: [a]\n        retry: {first-delay: 10s}", 10, "did you mean `first_delay`?"),
+        Wrong("command: [a]\n        retry: {on: platform}", 10, "a list of one or more of `customer` and `platform`"),
+        Wrong("command: [a]\n        retry: {on: []}", 10, "not an empty list"),
+        Wrong("command: [a]\n        retry: {on: [platfrom]}", 10, "did you mean `platform`?"),
+        Wrong("command: [a]\n        retry: {on: [platform, platform]}", 10, "twice"),
+        Wrong("command: [a]\n        blame: platform", 10, "must be a mapping such as `{65: customer, timeout: platform}`"),
+        Wrong("command: [a]\n        blame: {0: customer}", 10, "an exit code from 1 to 255, or `timeout`"),
+        Wrong("command: [a]\n        blame: {256: customer}", 10, "an exit code from 1 to 255"),
+        Wrong("command: [a]\n        blame: {65: us}", 10, "`customer` or `platform`, not `us`"),
+        Wrong("command: [a]\n        blame: {65: customer, 065: platform}", 10, "names 65 twice"),
+        Wrong("http: {url: \"http://h\"}\n        blame: {65: customer}", 10, "a status from 100 to 599"),
+        Wrong("http: {url: \"http://h\"}\n        grace: 1s", 10, "`grace` goes with `command`"),
+        Wrong("http: \"http://h\"", 9, "`http` must be a mapping such as"),
+        Wrong("http: {method: GET}", 9, "`url` is missing"),
+        Wrong("http: {url: \"http://h\", method: get}", 9, "in capitals, not `get`"),
+        Wrong(
+            "http: {url: \"http://h\", method: TRACE}", 9,
+            "`GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE` or `OPTIONS`, not `TRACE`"),
+        Wrong("http: {url: \"ftp://h\"}", 9, "does not begin with `http://` or `https://`"),
+        Wrong("http: {url: \"http:///path\"}", 9, "names no host"),
+        Wrong("http: {url: \"http://:80\"}", 9, "names no host"),
+        Wrong("http: {url: \"http://[::1\"}", 9, "names no host"),
+        Wrong("http: {url: \"http://h:99999\"}", 9, "from 1 to 65535"),
+        Wrong("http: {url: \"http://h:8o\"}", 9, "from 1 to 65535"),
+        Wrong("http: {url: \"http://u:p@h\"}", 9, "`authorization` header"),
+        Wrong("http: {url: \"http://h/a b\"}", 9, "must be written as `%`"),
+        Wrong("http: {url: \"http://h/ä\"}", 9, "must be written as `%`"),
+        Wrong("http: {url: \"http://h/\\r\\nX: y\"}", 9, "must be written as `%`"),
+        Wrong("http: {url: \"http://h\", headers: [a]}", 9, "must be a mapping such as `{x-source: weir}`"),
+        Wrong("http: {url: \"http://h\", headers: {\"a b\": c}}", 9, "`a b` is no name of a header"),
+        Wrong("http: {url: \"http://h\", headers: {a: \"b\\r\\nc: d\"}}", 9, "must be one line"),
+        Wrong("http: {url: \"http://h\", headers: {a: [b]}}", 9, "not a list"),
+        Wrong("http: {url: \"http://h\", headers: {a: b, A: c}}", 9, "already there in line 9"),
+        Wrong("http: {url: \"http://h\", headers: {Content-Length: 3}}", 9, "set by the service itself"),
+        Wrong("http: {url: \"http://h\", expect: [99]}", 9, "from 100 to 599, not `99`"),
+        Wrong("http: {url: \"http://h\", expect: []}", 9, "not an empty list"),
+        Wrong("http: {url: \"http://h\", expect: 2xx}", 9, "from 100 to 599, not `2xx`"),
+        Wrong("http: {url: \"http://h\", method: POST, body: {a: b}}", 9, "(`json` takes other values)"),
+        Wrong("http: {url: \"http://h\", method: POST, body: a, json: b}", 9, "a call has one of them"),
+        Wrong("http: {url: \"http://h\", json: b}", 9, "a GET call takes no `json`"),
+        Wrong("http: {url: \"http://h\", follow: true}", 9, "Task `pull`, `http` has no member `follow`"),
+    ])
+    func ofATaskSayWhatIsAccepted(wrong: Wrong) {
+        wrong.expect(in: Sample.problems(Sample.task(wrong.text)))
+    }
+
+    @Test(arguments: [
+        Wrong("", 1, "`id` is missing; it is 1 to 128 letters"),
+        Wrong("id:", 1, "`id` has no value"),
+        Wrong("id: a b", 1, "not `a b`"),
+        Wrong("id: ..", 1, "but not `.` or `..`"),
+        Wrong("id: ä", 1, "letters, digits"),
+        Wrong("id: ../x", 1, "not `../x`"),
+        Wrong("id: [a]", 1, "not a list"),
+        Wrong("id: \(String(repeating: "x", count: 129))", 1, "1 to 128", "…"),
+        Wrong("id: a\nrun_mode: fast", 2, "`source`, `refresh` or `full`, not `fast`"),
+        Wrong("id: a\nrun_mode: Full", 2, "did you mean `full`?"),
+        Wrong("id: a\nwarn_after: 0s", 2, "longer than nothing"),
+        Wrong("id: a\nschedule: daily", 2, "The configuration has no member `schedule`"),
+        Wrong("id: a\nrun mode: full", 2, "did you mean `run_mode`?"),
+    ])
+    func ofAConfigurationSayWhatIsAccepted(wrong: Wrong) {
+        let rest = "name: N\ntype: t\nstages:\n  - {name: S, tasks: [{id: t, type: t, command: [a]}]}\n"
+        wrong.expect(in: Sample.problems(wrong.text + (wrong.text.isEmpty ? "" : "\n") + rest))
+    }
+
+    @Test(arguments: [
+        Wrong("stages:", 4, "`stages` has no value"),
+        Wrong("", 1, "`stages` is missing"),
+        Wrong("stages: []", 4, "not an empty list"),
+        Wrong("stages: {}", 4, "not a mapping"),
+        Wrong("stages: [text]", 4, "Stage 1 must be a mapping such as `{name: Sources, tasks: […]}`, not `text`"),
+        Wrong("stages: [{name: S}]", 4, "Stage 1: `tasks` is missing"),
+        Wrong("stages: [{name: S, tasks: }]", 4, "Stage 1: `tasks` has no value"),
+        Wrong("stages: [{name: S, tasks: x}]", 4, "`tasks` must be a list of tasks"),
+        Wrong("stages: [{tasks: []}]", 4, "`name` is missing"),
+        Wrong("stages: [{name: S, tasks: []}]", 1, "no stage has a task"),
+        Wrong("stages: [{name: S, tasks: [x]}]", 4, "Task 1 of its stage must be a mapping such as"),
+        Wrong("stages: [{name: S, run_modes: full, tasks: []}]", 4, "a list of one or more of `source`, `refresh` and `full`"),
+        Wrong("stages: [{name: S, run_modes: [], tasks: []}]", 4, "not an empty list"),
+        Wrong("stages:\n  - {name: S, tasks: []}\n  - {name: S, tasks: []}", 6, "The stage `S` is already there in line 5"),
+        Wrong(
+            "stages: [{name: S, run_modes: [source], tasks: [{id: t, type: t, command: [a]}]}]", 1,
+            "`run_mode` is `full` by default, in which no stage has a task; set it to `source`"),
+        Wrong(
+            "run_mode: refresh\nstages: [{name: S, run_modes: [source, full], tasks: [{id: t, type: t, command: [a]}]}]", 4,
+            "`run_mode` is `refresh`, in which no stage has a task; set it to `source` or `full`"),
+    ])
+    func ofStagesSayWhatIsAccepted(wrong: Wrong) {
+        wrong.expect(in: Sample.problems("id: a\nname: N\ntype: t\n\(wrong.text)\n"))
+    }
+
+    @Test func everythingThatIsWrongIsSaidAtOnceInTheOrderOfTheLines() {
+        let problems = Sample.problems(
+            """
+            id: daily
+            titel: Daily
+            type: [shop]
+            stages:
+              - name: One
+                tasks:
+                  - id: a
+                    type: t
+                    command: echo
+                    timeout: 5
+                  - id: a
+                    type: t
+                    needs: [b]
+                    command: [echo]
+              - name: One
+                tasks: [{id: c, command: [x], retry: {attempts: 0, on: [me]}}]
+            """)
+        #expect(problems.map(\.line) == [1, 2, 3, 9, 10, 11, 13, 15, 16, 16, 16])
+        #expect(problems.map(\.file) == Array(repeating: "daily.yaml", count: 11))
+        #expect(problems.first?.description == "daily.yaml:1: The configuration: `name` is missing; it is a text such as `Daily`.")
+        #expect(ConfigurationProblems(problems: problems).description.split(separator: "\n").count == 11)
+    }
+
+    @Test func afterAHundredComplaintsTheRestIsOnlyCounted() {
+        let items = Array(repeating: "[]", count: 500).joined(separator: ", ")
+        let problems = Sample.problems(Sample.task("command: [\(items)]"))
+        #expect(problems.count == 101)
+        #expect(problems.last?.message == "and 400 more of these; mend the ones above first.")
+    }
+
+    @Test func theDirectoryOfItsCommandsIsAbsolute() {
+        for (directory, isAccepted) in [("/srv", true), ("srv", false), ("", false), ("/a\0b", false)] {
+            let source = ConfigurationSource(text: Sample.task("command: [a]"), format: .yaml, directory: directory)
+            let configuration = try? ConfigurationReader().read(source, file: "x")
+            #expect((configuration != nil) == isAccepted, "\(directory)")
+        }
+    }
+}
+
+@Suite("Needs that cannot be")
+struct NeedsProblemTests {
+    @Test func aCircleIsShownOnce() {
+        let problems = Sample.problems(Sample.stages([["x", "a needs c", "b needs a", "c needs b", "d needs c"]]))
+        #expect(problems.map(\.line) == [8])
+        #expect(
+            problems.first?.message == "These tasks need each other in a circle: `a` → `c` → `b` → `a`; take one of the needs away."
+        )
+    }
+
+    @Test func circlesApartAreShownApart() {
+        let problems = Sample.problems(Sample.stages([["a needs b", "b needs a", "c needs d", "d needs c"]]))
+        #expect(problems.map(\.line) == [7, 9])
+    }
+
+    @Test func aLongCircleIsShownByItsEnds() {
+        let tasks = (0..<500).map { "t\($0) needs t\(($0 + 1) % 500)" }
+        let problems = Sample.problems(Sample.stages([tasks]))
+        #expect(problems.count == 1)
+        #expect(problems.first?.message.contains("`t0` → `t1` → `t2` → `t3` → `t4` → `t5` → … 490 more … → `t496`") == true)
+    }
+
+    @Test func aLaterStageCannotBeNeeded() {
+        let problems = Sample.problems(Sample.stages([["a needs c"], ["b", "c"]]))
+        #expect(problems.map(\.line) == [7])
+        #expect(problems.first?.message.contains("`c`, which is in the later stage `Stage 2`") == true)
+    }
+
+    @Test func aNeedIsNamedOnce() {
+        let problems = Sample.problems(Sample.stages([["a"], ["b needs a, a"]]))
+        #expect(problems.map(\.message) == ["Task `b`: `needs` names `a` twice."])
+    }
+
+    @Test func idsOfTasksDifferInAllStages() {
+        let problems = Sample.problems(Sample.stages([["a"], ["b", "a"]]))
+        #expect(problems.map(\.line) == [11])
+        #expect(problems.first?.message.contains("already taken by the task in line 7") == true)
+    }
+}
