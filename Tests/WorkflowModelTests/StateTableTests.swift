@@ -1,0 +1,170 @@
+import Testing
+import WorkflowModel
+
+/// What follows which state by which event, written down by hand: one row a state, one column an event, `·` where the event
+/// cannot happen.
+private struct StateTable {
+    var cells: [String: String] = [:]
+
+    init(_ text: String) {
+        let rows = text.split(separator: "\n").map { $0.split(separator: "|").map { String($0.trimmingSpaces) } }
+        guard let header = rows.first else { return }
+        for row in rows.dropFirst() {
+            for (event, after) in zip(header, row).dropFirst() { cells["\(row[0])/\(event)"] = after }
+        }
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingSpaces: Substring {
+        var rest = self
+        while rest.first == " " { rest.removeFirst() }
+        while rest.last == " " { rest.removeLast() }
+        return rest
+    }
+}
+
+@Suite("States")
+struct StateTableTests {
+    private static let runs = StateTable(
+        """
+        state                 | takenUp               | taskBegan             | taskFailed            | stopRequested | allSucceeded | endedWithFailure | nothingLeft
+        scheduled             | started               | ·                     | ·                     | stopping      | ·            | ·                | ·
+        started               | started               | inProgress            | runningWithFailures   | stopping      | ·            | failed           | ·
+        inProgress            | inProgress            | inProgress            | runningWithFailures   | stopping      | succeeded    | failed           | ·
+        runningWithFailures   | runningWithFailures   | runningWithFailures   | runningWithFailures   | stopping      | ·            | failed           | ·
+        stopping              | ·                     | stopping              | ·                     | stopping      | ·            | ·                | canceled
+        canceled              | ·                     | ·                     | ·                     | canceled      | ·            | ·                | ·
+        succeeded             | ·                     | ·                     | ·                     | succeeded     | ·            | ·                | ·
+        failed                | ·                     | ·                     | ·                     | failed        | ·            | ·                | ·
+        """)
+
+    private static let tasks = StateTable(
+        """
+        state      | claimed | began    | recording  | succeeded | failed   | retrying   | stopRequested | stopped  | skipped
+        scheduled  | started | ·        | ·          | ·         | ·        | ·          | canceled      | ·        | skipped
+        started    | ·       | running  | ·          | ·         | failed   | inProgress | stopping      | ·        | ·
+        inProgress | started | ·        | ·          | ·         | ·        | ·          | canceled      | ·        | ·
+        running    | ·       | ·        | finalizing | succeeded | failed   | inProgress | stopping      | ·        | ·
+        finalizing | ·       | ·        | ·          | succeeded | failed   | inProgress | stopping      | ·        | ·
+        stopping   | ·       | stopping | stopping   | canceled  | canceled | canceled   | stopping      | canceled | ·
+        canceled   | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
+        succeeded  | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
+        failed     | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
+        skipped    | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
+        """)
+
+    @Test func everyEventInEveryStateOfARunIsAsTheTableSays() {
+        #expect(Self.runs.cells.count == RunState.allCases.count * RunEvent.allCases.count)
+        for state in RunState.allCases {
+            for event in RunEvent.allCases {
+                do {
+                    let after = try state.applying(event)
+                    #expect(Self.runs.cells["\(state)/\(event)"] == "\(after)", "\(state), \(event)")
+                } catch {
+                    #expect(Self.runs.cells["\(state)/\(event)"] == "·", "\(state), \(event)")
+                    #expect(error == IllegalTransition(state: state.state, event: event.rawValue))
+                }
+            }
+        }
+    }
+
+    @Test func everyEventInEveryStateOfATaskIsAsTheTableSays() {
+        #expect(Self.tasks.cells.count == TaskState.allCases.count * TaskEventKind.allCases.count)
+        for state in TaskState.allCases {
+            for event in TaskEventKind.allCases {
+                do {
+                    let after = try state.applying(event)
+                    #expect(Self.tasks.cells["\(state)/\(event)"] == "\(after)", "\(state), \(event)")
+                } catch {
+                    #expect(Self.tasks.cells["\(state)/\(event)"] == "·", "\(state), \(event)")
+                    #expect(error == IllegalTransition(state: state.state, event: event.rawValue))
+                }
+            }
+        }
+    }
+
+    @Test func whatHasEndedStaysAsItIs() {
+        for state in RunState.allCases where state.hasEnded {
+            for event in RunEvent.allCases { #expect((try? state.applying(event)) ?? state == state) }
+        }
+        for state in TaskState.allCases where state.hasEnded {
+            for event in TaskEventKind.allCases { #expect(throws: IllegalTransition.self) { try state.applying(event) } }
+        }
+    }
+
+    @Test func everyStateIsReachedAndEveryOneThatIsNoEndLeadsToOne() {
+        let runs = Dictionary(
+            uniqueKeysWithValues: RunState.allCases.map { state in
+                (state, RunEvent.allCases.compactMap { try? state.applying($0) })
+            })
+        #expect(reached(from: .scheduled, in: runs) == Set(RunState.allCases))
+        for state in RunState.allCases {
+            let canEnd = reached(from: state, in: runs).contains { $0.hasEnded }
+            #expect(canEnd, "\(state)")
+        }
+        let tasks = Dictionary(
+            uniqueKeysWithValues: TaskState.allCases.map { state in
+                (state, TaskEventKind.allCases.compactMap { try? state.applying($0) })
+            })
+        #expect(reached(from: .scheduled, in: tasks) == Set(TaskState.allCases))
+        for state in TaskState.allCases {
+            let canEnd = reached(from: state, in: tasks).contains { $0.hasEnded }
+            #expect(canEnd, "\(state)")
+        }
+    }
+
+    private func reached<State: Hashable>(from start: State, in steps: [State: [State]]) -> Set<State> {
+        var reached: Set<State> = [start]
+        var waiting = [start]
+        while let state = waiting.popLast() {
+            for next in steps[state] ?? [] where reached.insert(next).inserted { waiting.append(next) }
+        }
+        return reached
+    }
+
+    @Test func onlyWhatAWorkerHoldsCanReport() {
+        for state in TaskState.allCases {
+            let reports: [TaskEventKind] = [.began, .recording, .succeeded, .failed, .retrying, .stopped]
+            let takesReports = reports.contains { (try? state.applying($0)) != nil }
+            #expect(takesReports == state.isHeld, "\(state)")
+        }
+    }
+
+    @Test func statesHaveTheirWireValues() {
+        let wire = [
+            "scheduled", "started", "in-progress", "running", "finalizing", "running-with-failures", "stopping", "canceled",
+            "succeeded", "failed", "skipped",
+        ]
+        #expect(WorkflowState.allCases.map(\.rawValue) == wire)
+        for state in RunState.allCases { #expect(state.state.rawValue == state.rawValue) }
+        for state in TaskState.allCases { #expect(state.state.rawValue == state.rawValue) }
+        // Each is a state of runs, of tasks, or of both.
+        #expect(Set(RunState.allCases.map(\.state)).union(TaskState.allCases.map(\.state)) == Set(WorkflowState.allCases))
+    }
+
+    @Test(arguments: [
+        ("scheduled", WorkflowState.scheduled), ("Scheduled", .scheduled), ("IN PROGRESS", .inProgress),
+        ("in_progress", .inProgress),
+        ("In-Progress", .inProgress), ("running with failures", .runningWithFailures),
+        ("RUNNING_WITH-FAILURES", .runningWithFailures),
+        ("stopped", .canceled), ("Stopped", .canceled), ("canceled", .canceled), ("cancelled", .canceled), ("CANCELLED", .canceled),
+        ("skipped", .skipped),
+    ])
+    func statesAreReadByWireValueAndByLabel(name: String, state: WorkflowState) {
+        #expect(WorkflowState(name: name) == state)
+    }
+
+    @Test func everyLabelAndWireValueIsRead() {
+        for state in WorkflowState.allCases {
+            #expect(WorkflowState(name: state.rawValue) == state)
+            #expect(WorkflowState(name: state.label) == state)
+        }
+    }
+
+    @Test(arguments: ["", " ", "done", "inprogress", "in--progress", "scheduled ", "Ｆailed"])
+    func otherNamesAreNoState(name: String) {
+        #expect(WorkflowState(name: name) == nil)
+        #expect(WorkflowState(name: "failed\0") == nil)
+    }
+}
