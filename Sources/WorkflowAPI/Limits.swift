@@ -1,3 +1,5 @@
+import WorkflowModel
+
 /// What the API accepts at most. Everything here is documented in the OpenAPI document or the README.
 public enum Limits {
     /// Bytes of a request's path and query together.
@@ -13,7 +15,7 @@ public enum Limits {
     /// Bytes of the body of a start.
     public static let startBody = 1_048_576
     /// Bytes of a configuration's text.
-    public static let configurationBody = 1_048_576
+    public static let configurationBody = ConfigurationLimits.textBytes
     /// Bytes of the body of a token request.
     public static let tokenBody = 16_384
     /// Bytes of the body of a stop, which needs none.

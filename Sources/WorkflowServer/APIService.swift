@@ -1,0 +1,66 @@
+import HTTPTypes
+import Hummingbird
+import WorkflowAPI
+import WorkflowModel
+
+/// What the handlers share.
+struct APIService: Sendable {
+    let store: any WorkflowStore
+    let time: any TimeSource
+    let random: any RandomSource
+    let settings: ServerSettings
+    let tokens: AccessTokens
+    let pageTokens: PageTokenSealer
+    let configurations = ConfigurationCache()
+    let startsUnderWay = StartsUnderWay()
+
+    init(_ dependencies: ServerDependencies) async throws {
+        store = dependencies.store
+        time = dependencies.time
+        random = dependencies.random
+        settings = dependencies.settings
+        let signing = try await store.serviceSecret(
+            AccessTokens.secretName, orElse: random.bytes(AccessTokens.secretLength))
+        tokens = await AccessTokens(secret: signing)
+        let sealing = try await store.serviceSecret(
+            PageTokenSealer.secretName, orElse: random.bytes(PageTokenSealer.secretLength))
+        pageTokens = PageTokenSealer(secret: sealing)
+    }
+
+    var authenticator: Authenticator {
+        Authenticator(tokens: tokens, store: store, time: time)
+    }
+
+    /// Every operation there is.
+    var routes: [Route] {
+        RunRoutes(service: self).routes + StartRoutes(service: self).routes + OutputRoutes(service: self).routes
+            + ConfigurationRoutes(service: self).routes + TokenRoutes(service: self).routes + HealthRoutes(service: self).routes
+    }
+}
+
+extension Response {
+    /// - Parameter body: one JSON document.
+    static func json(_ body: ByteBuffer, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+
+    /// A document with its entity tag, or 304 when the client has it already (RFC 9110, section 13).
+    static func tagged(_ body: ByteBuffer, type: String = "application/json", for call: APICall) -> Response {
+        let tag = EntityTag(of: body)
+        // Answers are one tenant's own, and are to be asked for again each time.
+        let headers: HTTPFields = [.contentType: type, .eTag: tag.text, .cacheControl: "private, no-cache"]
+        if let known = call.headers[.ifNoneMatch], tag.isNamed(byIfNoneMatch: known) {
+            return .empty(.notModified, headers: [.eTag: tag.text, .cacheControl: "private, no-cache"])
+        }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+
+    /// An answer of a status that has no body, nor a length of one.
+    static func empty(_ status: HTTPResponse.Status, headers: HTTPFields = [:]) -> Response {
+        var response = Response(status: status, headers: headers)
+        response.headers[.contentLength] = nil
+        return response
+    }
+}

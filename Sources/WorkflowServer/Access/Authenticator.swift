@@ -1,0 +1,75 @@
+import HTTPTypes
+import WorkflowAPI
+import WorkflowModel
+
+/// Who asks.
+struct AccessGrant: Hashable, Sendable {
+    var key: APIKey
+
+    var tenant: Tenant { key.tenant }
+}
+
+/// Finds out who asks, by the bearer token (RFC 6750).
+struct Authenticator: Sendable {
+    let tokens: AccessTokens
+    let store: any WorkflowStore
+    let time: any TimeSource
+
+    /// - Throws: ``APIError`` (401) with the challenge that RFC 6750, section 3, asks for; `StoreError`.
+    func grant(for authorization: String?) async throws -> AccessGrant {
+        guard let authorization, let token = Self.bearerToken(in: authorization) else { throw Self.missingCredentials }
+        guard token.utf8.count <= Limits.bearerToken else { throw Self.invalidToken("is too long") }
+        let now = time.now
+        let claims: AccessClaims
+        do {
+            claims = try await tokens.read(token, at: now)
+        } catch {
+            switch error {
+            case .invalid: throw Self.invalidToken("is not one of this service")
+            case .expired: throw Self.invalidToken("has expired")
+            case .notYetValid: throw Self.invalidToken("is not valid yet")
+            }
+        }
+        guard let key = try await store.keyOfAnyTenant(claims.sub), key.tenant.name == claims.tenant else {
+            throw Self.invalidToken("belongs to a key that was dropped")
+        }
+        guard key.accepts(secretNumber: claims.secretNumber, at: now) else {
+            throw Self.invalidToken("was made with a secret that is not valid any more")
+        }
+        return AccessGrant(key: key)
+    }
+
+    /// nil where another scheme was used: to a client that does not know of bearer tokens, that is having no credentials.
+    private static func bearerToken(in authorization: String) -> String? {
+        let scheme = "bearer "
+        guard authorization.utf8.count > scheme.utf8.count, authorization.prefix(scheme.count).lowercased() == scheme else {
+            return nil
+        }
+        return String(authorization.dropFirst(scheme.count).drop { $0 == " " })
+    }
+
+    static let missingCredentials = APIError(
+        .unauthenticated, "This needs an access token: Authorization: Bearer TOKEN, with a token from \(Paths.token).",
+        headers: [.wwwAuthenticate: "Bearer realm=\"weir\""])
+
+    private static func invalidToken(_ reason: String) -> APIError {
+        APIError(
+            .unauthenticated, "The access token \(reason); get another one from \(Paths.token).",
+            headers: [
+                .wwwAuthenticate:
+                    "Bearer realm=\"weir\", error=\"invalid_token\", error_description=\"The access token \(reason)\""
+            ])
+    }
+
+    static func insufficientPolicy(_ policy: AccessPolicy, needed: AccessPolicy) -> APIError {
+        forbidden("This needs a key with the policy \(needed.rawValue); the key has \(policy.rawValue).")
+    }
+
+    static func otherTenant(_ tenant: Tenant) -> APIError {
+        forbidden("The access token is not for the tenant \(tenant.name).")
+    }
+
+    private static func forbidden(_ message: String) -> APIError {
+        APIError(.forbidden, message, headers: [.wwwAuthenticate: "Bearer realm=\"weir\", error=\"insufficient_scope\""])
+    }
+}

@@ -1,0 +1,40 @@
+import HTTPTypes
+public import Hummingbird
+import Logging
+public import NIOCore
+import WorkflowAPI
+import WorkflowModel
+
+/// Where the server listens.
+public struct ServerAddress: Hashable, Sendable {
+    public var host: String
+    /// 0 for any free one.
+    public var port: Int
+
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+}
+
+/// Builds the server: an application that serves the API until it is asked to shut down gracefully.
+///
+/// - Parameter onServerRunning: called once it listens, with the channel that says where.
+/// - Throws: `StoreError` when the secrets that sign tokens cannot be read.
+public func buildApplication(
+    _ dependencies: ServerDependencies, address: ServerAddress,
+    onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
+) async throws -> some ApplicationProtocol {
+    let responder = try await APIResponder(dependencies)
+    return Application(
+        responder: responder,
+        server: .http1(
+            configuration: .init(
+                idleTimeout: .seconds(60),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: Limits.headers * 2, maxHeaderListSize: Limits.headers * 2,
+                    maxHeaderFieldCount: Limits.headerCount * 2))),
+        configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), backlog: 1_024),
+        onServerRunning: onServerRunning,
+        logger: dependencies.logger)
+}

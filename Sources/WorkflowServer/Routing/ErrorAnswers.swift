@@ -1,0 +1,51 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import WorkflowAPI
+import WorkflowModel
+
+/// The one place where errors become answers.
+enum ErrorAnswers {
+    /// Seconds after which it is worth trying again when the store is unavailable.
+    private static let storeRetry = 1
+
+    /// - Throws: errors that are none of ours, but the connection's: Hummingbird answers those itself.
+    static func answer(for error: any Error, logger: Logger, requestID: String) throws -> APIError {
+        switch error {
+        case let error as APIError: return error
+        case let error as StoreError: return answer(for: error, logger: logger, requestID: requestID)
+        case is ChannelError, is IOError: throw error
+        default:
+            if isParserError(error) { throw error }
+            logger.error("A request failed", metadata: ["request": "\(requestID)", "error": "\(error)"])
+            return APIError(.failed, "The service failed to handle this request; its operator finds the cause by the request id.")
+        }
+    }
+
+    static func response(_ error: APIError, requestID: String) -> Response {
+        var headers = error.headers
+        headers[.contentType] = "application/json"
+        return Response(
+            status: error.status, headers: headers, body: ResponseBody(byteBuffer: error.document(requestID: requestID)))
+    }
+
+    private static func answer(for error: StoreError, logger: Logger, requestID: String) -> APIError {
+        switch error.code {
+        case .idempotencyMismatch:
+            return APIError(
+                .keyMismatch, "This \(IdempotencyHeader.name) was used for another request; use a new key for a new request.")
+        case .unavailable, .damaged, .newerThanProgram, .ownedElsewhere, .duplicate:
+            let cause = error.cause.map { "\($0)" } ?? "none"
+            logger.error(
+                "The store failed", metadata: ["request": "\(requestID)", "error": "\(error.message)", "cause": "\(cause)"])
+            return APIError(
+                .unavailable, "The store is unavailable; try again shortly.", headers: [.retryAfter: String(storeRetry)])
+        }
+    }
+
+    /// NIO's parser fails the body of a request whose framing is broken; its error type is not among what we import.
+    private static func isParserError(_ error: any Error) -> Bool {
+        String(reflecting: type(of: error)).hasPrefix("NIOHTTP1.")
+    }
+}

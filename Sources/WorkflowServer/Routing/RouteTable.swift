@@ -1,0 +1,89 @@
+import HTTPTypes
+import WorkflowAPI
+
+/// Finds the route of a request. Paths are the same with and without a slash at their end; `HEAD` is wherever `GET` is.
+struct RouteTable: Sendable {
+    enum Match: Sendable {
+        case found(Route, pathValues: [String])
+        /// The path is known but not with that method; these are the ones that it has.
+        case wrongMethod(allowed: [HTTPRequest.Method])
+        case unknown
+    }
+
+    private enum Segment: Sendable {
+        case literal([UInt8])
+        case value
+    }
+
+    private struct Entry: Sendable {
+        var segments: [Segment]
+        var routes: [Route]
+    }
+
+    private let entries: [Entry]
+
+    init(_ routes: [Route]) {
+        var paths: [String] = []
+        var byPath: [String: [Route]] = [:]
+        for route in routes {
+            if byPath[route.path] == nil { paths.append(route.path) }
+            byPath[route.path, default: []].append(route)
+        }
+        entries = paths.map { path in
+            let segments = path.split(separator: "/").map { segment -> Segment in
+                segment.hasPrefix("{") ? .value : .literal(Array(segment.utf8))
+            }
+            return Entry(segments: segments, routes: byPath[path] ?? [])
+        }
+    }
+
+    /// - Parameter path: as it came, still escaped.
+    func match(_ method: HTTPRequest.Method, _ path: Substring) -> Match {
+        guard path.utf8.first == UInt8(ascii: "/") else { return .unknown }
+        var parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        if parts.last?.isEmpty == true { parts.removeLast() }
+        for entry in entries where entry.segments.count == parts.count {
+            guard let values = Self.values(of: parts, in: entry.segments) else { continue }
+            let wanted = method == .head ? .get : method
+            if let route = entry.routes.first(where: { $0.method == wanted }) { return .found(route, pathValues: values) }
+            return .wrongMethod(allowed: entry.routes.flatMap { $0.method == .get ? [.get, .head] : [$0.method] })
+        }
+        return .unknown
+    }
+
+    /// nil when they do not fit. An escape that is none, or text that is not UTF-8, fits nothing.
+    private static func values(of parts: [Substring.UTF8View.SubSequence], in segments: [Segment]) -> [String]? {
+        var values: [String] = []
+        for (part, segment) in zip(parts, segments) {
+            switch segment {
+            case .literal(let text):
+                guard part.elementsEqual(text) else { return nil }
+            case .value:
+                guard let value = PathEscapes.unescaped(part), !value.isEmpty else { return nil }
+                values.append(value)
+            }
+        }
+        return values
+    }
+}
+
+enum PathEscapes {
+    /// - Returns: nil for a bad escape, and for what is not UTF-8.
+    static func unescaped(_ raw: some Collection<UInt8>) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(raw)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { return nil }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,39 @@
+public import Logging
+public import WorkflowModel
+
+/// What the server is handed by whoever runs it.
+public struct ServerDependencies: Sendable {
+    public var store: any WorkflowStore
+    public var time: any TimeSource
+    /// Has to be good enough for secrets.
+    public var random: any RandomSource
+    public var settings: ServerSettings
+    public var logger: Logger
+
+    public init(
+        store: any WorkflowStore, time: any TimeSource, random: any RandomSource, settings: ServerSettings = ServerSettings(),
+        logger: Logger
+    ) {
+        self.store = store
+        self.time = time
+        self.random = random
+        self.settings = settings
+        self.logger = logger
+    }
+}
+
+/// What an operator decides for the server.
+public struct ServerSettings: Hashable, Sendable {
+    /// A host `{tenant}.{domain}` names the tenant.
+    public var domain: String
+    /// Requests per second of a tenant that has no setting of its own; 0 for no limit.
+    public var rateLimit: Int
+    /// How long an access token is good for.
+    public var tokenLifetime: Duration
+
+    public init(domain: String = "localhost", rateLimit: Int = 10, tokenLifetime: Duration = .seconds(3_600)) {
+        self.domain = domain
+        self.rateLimit = rateLimit
+        self.tokenLifetime = tokenLifetime
+    }
+}
