@@ -19,7 +19,7 @@ struct AttemptFiles: Sendable {
         let template = "\(scratch)/\(Self.prefix(of: attempt.task))XXXXXX"
         directory = try Self.makeDirectory(template) ?? Self.makeDirectory(afterMaking: scratch, template)
         do {
-            try Self.write(Self.inputs(of: attempt), to: inputs)
+            try Self.write(AttemptInputs.object(of: attempt), to: inputs)
         } catch {
             remove()
             throw error
@@ -90,12 +90,6 @@ struct AttemptFiles: Sendable {
             atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         guard let made = try makeDirectory(template) else { throw POSIXError(.ENOENT) }
         return made
-    }
-
-    private static func inputs(of attempt: TaskAttempt) -> String {
-        guard !attempt.inputs.isEmpty else { return "{}" }
-        let members = attempt.inputs.sorted { $0.key < $1.key }.map { "\(JSONValue.string($0.key).text):\($0.value.text)" }
-        return "{\(members.joined(separator: ","))}"
     }
 
     private static func write(_ text: String, to path: String) throws {

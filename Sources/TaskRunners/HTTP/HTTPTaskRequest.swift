@@ -1,0 +1,82 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import WorkflowModel
+
+/// The request that a task's call comes down to.
+struct HTTPTaskRequest: Sendable {
+    var request: HTTPClientRequest
+    /// Host and port as they are told to people.
+    var host: String
+    /// Method and address as they are told to people: without user, password and query, which may hold secrets.
+    var line: String
+
+    /// - Returns: an error of the customer's for a call that no request can be made of.
+    static func making(_ call: HTTPCall, for attempt: TaskAttempt) -> Result<HTTPTaskRequest, RunError> {
+        guard let address = URLComponents(string: call.url), let scheme = address.scheme?.lowercased(),
+            ["http", "https"].contains(scheme), let host = address.host, !host.isEmpty, URL(string: call.url) != nil
+        else { return .failure(HTTPFault.badURL) }
+        guard !call.method.isEmpty, call.method.utf8.allSatisfy(isTokenByte) else {
+            return .failure(HTTPFault.badCall("\"\(call.method)\" is not an HTTP method."))
+        }
+        var request = HTTPClientRequest(url: call.url)
+        request.method = HTTPMethod(rawValue: call.method)
+        for header in call.headers {
+            guard !header.name.isEmpty, header.name.utf8.allSatisfy(isTokenByte) else {
+                return .failure(HTTPFault.badCall("\"\(header.name)\" is not the name of an HTTP header."))
+            }
+            guard header.value.utf8.allSatisfy(isValueByte) else {
+                return .failure(HTTPFault.badCall("The HTTP header \(header.name) has a control character in its value."))
+            }
+            request.headers.add(name: header.name, value: header.value)
+        }
+        if let (body, type) = body(of: call, for: attempt) {
+            guard request.method != .TRACE else { return .failure(HTTPFault.badCall("A TRACE call has no body.")) }
+            request.body = .bytes(ByteBuffer(string: body))
+            if !request.headers.contains(name: "content-type") { request.headers.add(name: "content-type", value: type) }
+        }
+        if !request.headers.contains(name: "user-agent") { request.headers.add(name: "user-agent", value: "weir") }
+        let shownHost = address.port.map { "\(host):\($0)" } ?? host
+        let line = "\(call.method) \(scheme)://\(shownHost)\(address.percentEncodedPath)"
+        return .success(HTTPTaskRequest(request: request, host: shownHost, line: line))
+    }
+
+    private static func body(of call: HTTPCall, for attempt: TaskAttempt) -> (text: String, type: String)? {
+        switch call.body {
+        case .none: nil
+        case .text(let text): (text, "text/plain; charset=utf-8")
+        case .json(let json): (json.text, "application/json")
+        case .inputs: (inputs(of: attempt), "application/json")
+        }
+    }
+
+    /// What a call is told of its task unless its configuration says otherwise.
+    private static func inputs(of attempt: TaskAttempt) -> String {
+        func quoted(_ text: String) -> String { JSONValue.string(text).text }
+        var members = [
+            ("tenant", quoted(attempt.tenant.name)), ("workflow_id", quoted(attempt.run.rawValue)),
+            ("task_id", quoted(attempt.task.rawValue)), ("attempt", String(attempt.number)),
+            ("run_mode", quoted(attempt.runMode.rawValue)),
+        ]
+        if let from = attempt.range?.from { members.append(("range_from", quoted(from.iso8601))) }
+        if let to = attempt.range?.to { members.append(("range_to", quoted(to.iso8601))) }
+        members.append(("inputs", AttemptInputs.object(of: attempt)))
+        return "{\(members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ","))}"
+    }
+
+    /// RFC 9110 section 5.6.2.
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default:
+            "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+
+    /// RFC 9110 section 5.5.
+    private static func isValueByte(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\t") || (byte >= 0x20 && byte != 0x7F)
+    }
+}
