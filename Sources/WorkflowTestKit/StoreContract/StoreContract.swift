@@ -19,5 +19,7 @@ public enum StoreContract {
         }
     }
 
-    public static let rules: [Rule] = creating + claiming
+    public static let rules: [Rule] = [
+        creating, idempotency, listing, claiming, committing, leases, stopping, output, configurations, access, importing, telling,
+    ].flatMap(\.self)
 }

@@ -1,0 +1,71 @@
+import Testing
+import WorkflowModel
+
+extension StoreContract {
+    static let idempotency: [Rule] = [
+        Rule("The same key for the same request answers the first run again, as it was") { bench in
+            let key = IdempotencyKey(owner: "key-1", text: "once", fingerprint: [1, 2, 3])
+            let range = TimeWindow(from: StoreBench.start)
+            let plan = try await bench.plan(warnAfter: .seconds(5), range: range)
+            let first = try await bench.store.createRun(plan, once: key)
+            // What happens meanwhile does not show.
+            try await bench.succeed(bench.claimOne())
+            _ = try await bench.store.saveConfiguration(bench.draft("cg-daily", text: "newer"), at: StoreBench.after(1))
+            let again = try await bench.store.createRun(try await bench.plan(at: StoreBench.after(2)), once: key)
+            #expect(!first.isReplay)
+            #expect(again.isReplay)
+            #expect(again.details == first.details)
+            #expect(try await bench.walk(by: 10).count == 1)
+            #expect(try await bench.claim(at: StoreBench.after(2)).isEmpty)
+        },
+        Rule("The same key for another request is refused") { bench in
+            let first = try await bench.plan()
+            _ = try await bench.store.createRun(first, once: IdempotencyKey(owner: "key-1", text: "once", fingerprint: [1]))
+            let second = try await bench.plan()
+            await bench.expect(.idempotencyMismatch) {
+                try await bench.store.createRun(second, once: IdempotencyKey(owner: "key-1", text: "once", fingerprint: [2]))
+            }
+            #expect(try await bench.walk(by: 10).map(\.id) == [first.id])
+        },
+        Rule("A key belongs to its owner and its tenant") { bench in
+            let text = "once"
+            let plans = [
+                try await bench.plan(), try await bench.plan(), try await bench.plan(of: StoreBench.globex),
+            ]
+            for (plan, owner) in zip(plans, ["key-1", "key-2", "key-1"]) {
+                let key = IdempotencyKey(owner: owner, text: text, fingerprint: Array(owner.utf8))
+                #expect(try await bench.store.createRun(plan, once: key).isReplay == false)
+            }
+            #expect(try await bench.walk(by: 10).count == 2)
+            #expect(try await bench.walk(of: StoreBench.globex, by: 10).count == 1)
+        },
+        Rule("A key is forgotten after a day, not before") { bench in
+            let key = IdempotencyKey(owner: "key-1", text: "once", fingerprint: [1])
+            let first = try await bench.store.createRun(try await bench.plan(), once: key)
+            let end = StoreBench.start + IdempotencyKey.validity
+            let justBefore = Timestamp(milliseconds: end.milliseconds - 1)
+            let replay = try await bench.store.createRun(try await bench.plan(at: justBefore), once: key)
+            #expect(replay.isReplay)
+            // For another request, too.
+            let other = IdempotencyKey(owner: "key-1", text: "once", fingerprint: [2])
+            let second = try await bench.store.createRun(try await bench.plan(at: end), once: other)
+            #expect(!second.isReplay)
+            #expect(second.details.run.id != first.details.run.id)
+            // It counts from its new use.
+            let third = try await bench.store.createRun(try await bench.plan(at: end + .seconds(1)), once: other)
+            #expect(third.details == second.details)
+        },
+        Rule("Of many starts with one key at once, one creates the run") { bench in
+            let key = IdempotencyKey(owner: "key-1", text: "once", fingerprint: [1])
+            var plans: [RunPlan] = []
+            for _ in 0..<20 { plans.append(try await bench.plan()) }
+            let answers = try await withThrowingTaskGroup(of: CreatedRun.self) { group in
+                for plan in plans { group.addTask { try await bench.store.createRun(plan, once: key) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.filter { !$0.isReplay }.count == 1)
+            #expect(Set(answers.map(\.details)).count == 1)
+            #expect(try await bench.walk(by: 100).count == 1)
+        },
+    ]
+}
