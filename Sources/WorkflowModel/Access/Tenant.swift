@@ -5,6 +5,8 @@ public struct Tenant: Hashable, Sendable, CustomStringConvertible {
 
     /// - Returns: nil for a name that breaks ``rule``. Upper case is folded, as in host names.
     public init?(_ name: some StringProtocol) {
+        // Some letters outside ASCII have an ASCII letter as their lower case; they are no spelling of it.
+        guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let folded = name.lowercased()
         let bytes = Array(folded.utf8)
         func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -93,17 +93,28 @@ extension RunPlan {
             skipped.formUnion(stage.tasks.map(\.id))
         }
         let definitions = Dictionary(configuration.tasks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        var resolved: [String: [String]] = [:]
+        // By what is written, because the tasks of a stage mostly need the same: hundreds that each need hundreds that are
+        // skipped would otherwise be gone through once for every pair.
+        var resolved: [[String]: [String]] = [:]
 
         /// The needs of a task once everything that is skipped has been replaced by what it needs itself.
         func needs(of id: String) -> [String] {
-            if let known = resolved[id] { return known }
+            let written = definitions[id]?.needs ?? []
+            guard written.contains(where: skipped.contains) else { return written }
+            if let known = resolved[written] { return known }
             var result: [String] = []
-            for need in definitions[id]?.needs ?? [] {
-                let standing = skipped.contains(need) ? needs(of: need) : [need]
-                for id in standing where !result.contains(id) { result.append(id) }
+            var seen: Set<String> = []
+            var replaced: Set<[String]> = []
+            for need in written {
+                guard skipped.contains(need) else {
+                    if seen.insert(need).inserted { result.append(need) }
+                    continue
+                }
+                let instead = needs(of: need)
+                guard replaced.insert(instead).inserted else { continue }
+                for id in instead where seen.insert(id).inserted { result.append(id) }
             }
-            resolved[id] = result
+            resolved[written] = result
             return result
         }
 
