@@ -1,0 +1,87 @@
+import Testing
+import WorkflowModel
+
+/// A run under test, told what happens in words.
+struct RunFixture {
+    var progress: RunProgress
+    var now = Timestamp(milliseconds: 1_000)
+    static let tenant = Tenant("acme")
+
+    /// `a`, `b needs a`, `c skipped`
+    init(_ tasks: String...) {
+        self.init(tasks: tasks)
+    }
+
+    init(tasks: [String]) {
+        let start = Timestamp(milliseconds: 0)
+        progress = RunProgress(
+            state: .scheduled,
+            tasks: tasks.map { text in
+                let words = text.split(separator: " ").map(String.init)
+                let isSkipped = words.last == "skipped"
+                let needs = words.count > 1 && words[1] == "needs" ? Array(words.dropFirst(2)) : []
+                return TaskProgress(
+                    id: TaskID(rawValue: "wft-\(words[0])"), definitionID: words[0], label: "Task \(words[0])", needs: needs,
+                    state: isSkipped ? .skipped : .scheduled, stateChangedAt: start,
+                    readyAt: needs.isEmpty && !isSkipped ? start : nil)
+            })
+    }
+
+    subscript(name: String) -> TaskProgress {
+        get throws { try #require(progress.tasks.first { $0.definitionID == name }) }
+    }
+
+    /// `a:running b:scheduled`
+    var states: String {
+        progress.tasks.map { "\($0.definitionID):\($0.state.rawValue)" }.joined(separator: " ")
+    }
+
+    var ready: [String] {
+        progress.tasks.filter { $0.readyAt != nil }.map(\.definitionID)
+    }
+
+    func lease(_ name: String) throws -> Lease {
+        let task = try self[name]
+        let tenant = try #require(Self.tenant)
+        return Lease(tenant: tenant, run: RunID(rawValue: "wf-1"), task: task.id, attempt: task.attempt, token: task.token)
+    }
+
+    /// As a store does between two transactions: what was changed has been written, and is read again.
+    mutating func reload() {
+        progress = RunProgress(state: progress.state, endedAt: progress.endedAt, error: progress.error, tasks: progress.tasks)
+        now = now + .seconds(1)
+    }
+
+    mutating func claim(_ names: String...) throws {
+        for name in names {
+            reload()
+            try progress.claim(self[name].id, at: now)
+        }
+    }
+
+    @discardableResult
+    mutating func commit(_ name: String, _ events: TaskEvent..., under lease: Lease? = nil) throws -> CommitReceipt {
+        var receipt = CommitReceipt.stale
+        for event in events {
+            reload()
+            receipt = try progress.commit(event, under: lease ?? self.lease(name), at: now)
+        }
+        return receipt
+    }
+
+    /// Claims each and lets it succeed.
+    mutating func succeed(_ names: String...) throws {
+        for name in names {
+            try claim(name)
+            try commit(name, .began, .succeeded(TaskOutput()))
+        }
+    }
+
+    mutating func stop() throws {
+        reload()
+        try progress.stop(at: now)
+    }
+
+    static let customerError = RunError(attribution: .customer, type: "weir.task.command/exit", message: "It ended with 3")
+    static let platformError = RunError(attribution: .platform, type: "weir.worker/lost", message: "The worker is gone")
+}
