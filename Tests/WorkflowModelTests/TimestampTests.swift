@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WorkflowModel
+import WorkflowTestKit
 
 @Suite("Timestamps")
 struct TimestampTests {
@@ -44,7 +45,7 @@ struct TimestampTests {
 
     @Test(arguments: 0..<20)
     func everyInstantSurvivesTheWire(seed: Int) {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         for _ in 0..<500 {
             let instant = Timestamp(
                 milliseconds: .random(in: Timestamp.earliest.milliseconds...Timestamp.latest.milliseconds, using: &random))
@@ -66,7 +67,7 @@ struct TimestampTests {
     }
 
     @Test func theTextsSortAsTheInstantsDo() {
-        var random = SeededGenerator(seed: 1)
+        var random = SeededRandom(seed: 1)
         let instants = (0..<500).map { _ in
             Timestamp(milliseconds: .random(in: Timestamp.earliest.milliseconds...Timestamp.latest.milliseconds, using: &random))
         }

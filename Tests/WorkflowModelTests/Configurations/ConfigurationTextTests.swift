@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WorkflowModel
+import WorkflowTestKit
 
 @Suite("Texts that are no configuration")
 struct ConfigurationTextTests {
@@ -153,7 +154,7 @@ struct ConfigurationTextTests {
     /// Random damage to a good text must end in a configuration or in complaints, never in a crash.
     @Test(.timeLimit(.minutes(1)), arguments: 0..<40)
     func damagedTextsAreReadOrComplainedOf(seed: Int) {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         let pieces = [
             "\n", " ", "  ", "\t", ":", ": ", "- ", "[", "]", "{", "}", ",", "\"", "'", "&a ", "*a", "!!x ", "|", ">", "#", "?",
             "%", "@", "é", "\u{E000}", "null", "id",
