@@ -15,6 +15,15 @@ extension SQLiteStore {
             return CreatedRun(details: plan.accepted, isReplay: false)
         }
     }
+
+    public func acceptedRun(
+        once key: IdempotencyKey, of tenant: Tenant, at now: Timestamp
+    ) async throws -> WorkflowRunDetails? {
+        try await read { database in
+            guard let number = try database.number(of: tenant) else { return nil }
+            return try database.acceptedRun(for: key, of: number, named: tenant, at: now)
+        }
+    }
 }
 
 extension RunPlan {

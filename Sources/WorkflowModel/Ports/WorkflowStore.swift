@@ -12,6 +12,12 @@ public protocol WorkflowStore: Sendable {
     /// - Throws: ``StoreError/Code/idempotencyMismatch`` when the key was used for another request.
     func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun
 
+    /// The run that an idempotency key started, as it was accepted: so that a repeated start needs no plan, and gets its
+    /// answer even when the configuration is gone by now.
+    /// - Returns: nil when the key has not been used, or no longer counts.
+    /// - Throws: ``StoreError/Code/idempotencyMismatch`` when the key was used for another request.
+    func acceptedRun(once key: IdempotencyKey, of tenant: Tenant, at now: Timestamp) async throws -> WorkflowRunDetails?
+
     func runs(matching query: RunQuery) async throws -> RunPage
 
     /// - Returns: nil when the tenant has no such run.

@@ -32,6 +32,9 @@ struct StartRoutes: Sendable {
                 headers: [.retryAfter: "1"])
         }
         defer { service.startsUnderWay.end(once) }
+        if let first = try await service.store.acceptedRun(once: once, of: grant.tenant, at: service.time.now) {
+            return answer(first)
+        }
         return try await create(start, once: once, for: grant)
     }
 
@@ -49,12 +52,12 @@ struct StartRoutes: Sendable {
             throw APIError.invalid(
                 "The configuration has no task in the run_mode \(error.runMode.rawValue); it has some in \(usable).")
         }
-        var details = try await service.store.createRun(plan, once: key).details
-        // A start is answered with the run as it was accepted, the first time and every time again.
-        details.tasks = []
-        details.currentVersion = details.launchedVersion
-        return .json(
-            details.document(.verbose), status: .created, headers: [.location: Paths.run(details.run.id)])
+        return answer(try await service.store.createRun(plan, once: key).details)
+    }
+
+    /// The run as it was accepted, the first time and every time again.
+    private func answer(_ accepted: WorkflowRunDetails) -> Response {
+        .json(accepted.document(.verbose), status: .created, headers: [.location: Paths.run(accepted.run.id)])
     }
 }
 

@@ -18,6 +18,22 @@ extension StoreContract {
             #expect(try await bench.walk(by: 10).count == 1)
             #expect(try await bench.claim(at: StoreBench.after(2)).isEmpty)
         },
+        Rule("What a key started can be asked for without a plan, even when the configuration is gone") { bench in
+            let key = IdempotencyKey(owner: "key-1", text: "once", fingerprint: [1])
+            #expect(try await bench.store.acceptedRun(once: key, of: StoreBench.acme, at: StoreBench.start) == nil)
+            let first = try await bench.store.createRun(try await bench.plan(), once: key)
+            _ = try await bench.store.deleteConfiguration("cg-daily", of: StoreBench.acme, at: StoreBench.after(1))
+            let again = try await bench.store.acceptedRun(once: key, of: StoreBench.acme, at: StoreBench.after(2))
+            #expect(again == first.details)
+            #expect(try await bench.store.acceptedRun(once: key, of: StoreBench.globex, at: StoreBench.after(2)) == nil)
+            let expired = StoreBench.start + IdempotencyKey.validity
+            #expect(try await bench.store.acceptedRun(once: key, of: StoreBench.acme, at: expired) == nil)
+            await bench.expect(.idempotencyMismatch) {
+                try await bench.store.acceptedRun(
+                    once: IdempotencyKey(owner: "key-1", text: "once", fingerprint: [2]), of: StoreBench.acme,
+                    at: StoreBench.after(2))
+            }
+        },
         Rule("The same key for another request is refused") { bench in
             let first = try await bench.plan()
             _ = try await bench.store.createRun(first, once: IdempotencyKey(owner: "key-1", text: "once", fingerprint: [1]))
