@@ -1,6 +1,8 @@
+import Foundation
 import TaskRunners
 import Testing
 import WorkflowModel
+import WorkflowTestKit
 
 @Suite struct ACommandThatIsStopped {
     /// Starts it, waits until it has printed `ready`, cancels it, and does what else it takes.
@@ -26,7 +28,7 @@ import WorkflowModel
     }
 
     @Test func isKilledWhenTheGraceIsOver() async throws {
-        let time = GraceByHand()
+        let time = TestClock()
         let workshop = try CommandWorkshop(grace: .seconds(10), time: time)
         let report = Recorder()
         let script = """
@@ -37,18 +39,21 @@ import WorkflowModel
             """
         let outcome = try await stop(["python3", "-c", script], in: workshop, reporting: report) {
             await report.hasPrinted("no")
-            time.pass()
+            await time.untilSleeping(for: .seconds(10))
+            time.advance(by: .seconds(10))
         }
         #expect(outcome == .stopped)
-        #expect(time.asked == [.seconds(10)])
     }
 
     @Test func hasTheGraceOfItsTask() async throws {
-        let time = GraceByHand()
+        let time = TestClock()
         let workshop = try CommandWorkshop(grace: .seconds(10), time: time)
         let words = ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"]
-        #expect(try await stop(words, in: workshop, grace: .seconds(3)) { time.pass() } == .stopped)
-        #expect(time.asked == [.seconds(3)])
+        let outcome = try await stop(words, in: workshop, grace: .seconds(3)) {
+            await time.untilSleeping(for: .seconds(3))
+            time.advance(by: .seconds(3))
+        }
+        #expect(outcome == .stopped)
     }
 
     @Test func letsWhatItStartedHaveItsGraceThoughItHasEndedItself() async throws {
@@ -85,11 +90,14 @@ import WorkflowModel
         """
 
     @Test func takesAlongWhatHasForkedAway() async throws {
-        let time = GraceByHand()
-        let workshop = try CommandWorkshop(time: time)
+        let time = TestClock()
+        let workshop = try CommandWorkshop(grace: .seconds(10), time: time)
         let report = Recorder()
         let script = Self.stray + "\nos.write(1, b'ready\\n')\ntime.sleep(1000)"
-        let outcome = try await stop(["python3", "-c", script], in: workshop, reporting: report) { time.pass() }
+        let outcome = try await stop(["python3", "-c", script], in: workshop, reporting: report) {
+            await time.untilSleeping(for: .seconds(10))
+            time.advance(by: .seconds(10))
+        }
         #expect(outcome == .stopped)
         let stray = Child(try #require(report.lines.first { $0 != "ready" }))
         #expect(!stray.isAlive)
@@ -120,6 +128,13 @@ import WorkflowModel
         #expect(outcome == .stopped)
         #expect(report.events.isEmpty)
         #expect(workshop.scratchContents.isEmpty)
+    }
+
+    @Test func isFoundUnderAnyName() async throws {
+        let workshop = try CommandWorkshop()
+        let file = "\(workshop.root)/x) S 1 (y"
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/bin/sh")
+        #expect(try await stop([file, "-c", "echo ready; while :; do sleep 1; done"], in: workshop) == .stopped)
     }
 
     @Test func isOneOfManyThatAreStoppedAtOnce() async throws {

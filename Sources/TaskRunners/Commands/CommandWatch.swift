@@ -35,8 +35,6 @@ struct CommandWatch {
     private static let shortCommand = Duration.milliseconds(200)
     private static let firstPause = Duration.milliseconds(1)
     private static let longestPause = Duration.milliseconds(100)
-    /// How often a process that is just replacing its program is looked at again before it counts as a stranger.
-    private static let longestUncertainty = 50
 
     private let leader: pid_t
     /// Becomes readable when the main process ends; -1 where the kernel has no such thing.
@@ -168,7 +166,7 @@ struct CommandWatch {
         case .killing: sighting.members.forEach(signals.kill)
         }
         uncertainLooks = sighting.isUncertain ? uncertainLooks + 1 : 0
-        let isCertain = !sighting.isUncertain || uncertainLooks > Self.longestUncertainty
+        let isCertain = !sighting.isUncertain || uncertainLooks > ProcessFamily.longestUncertainty
         if hasLeaderEnded, sighting.members.isEmpty, isCertain { return true }
         nextLook = ContinuousClock.now + pause
         pause = min(pause * 2, Self.longestPause)

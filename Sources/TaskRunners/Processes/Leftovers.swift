@@ -16,13 +16,12 @@ struct Leftovers {
     func end() {
         // Milliseconds.
         var pause = Self.firstPause
-        // A look at a process that is just replacing its program is repeated, but not for ever: it may be any process.
         var uncertainLooks = 0
         while true {
             let sighting = family.lookEverywhere()
             if sighting.members.isEmpty {
                 uncertainLooks += 1
-                if !sighting.isUncertain || uncertainLooks > 50 { return }
+                if !sighting.isUncertain || uncertainLooks > ProcessFamily.longestUncertainty { return }
             }
             sighting.members.forEach(signals.kill)
             _ = poll(nil, 0, pause)

@@ -12,6 +12,10 @@ import WorkflowModel
 /// A process may leave its session, its group and its parent, and it may be started with another environment; one that does
 /// all of this, and whose parents are gone when it is looked for, cannot be told from the rest of the machine and is not found.
 struct ProcessFamily: Sendable {
+    /// How many looks in a row may leave something uncertain before it counts as a stranger. With the pauses between them
+    /// this is about half a second; a process replaces its program in far less.
+    static let longestUncertainty = 10
+
     /// The process that leads the session and the group; nil when it is known to be gone.
     /// It must not have been waited for, so that no other process can have its number.
     let leader: pid_t?
@@ -65,10 +69,14 @@ struct ProcessFamily: Sendable {
 
     private func look(at pids: [pid_t]) -> Sighting {
         let own = getpid()
+        // What is older than the leader cannot be of its making, and its environment need not be read.
+        let oldest = leader.flatMap(ProcessTable.entry)?.startTime ?? 0
         var sighting = Sighting()
         var others: [ProcessEntry] = []
         for pid in pids where pid != own && pid != 1 {
-            guard let entry = ProcessTable.entry(of: pid), !entry.isZombie, !entry.isKernelThread else { continue }
+            guard let entry = ProcessTable.entry(of: pid), !entry.isZombie, !entry.isKernelThread,
+                entry.startTime >= oldest
+            else { continue }
             if let leader, entry.session == leader || entry.group == leader {
                 sighting.members.append(entry)
                 continue
@@ -79,7 +87,9 @@ struct ProcessFamily: Sendable {
             } else {
                 others.append(entry)
                 // Our own children are never strays: what they are is known from the beginning.
-                if environment.isEmpty, entry.environmentEnd == 0, entry.parent != own { sighting.isUncertain = true }
+                if environment.isEmpty, entry.parent != own, ProcessTable.isBetweenPrograms(pid) {
+                    sighting.isUncertain = true
+                }
             }
         }
         adopt(others, into: &sighting)

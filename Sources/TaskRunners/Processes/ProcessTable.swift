@@ -14,8 +14,6 @@ struct ProcessEntry: Hashable, Sendable {
     var flags: UInt64
     /// In ticks since the machine started: with the pid it names one process, whatever was there before or comes after.
     var startTime: UInt64
-    /// Where its environment ends in its memory; 0 while it is replacing its program, and when that is not for us to know.
-    var environmentEnd: UInt64
 
     /// Names one process for as long as the machine runs.
     struct Identity: Hashable, Sendable {
@@ -35,30 +33,62 @@ struct ProcessEntry: Hashable, Sendable {
 enum ProcessTable {
     /// - Returns: nil when there is no such process.
     static func entry(of pid: pid_t) -> ProcessEntry? {
-        guard let text = contents(of: "/proc/\(pid)/stat", limit: 4_096) else { return nil }
-        // The name is in parentheses and may hold any character, so that the numbers begin after the last one.
-        guard let nameEnd = text.lastIndex(of: UInt8(ascii: ")")), nameEnd + 2 < text.count else { return nil }
-        let state = text[nameEnd + 2]
-        var numbers: [UInt64] = []
-        numbers.reserveCapacity(50)
-        var number: UInt64 = 0
-        var isNumber = false
-        for byte in text[(nameEnd + 3)...] {
-            if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
-                number = number &* 10 &+ UInt64(byte - UInt8(ascii: "0"))
-                isNumber = true
-            } else if isNumber {
-                numbers.append(number)
-                number = 0
-                isNumber = false
-            }
+        withStatistics(of: pid) { state, fields in
+            let parent = fields.next()
+            let group = fields.next()
+            let session = fields.next()
+            fields.skip(2)
+            let flags = fields.next()
+            fields.skip(12)
+            return ProcessEntry(
+                pid: pid, state: state, parent: pid_t(truncatingIfNeeded: parent), group: pid_t(truncatingIfNeeded: group),
+                session: pid_t(truncatingIfNeeded: session), flags: flags, startTime: fields.next())
         }
-        // Fields are counted from 1 and the state is the third: the parent is the fourth and stands first here.
-        func field(_ index: Int) -> UInt64 { numbers[index - 4] }
-        guard numbers.count >= 48 else { return nil }
-        return ProcessEntry(
-            pid: pid, state: state, parent: pid_t(truncatingIfNeeded: field(4)), group: pid_t(truncatingIfNeeded: field(5)),
-            session: pid_t(truncatingIfNeeded: field(6)), flags: field(9), startTime: field(22), environmentEnd: field(51))
+    }
+
+    /// Whether it has no environment because it is just replacing its program, or ending.
+    static func isBetweenPrograms(_ pid: pid_t) -> Bool {
+        // The 51st field is where the environment ends in its memory; 0 as long as there is none.
+        withStatistics(of: pid) { _, fields in
+            fields.skip(47)
+            return fields.next() == 0
+        } ?? false
+    }
+
+    /// The numbers of a process's line, one after the other.
+    private struct Fields {
+        var rest: UnsafeMutablePointer<CChar>
+
+        mutating func next() -> UInt64 {
+            var end: UnsafeMutablePointer<CChar>?
+            let number = strtoull(rest, &end, 10)
+            rest = end ?? rest
+            return number
+        }
+
+        mutating func skip(_ count: Int) {
+            for _ in 0..<count { _ = next() }
+        }
+    }
+
+    /// - Parameter body: gets the third field, the state, and what follows it.
+    private static func withStatistics<Result>(of pid: pid_t, _ body: (UInt8, inout Fields) -> Result) -> Result? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1_024) { line in
+            let file = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else { return nil }
+            let count = read(file, line.baseAddress, line.count - 1)
+            close(file)
+            guard count > 0, let start = line.baseAddress else { return nil }
+            start[count] = 0
+            // The name is in parentheses and may hold any character, so that the rest begins after the last one.
+            var nameEnd = 0
+            while let found = memchr(start + nameEnd + 1, CInt(UInt8(ascii: ")")), count - nameEnd - 1) {
+                nameEnd = UnsafeMutableRawPointer(start).distance(to: found)
+            }
+            guard nameEnd > 0, nameEnd + 3 < count else { return nil }
+            var fields = Fields(rest: start + nameEnd + 3)
+            return body(UInt8(bitPattern: start[nameEnd + 2]), &fields)
+        }
     }
 
     /// The environment that its program was started with.
