@@ -16,6 +16,7 @@ let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -54,7 +55,7 @@ let package = Package(
             name: "TaskRunners",
             dependencies: [
                 "WorkflowModel", httpClient, logging, nioCore, nioPosix,
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                nioHTTP1,
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -81,13 +82,14 @@ let package = Package(
             swiftSettings: rules),
         .target(
             name: "WorkflowClient",
-            dependencies: ["WorkflowModel", "WorkflowAPI", httpClient, httpTypes, nioCore],
+            dependencies: ["WorkflowModel", "WorkflowAPI", httpClient, httpTypes, nioCore, nioHTTP1, nioPosix],
             swiftSettings: rules),
         .executableTarget(
             name: "weir",
             dependencies: [
                 "WorkflowModel", "WorkflowEngine", "TaskRunners", "SQLiteStore", "WorkflowAPI", "WorkflowServer",
-                "WorkflowClient", argumentParser, logging, nioCore, nioPosix, serviceLifecycle, httpClient,
+                "WorkflowClient", argumentParser, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle, httpClient, httpTypes,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: rules),
@@ -131,8 +133,7 @@ let package = Package(
             name: "WeirTests",
             dependencies: [
                 "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", argumentParser,
-                httpClient,
-                nioCore,
+                httpClient, httpTypes, nioCore,
             ],
             swiftSettings: rules),
         .testTarget(name: "HouseRulesTests", swiftSettings: rules),

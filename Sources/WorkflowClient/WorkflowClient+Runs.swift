@@ -1,0 +1,67 @@
+import HTTPTypes
+import NIOCore
+public import WorkflowAPI
+public import WorkflowModel
+
+extension WorkflowClient {
+    /// A page of runs, newest first.
+    /// - Parameters:
+    ///   - nextToken: that of the page before; nil for the first one.
+    ///   - withTotal: whether everything that matches is to be counted.
+    public func runs(
+        _ filter: RunFilter = RunFilter(), limit: Int? = nil, nextToken: String? = nil, withTotal: Bool = false
+    ) async throws(ClientError) -> RunListAnswer {
+        var query: [(name: String, value: String)] = []
+        func add(_ name: String, _ value: String?) {
+            if let value { query.append((name, value)) }
+        }
+        add("created_from", filter.created?.from?.iso8601)
+        add("created_to", filter.created?.to?.iso8601)
+        add("ended_from", filter.ended?.from?.iso8601)
+        add("ended_to", filter.ended?.to?.iso8601)
+        add("state", filter.state?.rawValue)
+        add("type", filter.type)
+        add("limit", limit.map(String.init))
+        add("next_token", nextToken)
+        if withTotal { add("with_total", "true") }
+        return try read(try await send(.get, Paths.runs, query: query), RunListAnswer.init(json:))
+    }
+
+    /// A run with its tasks.
+    public func run(_ id: RunID) async throws(ClientError) -> WorkflowRunDetails {
+        try read(try await send(.get, Paths.run(id), query: Self.verbose), WorkflowRunDetails.init(json:))
+    }
+
+    /// A run with its tasks, if it changed.
+    /// - Parameter version: what the call before returned; nil the first time.
+    /// - Returns: nil for a run that has not changed since.
+    public func run(_ id: RunID, changedSince version: String?) async throws(ClientError) -> (
+        details: WorkflowRunDetails, version: String?
+    )? {
+        let headers: HTTPFields = version.map { [.ifNoneMatch: $0] } ?? [:]
+        let answer = try await send(.get, Paths.run(id), query: Self.verbose, headers: headers)
+        guard answer.status != 304 else { return nil }
+        return (try read(answer, WorkflowRunDetails.init(json:)), answer.headers[.eTag])
+    }
+
+    /// The attempts at the tasks of a run, oldest first.
+    public func attempts(of id: RunID) async throws(ClientError) -> [TaskAttemptRecord] {
+        try read(try await send(.get, Paths.attempts(of: id)), TaskAttemptRecord.list(json:))
+    }
+
+    /// Starts a run.
+    /// - Parameter idempotencyKey: makes the start happen once, however often it is sent.
+    public func start(_ order: StartRequest, idempotencyKey: String? = nil) async throws(ClientError) -> WorkflowRunDetails {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if let idempotencyKey { headers[HeaderNames.idempotencyKey] = "\"\(idempotencyKey)\"" }
+        let answer = try await send(.post, Paths.runs, headers: headers, body: Array(order.document.readableBytesView))
+        return try read(answer, WorkflowRunDetails.init(json:))
+    }
+
+    /// Asks a run to stop; harmless for one that is stopping or has ended.
+    public func stop(_ id: RunID) async throws(ClientError) -> WorkflowRunDetails {
+        try read(try await send(.post, Paths.stop(id)), WorkflowRunDetails.init(json:))
+    }
+
+    private static var verbose: [(name: String, value: String)] { [("view", RunView.verbose.rawValue)] }
+}
