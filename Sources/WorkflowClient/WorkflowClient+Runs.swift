@@ -35,13 +35,11 @@ extension WorkflowClient {
     /// A run with its tasks, if it changed.
     /// - Parameter version: what the call before returned; nil the first time.
     /// - Returns: nil for a run that has not changed since.
-    public func run(_ id: RunID, changedSince version: String?) async throws(ClientError) -> (
-        details: WorkflowRunDetails, version: String?
-    )? {
+    public func run(_ id: RunID, changedSince version: String?) async throws(ClientError) -> VersionedRun? {
         let headers: HTTPFields = version.map { [.ifNoneMatch: $0] } ?? [:]
         let answer = try await send(.get, Paths.run(id), query: Self.verbose, headers: headers)
         guard answer.status != 304 else { return nil }
-        return (try read(answer, WorkflowRunDetails.init(json:)), answer.headers[.eTag])
+        return VersionedRun(details: try read(answer, WorkflowRunDetails.init(json:)), version: answer.headers[.eTag])
     }
 
     /// The attempts at the tasks of a run, oldest first.
@@ -64,4 +62,11 @@ extension WorkflowClient {
     }
 
     private static var verbose: [(name: String, value: String)] { [("view", RunView.verbose.rawValue)] }
+}
+
+/// A run with its tasks, as it was when it was asked for.
+public struct VersionedRun: Hashable, Sendable {
+    public var details: WorkflowRunDetails
+    /// Stands for all of it; nil where the service told none.
+    public var version: String?
 }

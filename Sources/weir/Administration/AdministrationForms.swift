@@ -1,0 +1,111 @@
+import NIOCore
+import WorkflowAPI
+import WorkflowModel
+
+/// The forms of what goes over the control socket, which are also what `--json` prints.
+extension JSONWriter {
+    mutating func key(_ key: KeyDescription) {
+        object { json in
+            json.member("id", key.id)
+            json.member("tenant", key.tenant.name)
+            json.member("name", key.name)
+            json.member("policy", key.policy.rawValue)
+            json.member("created_at", key.createdAt)
+            json.member("deposed_at", key.deposedAt)
+        }
+    }
+
+    /// The one time that a secret is told. The id of a key is its client id.
+    mutating func secret(_ made: KeyWithSecret) {
+        object { json in
+            json.member("id", made.key.id)
+            json.member("client_id", made.key.id)
+            json.member("client_secret", made.secret)
+            json.member("tenant", made.key.tenant.name)
+            json.member("policy", made.key.policy.rawValue)
+            json.member("name", made.key.name)
+            json.member("created_at", made.key.createdAt)
+            json.member("deposed_at", made.key.deposedAt)
+        }
+    }
+
+    mutating func tenant(_ settings: TenantSettings) {
+        object { json in
+            json.member("tenant", settings.tenant.name)
+            json.member("rate_limit", settings.rateLimit)
+        }
+    }
+
+    mutating func outcome(_ outcome: ImportOutcome) {
+        object { json in
+            json.member("added", outcome.added)
+            json.member("already_there", outcome.alreadyThere)
+        }
+    }
+}
+
+extension JSONReader {
+    /// Reads `{"data": […]}`.
+    static func data<Element>(
+        _ bytes: [UInt8], _ element: (inout JSONReader) throws -> Element
+    ) throws(JSONProblem) -> [Element] {
+        try read(bytes) { reader in
+            var elements: [Element] = []
+            try reader.object { reader, name in
+                if name == "data" { elements = try reader.array(element) } else { try reader.skip() }
+            }
+            return elements
+        }
+    }
+
+    mutating func key() throws -> KeyDescription {
+        try keyWithSecret().key
+    }
+
+    /// The secret is empty where there is none.
+    mutating func keyWithSecret() throws -> KeyWithSecret {
+        var texts: [String: String] = [:]
+        var createdAt: Timestamp?
+        var deposedAt: Timestamp?
+        try object { reader, name in
+            switch name {
+            case "id", "client_secret", "tenant", "name", "policy": texts[name] = try reader.string()
+            case "created_at": createdAt = try reader.timestamp()
+            case "deposed_at": deposedAt = try reader.optional { try $0.timestamp() }
+            default: try reader.skip()
+            }
+        }
+        guard let id = texts["id"], let tenant = texts["tenant"].flatMap(Tenant.init), let createdAt,
+            let policy = texts["policy"].flatMap(AccessPolicy.init(rawValue:))
+        else { throw JSONProblem("is not a key") }
+        let key = KeyDescription(
+            id: id, tenant: tenant, name: texts["name"] ?? "", policy: policy, createdAt: createdAt, deposedAt: deposedAt)
+        return KeyWithSecret(key: key, secret: texts["client_secret"] ?? "")
+    }
+
+    mutating func tenantSettings() throws -> TenantSettings {
+        var tenant: Tenant?
+        var rateLimit: Int?
+        try object { reader, name in
+            switch name {
+            case "tenant": tenant = Tenant(try reader.string())
+            case "rate_limit": rateLimit = try reader.optional { try $0.integer() }
+            default: try reader.skip()
+            }
+        }
+        guard let tenant else { throw JSONProblem(path: "tenant", "is missing, or not \(Tenant.rule)") }
+        return TenantSettings(tenant: tenant, rateLimit: rateLimit)
+    }
+
+    mutating func importOutcome() throws -> ImportOutcome {
+        var outcome = ImportOutcome(added: 0, alreadyThere: 0)
+        try object { reader, name in
+            switch name {
+            case "added": outcome.added = try reader.integer()
+            case "already_there": outcome.alreadyThere = try reader.integer()
+            default: try reader.skip()
+            }
+        }
+        return outcome
+    }
+}

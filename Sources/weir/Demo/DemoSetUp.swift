@@ -1,0 +1,61 @@
+import Foundation
+import SQLiteStore
+import WorkflowAPI
+import WorkflowClient
+import WorkflowModel
+
+/// Makes the demo's tenant and key, stores the sample workflows and starts each once.
+struct DemoSetUp: Sendable {
+    static let tenantName = "demo"
+
+    let plan: ServicePlan
+    let store: SQLiteStore
+    let examples: String?
+
+    /// - Parameter url: where the service listens.
+    /// - Returns: what to tell the person.
+    func run(at url: String) async throws -> String {
+        guard let tenant = Tenant(Self.tenantName) else { return "" }
+        let source = examples
+        let directory = plan.dataDirectory
+        let samples = try await OwnThread.run { try DemoExamples(from: source, into: directory, address: url) }
+        let made = try await DirectAdministration(store: store).createKey(tenant: tenant, name: "demo", policy: .admin)
+        try await save(samples.files, of: tenant, by: Principal(id: made.key.id, name: made.key.name))
+        let settings = ClientSettings(
+            url: url, tenant: tenant, credentials: .key(clientID: made.key.id, clientSecret: made.secret))
+        let client = WorkflowClient(settings)
+        let token = try await client.token().accessToken
+        for file in samples.files {
+            _ = try await client.start(StartRequest(configuration: file.id))
+        }
+        return Self.text(url: url, token: token, key: made)
+    }
+
+    private func save(_ files: [ConfigurationFile], of tenant: Tenant, by author: Principal) async throws {
+        let now = SystemTime().now
+        for file in files {
+            let configuration = try ConfigurationReader().read(file.source, file: file.id)
+            let draft = ConfigurationDraft(
+                version: ConfigurationVersionID(at: now, using: SystemRandom()), tenant: tenant, configuration: file.id,
+                name: configuration.name, type: configuration.type, source: file.source, author: author)
+            _ = try await store.saveConfiguration(draft, at: now)
+        }
+    }
+
+    static func text(url: String, token: String, key: KeyWithSecret) -> String {
+        """
+        Listening on \(url)
+
+        The tenant is \(tenantName). A token, good for an hour:
+        \(token)
+
+        List the runs:
+        curl -s -H 'Authorization: Bearer \(token)' -H 'weir-tenant: \(tenantName)' '\(url)/api/workflow/runs?limit=12'
+
+        For the other verbs of weir, such as weir runs and weir logs:
+        export WEIR_URL='\(url)' WEIR_TENANT='\(tenantName)' WEIR_CLIENT_ID='\(key.key.id)' WEIR_CLIENT_SECRET='\(key.secret)'
+
+        What the sample workflows tell the shop is at \(url)\(DemoHook.path). Press Ctrl-C to end.
+        """
+    }
+}

@@ -1,0 +1,103 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Cuts what comes in pieces of any size into batches of lines.
+struct LineSplitter {
+    private var buffer: [UInt8] = []
+    /// Where the first line that was not handed out begins.
+    private var start = 0
+    /// How far newlines have been looked for.
+    private var scanned = 0
+    private var lines: [(number: Int, range: Range<Int>)] = []
+    private var lastLine = 0
+    private var hasEnded = false
+    /// Bytes handed out.
+    private var offset = 0
+
+    mutating func append(_ bytes: some Collection<UInt8>) {
+        if start > 0 {
+            buffer.removeFirst(start)
+            lines = lines.map { ($0.number, ($0.range.lowerBound - start)..<($0.range.upperBound - start)) }
+            scanned -= start
+            start = 0
+        }
+        buffer.append(contentsOf: bytes)
+    }
+
+    mutating func finish() {
+        hasEnded = true
+    }
+
+    /// - Returns: a batch of that many lines, or the rest of the file; nil when more has to be read first, or nothing is left.
+    /// - Throws: ``CommandFailure`` for a line longer than ``ImportLimits/longestLine``.
+    mutating func next(lines limit: Int, bytes: Int) throws(CommandFailure) -> LineBatch? {
+        var lineStart = lines.last.map { $0.range.upperBound + 1 } ?? start
+        lineStart = max(lineStart, skippedUpTo ?? lineStart)
+        while lines.count < limit, lineStart - start < bytes {
+            guard let newline = newline(from: max(scanned, lineStart)) else {
+                scanned = buffer.count
+                try check(lineStart..<buffer.count, number: lastLine + 1)
+                guard hasEnded else {
+                    skippedUpTo = lineStart
+                    return nil
+                }
+                let endsMidLine = lineStart < buffer.count
+                if endsMidLine { take(lineStart..<buffer.count) }
+                return handOut(upTo: buffer.count, endsMidLine: endsMidLine && lines.last?.range.upperBound == buffer.count)
+            }
+            scanned = newline + 1
+            try check(lineStart..<newline, number: lastLine + 1)
+            take(lineStart..<newline)
+            lineStart = newline + 1
+        }
+        return handOut(upTo: lineStart, endsMidLine: false)
+    }
+
+    /// Blank lines leave no trace in `lines`, so that the place after them has to be remembered.
+    private var skippedUpTo: Int?
+
+    private mutating func take(_ range: Range<Int>) {
+        lastLine += 1
+        var range = range
+        // The mark that some editors put before the first line.
+        if lastLine == 1, buffer[range].starts(with: [0xEF, 0xBB, 0xBF]) { range = (range.lowerBound + 3)..<range.upperBound }
+        let isBlank = buffer[range].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+        if !isBlank { lines.append((lastLine, range)) }
+    }
+
+    private mutating func handOut(upTo end: Int, endsMidLine: Bool) -> LineBatch? {
+        guard end > start else { return nil }
+        let base = start
+        let batch = LineBatch(
+            text: Array(buffer[start..<end]),
+            lines: lines.map { ($0.number, ($0.range.lowerBound - base)..<($0.range.upperBound - base)) },
+            endsMidLine: endsMidLine, fileOffset: offset + end - start)
+        offset += end - start
+        start = end
+        lines = []
+        skippedUpTo = nil
+        return batch
+    }
+
+    private func newline(from place: Int) -> Int? {
+        buffer.withUnsafeBytes { bytes in
+            guard place < bytes.count, let base = bytes.baseAddress,
+                let found = memchr(base + place, 0x0A, bytes.count - place)
+            else { return nil }
+            return UnsafeRawPointer(found) - base
+        }
+    }
+
+    private func check(_ line: Range<Int>, number: Int) throws(CommandFailure) {
+        guard line.count > ImportLimits.longestLine else { return }
+        throw CommandFailure(
+            .data,
+            "Line \(number) is longer than \(ImportLimits.longestLine >> 20) MiB, which no run is: is it a file of runs, one a line?"
+        )
+    }
+}

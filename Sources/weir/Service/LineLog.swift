@@ -1,0 +1,38 @@
+import Logging
+import WorkflowModel
+
+/// Writes the log to standard error, a line each: time, level, where from, message, and what belongs to it.
+struct LineLog: LogHandler {
+    let label: String
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+    private let time: any TimeSource
+    private let console: Console
+
+    init(label: String, logLevel: Logger.Level, time: any TimeSource = SystemTime(), console: Console = .standard) {
+        self.label = label
+        self.logLevel = logLevel
+        self.time = time
+        self.console = console
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var all = metadata
+        if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
+        if let own = event.metadata { all.merge(own) { $1 } }
+        var line = "\(time.now.iso8601) \(event.level.rawValue) \(label): \(event.message)"
+        for (name, value) in all.sorted(by: { $0.key < $1.key }) { line += " \(name)=\(Self.quoted("\(value)"))" }
+        console.note(HumanText.printable(line))
+    }
+
+    private static func quoted(_ value: String) -> String {
+        guard value.isEmpty || value.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return value }
+        return "\"" + value.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"") + "\""
+    }
+}

@@ -1,0 +1,24 @@
+import Synchronization
+
+/// Where the API listens, known once it does.
+final class ListeningAddress: Sendable {
+    private let told = Mutex<String?>(nil)
+
+    var url: String? { told.withLock { $0 } }
+
+    func set(host: String, port: Int) {
+        told.withLock { $0 = Self.url(host: host, port: port) }
+    }
+
+    /// The address that programs on this machine reach the service by.
+    static func url(host: String, port: Int) -> String {
+        let reachable =
+            switch host {
+            case "0.0.0.0", "": "127.0.0.1"
+            case "::": "[::1]"
+            case let name where name.contains(":"): "[\(name)]"
+            default: host
+            }
+        return "http://\(reachable):\(port)"
+    }
+}

@@ -1,0 +1,109 @@
+import AsyncHTTPClient
+import Hummingbird
+import Logging
+import NIOCore
+import SQLiteStore
+import ServiceLifecycle
+import TaskRunners
+import UnixSignals
+import WorkflowEngine
+import WorkflowModel
+import WorkflowServer
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The composition root: store, control socket, API and engine in one process, started in this order and ended in reverse.
+struct RunningService: Sendable {
+    let plan: ServicePlan
+    let store: SQLiteStore
+    /// What the demo adds.
+    var hook: DemoHook?
+
+    /// Opens the store of a plan.
+    /// - Throws: `StoreError`
+    static func openStore(_ plan: ServicePlan) async throws -> SQLiteStore {
+        let directory = plan.dataDirectory
+        return try await OwnThread.run { try SQLiteStore.open(directory: directory) }
+    }
+
+    /// Runs until a signal ends it: the first one in order, the second one at once.
+    /// - Parameter listening: called once the API listens, with its address; without an API, once the control socket does.
+    func run(_ listening: @escaping @Sendable (String?) async throws -> Void) async throws {
+        signal(SIGPIPE, SIG_IGN)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: try await services(listening), logger: plan.logger("weir.lifecycle"))
+        )
+        let watch = Task { await Self.heed(signals, group) }
+        defer { watch.cancel() }
+        do {
+            try await group.run()
+        } catch {
+            throw ListeningTrouble.failure(error, host: plan.host, port: plan.port)
+        }
+    }
+
+    /// In the order in which they start; they end in reverse.
+    private func services(
+        _ listening: @escaping @Sendable (String?) async throws -> Void
+    ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let control = ControlServer(
+            administration: DirectAdministration(store: store), address: try ControlAddress(directory: plan.dataDirectory),
+            logger: plan.logger("weir.control"), listening: Gate())
+        var services: [any Service] = [control]
+        var ready = control.listening
+        let address = ListeningAddress()
+        if plan.hasAPI {
+            ready = Gate()
+            services.append(Waiting(for: control.listening, then: try await api(at: address, opening: ready)))
+        }
+        // Work begins once the API listens, so that a service whose port is taken touches nothing.
+        if plan.workers > 0 { services.append(EngineService(engine: engine, start: ready)) }
+        let herald = Herald(listening: ready) { try await listening(address.url) }
+        return services.map { .init(service: $0) }
+            + [.init(service: herald, failureTerminationBehavior: .gracefullyShutdownGroup)]
+    }
+
+    private func api(at address: ListeningAddress, opening ready: Gate) async throws -> any Service {
+        let dependencies = ServerDependencies(
+            store: store, time: SystemTime(), random: SystemRandom(),
+            settings: ServerSettings(domain: plan.domain, rateLimit: plan.rateLimit), logger: plan.logger("weir.server"))
+        let host = plan.host
+        let application = try await buildApplication(
+            dependencies, address: ServerAddress(host: plan.host, port: plan.port),
+            onServerRunning: { channel in
+                address.set(host: host, port: channel.localAddress?.port ?? 0)
+                ready.open()
+            })
+        return hook.map { HookedApplication(base: application, hook: $0) } ?? application
+    }
+
+    private var engine: Engine {
+        let time = SystemTime()
+        let commands = CommandRunner(
+            environment: CommandEnvironment(inherited: plan.environment, allowed: plan.allowedVariables),
+            workDirectory: plan.dataDirectory + "/work", scratchDirectory: plan.dataDirectory + "/scratch", grace: plan.grace,
+            time: time, logger: plan.logger("weir.commands"))
+        return Engine(
+            store: store, runners: [.command: commands, .http: HTTPRunner(client: .shared)], time: time, random: SystemRandom(),
+            settings: EngineSettings(workers: plan.workers, outputKept: plan.outputLimit), logger: plan.logger("weir.engine"))
+    }
+
+    private static func heed(_ signals: UnixSignalsSequence, _ group: ServiceGroup) async {
+        var isEnding = false
+        for await signal in signals {
+            if isEnding {
+                Console.standard.note("weir: ended at once; what was running is ended and tried again at the next start.")
+                _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
+            }
+            isEnding = true
+            await group.triggerGracefulShutdown()
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Logging
+import WorkflowModel
+
+/// Everything that is decided before a service starts.
+struct ServicePlan: Sendable {
+    var host: String
+    var port: Int
+    var domain: String
+    var workers: Int
+    var hasAPI: Bool
+    var rateLimit: Int
+    var grace: Duration
+    var outputLimit: Int
+    var allowedVariables: [String]
+    var environment: [String: String]
+    var logLevel: Logger.Level
+    /// Absolute.
+    var dataDirectory: String
+
+    /// - Parameter directory: may be relative to the current one.
+    init(_ options: ServiceOptions, hasAPI: Bool = true, directory: String) {
+        host = options.host
+        port = options.port
+        domain = options.domain
+        workers = options.workers ?? Cores.count * 2
+        self.hasAPI = hasAPI
+        rateLimit = options.rateLimit
+        grace = options.grace
+        outputLimit = options.outputLimit
+        allowedVariables = options.allowedVariables
+        environment = ProcessInfo.processInfo.environment
+        logLevel = options.logLevel.level
+        dataDirectory = URL(fileURLWithPath: directory).standardizedFileURL.path
+    }
+
+    func logger(_ label: String) -> Logger {
+        let level = logLevel
+        return Logger(label: label) { LineLog(label: $0, logLevel: level) }
+    }
+}

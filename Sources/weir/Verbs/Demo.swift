@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import SQLiteStore
+import WorkflowAPI
+import WorkflowClient
+import WorkflowModel
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs a service with a demo tenant, a key and sample workflows that really run.",
+        discussion: """
+            Its data goes to a temporary directory that is removed at the end, unless --data names one. Prints the address, a token
+            and a curl line that lists the runs. The sample workflows need python3.
+
+            EXAMPLE
+              weir demo --port 9000
+            """)
+
+    @Option(help: ArgumentHelp("Keep the data here. (default: a temporary directory)", valueName: "directory"))
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The directory examples of the repository. (default: here, or above the program)", valueName: "directory"))
+    var examples: String?
+
+    @OptionGroup var service: ServiceOptions
+
+    func run() async throws {
+        let directory = try data ?? Self.temporaryDirectory()
+        defer { if data == nil { try? FileManager.default.removeItem(atPath: directory) } }
+        let plan = ServicePlan(service, directory: directory)
+        let store = try await RunningService.openStore(plan)
+        do {
+            let setUp = DemoSetUp(plan: plan, store: store, examples: examples)
+            try await RunningService(plan: plan, store: store, hook: DemoHook()).run { url in
+                guard let url else { return }
+                let text = try await setUp.run(at: url)
+                Console.standard.print(text)
+            }
+        } catch {
+            try? await store.close()
+            throw error
+        }
+        try await store.close()
+    }
+
+    private static func temporaryDirectory() throws -> String {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("weir-demo-\(UUID().uuidString.prefix(8))")
+        do {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure(.cannotCreate, "The directory \(url.path) cannot be created: \(FileTrouble.reason(error)).")
+        }
+        return url.path
+    }
+}

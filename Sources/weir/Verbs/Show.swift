@@ -1,0 +1,37 @@
+import ArgumentParser
+import WorkflowClient
+import WorkflowModel
+
+struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows a run with its tasks, its attempts, and whose fault it is when it failed.",
+        discussion: """
+            EXAMPLE
+              weir show wf-20240619-14574-6kyYdY
+            """)
+
+    @Argument(help: ArgumentHelp("The id of the run."), transform: Reading.runID)
+    var id: RunID
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let console = Console.standard
+        let client = try client.client()
+        let details = try await client.run(id)
+        let attempts = try await client.attempts(of: id)
+        if output.json {
+            console.print(JSONOutput.details(details, attempts: attempts))
+        } else {
+            console.print(Self.text(details, attempts: attempts, width: console.outputWidth))
+        }
+    }
+
+    static func text(_ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], width: Int?) -> String {
+        var parts = [RunTables.facts(of: details)]
+        if !details.tasks.isEmpty { parts.append(RunTables.tasks(of: details, attempts: attempts, width: width).text()) }
+        if let retries = RunTables.retries(of: details, attempts: attempts, width: width) { parts.append(retries.text()) }
+        return parts.joined(separator: "\n\n")
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import WorkflowClient
+import WorkflowModel
+
+struct Stop: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Stops a run.",
+        discussion: """
+            Its tasks are told to end and get a grace period (10s unless set otherwise), then they are killed. Stopping a run that
+            has ended changes nothing.
+
+            EXAMPLE
+              weir stop wf-20240619-14574-6kyYdY --wait
+            """)
+
+    @Argument(help: ArgumentHelp("The id of the run."), transform: Reading.runID)
+    var id: RunID
+
+    @Flag(help: "Wait until nothing of it is left.")
+    var wait = false
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let console = Console.standard
+        let client = try client.client()
+        var details = try await client.stop(id)
+        if wait, !details.run.state.hasEnded {
+            details = try await RunWatch(client: client).end(of: id) { _ in }
+        }
+        if output.json {
+            console.print(JSONOutput.verbose(details))
+        } else {
+            console.note("\(details.run.id) \(Self.sentence(details.run.state))")
+        }
+    }
+
+    static func sentence(_ state: RunState) -> String {
+        switch state {
+        case .canceled: "is stopped."
+        case .succeeded, .failed: "has ended already: \(state.state.label)."
+        case .scheduled, .started, .inProgress, .runningWithFailures, .stopping: "is stopping."
+        }
+    }
+}
