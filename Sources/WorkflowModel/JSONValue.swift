@@ -46,11 +46,50 @@ extension JSONValue: Codable {
 }
 
 extension JSONValue {
+    /// How deep lists and objects may lie in each other: what carries such a value may nest it a few levels deeper and still be
+    /// read by everybody.
+    public static let depthLimit = 56
+
+    /// Reads strictly (RFC 8259): what is taken for JSON here is handed on as it is, and others have to be able to read it.
+    ///
     /// - Parameter bytes: one JSON value in UTF-8.
-    /// - Returns: nil when they are not valid JSON.
+    /// - Returns: nil when they are not valid JSON, are nested deeper than ``depthLimit``, or have a number beyond all bounds.
     public init?(json bytes: some Sequence<UInt8>) {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else { return nil }
-        self = value
+        guard let tree = JSONTree.read(Array(bytes), depthLimit: Self.depthLimit) else { return nil }
+        self.init(tree)
+    }
+
+    private init?(_ node: SourceNode) {
+        switch node.content {
+        case .scalar(let text, isPlain: false): self = .string(text)
+        case .scalar("null", isPlain: true): self = .null
+        case .scalar("true", isPlain: true): self = .bool(true)
+        case .scalar("false", isPlain: true): self = .bool(false)
+        case .scalar(let text, isPlain: true):
+            if let integer = Int64(text) {
+                self = .integer(integer)
+            } else if let number = Double(text), number.isFinite {
+                self = .number(number)
+            } else {
+                return nil
+            }
+        case .list(let items):
+            var values: [JSONValue] = []
+            values.reserveCapacity(items.count)
+            for item in items {
+                guard let value = JSONValue(item) else { return nil }
+                values.append(value)
+            }
+            self = .array(values)
+        case .mapping(let entries):
+            // Of a name that is there twice the last counts, as almost everybody reads it.
+            var members: [String: JSONValue] = [:]
+            for entry in entries {
+                guard let value = JSONValue(entry.value) else { return nil }
+                members[entry.name] = value
+            }
+            self = .object(members)
+        }
     }
 
     /// The value as JSON, members in the order of their names.

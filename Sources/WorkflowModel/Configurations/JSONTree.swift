@@ -7,12 +7,13 @@ struct JSONTree {
     }
 
     private let bytes: [UInt8]
+    private let depthLimit: Int
     private var position = 0
     private var line = 1
 
     /// - Returns: nil when the text is not one JSON value, which is then among the complaints.
     static func read(_ text: String, _ complaints: Complaints) -> SourceNode? {
-        var tree = JSONTree(bytes: Array(text.utf8))
+        var tree = JSONTree(bytes: Array(text.utf8), depthLimit: ConfigurationLimits.depth)
         do {
             return try tree.document()
         } catch {
@@ -21,8 +22,16 @@ struct JSONTree {
         }
     }
 
-    private init(bytes: [UInt8]) {
+    /// - Returns: nil when the bytes are not one JSON value in UTF-8, or nested deeper than that.
+    static func read(_ bytes: [UInt8], depthLimit: Int) -> SourceNode? {
+        guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
+        var tree = JSONTree(bytes: bytes, depthLimit: depthLimit)
+        return try? tree.document()
+    }
+
+    private init(bytes: [UInt8], depthLimit: Int) {
         self.bytes = bytes
+        self.depthLimit = depthLimit
     }
 
     private mutating func document() throws(Failure) -> SourceNode {
@@ -86,8 +95,8 @@ struct JSONTree {
     }
 
     private func checkDepth(_ depth: Int) throws(Failure) {
-        guard depth > ConfigurationLimits.depth else { return }
-        throw failure("its lists and mappings lie in each other more than \(ConfigurationLimits.depth) levels deep")
+        guard depth > depthLimit else { return }
+        throw failure("its lists and mappings lie in each other more than \(depthLimit) levels deep")
     }
 
     private mutating func string() throws(Failure) -> String {
@@ -143,7 +152,26 @@ struct JSONTree {
 
     /// Whether a text is a number as JSON writes one.
     static func isNumber(_ text: String) -> Bool {
-        text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+        var rest = Array(text.utf8)[...]
+        func digits() -> Int {
+            let count = rest.prefix(while: \.isDigit).count
+            rest = rest.dropFirst(count)
+            return count
+        }
+        if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+        let leadsWithZero = rest.first == UInt8(ascii: "0")
+        let whole = digits()
+        guard whole == 1 || whole > 1 && !leadsWithZero else { return false }
+        if rest.first == UInt8(ascii: ".") {
+            rest = rest.dropFirst()
+            guard digits() > 0 else { return false }
+        }
+        if let first = rest.first, "eE".utf8.contains(first) {
+            rest = rest.dropFirst()
+            if let sign = rest.first, "+-".utf8.contains(sign) { rest = rest.dropFirst() }
+            guard digits() > 0 else { return false }
+        }
+        return rest.isEmpty
     }
 }
 
