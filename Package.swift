@@ -114,7 +114,11 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "SQLiteStoreTests",
-            dependencies: ["SQLiteStore", "WorkflowModel", "WorkflowTestKit", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "SQLiteStore", "WorkflowModel", "WorkflowTestKit",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: rules),
         .testTarget(
             name: "WorkflowAPITests",

@@ -10,7 +10,7 @@ public import WorkflowModel
 public final class SQLiteStore: WorkflowStore {
     // In this order: the connections close before the directory is given up.
     let pool: DatabasePool
-    private let queue: WriteQueue
+    let queue: WriteQueue
     private let board: SignalBoard
     private let directory: Mutex<DataDirectory?>
 
@@ -19,15 +19,25 @@ public final class SQLiteStore: WorkflowStore {
     /// Blocks while it reads and migrates the file, so that it belongs where a program starts.
     /// - Throws: ``StoreError`` with the codes `ownedElsewhere`, `newerThanProgram`, `damaged` and `unavailable`.
     public static func open(directory path: String) throws(StoreError) -> SQLiteStore {
+        try open(directory: path, preparing: { _ in })
+    }
+
+    /// - Parameter prepare: what tests do with every connection that is opened.
+    static func open(
+        directory path: String, preparing prepare: @escaping @Sendable (Database) throws -> Void
+    ) throws(StoreError) -> SQLiteStore {
         let directory = try DataDirectory(path)
         do {
-            return SQLiteStore(pool: try OpenedDatabase.pool(at: directory.databasePath), directory: directory)
-        } catch let error as StoreError {
-            throw error
-        } catch let error as DatabaseError {
-            throw StoreError.storeError(for: error)
+            let pool = try OpenedDatabase.pool(at: directory.databasePath, preparing: prepare)
+            return SQLiteStore(pool: pool, directory: directory)
         } catch {
-            throw StoreError(.unavailable, "The database in \(path) cannot be opened.", cause: error)
+            let reason =
+                switch error {
+                case let known as StoreError: known
+                case let failure as DatabaseError: StoreError.storeError(for: failure)
+                default: StoreError(.unavailable, "It cannot be opened.", cause: error)
+                }
+            throw StoreError(reason.code, "The database in \(path) cannot be used. \(reason.message)", cause: reason.cause)
         }
     }
 
@@ -43,7 +53,7 @@ public final class SQLiteStore: WorkflowStore {
     }
 
     public func ping() async throws {
-        try await read { _ = try $0.row("SELECT count(*) FROM service_secrets") { try $0.next(Int.self) } }
+        try await read { _ = try $0.row("SELECT number FROM tenants WHERE number = 0") { try $0.next(Int.self) } }
     }
 
     public func close() async throws {

@@ -24,13 +24,9 @@ final class DataDirectory: Sendable {
     init(_ path: String) throws(StoreError) {
         self.path = path
         try Self.create(path)
+        // Before the lock is there to be given back, which deinit does. An empty file is no harm to whoever has it.
+        try Self.createPrivateFile(path + "/weir.db", in: path)
         lock = try Self.own(path)
-        do throws(StoreError) {
-            try Self.createPrivateFile(databasePath, in: path)
-        } catch {
-            close(lock)
-            throw error
-        }
     }
 
     deinit {

@@ -20,7 +20,7 @@ enum OpenedDatabase {
     static let readerCacheKiB = 8 << 10
 
     /// - Throws: ``StoreError``, or what GRDB throws.
-    static func pool(at path: String) throws -> DatabasePool {
+    static func pool(at path: String, preparing prepare: @escaping @Sendable (Database) throws -> Void) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.label = "weir"
         configuration.maximumReaderCount = readers
@@ -37,12 +37,14 @@ enum OpenedDatabase {
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
                 try database.execute(sql: "PRAGMA journal_size_limit = \(longestLog)")
             }
+            try prepare(database)
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { database in
             // GRDB sets NORMAL when it switches to WAL; then the last commits can be lost when the power fails.
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try Migration.apply(Migration.all, to: database)
+            try probe(database)
         }
         return pool
     }
@@ -52,8 +54,17 @@ enum OpenedDatabase {
         guard found != applicationID else { return }
         let objects = try database.row("SELECT count(*) FROM sqlite_schema") { try $0.next(Int.self) }
         guard found == 0, objects == 0 else {
-            throw StoreError(.damaged, "The file weir.db in the data directory is a database of another program.")
+            throw StoreError(.damaged, "The file weir.db there belongs to another program: use another data directory.")
         }
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+    }
+
+    /// Finds out whether every table can be read at all, so that a file that was cut off is refused at the start and not
+    /// when somebody asks for what is missing. Not a check of every page, which would take minutes.
+    private static func probe(_ database: Database) throws {
+        let tables = try database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'") { try $0.next(String.self) }
+        for table in tables {
+            try database.execute(sql: "SELECT * FROM \(table.quotedDatabaseIdentifier) LIMIT 1")
+        }
     }
 }

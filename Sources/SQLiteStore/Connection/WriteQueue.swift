@@ -36,6 +36,9 @@ final class WriteQueue: Sendable {
         self.board = board
     }
 
+    /// Writes that no transaction has taken yet.
+    var waitingCount: Int { waiting.withLock { $0.writes.count } }
+
     /// Runs `body` in a transaction and returns when it is on disk. Not interrupted by cancellation: a write that has
     /// begun either happens or fails.
     func write<Value: Sendable>(

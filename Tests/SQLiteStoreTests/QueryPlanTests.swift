@@ -1,0 +1,126 @@
+import GRDB
+import GRDBSQLite
+import Synchronization
+import Testing
+import WorkflowModel
+import WorkflowTestKit
+
+@testable import SQLiteStore
+
+@Suite struct QueryPlanTests {
+    /// Every combination of the filters, on the first page and on a later one.
+    static let queries: [RunQuery] = (0..<32).flatMap { combination -> [RunQuery] in
+        [TimeWindow(from: StoreBench.start, to: StoreBench.after(9)), TimeWindow(from: StoreBench.start), TimeWindow()].map {
+            window in
+            let filter = RunFilter(
+                created: combination & 1 != 0 ? window : nil, ended: combination & 2 != 0 ? window : nil,
+                state: combination & 4 != 0 ? .failed : nil, type: combination & 8 != 0 ? "a.b" : nil)
+            let cursor = RunCursor(order: filter.order, time: StoreBench.after(3), id: RunID(rawValue: "wf-5"))
+            return RunQuery(tenant: StoreBench.acme, filter: filter, after: combination & 16 != 0 ? cursor : nil, withTotal: true)
+        }
+    }
+
+    @Test(arguments: queries)
+    func aListWalksItsIndex(_ query: RunQuery) async throws {
+        try await withStore { store in
+            let statement = RunListStatement(query, tenant: 1, type: query.filter.type == nil ? nil : 1)
+            let page = try await store.plan(statement.page)
+            let filter = query.filter
+            let index =
+                "runs" + (filter.type == nil ? "" : "_type") + (filter.state == nil ? "" : "_state")
+                + (filter.order == .created ? "_created" : "_ended")
+            #expect(page.count == 3, "\(page)")
+            #expect(page[0].hasPrefix("SEARCH r USING INDEX \(index) (tenant=?"), "\(page)")
+            #expect(page[1].hasPrefix("SEARCH t USING INTEGER PRIMARY KEY"), "\(page)")
+            #expect(page[2].hasPrefix("SEARCH p USING INTEGER PRIMARY KEY"), "\(page)")
+            if query.after != nil {
+                // A later page begins at its cursor: the time and the id bound the search, not only what is returned.
+                let column = filter.order == .created ? "created_at" : "ended_at"
+                #expect(page[0].contains("(\(column),id)<(?,?)") || page[0].contains("\(column)<?"), "\(page)")
+            }
+            let count = try await store.plan(statement.count)
+            #expect(count.count == 1)
+            #expect(count[0].hasPrefix("SEARCH r USING COVERING INDEX \(index) (tenant=?"), "\(count)")
+        }
+    }
+
+    @Test func nothingThatTheContractDoesScansOrSorts() async throws {
+        let statements = Mutex<Set<String>>([])
+        for rule in StoreContract.rules {
+            try await withDirectory { directory in
+                let store = try SQLiteStore.open(directory: directory) { database in
+                    database.trace { event in
+                        if case .statement(let statement) = event { statements.withLock { _ = $0.insert(statement.sql) } }
+                    }
+                }
+                try await rule.check(store)
+                try await store.close()
+            }
+        }
+        let queries = statements.withLock { $0 }.filter { sql in
+            ["SELECT", "INSERT", "UPDATE", "DELETE"].contains { sql.hasPrefix($0) }
+                // SQLite's own schema, and the look at every table that opening takes.
+                && !sql.contains("sqlite_schema") && !sql.hasPrefix("SELECT * FROM \"")
+        }
+        #expect(queries.count > 40)
+        // All keys, and all tenants, in their order: small tables, read whole because all of it is asked for.
+        let allowed = ["SCAN k", "SCAN t USING INDEX sqlite_autoindex_tenants_1"]
+        try await withStore { store in
+            for sql in queries.sorted() {
+                for line in try await store.plan(sql) where line.hasPrefix("SCAN") || line.contains("TEMP B-TREE") {
+                    #expect(allowed.contains(line), "\(sql)")
+                }
+            }
+        }
+    }
+
+    /// In steps of SQLite's machine, which do not depend on the speed of this one.
+    @Test func aPageCostsTheSameWhereverItIs() async throws {
+        try await withStore { store in
+            let random = SeededRandom(seed: 5)
+            var history = RunHistory(4_000, random: random)
+            // Many of one instant: the worst case for a list that would sort by id.
+            for index in history.runs.indices where index % 2 == 0 { history.runs[index].createdAt = StoreBench.start }
+            _ = try await store.importRuns(history.imported, into: history.tenant)
+            for filter in [
+                RunFilter(), RunFilter(type: RunHistory.types[0]), RunFilter(state: .failed), RunFilter(ended: TimeWindow()),
+            ] {
+                let sorted = history.list(filter)
+                var costs: [Int] = []
+                for place in [0, sorted.count / 2, sorted.count - 60] {
+                    let cursor = place == 0 ? nil : RunCursor(of: sorted[place], in: filter.order)
+                    let query = RunQuery(tenant: history.tenant, filter: filter, limit: 50, after: cursor)
+                    costs.append(try await store.steps(query))
+                }
+                let cheapest = try #require(costs.min())
+                #expect(costs.allSatisfy { $0 < cheapest * 3 / 2 && $0 < 51 * 100 }, "\(costs) for \(filter)")
+            }
+        }
+    }
+}
+
+extension SQLiteStore {
+    /// The lines of a statement's plan.
+    fileprivate func plan(_ sql: String) async throws -> [String] {
+        try await pool.writeWithoutTransaction { database in
+            // GRDB's own call: it does not mind that nothing is bound.
+            let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)
+            statement.setUncheckedArguments(StatementArguments())
+            return try Row.fetchAll(statement).map { $0["detail"] }
+        }
+    }
+
+    /// What a page costs.
+    fileprivate func steps(_ query: RunQuery) async throws -> Int {
+        try await read { database in
+            let tenant = try #require(try database.number(of: query.tenant))
+            let type = try query.filter.type.flatMap { try database.number(ofType: $0, in: tenant) }
+            let list = RunListStatement(query, tenant: tenant, type: type)
+            let statement = try database.cachedStatement(sql: list.page).sqliteStatement
+            _ = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1)
+            let ids = try database.prepared(list.page).rows(list.pageValues) { try $0.next(String.self) }
+            #expect(ids.count == 51)
+            return Int(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1))
+        }
+    }
+}

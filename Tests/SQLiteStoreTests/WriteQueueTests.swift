@@ -1,0 +1,160 @@
+import Dispatch
+import GRDB
+import Synchronization
+import Testing
+import WorkflowModel
+import WorkflowTestKit
+
+@testable import SQLiteStore
+
+@Suite struct WriteQueueTests {
+    @Test(arguments: [(1, 1), (2, 1), (128, 1), (129, 2), (300, 3)])
+    func writesThatWaitTogetherShareCommits(_ writes: Int, _ commits: Int) async throws {
+        try await withStore { store in
+            let counter = CommitCounter()
+            store.pool.add(transactionObserver: counter, extent: .databaseLifetime)
+            try await whileTheWriterIsBusy(store, writes: writes) { number in
+                try await store.write { _ = try $0.change("INSERT INTO tenants (name) VALUES (?)", "t\(number)") }
+            }
+            #expect(counter.commits == commits)
+            #expect(try await store.names().count == writes)
+        }
+    }
+
+    @Test func anErrorUndoesItsOwnWriteOnly() async throws {
+        try await withStore { store in
+            let failed = Mutex(0)
+            try await whileTheWriterIsBusy(store, writes: 30) { number in
+                do {
+                    try await store.write { database in
+                        try database.change("INSERT INTO tenants (name) VALUES (?)", "t\(number)")
+                        if number % 3 == 0 { throw StoreError(.duplicate, "third") }
+                    }
+                } catch let error as StoreError {
+                    #expect(error.message == "third")
+                    failed.withLock { $0 += 1 }
+                }
+            }
+            #expect(failed.withLock { $0 } == 10)
+            #expect(try await store.names().allSatisfy { Int($0.dropFirst()).map { $0 % 3 != 0 } == true })
+            #expect(try await store.names().count == 20)
+        }
+    }
+
+    @Test(arguments: [1, 20])
+    func aCommitThatFailsFailsForAll(_ writes: Int) async throws {
+        try await withStore { store in
+            let failed = Mutex(0)
+            try await whileTheWriterIsBusy(store, writes: writes) { number in
+                do {
+                    try await store.write { database in
+                        try database.change("INSERT INTO tenants (name) VALUES (?)", "t\(number)")
+                        guard number == writes - 1 else { return }
+                        // Found out at the commit only.
+                        try database.change("PRAGMA defer_foreign_keys = ON")
+                        try database.change("INSERT INTO run_types (tenant, name) VALUES (-1, 'of nobody')")
+                    }
+                } catch is StoreError {
+                    failed.withLock { $0 += 1 }
+                }
+            }
+            #expect(failed.withLock { $0 } == writes)
+            #expect(try await store.names().isEmpty)
+            // The next one is not affected.
+            try await store.write { _ = try $0.change("INSERT INTO tenants (name) VALUES ('next')") }
+            #expect(try await store.names() == ["next"])
+        }
+    }
+
+    @Test func aTransactionThatSQLiteEndedFailsForAll() async throws {
+        try await withStore { store in
+            let failed = Mutex(0)
+            try await whileTheWriterIsBusy(store, writes: 5) { number in
+                do {
+                    try await store.write { database in
+                        try database.change("INSERT INTO tenants (name) VALUES (?)", "t\(number)")
+                        guard number == 4 else { return }
+                        try database.control("ROLLBACK")
+                        throw StoreError(.unavailable, "as when the disk is full")
+                    }
+                } catch is StoreError {
+                    failed.withLock { $0 += 1 }
+                }
+            }
+            #expect(failed.withLock { $0 } == 5)
+            #expect(try await store.names().isEmpty)
+        }
+    }
+
+    @Test func largeWritesGoAlone() async throws {
+        try await withStore { store in
+            let counter = CommitCounter()
+            store.pool.add(transactionObserver: counter, extent: .databaseLifetime)
+            try await whileTheWriterIsBusy(store, writes: 4) { number in
+                try await store.write(isLarge: true) { database, _ in
+                    _ = try database.change("INSERT INTO tenants (name) VALUES (?)", "t\(number)")
+                }
+            }
+            #expect(counter.commits == 4)
+        }
+    }
+
+    @Test func aWriteWhoseAskerGaveUpHappensAllTheSame() async throws {
+        try await withStore { store in
+            let asker = Task { try await store.saveSettings(TenantSettings(tenant: StoreBench.acme, rateLimit: 5)) }
+            asker.cancel()
+            try await asker.value
+            #expect(try await store.settings(of: StoreBench.acme).rateLimit == 5)
+        }
+    }
+
+    @Test func closingWaitsForWhatIsBeingWritten() async throws {
+        try await withDirectory { directory in
+            let store = try SQLiteStore.open(directory: directory)
+            let busy = DispatchSemaphore(value: 0)
+            store.pool.asyncWriteWithoutTransaction { _ in busy.wait() }
+            let write = Task { try await store.saveSettings(TenantSettings(tenant: StoreBench.acme, rateLimit: 5)) }
+            while store.queue.waitingCount < 1 { await Task.yield() }
+            let closing = Task { try await store.close() }
+            busy.signal()
+            try await write.value
+            try await closing.value
+            let reopened = try SQLiteStore.open(directory: directory)
+            #expect(try await reopened.settings(of: StoreBench.acme).rateLimit == 5)
+            try await reopened.close()
+        }
+    }
+
+    /// Lets all writes wait before the first of them can begin.
+    private func whileTheWriterIsBusy(
+        _ store: SQLiteStore, writes: Int, _ body: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
+        let busy = DispatchSemaphore(value: 0)
+        store.pool.asyncWriteWithoutTransaction { _ in busy.wait() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<writes {
+                group.addTask { try await body(number) }
+                // One after the other, so that their order is known.
+                while store.queue.waitingCount <= number { await Task.yield() }
+            }
+            busy.signal()
+            try await group.waitForAll()
+        }
+    }
+}
+
+private final class CommitCounter: TransactionObserver, Sendable {
+    private let count = Mutex(0)
+    var commits: Int { count.withLock { $0 } }
+
+    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
+    func databaseDidChange(with event: DatabaseEvent) {}
+    func databaseDidCommit(_ database: Database) { count.withLock { $0 += 1 } }
+    func databaseDidRollback(_ database: Database) {}
+}
+
+extension SQLiteStore {
+    fileprivate func names() async throws -> [String] {
+        try await read { try $0.rows("SELECT name FROM tenants ORDER BY number") { try $0.next(String.self) } }
+    }
+}
