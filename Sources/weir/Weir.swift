@@ -33,14 +33,21 @@ struct Weir: AsyncParsableCommand {
         }
     }
 
+    /// What only shows help is the parser's own, or asks for it: its errors are for the parser to say.
+    private static func end(with command: inout any ParsableCommand) -> Never {
+        do {
+            try command.run()
+            exit()
+        } catch {
+            exit(withError: error)
+        }
+    }
+
     /// Runs a command, and tells a failure on standard error.
     static func status(of command: inout any ParsableCommand) async -> ExitStatus {
         do {
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
+            guard var verb = command as? any AsyncParsableCommand else { end(with: &command) }
+            try await verb.run()
             return .succeeded
         } catch let ending as ExitStatus {
             return ending
