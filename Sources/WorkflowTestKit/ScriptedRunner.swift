@@ -99,7 +99,7 @@ public final class ScriptedRunner: TaskRunner {
         let task = attempt.task
         await withTaskCancellationHandler {
             state.change { $0.live[task] = attempt.definition.id }
-            await state.until { $0.outcomes[task] != nil }
+            await state.untilWhateverHappens { $0.outcomes[task] != nil }
         } onCancel: {
             state.change { state in
                 state.record.cancelled.append(attempt)

@@ -92,6 +92,11 @@ public final class TestClock: TimeSource {
 
     /// Returns when somebody sleeps who will wake after exactly `duration`.
     public func untilSleeping(for duration: Duration) async {
-        await state.until { state in state.sleepers.contains { $0.deadline - state.passed == duration } }
+        await untilSleeping { $0 == duration }
+    }
+
+    /// Returns when somebody sleeps whose rest of it is as it should be.
+    public func untilSleeping(_ isMet: @escaping @Sendable (Duration) -> Bool) async {
+        await state.until { state in state.sleepers.contains { isMet($0.deadline - state.passed) } }
     }
 }

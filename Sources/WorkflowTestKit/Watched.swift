@@ -30,15 +30,38 @@ public final class Watched<Value: Sendable>: Sendable {
     }
 
     /// Returns when the value meets the condition: at once when it does already. Also when it only met it for a moment.
+    ///
+    /// Cancellation ends the waiting too, so that a test whose time is over fails rather than hangs.
     public func until(_ isMet: @escaping @Sendable (Value) -> Bool) async {
+        let number = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        await withTaskCancellationHandler {
+            await wait(for: isMet, number: number, unlessCancelled: true)
+        } onCancel: {
+            let waiting = state.withLock { $0.waiting.removeValue(forKey: number) }
+            waiting?.continuation.resume()
+        }
+    }
+
+    /// The same, but cancellation changes nothing.
+    public func untilWhateverHappens(_ isMet: @escaping @Sendable (Value) -> Bool) async {
+        let number = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        await wait(for: isMet, number: number, unlessCancelled: false)
+    }
+
+    private func wait(for isMet: @escaping @Sendable (Value) -> Bool, number: Int, unlessCancelled: Bool) async {
         await withCheckedContinuation { continuation in
-            let isMetAlready = state.withLock { state in
-                if isMet(state.value) { return true }
-                state.next += 1
-                state.waiting[state.next] = (isMet, continuation)
+            let isOver = state.withLock { state in
+                if isMet(state.value) || (unlessCancelled && Task.isCancelled) { return true }
+                state.waiting[number] = (isMet, continuation)
                 return false
             }
-            if isMetAlready { continuation.resume() }
+            if isOver { continuation.resume() }
         }
     }
 }

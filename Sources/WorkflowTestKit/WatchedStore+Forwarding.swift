@@ -1,0 +1,94 @@
+public import WorkflowModel
+
+/// What only passes through.
+extension WatchedStore {
+    public func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun {
+        try await changing { try await store.createRun(plan, once: key) }
+    }
+
+    public func runs(matching query: RunQuery) async throws -> RunPage {
+        try await store.runs(matching: query)
+    }
+
+    public func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails? {
+        try await store.run(id, of: tenant)
+    }
+
+    public func stopRun(_ id: RunID, of tenant: Tenant, at now: Timestamp) async throws -> WorkflowRunDetails? {
+        try await changing { try await store.stopRun(id, of: tenant, at: now) }
+    }
+
+    public func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord] {
+        try await store.attempts(of: run, tenant: tenant)
+    }
+
+    public func importRuns(_ runs: [ImportedRun], into tenant: Tenant) async throws -> ImportOutcome {
+        try await changing { try await store.importRuns(runs, into: tenant) }
+    }
+
+    public func output(
+        of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?, from offset: Int, limit: Int
+    ) async throws -> OutputSlice? {
+        try await store.output(of: task, in: run, tenant: tenant, attempt: attempt, from: offset, limit: limit)
+    }
+
+    public func saveConfiguration(_ draft: ConfigurationDraft, at now: Timestamp) async throws -> SavedConfiguration {
+        try await changing { try await store.saveConfiguration(draft, at: now) }
+    }
+
+    public func configuration(_ id: String, of tenant: Tenant) async throws -> ConfigurationVersion? {
+        try await store.configuration(id, of: tenant)
+    }
+
+    public func configurations(of tenant: Tenant) async throws -> [ConfigurationVersion] {
+        try await store.configurations(of: tenant)
+    }
+
+    public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
+        try await changing { try await store.deleteConfiguration(id, of: tenant, at: now) }
+    }
+
+    public func createKey(_ key: APIKey) async throws {
+        try await changing { try await store.createKey(key) }
+    }
+
+    public func keyOfAnyTenant(_ id: String) async throws -> APIKey? {
+        try await store.keyOfAnyTenant(id)
+    }
+
+    public func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey] {
+        try await store.keysOfAllTenants(only: tenant)
+    }
+
+    public func rotateKeyOfAnyTenant(_ id: String, secretHash: [UInt8], at now: Timestamp) async throws -> APIKey? {
+        try await changing { try await store.rotateKeyOfAnyTenant(id, secretHash: secretHash, at: now) }
+    }
+
+    public func dropKeyOfAnyTenant(_ id: String, onlyDeposed: Bool) async throws -> Bool {
+        try await changing { try await store.dropKeyOfAnyTenant(id, onlyDeposed: onlyDeposed) }
+    }
+
+    public func settings(of tenant: Tenant) async throws -> TenantSettings {
+        try await store.settings(of: tenant)
+    }
+
+    public func saveSettings(_ settings: TenantSettings) async throws {
+        try await changing { try await store.saveSettings(settings) }
+    }
+
+    public func allTenants() async throws -> [TenantSettings] {
+        try await store.allTenants()
+    }
+
+    public func serviceSecret(_ name: String, orElse candidate: [UInt8]) async throws -> [UInt8] {
+        try await store.serviceSecret(name, orElse: candidate)
+    }
+
+    public func ping() async throws {
+        try await store.ping()
+    }
+
+    public func close() async throws {
+        try await store.close()
+    }
+}
