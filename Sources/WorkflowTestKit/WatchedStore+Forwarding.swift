@@ -6,6 +6,10 @@ extension WatchedStore {
         try await changing { try await store.createRun(plan, once: key) }
     }
 
+    public func acceptedRun(once key: IdempotencyKey, of tenant: Tenant, at now: Timestamp) async throws -> WorkflowRunDetails? {
+        try await store.acceptedRun(once: key, of: tenant, at: now)
+    }
+
     public func runs(matching query: RunQuery) async throws -> RunPage {
         try await store.runs(matching: query)
     }

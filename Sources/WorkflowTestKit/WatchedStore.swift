@@ -27,6 +27,8 @@ public final class WatchedStore: WorkflowStore {
     public struct Record: Sendable {
         /// Calls that are through, failed ones included.
         public var calls: [Verb: Int] = [:]
+        /// Calls that are not through yet.
+        public var underWay: [Verb: Int] = [:]
         public var commits: [Commit] = []
         /// Counts every change that this store has let through.
         public var changes = 0
@@ -88,8 +90,10 @@ public final class WatchedStore: WorkflowStore {
             faults.next[verb]?.removeFirst()
             return (next, faults.isCutOff)
         }
+        record.change { $0.underWay[verb, default: 0] += 1 }
         defer {
             record.change { record in
+                record.underWay[verb, default: 0] -= 1
                 record.calls[verb, default: 0] += 1
                 record.changes += 1
             }

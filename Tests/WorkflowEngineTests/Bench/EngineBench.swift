@@ -93,9 +93,10 @@ struct EngineBench: Sendable {
         try #require(try await details(run).tasks.first { $0.definitionID == definition })
     }
 
-    /// Returns when the run has ended.
+    /// Returns when the run has ended, and whoever reported that has its answer.
     func end(of run: RunID) async throws -> WorkflowRunDetails {
         try await store.untilStored { try await $0.run(run, of: Self.acme)?.run.state.hasEnded == true }
+        await store.until { $0.underWay[.commit, default: 0] == 0 && $0.underWay[.rescue, default: 0] == 0 }
         return try await details(run)
     }
 

@@ -10,7 +10,7 @@ struct ExecutionTests {
 
     @Test func aStartIsExecutedWithoutWaitingForAnything() async throws {
         try await Bench.with { bench in
-            try await bench.running(ScriptedRunner()) { _ in
+            try await bench.running(ScriptedRunner()) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 let details = try await bench.end(of: run)
                 #expect(details.run.state == .succeeded)
@@ -25,7 +25,7 @@ struct ExecutionTests {
             let runner = ScriptedRunner([
                 "a": [.init(.outcome(.succeeded(TaskOutput(values: values, runID: "x-1"))), records: true)]
             ])
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"), Bench.task("b", "needs: [a]"))
                 let details = try await bench.end(of: run)
                 #expect(details.tasks.map(\.engineRunID) == ["x-1", nil])
@@ -44,7 +44,7 @@ struct ExecutionTests {
     @Test func tasksRunAsSoonAsWhatTheyNeedHasSucceeded() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(["a": [.hold], "c": [.hold]])
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(
                     Bench.task("a"), Bench.task("b", "needs: [a]"), Bench.task("c"), Bench.task("d", "needs: [b, c]"))
                 await runner.untilHeld("a")
@@ -64,7 +64,7 @@ struct ExecutionTests {
             let runner = ScriptedRunner(otherwise: .hold)
             var settings = Bench.patient
             settings.workers = 3
-            try await bench.running(runner, settings: settings) { _ in
+            try await bench.running(runner, settings: settings) { _ async throws in
                 let run = try await bench.start((0..<10).map { Bench.task("t\($0)") })
                 for count in 1...10 {
                     await runner.until { $0.attempts.count >= min(10, count + 2) }
@@ -81,7 +81,8 @@ struct ExecutionTests {
 
     @Test func workOfOtherProcessesIsFoundByLooking() async throws {
         try await Bench.with(isMute: true) { bench in
-            try await bench.running(ScriptedRunner(), settings: EngineSettings(pollInterval: .milliseconds(1_100))) { _ in
+            try await bench.running(ScriptedRunner(), settings: EngineSettings(pollInterval: .milliseconds(1_100))) {
+                _ async throws in
                 // The first claim is through and found nothing; no signal will tell of what comes now.
                 await bench.store.until { $0.calls[.claim, default: 0] >= 1 }
                 await bench.clock.untilSleeping(for: .milliseconds(1_100))
@@ -94,7 +95,7 @@ struct ExecutionTests {
 
     @Test func aTaskOfATypeWithoutARunnerFails() async throws {
         try await Bench.with { bench in
-            try await bench.running(ScriptedRunner()) { _ in
+            try await bench.running(ScriptedRunner()) { _ async throws in
                 let run = try await bench.start("{id: a, label: A, type: t, http: {method: GET, url: \"http://localhost/\"}}")
                 let error = try await bench.end(of: run).tasks.first?.error
                 #expect(error?.attribution == .platform)
@@ -107,7 +108,7 @@ struct ExecutionTests {
         try await Bench.with { bench in
             let configuration = WorkflowConfiguration(
                 id: "daily", name: "Daily", type: "test/run", stages: [Stage(name: "All", tasks: [StoreBench.task("a")])])
-            try await bench.running(ScriptedRunner()) { _ in
+            try await bench.running(ScriptedRunner()) { _ async throws in
                 let run = try await bench.start(configuration, source: ConfigurationSource(text: "{", format: .json))
                 let task = try #require(try await bench.end(of: run).tasks.first)
                 #expect(task.state == .failed)
@@ -123,7 +124,7 @@ struct ExecutionTests {
         try await Bench.with { bench in
             let configuration = WorkflowConfiguration(
                 id: "daily", name: "Daily", type: "test/run", stages: [Stage(name: "All", tasks: [StoreBench.task("a")])])
-            try await bench.running(ScriptedRunner()) { _ in
+            try await bench.running(ScriptedRunner()) { _ async throws in
                 let source = ConfigurationSource(text: Bench.text([Bench.task("other")]), format: .yaml)
                 let run = try await bench.start(configuration, source: source)
                 let error = try await bench.end(of: run).tasks.first?.error
@@ -136,7 +137,7 @@ struct ExecutionTests {
     @Test func aRunThatTakesTooLongIsLoggedOnce() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(["a": [.hold]])
-            try await bench.running(runner, settings: EngineSettings(pollInterval: .milliseconds(1_100))) { _ in
+            try await bench.running(runner, settings: EngineSettings(pollInterval: .milliseconds(1_100))) { _ async throws in
                 let run = try await bench.start([Bench.task("a")], warnAfter: "1s")
                 await runner.untilHeld("a")
                 for round in 2...4 {

@@ -18,7 +18,7 @@ struct LeaseTests {
     @Test func allLeasesAreRenewedTogether() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .hold)
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"), Bench.task("b"))
                 await runner.untilHeld("a")
                 await runner.untilHeld("b")
@@ -40,7 +40,7 @@ struct LeaseTests {
     @Test func aLostLeaseEndsTheWorkAndLeavesNothingToReport() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .hold)
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 await runner.untilHeld("a")
                 _ = try await takeAway(bench)
@@ -58,7 +58,7 @@ struct LeaseTests {
     @Test func aResultUnderAStaleLeaseIsRefused() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .holdWhateverHappens)
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 await runner.untilHeld("a")
                 let lease = try await takeAway(bench)
@@ -81,7 +81,7 @@ struct LeaseTests {
             var settings = Bench.patient
             settings.ownsStoreAlone = false
             let runner = ScriptedRunner()
-            try await bench.running(runner, settings: settings) { _ in
+            try await bench.running(runner, settings: settings) { _ async throws in
                 await bench.clock.untilSleeping(3)
                 bench.clock.advance(by: .seconds(10))
                 await bench.store.until { $0.calls[.abandoned] == 1 }
@@ -101,7 +101,7 @@ struct LeaseTests {
     @Test func whatThisEngineHoldsIsNotRescuedByItWhenTheClockJumps() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .hold)
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 await runner.untilHeld("a")
                 bench.store.fail(.renew, with: [.refuse(.unavailable)])
@@ -121,7 +121,7 @@ struct LeaseTests {
             let runner = ScriptedRunner(otherwise: .hold)
             var settings = Bench.patient
             settings.ownsStoreAlone = false
-            try await bench.running(runner, settings: settings) { _ in
+            try await bench.running(runner, settings: settings) { _ async throws in
                 _ = try await bench.start(Bench.task("a"))
                 await runner.untilHeld("a")
                 bench.store.fail(.renew, with: Array(repeating: .refuse(.unavailable), count: 3))

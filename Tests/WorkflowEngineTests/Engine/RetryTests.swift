@@ -10,7 +10,7 @@ struct RetryTests {
     @Test func theCustomersFaultEndsTheTaskAndSkipsWhatNeedsIt() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(["a": [.fail(.customer)]])
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"), Bench.task("b", "needs: [a]"), Bench.task("c"))
                 let details = try await bench.end(of: run)
                 #expect(details.run.state == .failed)
@@ -24,7 +24,7 @@ struct RetryTests {
     @Test func aFaultOfThePlatformIsTriedAgainWhenItsTimeHasComeAndNotBefore() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(["a": [.fail(.platform), .fail(.platform), .succeed]])
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 // Half of a delay is fixed and half of it random.
                 let run = try await bench.start(Bench.task("a", "retry: {attempts: 3, first_delay: 8s, factor: 2}"))
                 for (attempt, delay) in [(1, 8), (2, 16)] {
@@ -51,7 +51,7 @@ struct RetryTests {
     @Test func whenTheAttemptsAreUsedUpTheTaskHasFailed() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .fail(.platform))
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a", "retry: {attempts: 2, first_delay: 8s}"))
                 try await bench.until("a", of: run, is: .inProgress)
                 let again = try #require(try await bench.store.nextReadyTimeOfAllTenants(after: bench.clock.now))
@@ -69,7 +69,7 @@ struct RetryTests {
         try await Bench.with { bench in
             let first = ScriptedRunner(["a": [.fail(.platform)]])
             var run: RunID?
-            try await bench.running(first) { _ in
+            try await bench.running(first) { _ async throws in
                 let started = try await bench.start(Bench.task("a", "retry: {attempts: 2, first_delay: 8s}"))
                 try await bench.until("a", of: started, is: .inProgress)
                 run = started
@@ -77,7 +77,7 @@ struct RetryTests {
             let started = try #require(run)
             let again = try #require(try await bench.store.nextReadyTimeOfAllTenants(after: bench.clock.now))
             let second = ScriptedRunner()
-            try await bench.running(second) { _ in
+            try await bench.running(second) { _ async throws in
                 await bench.clock.untilSleeping(for: again - bench.clock.now)
                 bench.clock.advance(by: again - bench.clock.now)
                 let details = try await bench.end(of: started)
@@ -90,7 +90,7 @@ struct RetryTests {
     @Test func aTaskThatTakesTooLongIsEndedAndHasFailed() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .hold)
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a", "timeout: 7s, retry: {attempts: 1}"))
                 await runner.untilHeld("a")
                 await bench.clock.untilSleeping(for: .seconds(7))
@@ -107,7 +107,7 @@ struct RetryTests {
     @Test func aTimeoutIsReportedOnlyWhenNothingOfTheWorkIsLeft() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .holdWhateverHappens)
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a", "timeout: 7s, retry: {attempts: 1}, blame: {timeout: customer}"))
                 await runner.untilHeld("a")
                 await bench.clock.untilSleeping(for: .seconds(7))
@@ -124,7 +124,7 @@ struct RetryTests {
 
     @Test func aDeadlineIsForgottenWhenTheWorkIsOver() async throws {
         try await Bench.with { bench in
-            try await bench.running(ScriptedRunner(["a": [.hold]])) { _ in
+            try await bench.running(ScriptedRunner(["a": [.hold]])) { _ async throws in
                 let run = try await bench.start(Bench.task("a", "timeout: 7s"), Bench.task("b", "timeout: 9s"))
                 await bench.clock.untilSleeping(for: .seconds(7))
                 try await bench.until("b", of: run, is: .succeeded)

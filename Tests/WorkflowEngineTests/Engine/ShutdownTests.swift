@@ -66,7 +66,10 @@ struct ShutdownTests {
     @Test func aShutdownDoesNotWaitForEverForAStoreThatIsGone() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .hold)
-            let engine = bench.engine(runner)
+            // Nothing but the pauses ends within the test.
+            var settings = Bench.patient
+            settings.leaseDuration = .seconds(100_000)
+            let engine = bench.engine(runner, settings: settings)
             let life = Task { try await engine.run() }
             let run = try await bench.start(Bench.task("a"))
             await runner.untilHeld("a")
@@ -74,7 +77,7 @@ struct ShutdownTests {
             await engine.shutDown()
             for call in 2...EngineSettings.triesWhenShuttingDown {
                 await bench.store.until { $0.calls[.commit] == call }
-                await bench.clock.untilSleeping { $0 < .milliseconds(7_501) }
+                await bench.clock.untilSleeping { $0 <= .milliseconds(7_500) }
                 bench.clock.advance(by: try #require(bench.clock.sleeping.first))
             }
             try await life.value
@@ -113,7 +116,7 @@ struct ShutdownTests {
         try await Bench.with { bench in
             let run = try await crash(bench, [Bench.task("a", "retry: {attempts: 2, first_delay: 8s}")])
             let runner = ScriptedRunner()
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 try await bench.until("a", of: run, is: .inProgress)
                 let again = try #require(try await bench.store.nextReadyTimeOfAllTenants(after: bench.clock.now))
                 await bench.clock.untilSleeping(for: again - bench.clock.now)
@@ -131,7 +134,7 @@ struct ShutdownTests {
     @Test func afterACrashInTheLastAttemptTheRunFailsByThePlatform() async throws {
         try await Bench.with { bench in
             let run = try await crash(bench, [Bench.task("a", "retry: {attempts: 1}"), Bench.task("b", "needs: [a]")])
-            try await bench.running(ScriptedRunner()) { _ in
+            try await bench.running(ScriptedRunner()) { _ async throws in
                 let details = try await bench.end(of: run)
                 #expect(details.run.state == .failed)
                 #expect(details.run.error?.attribution == .platform)
@@ -144,7 +147,7 @@ struct ShutdownTests {
         try await Bench.with { bench in
             let run = try await crash(bench, [Bench.task("a")])
             _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
-            try await bench.running(ScriptedRunner()) { _ in
+            try await bench.running(ScriptedRunner()) { _ async throws in
                 #expect(try await bench.end(of: run).run.state == .canceled)
             }
         }
@@ -154,7 +157,7 @@ struct ShutdownTests {
         try await Bench.with { bench in
             let run = try await crash(bench, [Bench.task("a", "retry: {attempts: 1}")])
             bench.store.fail(.formerLeases, with: [.refuse(.unavailable), .refuse(.unavailable)])
-            try await bench.running(ScriptedRunner()) { _ in
+            try await bench.running(ScriptedRunner()) { _ async throws in
                 for pause in [50, 100] {
                     await bench.clock.untilSleeping(for: .milliseconds(pause))
                     bench.clock.advance(by: .milliseconds(pause))

@@ -10,7 +10,7 @@ struct StopTests {
     @Test func aStopReachesWorkUnderWayAtOnce() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .hold)
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"), Bench.task("b", "needs: [a]"))
                 await runner.untilHeld("a")
                 let stopping = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
@@ -27,7 +27,7 @@ struct StopTests {
     @Test func aRunIsCanceledOnlyWhenNothingOfItIsLeft() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .holdWhateverHappens)
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 await runner.untilHeld("a")
                 _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
@@ -43,7 +43,7 @@ struct StopTests {
         try await Bench.with(isMute: true) { bench in
             let runner = ScriptedRunner(otherwise: .hold)
             let run = try await bench.start(Bench.task("a"))
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 await runner.untilHeld("a")
                 _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 await bench.clock.untilSleeping(for: .seconds(10))
@@ -61,7 +61,7 @@ struct StopTests {
             let run = try await bench.start(Bench.task("a"))
             // The first report does not get through; the stop comes before it is made again.
             bench.store.fail(.commit, with: [.refuse(.unavailable)])
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 await bench.store.until { $0.calls[.commit] == 1 }
                 try await bench.until("a", of: run, is: .started)
                 _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
@@ -79,7 +79,7 @@ struct StopTests {
         try await Bench.with(isMute: true) { bench in
             let runner = ScriptedRunner(otherwise: .hold)
             let run = try await bench.start(Bench.task("a"))
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 await runner.untilHeld("a")
                 _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 runner.finish("a")
@@ -94,7 +94,7 @@ struct StopTests {
     @Test func aStopBetweenTwoAttemptsEndsTheRunAtOnce() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .fail(.platform))
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a", "retry: {attempts: 2, first_delay: 8s}"))
                 try await bench.until("a", of: run, is: .inProgress)
                 let stopped = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
@@ -107,7 +107,7 @@ struct StopTests {
     @Test func anotherRunIsNotTouched() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .hold)
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let one = try await bench.start(Bench.task("a"))
                 let other = try await bench.start(Bench.task("b"))
                 await runner.untilHeld("a")

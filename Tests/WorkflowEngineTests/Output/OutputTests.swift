@@ -13,7 +13,7 @@ struct OutputTests {
 
     @Test func itIsThereWhenTheTaskIsOver() async throws {
         try await Bench.with { bench in
-            try await bench.running(printing("one", "two", ending: .outcome(.succeeded(TaskOutput())))) { _ in
+            try await bench.running(printing("one", "two", ending: .outcome(.succeeded(TaskOutput())))) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 _ = try await bench.end(of: run)
                 let output = try await bench.output("a", of: run)
@@ -26,7 +26,7 @@ struct OutputTests {
     @Test func itIsThereSoonWhileTheTaskGoesOn() async throws {
         try await Bench.with { bench in
             let runner = printing("one", "two")
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 await runner.untilHeld("a")
                 await bench.clock.untilSleeping(for: .milliseconds(500))
@@ -45,7 +45,7 @@ struct OutputTests {
             settings.outputKept = 4
             try await bench.running(
                 printing("0123", "4567", "89", ending: .outcome(.succeeded(TaskOutput()))), settings: settings
-            ) { _ in
+            ) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 _ = try await bench.end(of: run)
                 let output = try await bench.output("a", of: run)
@@ -57,7 +57,7 @@ struct OutputTests {
     @Test func whatCouldNotBeWrittenIsWrittenLater() async throws {
         try await Bench.with { bench in
             let runner = printing("one", "two")
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 bench.store.fail(.appendOutput, with: [.refuse(.unavailable), .loseAnswer])
                 await runner.untilHeld("a")
@@ -79,7 +79,7 @@ struct OutputTests {
             let runner = ScriptedRunner([
                 "a": [.init(fail, prints: [Array("first".utf8)]), .init(.outcome(.stopped), prints: [Array("second".utf8)])]
             ])
-            try await bench.running(runner) { _ in
+            try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a", "retry: {attempts: 2, first_delay: 0s}"))
                 _ = try await bench.end(of: run)
                 #expect(try await bench.output("a", of: run, attempt: 1).bytes == Array("first".utf8))
