@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Foundation
 
 /// Where the service gets its time from: the machine's clock in production, one that tests advance by hand.
 public protocol TimeSource: Sendable {
@@ -42,9 +36,7 @@ public struct SystemTime: TimeSource {
     public init() {}
 
     public var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))
     }
 
     public func sleep(for duration: Duration) async throws {
