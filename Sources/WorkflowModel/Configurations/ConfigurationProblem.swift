@@ -37,14 +37,20 @@ public struct ConfigurationProblems: Error, Hashable, Sendable, CustomStringConv
 /// Gathers what is wrong while a text is read, so that its owner hears of everything at once.
 final class Complaints {
     private var found: [(line: Int?, message: String)] = []
+    private var uncounted = 0
 
     var isEmpty: Bool { found.isEmpty }
 
     /// Whether what is added now will only be counted, so that no effort need go into it.
     var isFull: Bool { found.count >= ConfigurationLimits.problems }
 
-    func add(_ line: Int?, _ message: String) {
-        found.append((line, message))
+    /// A text that is wrong everywhere costs no more than one that is wrong in a thousand places.
+    func add(_ line: Int?, _ message: @autoclosure () -> String) {
+        guard found.count < 10 * ConfigurationLimits.problems else {
+            uncounted += 1
+            return
+        }
+        found.append((line, message()))
     }
 
     /// Sorted by line; what is not about a line comes first. More than ``ConfigurationLimits/problems`` are only counted.
@@ -54,7 +60,7 @@ final class Complaints {
             .map { ConfigurationProblem(file: file, line: $0.element.line, message: $0.element.message) }
         guard sorted.count > ConfigurationLimits.problems else { return ConfigurationProblems(problems: sorted) }
         var shown = Array(sorted.prefix(ConfigurationLimits.problems))
-        let rest = sorted.count - shown.count
+        let rest = sorted.count - shown.count + uncounted
         shown.append(ConfigurationProblem(file: file, line: nil, message: "and \(rest) more of these; mend the ones above first."))
         return ConfigurationProblems(problems: shown)
     }

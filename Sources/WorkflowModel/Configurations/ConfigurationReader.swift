@@ -33,9 +33,11 @@ public struct ConfigurationReader: Sendable {
             return nil
         }
         guard checkCharacters(source.text, complaints) else { return nil }
+        // Some editors begin a file with a byte order mark; it says nothing about UTF-8.
+        let text = source.text.unicodeScalars.first == "\u{FEFF}" ? String(source.text.unicodeScalars.dropFirst()) : source.text
         switch source.format {
-        case .yaml: return YAMLTree.read(source.text, complaints)
-        case .json: return JSONTree.read(source.text, complaints)
+        case .yaml: return YAMLTree.read(text, complaints)
+        case .json: return JSONTree.read(text, complaints)
         }
     }
 

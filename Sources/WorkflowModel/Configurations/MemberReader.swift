@@ -20,10 +20,13 @@ struct MemberReader {
         line = node.line
         members = Dictionary(entries.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         for entry in entries where !names.contains(entry.name) {
-            let hint = suggestion(for: entry.name, among: names).map { "did you mean \($0.quoted)? " } ?? ""
-            let known = names.listed(before: "and")
-            complaints.add(entry.line, "\(place.capitalizedFirst) has no member \(entry.name.quoted); \(hint)It may have \(known).")
+            complaints.add(entry.line, Self.unknown(entry.name, in: place, names))
         }
+    }
+
+    private static func unknown(_ name: String, in place: String, _ names: [String]) -> String {
+        let hint = suggestion(for: name, among: names).map { "; did you mean \($0.quoted)?" } ?? "."
+        return "\(place.capitalizedFirst) has no member \(name.quoted)\(hint) It may have \(names.listed(before: "and"))."
     }
 
     /// The member; nil when it is not there. One without a value is complained of and left out.

@@ -39,7 +39,7 @@ struct ConfigurationProblemTests {
         Wrong("command: [a, \"b\\0\"]", 9, "NUL"),
         Wrong(
             "comand: [a]\n        command: [a]", 9, "no member `comand`; did you mean `command`?", "`id`, `label`", "and `grace`"),
-        Wrong("shell: a\n        command: [a]", 9, "no member `shell`; It may have"),
+        Wrong("shell: a\n        command: [a]", 9, "no member `shell`. It may have"),
         Wrong("label: x", 7, "Task `pull`", "`command` or `http` is missing"),
         Wrong("command: [a]\n        http: {url: \"http://h\"}", 7, "a task has one of them"),
         Wrong("command: [a]\n        label: \"\"", 10, "1 to 256 characters"),
@@ -178,11 +178,12 @@ struct ConfigurationProblemTests {
         #expect(ConfigurationProblems(problems: problems).description.split(separator: "\n").count == 11)
     }
 
-    @Test func afterAHundredComplaintsTheRestIsOnlyCounted() {
-        let items = Array(repeating: "[]", count: 500).joined(separator: ", ")
-        let problems = Sample.problems(Sample.task("command: [\(items)]"))
+    @Test(.timeLimit(.minutes(1)), arguments: [101, 500, 1_001, 20_000])
+    func afterAHundredComplaintsTheRestIsOnlyCounted(count: Int) {
+        let members = (0..<count).map { "x\($0): y" }.joined(separator: ", ")
+        let problems = Sample.problems(Sample.task("command: [a]", "retry: {\(members)}"))
         #expect(problems.count == 101)
-        #expect(problems.last?.message == "and 400 more of these; mend the ones above first.")
+        #expect(problems.last?.message == "and \(count - 100) more of these; mend the ones above first.")
     }
 
     @Test func theDirectoryOfItsCommandsIsAbsolute() {

@@ -117,6 +117,16 @@ struct ConfigurationReaderTests {
         #expect(task?.action == .command(["sh", "-c", "ls *.csv && echo \"*a &a\"", "*"]))
     }
 
+    @Test func howAFileBeginsAndEndsItsLinesDoesNotMatter() throws {
+        let text = Sample.complete
+        let json =
+            #"{"id": "a", "name": "N", "type": "t", "stages": [{"name": "S", "tasks": [{"id": "t", "type": "t", "command": ["a"]}]}]}"#
+        #expect(try Sample.read(text.replacing("\n", with: "\r\n")) == Sample.read(text))
+        #expect(try Sample.read("\u{FEFF}" + text) == Sample.read(text))
+        #expect(try Sample.read("\u{FEFF}" + json, as: .json) == Sample.read(json, as: .json))
+        #expect(Sample.problems(text.replacing("1.5", with: "x").replacing("\n", with: "\r\n")).map(\.line) == [16])
+    }
+
     @Test func blocksKeepTheirLines() throws {
         let task = try Sample.readTask("command:\n          - sh\n          - -c\n          - |\n            a *b\n            c\n")
         #expect(task?.action == .command(["sh", "-c", "a *b\nc\n"]))
