@@ -17,10 +17,23 @@ public struct HTTPTransport: ClientTransport {
     /// Bytes of an answer that are taken at most.
     public static let largestAnswer = 64 << 20
 
+    /// How long connecting may take.
+    static let connecting = Duration.seconds(10)
+
+    /// Serves the whole program, and is therefore never shut down. A refused connection is told at once rather than tried
+    /// until the request's time is over, and nothing is redirected: credentials go where they were meant to go.
+    private static let common: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = TimeAmount(connecting)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     private let client: HTTPClient
 
-    public init(client: HTTPClient = .shared) {
-        self.client = client
+    /// - Parameter client: nil for the one that the whole program shares; whoever made another one shuts it down.
+    public init(client: HTTPClient? = nil) {
+        self.client = client ?? Self.common
     }
 
     public func send(_ request: ClientRequest) async throws(ClientError) -> ClientAnswer {

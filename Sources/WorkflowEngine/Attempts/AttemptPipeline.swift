@@ -109,7 +109,7 @@ struct AttemptPipeline: Sendable {
         case (.failed(let error, _), _):
             logger.notice("task failed", metadata: metadata.merging(error.logMetadata) { $1 })
         case (.retrying(let error, let instant, _), _):
-            let again: Logger.Metadata = ["again_at": "\(instant.milliseconds)"]
+            let again: Logger.Metadata = ["again_at": "\(instant.iso8601)"]
             logger.notice(
                 "task failed and will be tried again", metadata: metadata.merging(error.logMetadata) { $1 }.merging(again) { $1 })
         case (.succeeded, _): logger.debug("task succeeded", metadata: metadata)

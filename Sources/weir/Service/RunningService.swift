@@ -84,6 +84,9 @@ struct RunningService: Sendable {
         return hook.map { HookedApplication(base: application, hook: $0) } ?? application
     }
 
+    /// What HTTP tasks call with: there as long as the program is.
+    private static let calls = HTTPClient(eventLoopGroupProvider: .singleton, configuration: HTTPRunner.configuration)
+
     private var engine: Engine {
         let time = SystemTime()
         let commands = CommandRunner(
@@ -91,7 +94,7 @@ struct RunningService: Sendable {
             workDirectory: plan.dataDirectory + "/work", scratchDirectory: plan.dataDirectory + "/scratch", grace: plan.grace,
             time: time, logger: plan.logger("weir.commands"))
         return Engine(
-            store: store, runners: [.command: commands, .http: HTTPRunner(client: .shared)], time: time, random: SystemRandom(),
+            store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls)], time: time, random: SystemRandom(),
             settings: EngineSettings(workers: plan.workers, outputKept: plan.outputLimit), logger: plan.logger("weir.engine"))
     }
 
