@@ -27,12 +27,16 @@ struct ControlServer: Service {
         // The socket is made with the rights that it keeps; making it first and narrowing it then would leave a moment in between.
         // Nothing else is started before it listens, so that no file of anybody else is made meanwhile.
         let usual = umask(0o177)
+        // What goes wrong with a request is logged where it is answered. What the library says of a start that is given up
+        // because something else failed would only stand before the reason.
+        var quiet = logger
+        quiet.logLevel = .critical
         let application = Application(
             router: router, configuration: ApplicationConfiguration(address: .unixDomainSocket(path: address.path)),
             onServerRunning: { _ in
                 umask(usual)
                 listening.open()
-            }, logger: logger)
+            }, logger: quiet)
         do {
             try await application.run()
             address.removeFile()

@@ -26,7 +26,7 @@ enum ListeningTrouble {
                 CommandFailure(.unavailable, "This machine does not have the address \(host); choose another one with --host.")
             default: CommandFailure(.unavailable, "The service cannot listen on port \(port) of \(host).")
             }
-        case is SocketAddressError:
+        case is SocketAddressError, is SocketAddressError.UnknownHost:
             CommandFailure(.unavailable, "The address \(host) is not known; choose another one with --host.")
         default: error
         }
