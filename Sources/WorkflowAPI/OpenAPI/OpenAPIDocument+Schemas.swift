@@ -1,0 +1,165 @@
+import WorkflowModel
+
+extension OpenAPIDocument {
+    static let runSchemas = [
+        #"""
+        "DateTime": {"type": "string", "format": "date-time", "examples": ["2024-02-10T17:29:32.687Z"]},
+              "PartialDateTime": {"type": "string", "examples": ["2024", "2024-04", "2024-04-01", "2024-04-01T09:30Z"], \#
+        "description": "ISO 8601, full or partial; without a zone it is UTC, and a partial one means its first instant."},
+              "RunState": {"enum": [\#(list(RunState.allCases))]},
+              "TaskState": {"enum": [\#(list(TaskState.allCases))]}
+        """#,
+        #"""
+        "RunError": {
+                "type": "object", "required": ["attribution", "type", "message"],
+                "properties": {
+                  "attribution": {"enum": [\#(list(Attribution.allCases))]},
+                  "type": {"type": "string"}, "message": {"type": "string"}, "data": true
+                }
+              }
+        """#,
+        #"""
+        "Run": {
+                "type": "object", "required": ["id", "name", "type", "state", "tenant", "created_at", "principal_id", \#
+        "principal_name"],
+                "properties": {\#(runProperties)}
+              }
+        """#,
+        #"""
+        "RunOverview": {
+                "type": "object", "required": ["created_at", "id", "name", "state", "tenant", "type"],
+                "properties": {
+                  "created_at": {"$ref": "#/components/schemas/DateTime"}, "ended_at": {"$ref": "#/components/schemas/DateTime"},
+                  "id": {"type": "string"}, "name": {"type": "string"}, "state": {"$ref": "#/components/schemas/RunState"},
+                  "tenant": {"type": "string"}, "type": {"type": "string"}
+                }
+              }
+        """#,
+        #"""
+        "VerboseRun": {
+                "type": "object",
+                "required": ["id", "name", "type", "state", "tenant", "created_at", "principal_id", "principal_name", \#
+        "task_instances"],
+                "properties": {
+                  \#(runProperties),
+                  "launched_version": {"type": "string"}, "current_version": {"type": "string"},
+                  "warn_after_ms": {"type": "integer"},
+                  "task_instances": {"type": "array", "items": {"$ref": "#/components/schemas/TaskInstance"}}
+                }
+              }
+        """#,
+        #"""
+        "TaskInstance": {
+                "type": "object",
+                "required": ["id", "task_instance_id", "workflow_id", "tenant", "label", "state", "state_changed_at", \#
+        "created_at", "execution_type", "task_definition_id", "task_definition_type"],
+                "properties": {
+                  "id": {"type": "string"}, "task_instance_id": {"type": "string"}, "workflow_id": {"type": "string"},
+                  "tenant": {"type": "string"}, "label": {"type": "string"}, "state": {"$ref": "#/components/schemas/TaskState"},
+                  "state_changed_at": {"$ref": "#/components/schemas/DateTime"}, "created_at": {"$ref": \#
+        "#/components/schemas/DateTime"},
+                  "ended_at": {"$ref": "#/components/schemas/DateTime"}, "execution_type": {"type": "string"}, "run_id": \#
+        {"type": "string"},
+                  "task_definition_id": {"type": "string"}, "task_definition_type": {"type": "string"},
+                  "timeout_ms": {"type": "integer"}, "error": {"$ref": "#/components/schemas/RunError"}
+                }
+              }
+        """#,
+        #"""
+        "RunList": {
+                "type": "object", "required": ["data"],
+                "properties": {
+                  "data": {"type": "array", "items": {"$ref": "#/components/schemas/Run"}},
+                  "next_token": {"type": "string"}, "total": {"type": "integer"}
+                }
+              }
+        """#,
+        #"""
+        "StartRequest": {
+                "type": "object", "required": ["config_id"], "additionalProperties": false,
+                "properties": {
+                  "config_id": {"type": "string"}, "range_from": {"$ref": "#/components/schemas/PartialDateTime"},
+                  "range_to": {"$ref": "#/components/schemas/PartialDateTime"}, "run_mode": {"enum": [\#(list(RunMode.allCases))]}
+                },
+                "dependentRequired": {"range_to": ["range_from"]}
+              }
+        """#,
+        #"""
+        "AttemptList": {
+                "type": "object", "required": ["data"],
+                "properties": {"data": {"type": "array", "items": {
+                  "type": "object", "required": ["task_instance_id", "attempt", "started_at"],
+                  "properties": {
+                    "task_instance_id": {"type": "string"}, "attempt": {"type": "integer"},
+                    "started_at": {"$ref": "#/components/schemas/DateTime"}, "ended_at": {"$ref": \#
+        "#/components/schemas/DateTime"},
+                    "state": {"$ref": "#/components/schemas/TaskState"}, "error": {"$ref": "#/components/schemas/RunError"}
+                  }
+                }}}
+              }
+        """#,
+    ]
+
+    static let otherSchemas = [
+        #"""
+        "Configuration": {
+                "type": "object", "required": ["id", "name", "type", "version", "number", "created_at", "created_by"],
+                "properties": {
+                  "id": {"type": "string"}, "name": {"type": "string"}, "type": {"type": "string"}, "version": {"type": "string"},
+                  "number": {"type": "integer", "minimum": 1}, "created_at": {"$ref": "#/components/schemas/DateTime"},
+                  "created_by": {
+                    "type": "object", "required": ["id", "name"],
+                    "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "email": {"type": "string"}}
+                  },
+                  "format": {"enum": [\#(list(ConfigurationSource.Format.allCases))]},
+                  "directory": {"type": "string"}, "source": {"type": "string"}
+                }
+              },
+              "ConfigurationList": {
+                "type": "object", "required": ["data"],
+                "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/Configuration"}}}
+              }
+        """#,
+        #"""
+        "TokenRequest": {
+                "type": "object",
+                "properties": {
+                  "grant_type": {"const": "client_credentials"}, "client_id": {"type": "string"}, "client_secret": {"type": \#
+        "string"}
+                }
+              },
+              "TokenAnswer": {
+                "type": "object", "required": ["access_token", "token_type", "expires_in"],
+                "properties": {
+                  "access_token": {"type": "string"}, "token_type": {"const": "Bearer"}, "expires_in": {"type": "integer"}
+                }
+              },
+              "TokenRefusal": {
+                "type": "object", "required": ["error"],
+                "properties": {"error": {"enum": [\#(list(TokenRefusal.Code.allCases))]}, "error_description": {"type": "string"}}
+              }
+        """#,
+        #"""
+        "Health": {"type": "object", "required": ["status"], "properties": {"status": {"const": "ok"}}},
+              "Error": {
+                "type": "object", "required": ["status", "message", "request_id"],
+                "properties": {
+                  "status": {"type": "integer"}, "message": {"type": "string"}, "request_id": {"type": "string"},
+                  "trace_id": {"type": "string"}
+                }
+              }
+        """#,
+    ]
+
+    private static let runProperties = #"""
+        "id": {"type": "string"}, "name": {"type": "string"}, "type": {"type": "string"},
+                  "state": {"$ref": "#/components/schemas/RunState"}, "tenant": {"type": "string"},
+                  "created_at": {"$ref": "#/components/schemas/DateTime"}, "ended_at": {"$ref": "#/components/schemas/DateTime"},
+                  "principal_id": {"type": "string"}, "principal_name": {"type": "string"}, "principal_email": {"type": "string"},
+                  "error": {"$ref": "#/components/schemas/RunError"}
+        """#
+
+    private static func list(_ values: [some RawRepresentable<String>]) -> String {
+        values.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,191 @@
+import HTTPTypes
+import NIOCore
+import Testing
+import WorkflowAPI
+import WorkflowModel
+
+/// Values with everything set and with as little as there can be.
+enum Samples {
+    static let acme = tenant("acme")
+    static let other = tenant("other")
+
+    private static func tenant(_ name: String) -> Tenant {
+        guard let tenant = Tenant(name) else { preconditionFailure("\(name) is a tenant") }
+        return tenant
+    }
+
+    static let created = Timestamp(milliseconds: 1_707_586_172_687)
+    static let ended = Timestamp(milliseconds: 1_707_586_272_000)
+
+    static let failed = WorkflowRun(
+        id: RunID(rawValue: "wf-20240210-14574-6kyYdY"), tenant: acme, name: "Daily \"A\"", type: "courier.group/run",
+        state: .failed,
+        createdAt: created, endedAt: ended, principal: Principal(id: "wk_1", name: "CI", email: "ci@shop.example"),
+        error: RunError(
+            attribution: .customer, type: "weir.task.command/exit", message: "Exit 3.",
+            data: JSONText(validated: #"{"exit_code":3}"#)))
+    static let scheduled = WorkflowRun(
+        id: RunID(rawValue: "wf-2"), tenant: acme, name: "Daily", type: "campaign.send", state: .scheduled, createdAt: created,
+        principal: Principal(id: "wk_1", name: "CI"))
+    static let fullTask = TaskInstance(
+        id: TaskID(rawValue: "wft-20240619-14574-6kyYdY"), run: failed.id, tenant: acme, label: "Pull", state: .failed,
+        stateChangedAt: ended, createdAt: created, endedAt: ended, executionType: "command", engineRunID: "engine-7",
+        definitionID: "pull", definitionType: "courier.pull", timeout: .seconds(60),
+        error: RunError(attribution: .platform, type: "weir.worker/lost", message: "Lost."))
+    static let bareTask = TaskInstance(
+        id: TaskID(rawValue: "wft-2"), run: failed.id, tenant: acme, label: "Send", state: .skipped, stateChangedAt: ended,
+        createdAt: created, endedAt: ended, executionType: "http", definitionID: "send", definitionType: "webhook.send")
+    static let details = WorkflowRunDetails(
+        run: failed, launchedVersion: ConfigurationVersionID(rawValue: "etv-1"),
+        currentVersion: ConfigurationVersionID(rawValue: "etv-2"), warnAfter: .seconds(7_200), tasks: [fullTask, bareTask])
+
+    static let failedJSON =
+        #""id":"wf-20240210-14574-6kyYdY","name":"Daily \"A\"","type":"courier.group/run","state":"failed","tenant":"acme","#
+        + #""created_at":"2024-02-10T17:29:32.687Z","ended_at":"2024-02-10T17:31:12.000Z","principal_id":"wk_1","#
+        + #""principal_name":"CI","principal_email":"ci@shop.example","error":{"attribution":"customer","#
+        + #""type":"weir.task.command/exit","message":"Exit 3.","data":{"exit_code":3}}"#
+    static let scheduledJSON =
+        #""id":"wf-2","name":"Daily","type":"campaign.send","state":"scheduled","tenant":"acme","#
+        + #""created_at":"2024-02-10T17:29:32.687Z","principal_id":"wk_1","principal_name":"CI""#
+    static let fullTaskJSON =
+        #"{"id":"wft-20240619-14574-6kyYdY","task_instance_id":"wft-20240619-14574-6kyYdY","#
+        + #""workflow_id":"wf-20240210-14574-6kyYdY","tenant":"acme","label":"Pull","state":"failed","#
+        + #""state_changed_at":"2024-02-10T17:31:12.000Z","created_at":"2024-02-10T17:29:32.687Z","#
+        + #""ended_at":"2024-02-10T17:31:12.000Z","execution_type":"command","run_id":"engine-7","task_definition_id":"pull","#
+        + #""task_definition_type":"courier.pull","timeout_ms":60000,"error":{"attribution":"platform","#
+        + #""type":"weir.worker/lost","message":"Lost."}}"#
+    static let bareTaskJSON =
+        #"{"id":"wft-2","task_instance_id":"wft-2","workflow_id":"wf-20240210-14574-6kyYdY","tenant":"acme","label":"Send","#
+        + #""state":"skipped","state_changed_at":"2024-02-10T17:31:12.000Z","created_at":"2024-02-10T17:29:32.687Z","#
+        + #""ended_at":"2024-02-10T17:31:12.000Z","execution_type":"http","task_definition_id":"send","#
+        + #""task_definition_type":"webhook.send"}"#
+}
+
+@Suite("The forms on the wire, member by member in their order")
+struct FormTests {
+    @Test("a list of runs, with a token and a total where there are some")
+    func list() throws {
+        let page = RunPage(runs: [Samples.failed, Samples.scheduled], total: 1_234)
+        let json = WorkflowRun.listDocument(page, nextToken: "abc")
+        #expect(
+            String(buffer: json)
+                == "{\"data\":[{\(Samples.failedJSON)},{\(Samples.scheduledJSON)}],\"next_token\":\"abc\",\"total\":1234}")
+        let answer = try RunListAnswer(json: Array(json.readableBytesView))
+        #expect(answer.runs == page.runs)
+        #expect(answer.nextToken == "abc")
+        #expect(answer.total == 1_234)
+    }
+
+    @Test("an empty last page")
+    func emptyList() throws {
+        let json = WorkflowRun.listDocument(RunPage(runs: []), nextToken: nil)
+        #expect(String(buffer: json) == #"{"data":[]}"#)
+        let answer = try RunListAnswer(json: Array(json.readableBytesView))
+        #expect(answer.runs.isEmpty && answer.nextToken == nil && answer.total == nil)
+    }
+
+    @Test("a run in brief")
+    func overview() throws {
+        let json = WorkflowRunDetails(run: Samples.failed).document(.overview)
+        #expect(
+            String(buffer: json)
+                == #"{"created_at":"2024-02-10T17:29:32.687Z","ended_at":"2024-02-10T17:31:12.000Z","id":"wf-20240210-14574-6kyYdY","#
+                + #""name":"Daily \"A\"","state":"failed","tenant":"acme","type":"courier.group/run"}"#)
+        #expect(try RunOverview(json: Array(json.readableBytesView)).endedAt == Samples.ended)
+        let going = WorkflowRunDetails(run: Samples.scheduled).document(.overview)
+        #expect(!String(buffer: going).contains("ended_at"))
+    }
+
+    @Test("a run with everything, and read back")
+    func verbose() throws {
+        let json = Samples.details.document(.verbose)
+        #expect(
+            String(buffer: json)
+                == "{\(Samples.failedJSON),\"launched_version\":\"etv-1\",\"current_version\":\"etv-2\",\"warn_after_ms\":7200000,"
+                + "\"task_instances\":[\(Samples.fullTaskJSON),\(Samples.bareTaskJSON)]}")
+        #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == Samples.details)
+    }
+
+    @Test("a run with as little as there can be has an empty array of task instances")
+    func bareVerbose() throws {
+        let details = WorkflowRunDetails(run: Samples.scheduled)
+        let json = details.document(.verbose)
+        #expect(String(buffer: json) == "{\(Samples.scheduledJSON),\"task_instances\":[]}")
+        #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == details)
+    }
+
+    @Test("attempts")
+    func attempts() throws {
+        let attempts = [
+            TaskAttemptRecord(
+                task: TaskID(rawValue: "wft-1"), number: 1, startedAt: Samples.created, endedAt: Samples.ended, outcome: .failed,
+                error: RunError(attribution: .platform, type: "weir.worker/lost", message: "Lost.")),
+            TaskAttemptRecord(task: TaskID(rawValue: "wft-1"), number: 2, startedAt: Samples.ended),
+        ]
+        let json = TaskAttemptRecord.listDocument(attempts)
+        #expect(
+            String(buffer: json)
+                == #"{"data":[{"task_instance_id":"wft-1","attempt":1,"started_at":"2024-02-10T17:29:32.687Z","#
+                + #""ended_at":"2024-02-10T17:31:12.000Z","state":"failed","error":{"attribution":"platform","#
+                + #""type":"weir.worker/lost","message":"Lost."}},{"task_instance_id":"wft-1","attempt":2,"#
+                + #""started_at":"2024-02-10T17:31:12.000Z"}]}"#)
+        #expect(try TaskAttemptRecord.list(json: Array(json.readableBytesView)) == attempts)
+    }
+
+    @Test("configurations, one with its text and a list without")
+    func configurations() throws {
+        let version = ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-1"), tenant: Samples.acme, configuration: "cg-daily", number: 3,
+            name: "Daily",
+            type: "courier.group/run", source: ConfigurationSource(text: "id: cg-daily\n", format: .yaml, directory: "/srv/daily"),
+            createdAt: Samples.created, createdBy: Principal(id: "wk_1", name: "CI"))
+        let members =
+            #""id":"cg-daily","name":"Daily","type":"courier.group/run","version":"etv-1","number":3,"#
+            + #""created_at":"2024-02-10T17:29:32.687Z","created_by":{"id":"wk_1","name":"CI"}"#
+        #expect(
+            String(buffer: version.document)
+                == "{\(members),\"format\":\"yaml\",\"directory\":\"/srv/daily\",\"source\":\"id: cg-daily\\n\"}")
+        let answer = try ConfigurationAnswer(json: Array(version.document.readableBytesView))
+        #expect(answer.source == version.source)
+        #expect(answer.createdBy == version.createdBy)
+
+        let list = ConfigurationVersion.listDocument([version])
+        #expect(String(buffer: list) == "{\"data\":[{\(members)}]}")
+        let answers = try ConfigurationAnswer.list(json: Array(list.readableBytesView))
+        #expect(answers.map(\.id) == ["cg-daily"])
+        #expect(answers.first?.source == nil)
+    }
+
+    @Test("errors, and what a client reads of them")
+    func errors() throws {
+        let error = APIError(.invalid, "limit is \"x\".")
+        let json = error.document(requestID: "req-1")
+        #expect(String(buffer: json) == #"{"status":400,"message":"limit is \"x\".","request_id":"req-1"}"#)
+        let traced = error.document(requestID: "req-1", traceID: "4bf9")
+        #expect(String(buffer: traced).hasSuffix(#","request_id":"req-1","trace_id":"4bf9"}"#))
+        let read = try #require(APIError(status: 400, body: Array(json.readableBytesView)))
+        #expect(read.kind == .invalid && read.message == error.message && read.requestID == "req-1")
+        #expect(APIError(status: 200, body: []) == nil)
+        let foreign = try #require(APIError(status: 502, body: Array("<html>".utf8)))
+        #expect(foreign.kind == .failed && foreign.message.contains("502"))
+        #expect(APIError(status: 418, body: [])?.kind == .invalid)
+    }
+
+    @Test("every kind of error has a status of its own, and is read back by it", arguments: APIError.Kind.allCases)
+    func kinds(kind: APIError.Kind) {
+        #expect(APIError.Kind(status: kind.rawValue) == kind)
+        #expect(APIError(kind, "").status.code == kind.rawValue)
+    }
+
+    @Test("tokens and refusals")
+    func tokens() throws {
+        let answer = TokenAnswer(accessToken: "a.b.c", expiresIn: 3_600)
+        #expect(String(buffer: answer.document) == #"{"access_token":"a.b.c","token_type":"Bearer","expires_in":3600}"#)
+        #expect(try TokenAnswer(json: Array(answer.document.readableBytesView)) == answer)
+        let refusal = TokenRefusal(.invalidClient, "No.")
+        #expect(String(buffer: refusal.document) == #"{"error":"invalid_client","error_description":"No."}"#)
+        #expect(try TokenRefusal(json: Array(refusal.document.readableBytesView)) == refusal)
+        #expect(throws: JSONProblem.self) { try TokenAnswer(json: Array("{}".utf8)) }
+        #expect(TokenRefusal.Code.allCases.filter { $0.status == 401 } == [.invalidClient])
+    }
+}
