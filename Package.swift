@@ -75,7 +75,7 @@ let package = Package(
         .target(
             name: "WorkflowServer",
             dependencies: [
-                "WorkflowModel", "WorkflowAPI", collections, crypto, logging, nioCore, httpTypes,
+                "WorkflowModel", "WorkflowAPI", collections, crypto, logging, nioCore, nioHTTP1, httpTypes,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
@@ -127,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowServerTests",
             dependencies: [
-                "WorkflowServer", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", httpClient, httpTypes, nioCore,
+                "WorkflowServer", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", httpClient, httpTypes, logging,
+                nioCore, nioHTTP1,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),

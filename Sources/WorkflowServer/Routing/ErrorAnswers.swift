@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
 import WorkflowAPI
 import WorkflowModel
 
@@ -15,9 +16,8 @@ enum ErrorAnswers {
         switch error {
         case let error as APIError: return error
         case let error as StoreError: return answer(for: error, logger: logger, requestID: requestID)
-        case is ChannelError, is IOError: throw error
+        case is ChannelError, is IOError, is HTTPParserError: throw error
         default:
-            if isParserError(error) { throw error }
             logger.error("A request failed", metadata: ["request": "\(requestID)", "error": "\(error)"])
             return APIError(.failed, "The service failed to handle this request; its operator finds the cause by the request id.")
         }
@@ -42,10 +42,5 @@ enum ErrorAnswers {
             return APIError(
                 .unavailable, "The store is unavailable; try again shortly.", headers: [.retryAfter: String(storeRetry)])
         }
-    }
-
-    /// NIO's parser fails the body of a request whose framing is broken; its error type is not among what we import.
-    private static func isParserError(_ error: any Error) -> Bool {
-        String(reflecting: type(of: error)).hasPrefix("NIOHTTP1.")
     }
 }

@@ -1,0 +1,101 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Testing
+import WorkflowAPI
+import WorkflowModel
+import WorkflowTestKit
+
+@testable import WorkflowServer
+
+@Suite("Health, failures, and the description of the API")
+struct HealthTests {
+    @Test("health is the process's, readiness the store's")
+    func health() async throws {
+        let failure = Watched<StoreError?>(nil)
+        let before: @Sendable (String) async throws -> Void = { _ in if let error = failure.value { throw error } }
+        try await withService(before: before) { service in
+            #expect(try await service.get(Paths.health, [:]).text == #"{"status":"ok"}"#)
+            #expect(try await service.get(Paths.readiness, [:]).text == #"{"status":"ok"}"#)
+            failure.change { $0 = StoreError(.unavailable, "/srv/weir.db: SELECT failed", cause: nil) }
+            #expect(try await service.get(Paths.health, [:]).status == .ok)
+            let response = try await service.get(Paths.readiness, [:])
+            #expect(try response.error(.unavailable) == "The store is unavailable; try again shortly.")
+            #expect(response.headers[.retryAfter] == "1")
+        }
+    }
+
+    private struct Surprise: Error {}
+
+    @Test("a store that fails is a 503 with Retry-After, a surprise a 500, and nothing internal is told")
+    func failures() async throws {
+        let failure = Watched<(any Error)?>(nil)
+        let before: @Sendable (String) async throws -> Void = { _ in if let error = failure.value { throw error } }
+        try await withService(before: before) { service in
+            let headers = try await service.headers(.admin)
+            #expect(try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers).status == .created)
+            func answers() async throws -> [TestResponse] {
+                [
+                    try await service.get(Paths.runs, headers), try await service.get(Paths.runs + "/a", headers),
+                    try await service.post(Paths.runs, headers, json: #"{"config_id":"cg-daily"}"#),
+                    try await service.post(Paths.runs + "/a/stop", headers, json: ""),
+                    try await service.get(Paths.configurations, headers),
+                    try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers),
+                    try await service.send(
+                        .post, Paths.token, headers: [.contentType: "application/x-www-form-urlencoded"],
+                        body: "client_id=a&client_secret=b"),
+                ]
+            }
+            for code in [StoreError.Code.unavailable, .damaged, .newerThanProgram, .ownedElsewhere] {
+                failure.change { $0 = StoreError(code, "SELECT * FROM runs at /srv/weir.db", cause: Surprise()) }
+                for response in try await answers() {
+                    #expect(try response.error(.unavailable) == "The store is unavailable; try again shortly.")
+                    #expect(response.headers[.retryAfter] == "1")
+                }
+            }
+            failure.change { $0 = Surprise() }
+            for response in try await answers() {
+                #expect(try !response.error(.failed).contains("Surprise"))
+            }
+        }
+    }
+
+    @Test("the description and the routes are the same operations, both ways")
+    func description() async throws {
+        try await withService { service in
+            let response = try await service.get(Paths.description, [:])
+            #expect(response.status == .ok && response.headers[.contentType] == "application/json")
+            #expect(try await service.get(Paths.description, [.ifNoneMatch: response.headers[.eTag] ?? ""]).status == .notModified)
+            guard case .object(let paths)? = try response.json()["paths"] else {
+                Issue.record("The description has no paths.")
+                return
+            }
+            var described: Set<String> = []
+            for (path, item) in paths {
+                guard case .object(let operations) = item else { continue }
+                for method in operations.keys { described.insert("\(method.uppercased()) \(path)") }
+            }
+            let dependencies = ServerDependencies(
+                store: service.store, time: service.clock, random: service.random,
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            let routes = try await APIService(dependencies).routes
+            #expect(Set(routes.map { "\($0.method.rawValue) \($0.path)" }) == described)
+            #expect(routes.count == described.count)
+        }
+    }
+
+    @Test("what is open in the description is open, and nothing else")
+    func security() async throws {
+        try await withService { service in
+            let document = try await service.get(Paths.description, [:]).json()
+            let dependencies = ServerDependencies(
+                store: service.store, time: service.clock, random: service.random,
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            for route in try await APIService(dependencies).routes {
+                let operation = document["paths"]?[route.path]?[route.method.rawValue.lowercased()]
+                #expect((operation?["security"] != nil) == (route.access == .open), "\(route.path)")
+            }
+        }
+    }
+}
