@@ -1,0 +1,169 @@
+import WorkflowEngine
+import WorkflowModel
+import WorkflowTestKit
+
+/// Workers, a store and everything that can go wrong between them, one step after the other, all of it decided by a seed.
+///
+/// The store is a real one and the decisions are the engine's own; what is simulated is who does what when, what gets lost,
+/// and what the clock says.
+final class Simulation {
+    struct Submitted {
+        var id: RunID
+        var definitions: [TaskDefinition]
+        var isStopped = false
+    }
+
+    static let steps = 120
+    static let tenant = StoreBench.acme
+    static let leaseDuration = Duration.seconds(30)
+
+    let random: SeededRandom
+    let store: any WorkflowStore
+    var now = Timestamp(milliseconds: 1_700_000_000_000)
+    var workers: [SimulatedWorker] = []
+    var runs: [Submitted] = []
+    /// The definitions of every version, by its id.
+    var definitions: [ConfigurationVersionID: [TaskDefinition]] = [:]
+    /// How often each task was claimed.
+    var claims: [TaskID: Int] = [:]
+    /// Ends of attempts that were reported once, and may be reported again.
+    var reported: [(lease: Lease, event: TaskEvent)] = []
+    var observations = SimulationObservations()
+    /// Runs that something was done to since they were looked at.
+    var touched: [RunID] = []
+    /// What was done, a line for each step.
+    private(set) var trace: [String] = []
+    private var workersSoFar = 0
+
+    init(seed: UInt64, store: any WorkflowStore) {
+        random = SeededRandom(seed: seed)
+        self.store = store
+        for _ in 0..<3 { workers.append(newWorker()) }
+    }
+
+    /// Does as the seed says, then lets everything come to an end, and looks at everything all the time.
+    func run() async throws {
+        for _ in 0..<Self.steps {
+            try await step()
+            try await observe()
+        }
+        try await settle()
+        try await checkEnd()
+    }
+
+    func newWorker() -> SimulatedWorker {
+        workersSoFar += 1
+        return SimulatedWorker(name: "worker-\(workersSoFar)")
+    }
+
+    func note(_ line: String) {
+        trace.append("\(now.milliseconds) \(line)")
+    }
+
+    // MARK: Steps
+
+    private func step() async throws {
+        let index = random.number(in: 0...workers.count - 1)
+        switch random.number(in: 0...99) {
+        case 0..<9: try await submit()
+        case 9..<27: try await claim(by: index)
+        case 27..<67: try await work(index)
+        case 67..<75: try await renew(index)
+        case 75..<80: try await rescue(by: index)
+        case 80..<84: try await stop()
+        case 84..<87: crash(index)
+        case 87..<88: try await restart()
+        case 88..<92: try await repeatReport()
+        case 92..<98: pass(.milliseconds(random.number(in: 0...20_000)))
+        default: pass(.seconds(random.number(in: -7_200...7_200)))
+        }
+    }
+
+    private func submit() async throws {
+        let definitions = randomDefinitions()
+        let configuration = WorkflowConfiguration(
+            id: "c-\(runs.count)", name: "Simulated", type: "test/run", stages: [Stage(name: "All", tasks: definitions)])
+        let draft = ConfigurationDraft(
+            version: ConfigurationVersionID(at: now, using: random), tenant: Self.tenant, configuration: configuration.id,
+            name: "Simulated", type: "test/run", source: ConfigurationSource(text: configuration.id, format: .yaml),
+            author: StoreBench.someone)
+        let version = try await store.saveConfiguration(draft, at: now).version
+        let plan = try RunPlan(
+            configuration, version: version, for: RunRequest(principal: StoreBench.someone), at: now, random: random)
+        let created = try await store.createRun(plan, once: nil).details
+        self.definitions[version.id] = definitions
+        runs.append(Submitted(id: created.run.id, definitions: definitions))
+        touched.append(created.run.id)
+        note("submit \(created.run.id) \(definitions.map { "\($0.id)\($0.needs)" })")
+    }
+
+    private func randomDefinitions() -> [TaskDefinition] {
+        (0..<random.number(in: 1...6)).map { index in
+            let needs = (0..<index).filter { _ in random.chance(0.35) }.map { "t\($0)" }
+            let faults: Set<Attribution> = random.chance(0.3) ? [.platform, .customer] : [.platform]
+            return TaskDefinition(
+                id: "t\(index)", label: "t\(index)", type: "test.task", needs: needs, action: .command(["work"]),
+                timeout: random.chance(0.3) ? .seconds(60) : nil,
+                retry: RetryPolicy(
+                    attempts: random.number(in: 1...3), firstDelay: .seconds(random.number(in: 0...20)), retries: faults))
+        }
+    }
+
+    private func stop() async throws {
+        guard !runs.isEmpty else { return }
+        let index = random.number(in: 0...runs.count - 1)
+        let before = try await store.run(runs[index].id, of: Self.tenant)?.run.state
+        _ = try await store.stopRun(runs[index].id, of: Self.tenant, at: now)
+        if before?.hasEnded == false { runs[index].isStopped = true }
+        touched.append(runs[index].id)
+        note("stop \(runs[index].id)")
+    }
+
+    private func crash(_ index: Int) {
+        note("crash \(workers[index].name)")
+        workers[index] = newWorker()
+    }
+
+    /// Everybody dies, and a service that owns the store alone starts again.
+    private func restart() async throws {
+        for index in workers.indices { workers[index] = newWorker() }
+        note("restart")
+        for abandoned in try await store.leasesOfAllTenants(notHeldBy: workers[0].name) {
+            try await rescue(abandoned, ifExpiredBy: nil)
+        }
+    }
+
+    private func pass(_ duration: Duration) {
+        now = now + duration
+        note("time passes")
+    }
+
+    /// A report whose answer was lost long ago comes once more: it changes nothing.
+    private func repeatReport() async throws {
+        guard let (lease, event) = random.element(of: reported) else { return }
+        let before = try await store.run(lease.run, of: Self.tenant)
+        let receipt = try await store.commit(event, under: lease, at: now)
+        touched.append(lease.run)
+        note("repeat \(event.kind) \(lease.task) \(lease.attempt): \(receipt)")
+        if try await store.run(lease.run, of: Self.tenant) != before {
+            observations.complain("a repeated report of \(event.kind) changed \(lease.task)")
+        }
+    }
+
+    // MARK: The end
+
+    /// Nothing is lost any more, and nobody dies: everything must come to an end.
+    private func settle() async throws {
+        for _ in 0..<200 {
+            now = now + .seconds(600)
+            for index in workers.indices {
+                try await rescue(by: index)
+                try await claim(by: index, isReliable: true)
+                while !workers[index].held.isEmpty { try await work(index, isReliable: true) }
+            }
+            try await observe()
+            if observations.ended.count == runs.count { return }
+        }
+        observations.complain("not every run has ended")
+    }
+}

@@ -1,0 +1,109 @@
+import WorkflowModel
+import WorkflowTestKit
+
+/// What was seen before and must never change, and what was not as it should be.
+struct SimulationObservations {
+    var ended: [RunID: WorkflowRunDetails] = [:]
+    var endedTasks: [TaskID: TaskInstance] = [:]
+    var endedAttempts: [Attempt: TaskAttemptRecord] = [:]
+    var complaints: [String] = []
+
+    struct Attempt: Hashable {
+        var task: TaskID
+        var number: Int
+    }
+
+    mutating func complain(_ complaint: String) {
+        complaints.append(complaint)
+    }
+}
+
+extension Simulation {
+    /// Looks at all runs that something was done to, and now and then at another one.
+    func observe() async throws {
+        for run in runs where touched.contains(run.id) { try await observe(run) }
+        touched = []
+        if random.chance(0.1), let run = random.element(of: runs) { try await observe(run) }
+    }
+
+    private func observe(_ run: Submitted) async throws {
+        guard let details = try await store.run(run.id, of: Self.tenant) else {
+            observations.complain("the acknowledged run \(run.id) is gone")
+            return
+        }
+        if let before = observations.ended[run.id], before != details { observations.complain("\(run.id) changed after its end") }
+        if details.run.state.hasEnded { observations.ended[run.id] = details }
+        for task in details.tasks {
+            if let before = observations.endedTasks[task.id], before != task {
+                observations.complain("\(task.id) changed after its end")
+            }
+            if task.state.hasEnded { observations.endedTasks[task.id] = task }
+            if task.attempts != claims[task.id] ?? 0 { observations.complain("\(task.id) has not as many attempts as claims") }
+        }
+        try await observeAttempts(of: details)
+    }
+
+    private func observeAttempts(of details: WorkflowRunDetails) async throws {
+        let records = try await store.attempts(of: details.run.id, tenant: Self.tenant)
+        for task in details.tasks {
+            let numbers = records.filter { $0.task == task.id }.map(\.number).sorted()
+            if numbers != Array(1..<task.attempts + 1) { observations.complain("\(task.id) has the attempts \(numbers)") }
+            let open = records.filter { $0.task == task.id && $0.endedAt == nil }
+            if open.count != (task.state.isHeld ? 1 : 0) {
+                observations.complain("\(task.id) is \(task.state) with \(open.count) attempts under way")
+            }
+        }
+        for record in records where record.endedAt != nil {
+            let attempt = SimulationObservations.Attempt(task: record.task, number: record.number)
+            if let before = observations.endedAttempts[attempt], before != record {
+                observations.complain("a second result was taken for attempt \(record.number) at \(record.task)")
+            }
+            observations.endedAttempts[attempt] = record
+        }
+    }
+
+    /// Whoever runs a task may rely on everything that it needs.
+    func checkNeeds(of definition: TaskDefinition, in run: RunID) async throws {
+        let tasks = try await store.run(run, of: Self.tenant)?.tasks ?? []
+        for need in definition.needs where !tasks.contains(where: { $0.definitionID == need && $0.state == .succeeded }) {
+            observations.complain("\(definition.id) of \(run) was claimed before \(need) had succeeded")
+        }
+    }
+
+    /// How things must stand when nothing is left to do.
+    func checkEnd() async throws {
+        // What workers were told is lost counts for nothing; what they hold is nothing.
+        if workers.contains(where: { !$0.held.isEmpty }) { observations.complain("a worker still holds something") }
+        if try await !store.leasesOfAllTenants(notHeldBy: "").isEmpty { observations.complain("a lease is left") }
+        let later = Timestamp.latest
+        if try await !store.claimTasksOfAllTenants(limit: 1, worker: "late", until: later, at: later).isEmpty {
+            observations.complain("a task can still be claimed")
+        }
+        for run in runs { checkEnd(of: run) }
+    }
+
+    private func checkEnd(of run: Submitted) {
+        guard let details = observations.ended[run.id] else {
+            observations.complain("\(run.id) has not ended")
+            return
+        }
+        let states = Dictionary(details.tasks.map { ($0.definitionID, $0.state) }, uniquingKeysWith: { first, _ in first })
+        for definition in run.definitions where states[definition.id] == .skipped {
+            if !definition.needs.contains(where: { states[$0] == .failed || states[$0] == .skipped }) {
+                observations.complain("\(definition.id) of \(run.id) was skipped, though nothing that it needs had failed")
+            }
+        }
+        let expected: RunState =
+            if states.values.contains(.canceled) || (run.isStopped && details.run.state == .canceled) {
+                .canceled
+            } else if states.values.contains(.failed) {
+                .failed
+            } else {
+                .succeeded
+            }
+        if details.run.state != expected { observations.complain("\(run.id) ended as \(details.run.state), not as \(expected)") }
+        if expected == .canceled, !run.isStopped { observations.complain("\(run.id) was canceled, though nobody stopped it") }
+        if expected == .succeeded, details.run.error != nil { observations.complain("\(run.id) succeeded with an error") }
+        if expected != .succeeded, details.run.error == nil { observations.complain("\(run.id) ended without an error") }
+    }
+}

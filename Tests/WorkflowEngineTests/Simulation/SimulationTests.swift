@@ -1,0 +1,51 @@
+import Foundation
+import SQLiteStore
+import Testing
+import WorkflowModel
+
+@Suite("Whatever goes wrong between workers and their store", .timeLimit(.minutes(2)))
+struct SimulationTests {
+    private func simulate(_ seed: UInt64) async throws -> Simulation {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("weir-simulation-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let store = try SQLiteStore.open(directory: path)
+        let simulation = Simulation(seed: seed, store: store)
+        try await simulation.run()
+        try await store.close()
+        return simulation
+    }
+
+    @Test("Every accepted run ends, and nothing that was said is taken back", arguments: 1...24 as ClosedRange<UInt64>)
+    func everyRunEnds(seed: UInt64) async throws {
+        let simulation = try await simulate(seed)
+        #expect(!simulation.runs.isEmpty)
+        let complaints = simulation.observations.complaints
+        let tail = simulation.trace.suffix(40).joined(separator: "\n")
+        #expect(complaints.isEmpty, "seed \(seed) of the simulation; its last steps:\n\(tail)")
+    }
+
+    @Test func theSameSeedLeadsToTheSameSteps() async throws {
+        let first = try await simulate(99).trace
+        let second = try await simulate(99).trace
+        #expect(first == second)
+        #expect(first.count > Simulation.steps / 2)
+    }
+
+    @Test func theStepsOfTheSeedsTogetherReachEverythingThatCanGoWrong() async throws {
+        var seen: Set<String> = []
+        for seed in 1...6 as ClosedRange<UInt64> {
+            for line in try await simulate(seed).trace {
+                let words = line.split(separator: " ")
+                seen.insert(String(words[1]))
+                if line.hasSuffix("stale") { seen.insert("stale") }
+                if line.hasSuffix("unheard") { seen.insert("unheard") }
+                if line.hasSuffix("lost") { seen.insert("lost") }
+            }
+        }
+        let wanted: Set = [
+            "claim", "began", "recording", "succeeded", "failed", "retrying", "stopped", "rescue", "renew", "stop", "crash",
+            "restart", "repeat", "stale", "unheard", "lost",
+        ]
+        #expect(wanted.subtracting(seen).isEmpty)
+    }
+}
