@@ -128,7 +128,7 @@ let package = Package(
             name: "WorkflowServerTests",
             dependencies: [
                 "WorkflowServer", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", httpClient, httpTypes, logging,
-                nioCore, nioHTTP1,
+                nioCore, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),

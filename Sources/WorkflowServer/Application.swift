@@ -26,12 +26,14 @@ public func buildApplication(
     onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) async throws -> some ApplicationProtocol {
     let responder = try await APIResponder(dependencies)
+    let requestIDs = responder.requestIDs
     return Application(
         responder: responder,
         server: .http1(
             configuration: .init(
+                additionalChannelHandlers: [MalformedRequestsInstaller(requestIDs: requestIDs)],
                 idleTimeout: .seconds(60),
-                // The parser gives up on what is far beyond our own limits, and cannot say why; up to there, we do.
+                // Up to the parser's limits our own apply, whose answers do not cost the client its connection.
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: Limits.headers * 8, maxHeaderListSize: Limits.headers * 8,
                     maxHeaderFieldCount: Limits.headerCount * 8))),

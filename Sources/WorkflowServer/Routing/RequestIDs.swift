@@ -9,7 +9,11 @@ struct RequestIDs: Sendable {
 
     func id(for request: Request) -> String {
         if let id = request.headers[HeaderNames.requestID], Self.isSane(id) { return id }
-        return "req-" + Base64URL.encode(random.bytes(12))
+        return newID()
+    }
+
+    func newID() -> String {
+        "req-" + Base64URL.encode(random.bytes(12))
     }
 
     /// Letters, digits, `-`, `_` and `.`: nothing that could mean something in a log or a header.
