@@ -9,8 +9,10 @@
 /// Cuts what comes in pieces of any size into batches of lines.
 struct LineSplitter {
     private var buffer: [UInt8] = []
-    /// Where the first line that was not handed out begins.
+    /// Where the batch begins that is being gathered.
     private var start = 0
+    /// Where the first line begins that is not in `lines` yet.
+    private var lineStart = 0
     /// How far newlines have been looked for.
     private var scanned = 0
     private var lines: [(number: Int, range: Range<Int>)] = []
@@ -23,6 +25,7 @@ struct LineSplitter {
         if start > 0 {
             buffer.removeFirst(start)
             lines = lines.map { ($0.number, ($0.range.lowerBound - start)..<($0.range.upperBound - start)) }
+            lineStart -= start
             scanned -= start
             start = 0
         }
@@ -36,51 +39,46 @@ struct LineSplitter {
     /// - Returns: a batch of that many lines, or the rest of the file; nil when more has to be read first, or nothing is left.
     /// - Throws: ``CommandFailure`` for a line longer than ``ImportLimits/longestLine``.
     mutating func next(lines limit: Int, bytes: Int) throws(CommandFailure) -> LineBatch? {
-        var lineStart = lines.last.map { $0.range.upperBound + 1 } ?? start
-        lineStart = max(lineStart, skippedUpTo ?? lineStart)
         while lines.count < limit, lineStart - start < bytes {
-            guard let newline = newline(from: max(scanned, lineStart)) else {
+            if let newline = newline(from: max(scanned, lineStart)) {
+                scanned = newline + 1
+                try check(lineStart..<newline)
+                take(lineStart..<newline)
+                lineStart = newline + 1
+            } else {
                 scanned = buffer.count
-                try check(lineStart..<buffer.count, number: lastLine + 1)
-                guard hasEnded else {
-                    skippedUpTo = lineStart
-                    return nil
-                }
-                let endsMidLine = lineStart < buffer.count
-                if endsMidLine { take(lineStart..<buffer.count) }
-                return handOut(upTo: buffer.count, endsMidLine: endsMidLine && lines.last?.range.upperBound == buffer.count)
+                try check(lineStart..<buffer.count)
+                guard hasEnded else { return nil }
+                let isCut = lineStart < buffer.count && take(lineStart..<buffer.count)
+                lineStart = buffer.count
+                return handOut(endsMidLine: isCut)
             }
-            scanned = newline + 1
-            try check(lineStart..<newline, number: lastLine + 1)
-            take(lineStart..<newline)
-            lineStart = newline + 1
         }
-        return handOut(upTo: lineStart, endsMidLine: false)
+        return handOut(endsMidLine: false)
     }
 
-    /// Blank lines leave no trace in `lines`, so that the place after them has to be remembered.
-    private var skippedUpTo: Int?
-
-    private mutating func take(_ range: Range<Int>) {
+    /// - Returns: whether there is anything in the line.
+    @discardableResult
+    private mutating func take(_ range: Range<Int>) -> Bool {
         lastLine += 1
         var range = range
         // The mark that some editors put before the first line.
         if lastLine == 1, buffer[range].starts(with: [0xEF, 0xBB, 0xBF]) { range = (range.lowerBound + 3)..<range.upperBound }
         let isBlank = buffer[range].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
         if !isBlank { lines.append((lastLine, range)) }
+        return !isBlank
     }
 
-    private mutating func handOut(upTo end: Int, endsMidLine: Bool) -> LineBatch? {
-        guard end > start else { return nil }
+    private mutating func handOut(endsMidLine: Bool) -> LineBatch? {
+        guard lineStart > start else { return nil }
         let base = start
         let batch = LineBatch(
-            text: Array(buffer[start..<end]),
+            text: Array(buffer[start..<lineStart]),
             lines: lines.map { ($0.number, ($0.range.lowerBound - base)..<($0.range.upperBound - base)) },
-            endsMidLine: endsMidLine, fileOffset: offset + end - start)
-        offset += end - start
-        start = end
+            endsMidLine: endsMidLine, fileOffset: offset + lineStart - start)
+        offset += lineStart - start
+        start = lineStart
         lines = []
-        skippedUpTo = nil
         return batch
     }
 
@@ -93,11 +91,11 @@ struct LineSplitter {
         }
     }
 
-    private func check(_ line: Range<Int>, number: Int) throws(CommandFailure) {
+    private func check(_ line: Range<Int>) throws(CommandFailure) {
         guard line.count > ImportLimits.longestLine else { return }
         throw CommandFailure(
             .data,
-            "Line \(number) is longer than \(ImportLimits.longestLine >> 20) MiB, which no run is: is it a file of runs, one a line?"
+            "Line \(lastLine + 1) is longer than \(ImportLimits.longestLine >> 20) MiB, which no run is: is it a file of runs, one a line?"
         )
     }
 }
