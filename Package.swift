@@ -140,6 +140,7 @@ let package = Package(
                 "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", argumentParser,
                 httpClient, httpTypes, nioCore,
             ],
+            exclude: ["Snapshots"],
             swiftSettings: rules),
         .testTarget(name: "HouseRulesTests", swiftSettings: rules),
     ]

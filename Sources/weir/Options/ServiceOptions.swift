@@ -9,7 +9,7 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
 
-    @Option(help: "The port; 0 for any free one.", transform: Reading.number(0...65_535))
+    @Option(help: "The port; 0 for any free one. (default: 8080)", transform: Reading.number(0...65_535))
     var port = 8080
 
     @Option(help: ArgumentHelp("A host TENANT.DOMAIN names the tenant.", valueName: "name"))
@@ -22,7 +22,7 @@ struct ServiceOptions: ParsableArguments {
     var workers: Int?
 
     @Option(
-        help: ArgumentHelp("Requests per second and tenant; 0 for no limit.", valueName: "number"),
+        help: ArgumentHelp("Requests per second and tenant; 0 for no limit. (default: 10)", valueName: "number"),
         transform: Reading.number(0...1_000_000))
     var rateLimit = 10
 
@@ -43,7 +43,7 @@ struct ServiceOptions: ParsableArguments {
             valueName: "name"))
     var allowedVariables: [String] = []
 
-    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    @Option(help: ArgumentHelp("What is logged: this and worse.", valueName: "level"))
     var logLevel = LogLevelArgument(level: .notice)
 }
 

@@ -22,7 +22,8 @@ struct Import: AsyncParsableCommand {
     var tenant: Tenant
 
     @Option(
-        help: ArgumentHelp("Lines in a batch.", valueName: "lines"), transform: Reading.number(ImportLimits.batchLines))
+        help: ArgumentHelp("Lines in a batch. (default: 5000)", valueName: "lines"),
+        transform: Reading.number(ImportLimits.batchLines))
     var batch = ImportLimits.standardBatch
 
     @OptionGroup var data: DataOptions

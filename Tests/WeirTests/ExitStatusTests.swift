@@ -1,0 +1,88 @@
+import ArgumentParser
+import Testing
+import WorkflowAPI
+import WorkflowClient
+import WorkflowModel
+
+@testable import weir
+
+@Suite("Exit codes")
+struct ExitStatusTests {
+    @Test(arguments: [
+        (APIError.Kind.invalid, Int32(65)), (.unauthenticated, 77), (.forbidden, 77), (.notFound, 66), (.methodNotAllowed, 70),
+        (.conflict, 75), (.tooLarge, 65), (.unsupportedMediaType, 65), (.keyMismatch, 65), (.rateLimited, 75),
+        (.headersTooLarge, 65), (.failed, 70), (.unavailable, 69),
+    ])
+    func everyAnswerHasItsCode(kind: APIError.Kind, code: Int32) {
+        let failure = CommandFailure(describing: ClientError(.refused(kind), "What is wrong."))
+        #expect(failure.status.rawValue == code)
+        #expect(failure.message.hasPrefix("What is wrong."))
+    }
+
+    @Test(arguments: [(ClientError.Code.unreachable, Int32(69)), (.timedOut, 69), (.unreadable, 70), (.invalidAddress, 78)])
+    func everyFailureOnTheWayHasItsCode(code: ClientError.Code, status: Int32) {
+        #expect(CommandFailure(describing: ClientError(code, "")).status.rawValue == status)
+    }
+
+    @Test(arguments: [
+        (StoreError.Code.unavailable, Int32(69)), (.damaged, 65), (.newerThanProgram, 78), (.ownedElsewhere, 75), (.duplicate, 65),
+    ])
+    func everyFailureOfAStoreHasItsCode(code: StoreError.Code, status: Int32) {
+        #expect(CommandFailure(describing: StoreError(code, "")).status.rawValue == status)
+    }
+
+    @Test func anUnknownErrorShowsNothingOfItself() {
+        struct Internal: Error {
+            let secret = "SELECT"
+        }
+        let failure = CommandFailure(describing: Internal())
+        #expect(failure.status == .software)
+        #expect(!failure.message.contains("SELECT"))
+    }
+
+    @Test(arguments: [
+        (Samples.run(state: .succeeded), ExitStatus.succeeded),
+        (Samples.run(state: .canceled, error: .manuallyStopped), .stopped),
+        (Samples.run(state: .failed, error: Samples.fault), .failedByCustomer),
+        (Samples.run(state: .failed, error: .workerLost("")), .failedByPlatform),
+    ])
+    func aWaitEndsAsItsRun(run: WorkflowRun, status: ExitStatus) {
+        #expect(Start.ending(of: run) == status)
+    }
+
+    @Test func theCodesOfAWaitAreNoOthers() {
+        let ofWaits: Set<ExitStatus> = [.failedByCustomer, .failedByPlatform, .stopped]
+        #expect(ofWaits.count == 3)
+        #expect(ofWaits.allSatisfy { (1...63).contains($0.rawValue) })
+    }
+
+    @Test(arguments: [
+        ["runs", "--state", "done"], ["runs", "--limit", "0"], ["runs", "--limit", "1001"], ["runs", "--limit", "x"],
+        ["runs", "--created-from", "2024-02-30"], ["runs", "--created-from", "2024", "--created-to", "2023"],
+        ["runs", "--all", "--next-token", "x"], ["runs", "--nonsense"], ["nonsense"], ["start"],
+        ["start", "cg", "--range-to", "2024"], ["start", "cg", "--run-mode", "half"], ["start", "cg", "--idempotency-key", ""],
+        ["show"], ["show", ""], ["logs", "wf-1", "--attempt", "0"], ["logs", "wf-1", "--attempt", "1", "--follow"],
+        ["keys", "create", "--tenant", "a b", "--name", "x", "--policy", "admin"],
+        ["keys", "create", "--tenant", "a", "--name", "", "--policy", "admin"],
+        ["keys", "create", "--tenant", "a", "--name", "x", "--policy", "root"], ["tenants", "set", "acme"],
+        ["tenants", "set", "acme", "--rate-limit", "-1"], ["serve", "--port", "65536"], ["serve", "--workers", "-1"],
+        ["serve", "--no-api", "--workers", "0"], ["serve", "--grace", "10"], ["serve", "--output-limit", "1GB"],
+        ["serve", "--log-level", "loud"], ["serve", "--database", "postgres://x"], ["import", "x"],
+        ["import", "x", "--tenant", "acme", "--batch", "0"],
+    ])
+    func wrongArgumentsAreSaidToBeWrong(arguments: [String]) {
+        #expect {
+            _ = try Weir.parseAsRoot(arguments)
+        } throws: { error in
+            Weir.exitCode(for: error).rawValue == ExitStatus.usage.rawValue && !Weir.fullMessage(for: error).isEmpty
+        }
+    }
+
+    @Test func aComplaintSaysWhatIsAccepted() {
+        #expect {
+            _ = try Weir.parseAsRoot(["runs", "--state", "done"])
+        } throws: { error in
+            Weir.message(for: error).contains("scheduled, started, in-progress")
+        }
+    }
+}

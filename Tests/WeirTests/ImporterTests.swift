@@ -1,0 +1,105 @@
+import Foundation
+import SQLiteStore
+import Testing
+import WorkflowModel
+
+@testable import weir
+
+@Suite("Importing history")
+struct ImporterTests {
+    private let directory: TemporaryDirectory
+    private let store: SQLiteStore
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        store = try SQLiteStore.open(directory: directory.path + "/data")
+    }
+
+    private func load(_ text: String, batch: Int = 10) async throws -> ImportTotals {
+        let file = try LineFile(try directory.write(text, to: "history.ndjson"))
+        let importer = Importer(
+            administration: DirectAdministration(store: store), tenant: Samples.tenant, batchSize: batch, cores: 2)
+        return try await importer.load(file) { _ in }
+    }
+
+    private func count() async throws -> Int {
+        try await store.runs(matching: RunQuery(tenant: Samples.tenant, limit: 1, withTotal: true)).total ?? -1
+    }
+
+    /// - Returns: what the program would say.
+    private func failure(_ text: String, batch: Int = 10) async throws -> CommandFailure {
+        do {
+            let totals = try await load(text, batch: batch)
+            return CommandFailure(.succeeded, "\(totals)")
+        } catch let failure as ImportFailure {
+            return Import.commandFailure(failure, file: "history.ndjson")
+        }
+    }
+
+    @Test func everythingIsLoadedAndASecondTimeNothing() async throws {
+        let text = History.text(1...95)
+        #expect(try await load(text) == ImportTotals(added: 95, alreadyThere: 0, bytes: text.utf8.count))
+        #expect(try await load(text) == ImportTotals(added: 0, alreadyThere: 95, bytes: text.utf8.count))
+        #expect(try await count() == 95)
+        try await store.close()
+    }
+
+    @Test func aBadLineKeepsItsBatchOutAndThoseAfterIt() async throws {
+        let lines = History.text(1...24) + "{\"id\":\"x\"}\n" + History.text(26...27) + "nonsense\n" + History.text(29...60)
+        let failure = try await failure(lines)
+        #expect(failure.status == .data)
+        #expect(failure.message.contains("The 20 runs of the batches before stay."))
+        #expect(failure.message.contains("\nhistory.ndjson:25: "))
+        #expect(failure.message.contains("\nhistory.ndjson:28: the line is not valid JSON"))
+        #expect(try await count() == 20)
+        // Mended, it goes on where it ended.
+        let mended = try await load(History.text(1...60))
+        #expect(mended.added == 40 && mended.alreadyThere == 20)
+        try await store.close()
+    }
+
+    @Test func noMoreThanTwentyComplaintsAreShown() async throws {
+        let failure = try await failure(String(repeating: "?\n", count: 50), batch: 50)
+        #expect(failure.message.components(separatedBy: "history.ndjson:").count - 1 == 21)
+        #expect(failure.message.hasSuffix("history.ndjson: and 30 more bad lines in this batch"))
+        #expect(failure.message.contains("Nothing is loaded."))
+        try await store.close()
+    }
+
+    @Test func aFileThatEndsInTheMiddleOfALineIsNamed() async throws {
+        let text = History.text(1...10) + History.line(11).dropLast(20)
+        let failure = try await failure(text)
+        #expect(failure.status == .data)
+        #expect(failure.message.hasSuffix("history.ndjson:11: the file ends in the middle of this line"))
+        #expect(try await count() == 10)
+        try await store.close()
+    }
+
+    @Test func aLastLineWithoutNewlineIsLoadedWhenItIsWhole() async throws {
+        #expect(try await load(History.text(1...10) + History.line(11)).added == 11)
+        try await store.close()
+    }
+
+    @Test(arguments: ["", "\n", "  \n\r\n\n"])
+    func aFileWithNothingInItIsFine(text: String) async throws {
+        #expect(try await load(text).runs == 0)
+        try await store.close()
+    }
+
+    @Test func anotherTenantsRunIsRefused() async throws {
+        let failure = try await failure(History.line(1, tenant: "other") + "\n")
+        #expect(failure.status == .data)
+        #expect(failure.message.contains("history.ndjson:1: tenant "))
+        #expect(try await count() == 0)
+        try await store.close()
+    }
+
+    @Test(arguments: ["/nonexistent/file", "/"])
+    func aFileThatCannotBeReadIsSaidToBe(path: String) {
+        #expect {
+            _ = try LineFile(path)
+        } throws: {
+            ($0 as? CommandFailure)?.status == .noInput
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Synchronization
+import Testing
+import WorkflowAPI
+import WorkflowClient
+import WorkflowModel
+
+@testable import weir
+
+/// `kill -9` under load, again and again: what was acknowledged is there and ends, and nothing runs twice in secret.
+@Suite("A service that is killed", .timeLimit(.minutes(10)))
+struct CrashTests {
+    private static let rounds = 5
+    private static let startsInARound = 16
+    /// Acknowledged starts after which the service is killed.
+    private static let killedAfter = 10
+
+    /// Each task writes a line when it begins and one when it ends, into a ledger that belongs to nobody but the tasks.
+    private static let script = """
+        echo "began $WEIR_WORKFLOW_ID $WEIR_TASK_ID $WEIR_ATTEMPT $$" >> ledger
+        sleep 0.1
+        echo "ended $WEIR_WORKFLOW_ID $WEIR_TASK_ID $WEIR_ATTEMPT $$" >> ledger
+
+        """
+
+    private static var workflow: String {
+        let tasks = ["one", "two", "three"].map { name in
+            """
+                  - id: \(name)
+                    label: Task \(name)
+                    type: test.ledger
+                    needs: \(name == "three" ? "[one, two]" : "[]")
+                    command: [sh, task.sh]
+                    retry: {attempts: 20, first_delay: 10ms, max_delay: 100ms}
+            """
+        }.joined(separator: "\n")
+        return "id: cg-crash\nname: Crash\ntype: test.crash/run\nstages:\n  - name: Only\n    tasks:\n\(tasks)\n"
+    }
+
+    @Test func everyAcknowledgedRunIsThereAndEnds() async throws {
+        let directory = try TemporaryDirectory()
+        let data = directory.path + "/data"
+        let file = try directory.write(Self.workflow, to: "crash.yaml")
+        try directory.write(Self.script, to: "task.sh")
+        let options = ["--rate-limit", "0", "--workers", "4"]
+        var server = try await ServerProcess.start(data, options)
+        let key = try await server.makeKey()
+        let applied = try await Program.run(["apply", file], environment: server.environment(key))
+        try #require(applied.status == 0, "\(applied.messages)")
+
+        var acknowledged: [RunID] = []
+        for round in 1...Self.rounds {
+            let inThisRound = try await Self.startUntilKilled(server, key)
+            #expect(inThisRound.count >= Self.killedAfter, "round \(round)")
+            acknowledged += inThisRound
+            server = try await ServerProcess.start(data, options)
+            let client = server.client(key)
+            for id in acknowledged {
+                #expect(try await client.run(id).run.id == id)
+            }
+        }
+
+        let client = server.client(key)
+        let book = try await Self.endings(of: acknowledged, client)
+        let written = Self.read(directory.text(of: "ledger"))
+        Self.compare(book, with: written)
+        let total = try await client.runs(limit: 1_000, withTotal: true).total
+        #expect((total ?? 0) >= acknowledged.count)
+        #expect(try await server.end(with: SIGTERM) == 0)
+        let left = written.filter { Self.isAlive($0.process, task: $0.task) }
+        #expect(left.isEmpty)
+    }
+
+    /// Sends starts all at once and kills the service when so many of them have been acknowledged.
+    /// - Returns: all that were, up to its death.
+    private static func startUntilKilled(_ server: ServerProcess, _ key: [String: String]) async throws -> [RunID] {
+        let client = server.client(key)
+        var acknowledged: [RunID] = []
+        await withTaskGroup(of: RunID?.self) { group in
+            for _ in 0..<startsInARound {
+                group.addTask { try? await client.start(.init(configuration: "cg-crash")).run.id }
+            }
+            for await id in group {
+                if let id { acknowledged.append(id) }
+                if acknowledged.count == killedAfter { kill(server.processID, SIGKILL) }
+            }
+        }
+        #expect(try await server.end(with: SIGKILL) == -SIGKILL)
+        return acknowledged
+    }
+
+    private struct Entry: Hashable {
+        var word: String
+        var run: String
+        var task: String
+        var attempt: Int
+        var process: Int32
+    }
+
+    private static func read(_ ledger: String) -> [Entry] {
+        ledger.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 5, let attempt = Int(words[3]), let process = Int32(words[4]) else { return nil }
+            return Entry(word: words[0], run: words[1], task: words[2], attempt: attempt, process: process)
+        }
+    }
+
+    private typealias Book = [(details: WorkflowRunDetails, attempts: [TaskAttemptRecord])]
+
+    /// Waits for the end of every run.
+    private static func endings(of ids: [RunID], _ client: WorkflowClient) async throws -> Book {
+        var book: Book = []
+        for id in ids {
+            let details = try await RunWatch(client: client).end(of: id) { _ in }
+            book.append((details, try await client.attempts(of: id)))
+        }
+        return book
+    }
+
+    private static func compare(_ book: Book, with written: [Entry]) {
+        let byTask = Dictionary(grouping: written, by: \.task)
+        for (details, attempts) in book {
+            #expect(details.run.state == .succeeded, "\(details.run.id): \(details.run.error?.message ?? "")")
+            for task in details.tasks {
+                let entries = byTask[task.id.rawValue] ?? []
+                let begun = entries.filter { $0.word == "began" }.map(\.attempt)
+                let recorded = Set(attempts.filter { $0.task == task.id }.map(\.number))
+                #expect(Set(begun).count == begun.count, "\(task.id): an attempt ran twice: \(begun)")
+                #expect(Set(begun).isSubset(of: recorded), "\(task.id): \(begun) began, \(recorded) are recorded")
+                #expect(entries.contains { $0.word == "ended" }, "\(task.id) succeeded and never ended")
+                #expect(attempts.filter { $0.task == task.id && $0.outcome == .succeeded }.count == 1)
+            }
+        }
+    }
+
+    /// Whether a process of that task is still there; another one may have got its number.
+    private static func isAlive(_ process: Int32, task: String) -> Bool {
+        guard let environment = FileManager.default.contents(atPath: "/proc/\(process)/environ") else { return false }
+        return String(decoding: environment, as: UTF8.self).contains("WEIR_TASK_ID=\(task)")
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// The real `weir`, as it was built beside these tests.
+enum Program {
+    struct Ended: Sendable {
+        var status: Int32
+        var output: String
+        var messages: String
+    }
+
+    static let path: String = {
+        var directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        while directory.path != "/" {
+            let candidate = directory.appendingPathComponent("weir").path
+            if FileManager.default.isExecutableFile(atPath: candidate), !isDirectory(candidate) { return candidate }
+            directory.deleteLastPathComponent()
+        }
+        return "/nonexistent/weir"
+    }()
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
+    /// The environment of every program that a test starts: nothing of whoever runs the tests but what programs need.
+    static func environment(_ own: [String: String] = [:]) -> [String: String] {
+        var environment = own
+        for name in ["PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR"] where environment[name] == nil {
+            environment[name] = ProcessInfo.processInfo.environment[name]
+        }
+        return environment
+    }
+
+    /// Runs one command line to its end.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+    ) async throws -> Ended {
+        // Files rather than pipes: what is printed never waits for a reader, and no other process can hold an end of them.
+        let scratch = try TemporaryDirectory()
+        try scratch.write(input ?? "", to: "input")
+        FileManager.default.createFile(atPath: scratch.path + "/output", contents: nil)
+        FileManager.default.createFile(atPath: scratch.path + "/messages", contents: nil)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = Self.environment(environment)
+        process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: scratch.path + "/input"))
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path + "/output"))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path + "/messages"))
+        let status = try await ended(process) { _ in }
+        return Ended(status: status, output: scratch.text(of: "output"), messages: scratch.text(of: "messages"))
+    }
+
+    /// Starts a process and waits for its end.
+    /// - Returns: its exit code, or the negative of the signal that ended it.
+    static func ended(_ process: Process, started: (Process) -> Void) async throws -> Int32 {
+        try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { process in
+                let status = process.terminationStatus
+                continuation.resume(returning: process.terminationReason == .uncaughtSignal ? -status : status)
+            }
+            do {
+                try process.run()
+                started(process)
+            } catch {
+                process.terminationHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+}

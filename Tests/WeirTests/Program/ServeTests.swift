@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+import WorkflowAPI
+import WorkflowClient
+import WorkflowModel
+
+@testable import weir
+
+@Suite("The service as a process", .timeLimit(.minutes(5)))
+struct ServeTests {
+    private let directory: TemporaryDirectory
+    private var data: String { directory.path + "/data" }
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    @Test func keysAreMadeListedRotatedAndDroppedWhileItRuns() async throws {
+        let server = try await ServerProcess.start(data)
+        let socket = try FileManager.default.attributesOfItem(atPath: data + "/weir.sock")
+        #expect((socket[.posixPermissions] as? Int) == 0o600)
+        let key = try await server.makeKey()
+        #expect(try await server.client(key).runs().runs.isEmpty)
+        let id = try #require(key["id"])
+        let secret = try #require(key["client_secret"])
+
+        let listed = try await Program.run(["keys", "list", "--data", data, "--json"])
+        #expect(listed.output.contains(id) && !listed.output.contains(secret))
+
+        let rotated = try await Program.run(["keys", "rotate", id, "--data", data, "--json"])
+        #expect(rotated.status == 0)
+        let withOldSecret = try await Program.run(["token"], environment: server.environment(key))
+        #expect(withOldSecret.status == ExitStatus.notAllowed.rawValue)
+
+        #expect(try await Program.run(["keys", "drop", id, "--deposed", "--data", data]).status == 0)
+        #expect(try await Program.run(["keys", "drop", id, "--data", data]).status == 0)
+        #expect(try await Program.run(["keys", "drop", id, "--data", data]).status == ExitStatus.noInput.rawValue)
+        #expect(try await Program.run(["tenants", "set", "acme", "--rate-limit", "50", "--data", data]).status == 0)
+        let tenants = try await Program.run(["tenants", "list", "--data", data, "--json"])
+        #expect(tenants.output == #"{"data":[{"tenant":"acme","rate_limit":50}]}"# + "\n")
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    @Test func historyIsImportedThroughTheSocket() async throws {
+        let server = try await ServerProcess.start(data)
+        let key = try await server.makeKey()
+        let loaded = try await Program.run(
+            ["import", "-", "--data", data, "--tenant", "acme", "--batch", "7", "--json"], input: History.text(1...40))
+        #expect(loaded.status == 0, "\(loaded.messages)")
+        #expect(loaded.output.hasPrefix(#"{"added":40,"already_there":0,"#))
+        #expect(try await server.client(key).runs(withTotal: true).total == 40)
+        let bad = try await Program.run(
+            ["import", "-", "--data", data, "--tenant", "acme"], input: History.text(41...42) + "{}\n")
+        #expect(bad.status == ExitStatus.data.rawValue)
+        #expect(bad.messages.contains("stdin:3: id is missing"))
+        #expect(try await server.client(key).runs(withTotal: true).total == 40)
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    @Test func aSecondServiceOnTheSameDirectoryIsRefused() async throws {
+        let server = try await ServerProcess.start(data)
+        let second = try await Program.run(["serve", "--data", data, "--port", "0"])
+        #expect(second.status == ExitStatus.temporary.rawValue)
+        #expect(second.messages.contains("is in use by process \(server.processID)"))
+        #expect(second.messages.split(separator: "\n").count == 1)
+        #expect(second.output.isEmpty)
+        #expect(try await server.end(with: SIGINT) == 0)
+        #expect(!FileManager.default.fileExists(atPath: data + "/weir.sock"))
+    }
+
+    @Test func aPortInUseIsSaid() async throws {
+        let server = try await ServerProcess.start(data)
+        let port = String(try #require(server.url.split(separator: ":").last))
+        let second = try await Program.run(["serve", "--data", directory.path + "/other", "--port", port])
+        #expect(second.status == ExitStatus.unavailable.rawValue)
+        #expect(second.messages.contains("weir: The port \(port) of 127.0.0.1 is in use by another program"))
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    @Test func aSocketThatAKilledServiceLeftIsReplaced() async throws {
+        let first = try await ServerProcess.start(data)
+        #expect(try await first.end(with: SIGKILL) == -SIGKILL)
+        #expect(FileManager.default.fileExists(atPath: data + "/weir.sock"))
+        // Nobody owns the directory now: the command opens it itself.
+        #expect(try await Program.run(["keys", "list", "--data", data, "--json"]).output == "{\"data\":[]}\n")
+        let second = try await ServerProcess.start(data)
+        _ = try await second.makeKey()
+        #expect(try await second.end(with: SIGTERM) == 0)
+    }
+
+    @Test func aDirectoryWithALongPathHasASocketToo() async throws {
+        let long = directory.path + "/" + String(repeating: "d", count: 120)
+        let server = try await ServerProcess.start(long)
+        #expect(try await server.client(server.makeKey()).runs().runs.isEmpty)
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    @Test func aDamagedDatabaseIsSaidToBe() async throws {
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        try directory.write(String(repeating: "no database ", count: 1_000), to: "data/weir.db")
+        let served = try await Program.run(["serve", "--data", data, "--port", "0"])
+        #expect(served.status == ExitStatus.data.rawValue)
+        #expect(served.messages.contains("damaged or not a database"))
+    }
+
+    @Test func aDirectoryThatCannotBeIsSaidToBe() async throws {
+        try directory.write("", to: "file")
+        let served = try await Program.run(["serve", "--data", directory.path + "/file/data", "--port", "0"])
+        #expect(served.status == ExitStatus.unavailable.rawValue)
+        #expect(served.messages.contains("cannot be used"))
+        let listed = try await Program.run(["keys", "list", "--data", directory.path + "/nothing"])
+        #expect(listed.status == ExitStatus.noInput.rawValue)
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/nothing"))
+    }
+
+    @Test func anAddressThatIsNotOursIsSaidToBe() async throws {
+        let served = try await Program.run(["serve", "--data", data, "--host", "192.0.2.1", "--port", "0"])
+        #expect(served.status == ExitStatus.unavailable.rawValue)
+        #expect(served.messages.contains("192.0.2.1"))
+    }
+}

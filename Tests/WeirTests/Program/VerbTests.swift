@@ -1,0 +1,139 @@
+import Foundation
+import Testing
+import WorkflowModel
+
+@testable import weir
+
+@Suite("The verbs against a service", .timeLimit(.minutes(5)))
+struct VerbTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    private static let workflow = """
+        id: cg-test
+        name: Test
+        type: test.group/run
+        stages:
+          - name: Only
+            tasks:
+              - id: speak
+                label: Speak
+                type: test.speak
+                command: [sh, -c, 'echo "mode $WEIR_RUN_MODE in $(basename "$PWD")"']
+              - id: end
+                label: End
+                type: test.end
+                command: [sh, -c, "exit $(cat code)"]
+                needs: [speak]
+                retry: {attempts: 2, first_delay: 10ms}
+        """
+
+    private static let endless = """
+        id: cg-endless
+        name: Endless
+        type: test.group/run
+        stages:
+          - name: Only
+            tasks:
+              - {id: wait, label: Wait, type: test.wait, command: [sh, -c, "echo waiting; exec sleep 600"]}
+        """
+
+    @Test func aWorkflowIsAppliedStartedListedShownAndReadAndOneIsStopped() async throws {
+        let server = try await ServerProcess.start(directory.path + "/data", ["--rate-limit", "0"])
+        let environment = server.environment(try await server.makeKey())
+        func weir(_ arguments: String...) async throws -> Program.Ended {
+            try await Program.run(arguments, environment: environment)
+        }
+        let file = try directory.write(Self.workflow, to: "workflow.yaml")
+        let other = try directory.write(Self.endless, to: "endless.yaml")
+        try directory.write("0", to: "code")
+        let applied = try await weir("apply", file, other)
+        #expect(applied.status == 0, "\(applied.messages)")
+        #expect(try await weir("configs").output.contains("cg-endless"))
+
+        let started = try await weir("start", "cg-test", "--run-mode", "source", "--wait")
+        #expect(started.status == 0, "\(started.messages)")
+        let id = started.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(started.messages.contains("speak: Succeeded\n"))
+        #expect(started.messages.contains("\(id): Succeeded after "))
+        #expect(try await weir("logs", id, "speak").output == "mode source in \((directory.path as NSString).lastPathComponent)\n")
+        #expect(try await weir("logs", id, "Speak", "--follow").output.hasPrefix("==> speak, attempt 1 <==\nmode source"))
+        #expect(try await weir("logs", id, "nonsense").status == ExitStatus.noInput.rawValue)
+
+        // The end of a run is the end of whoever waited for it.
+        for (code, status) in [("3", ExitStatus.failedByCustomer), ("75", .failedByPlatform)] {
+            try directory.write(code, to: "code")
+            let failed = try await weir("start", "cg-test", "--wait")
+            #expect(failed.status == status.rawValue, "\(failed.messages)")
+        }
+        let listed = try await weir("runs", "--state", "failed", "--with-total", "--limit", "1")
+        #expect(listed.output.contains("Failed (platform)") && !listed.output.contains("Failed (customer)"))
+        #expect(listed.messages.contains("2 runs match."))
+        let failedID = try #require(listed.output.split(separator: "\n").last?.split(separator: " ").first)
+        let shown = try await weir("show", String(failedID))
+        #expect(shown.output.contains("platform: ") && shown.output.contains("Failed (platform)"))
+        #expect(try await weir("runs", "--all", "--limit", "1", "--json").output.components(separatedBy: "\"id\"").count - 1 == 3)
+
+        let endless = try await weir("start", "cg-endless", "--idempotency-key", "once")
+        let again = try await weir("start", "cg-endless", "--idempotency-key", "once")
+        #expect(endless.output == again.output)
+        let endlessID = endless.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        async let waited = weir("logs", endlessID, "--follow")
+        let stopped = try await weir("stop", endlessID, "--wait")
+        #expect(stopped.status == 0)
+        #expect(stopped.messages == "\(endlessID) is stopped.\n")
+        #expect(try await waited.status == 0)
+        #expect(try await weir("stop", endlessID).messages == "\(endlessID) is stopped.\n")
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    @Test func aBadConfigurationIsNamedAndNothingIsStored() async throws {
+        let server = try await ServerProcess.start(directory.path + "/data")
+        let environment = server.environment(try await server.makeKey())
+        let good = try directory.write(Self.endless, to: "good.yaml")
+        let bad = try directory.write(
+            Self.workflow.replacingOccurrences(of: "command: [sh, -c, 'echo", with: "comand: [sh, -c, 'echo"), to: "bad.yaml")
+        let applied = try await Program.run(["apply", good, bad], environment: environment)
+        #expect(applied.status == ExitStatus.data.rawValue)
+        #expect(applied.messages.contains("\(bad):10: "))
+        #expect(try await Program.run(["configs", "--json"], environment: environment).output == "{\"data\":[]}\n")
+        #expect(try await Program.run(["apply", directory.path + "/none.yaml"]).status == ExitStatus.noInput.rawValue)
+        #expect(try await Program.run(["apply", "--check", good]).status == 0)
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    @Test func whoMayNotIsTold() async throws {
+        let server = try await ServerProcess.start(directory.path + "/data")
+        let viewer = server.environment(try await server.makeKey(policy: "viewer"))
+        #expect(try await Program.run(["runs"], environment: viewer).status == 0)
+        #expect(try await Program.run(["start", "cg-test"], environment: viewer).status == ExitStatus.notAllowed.rawValue)
+        let anybody = try await Program.run(["runs"], environment: ["WEIR_URL": server.url, "WEIR_TENANT": "acme"])
+        #expect(anybody.status == ExitStatus.notAllowed.rawValue)
+        #expect(anybody.messages.contains("WEIR_TOKEN"))
+        #expect(try await Program.run(["show", "wf-none"], environment: viewer).status == ExitStatus.noInput.rawValue)
+        let token = try await Program.run(["token"], environment: viewer).output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let withToken = ["WEIR_URL": server.url, "WEIR_TENANT": "acme", "WEIR_TOKEN": token]
+        #expect(try await Program.run(["runs", "--json"], environment: withToken).output == "{\"data\":[]}\n")
+        #expect(try await server.end(with: SIGTERM) == 0)
+        let nobody = try await Program.run(["runs"], environment: withToken)
+        #expect(nobody.status == ExitStatus.unavailable.rawValue)
+    }
+
+    @Test func theDemoRunsItsWorkflows() async throws {
+        let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../examples").path
+        let demo = try await ServerProcess.start(
+            directory.path + "/demo", verb: "demo", ["--examples", examples, "--rate-limit", "0"])
+        let key = try await demo.makeKey(tenant: DemoSetUp.tenantName)
+        let environment = demo.environment(key)
+        let listed = try await Program.run(["runs", "--json"], environment: environment)
+        #expect(listed.output.components(separatedBy: "\"id\"").count - 1 == 4)
+        let daily = try await Program.run(["start", "cg-daily", "--wait"], environment: environment)
+        #expect(daily.status == 0, "\(daily.messages)")
+        let failing = try await Program.run(["start", "og-predictive", "--wait"], environment: environment)
+        #expect(failing.status == ExitStatus.failedByCustomer.rawValue, "\(failing.messages)")
+        #expect(try await demo.end(with: SIGTERM) == 0)
+    }
+}
