@@ -12,7 +12,13 @@ final class AttemptReport: TaskReport {
     private let insistence: StoreInsistence
     private let outputKept: Int
     private let output: OutputSink
-    private let hasBegun = Mutex(false)
+    private let reports = Mutex(Reports())
+
+    private struct Reports {
+        var hasBegun = false
+        /// The newest report under way; it waits for the one before.
+        var newest: Task<Void, Never>?
+    }
 
     init(
         lease: Lease, handle: AttemptHandle, metadata: Logger.Metadata, store: any WorkflowStore, time: any TimeSource,
@@ -31,12 +37,13 @@ final class AttemptReport: TaskReport {
         }
     }
 
+    /// Returns at once: work must not wait, and be deaf to orders, because the store cannot be told that it began.
     func began() async {
-        let isFirst = hasBegun.withLock { begun in
-            defer { begun = true }
-            return !begun
+        reports.withLock { reports in
+            guard !reports.hasBegun else { return }
+            reports.hasBegun = true
+            report(.began, after: &reports)
         }
-        if isFirst { await report(.began) }
     }
 
     func printed(_ bytes: [UInt8]) {
@@ -45,7 +52,7 @@ final class AttemptReport: TaskReport {
 
     func recording() async {
         await began()
-        await report(.recording)
+        reports.withLock { report(.recording, after: &$0) }
     }
 
     /// Writes what was printed and then how the attempt ended, in this order: the end takes the right to write away.
@@ -55,12 +62,18 @@ final class AttemptReport: TaskReport {
         await writeRemainingOutput()
         // Nothing succeeds that has not begun, not even what is over at once.
         if case .succeeded = event { await began() }
+        await reportsAreThrough()
         return await commit(event)
     }
 
     /// Takes no more output and writes nothing.
     func abandoned() async {
         _ = await output.close()
+        await reportsAreThrough()
+    }
+
+    private func reportsAreThrough() async {
+        await reports.withLock { $0.newest }?.value
     }
 
     private func writeRemainingOutput() async {
@@ -70,16 +83,17 @@ final class AttemptReport: TaskReport {
         }
     }
 
-    /// The runner calls from work that may have been cancelled; what it reports has happened all the same, and is told
-    /// from a task of its own.
-    private func report(_ event: TaskEvent) async {
-        await Task {
+    /// Tells the store from a task of its own: the work that calls may have been cancelled, but what it reports has happened.
+    private func report(_ event: TaskEvent, after reports: inout Reports) {
+        let former = reports.newest
+        reports.newest = Task {
+            await former?.value
             switch await self.commit(event) {
             case .accepted(.stopping): self.handle.end(.stopRequested)
             case .stale: self.handle.end(.leaseLost)
             case .accepted, nil: break
             }
-        }.value
+        }
     }
 
     private func commit(_ event: TaskEvent) async -> CommitReceipt? {

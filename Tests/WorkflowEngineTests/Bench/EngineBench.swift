@@ -115,6 +115,15 @@ struct EngineBench: Sendable {
 }
 
 extension EngineBench {
+    /// Returns when an attempt at the definition goes on, and the store has been told.
+    func untilRunning(_ definition: String, by runner: ScriptedRunner) async {
+        await runner.untilHeld(definition)
+        guard let attempt = runner.record.attempts(of: definition).last else { return }
+        await store.until { record in
+            record.commits.contains { $0.event == .began && $0.lease.task == attempt.task && $0.lease.attempt == attempt.number }
+        }
+    }
+
     /// Returns when somebody waits before the store that could not be reached is asked again, for the first time.
     func untilAskingAgain() async {
         await clock.untilSleeping { $0 >= .milliseconds(50) && $0 <= .milliseconds(75) }

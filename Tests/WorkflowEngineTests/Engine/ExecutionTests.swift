@@ -47,8 +47,8 @@ struct ExecutionTests {
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(
                     Bench.task("a"), Bench.task("b", "needs: [a]"), Bench.task("c"), Bench.task("d", "needs: [b, c]"))
-                await runner.untilHeld("a")
-                await runner.untilHeld("c")
+                await bench.untilRunning("a", by: runner)
+                await bench.untilRunning("c", by: runner)
                 runner.finish("a")
                 await runner.until { $0.ended.contains { $0.definition.id == "b" } }
                 #expect(runner.record.attempts(of: "d").isEmpty)
@@ -139,7 +139,7 @@ struct ExecutionTests {
             let runner = ScriptedRunner(["a": [.hold]])
             try await bench.running(runner, settings: EngineSettings(pollInterval: .milliseconds(1_100))) { _ async throws in
                 let run = try await bench.start([Bench.task("a")], warnAfter: "1s")
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 for round in 2...4 {
                     await bench.clock.untilSleeping(for: .milliseconds(1_100))
                     bench.clock.advance(by: .milliseconds(1_100))

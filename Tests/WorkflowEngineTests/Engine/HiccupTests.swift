@@ -28,7 +28,7 @@ struct HiccupTests {
             let runner = ScriptedRunner(["a": [.hold]])
             try await bench.running(runner, settings: settings) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 bench.store.fail(.commit, with: Array(repeating: .refuse(.unavailable), count: 6))
                 runner.finish("a")
                 try await passPauses(bench, after: .commit, calls: 2...7)
@@ -45,6 +45,7 @@ struct HiccupTests {
             try await bench.running(runner, settings: settings) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 try await passPauses(bench, after: .commit, calls: 1...1)
+                await bench.store.until { $0.calls[.commit] == 2 }
                 await runner.untilHeld("a")
                 bench.store.fail(.commit, with: [.loseAnswer, .loseAnswer])
                 runner.finish("a")
@@ -53,6 +54,25 @@ struct HiccupTests {
                 #expect(try await bench.store.attempts(of: run, tenant: Bench.acme).map(\.outcome) == [.succeeded])
                 #expect(bench.store.commits.map(\.event.kind) == [.began, .began, .succeeded, .succeeded, .succeeded])
                 #expect(!bench.store.commits.contains { $0.receipt == .stale })
+            }
+        }
+    }
+
+    @Test func workThatTheStoreHasNotHeardOfYetCanBeEnded() async throws {
+        try await Bench.with { bench in
+            bench.store.fail(.commit, with: Array(repeating: .refuse(.unavailable), count: 2))
+            let runner = ScriptedRunner(otherwise: .hold)
+            try await bench.running(runner, settings: settings) { _ async throws in
+                let run = try await bench.start(Bench.task("a", "timeout: 1h, retry: {attempts: 1}"))
+                await runner.untilHeld("a")
+                await bench.store.until { $0.calls[.commit] == 1 }
+                _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
+                // It is over before the store hears that it began.
+                await runner.until { $0.ended.count == 1 }
+                #expect(try await bench.details(run).run.state == .stopping)
+                try await passPauses(bench, after: .commit, calls: 1...2)
+                #expect(try await bench.end(of: run).run.state == .canceled)
+                #expect(bench.store.commits.map(\.event) == [.began, .stopped])
             }
         }
     }

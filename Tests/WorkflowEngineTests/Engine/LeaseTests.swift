@@ -20,8 +20,8 @@ struct LeaseTests {
             let runner = ScriptedRunner(otherwise: .hold)
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"), Bench.task("b"))
-                await runner.untilHeld("a")
-                await runner.untilHeld("b")
+                await bench.untilRunning("a", by: runner)
+                await bench.untilRunning("b", by: runner)
                 for round in 1...6 {
                     await bench.clock.untilSleeping { $0 == .seconds(10) }
                     bench.clock.advance(by: .seconds(10))
@@ -42,7 +42,7 @@ struct LeaseTests {
             let runner = ScriptedRunner(otherwise: .hold)
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 _ = try await takeAway(bench)
                 await bench.clock.untilSleeping(for: .seconds(10))
                 bench.clock.advance(by: .seconds(10))
@@ -60,7 +60,7 @@ struct LeaseTests {
             let runner = ScriptedRunner(otherwise: .holdWhateverHappens)
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 let lease = try await takeAway(bench)
                 runner.finish("a")
                 _ = await bench.log.until("the end of a task was refused: its lease is stale")
@@ -103,7 +103,7 @@ struct LeaseTests {
             let runner = ScriptedRunner(otherwise: .hold)
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 bench.store.fail(.renew, with: [.refuse(.unavailable)])
                 await bench.clock.untilSleeping(3)
                 bench.clock.jump(by: .seconds(86_400))
@@ -123,7 +123,7 @@ struct LeaseTests {
             settings.ownsStoreAlone = false
             try await bench.running(runner, settings: settings) { _ async throws in
                 _ = try await bench.start(Bench.task("a"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 bench.store.fail(.renew, with: Array(repeating: .refuse(.unavailable), count: 3))
                 for round in 1...3 {
                     #expect(runner.record.cancelled.isEmpty)

@@ -92,7 +92,7 @@ struct RetryTests {
             let runner = ScriptedRunner(otherwise: .hold)
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a", "timeout: 7s, retry: {attempts: 1}"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 await bench.clock.untilSleeping(for: .seconds(7))
                 bench.clock.advance(by: .seconds(7))
                 let task = try #require(try await bench.end(of: run).tasks.first)
@@ -109,7 +109,7 @@ struct RetryTests {
             let runner = ScriptedRunner(otherwise: .holdWhateverHappens)
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a", "timeout: 7s, retry: {attempts: 1}, blame: {timeout: customer}"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 await bench.clock.untilSleeping(for: .seconds(7))
                 bench.clock.advance(by: .seconds(7))
                 await runner.until { $0.cancelled.count == 1 }

@@ -13,7 +13,7 @@ struct ShutdownTests {
             let engine = bench.engine(runner)
             let life = Task { try await engine.run() }
             let run = try await bench.start(Bench.task("a", "retry: {attempts: 2, first_delay: 8s}"))
-            await runner.untilHeld("a")
+            await bench.untilRunning("a", by: runner)
             if byCancellation { life.cancel() } else { await engine.shutDown() }
             try await life.value
             let task = try await bench.task("a", of: run)
@@ -35,7 +35,7 @@ struct ShutdownTests {
             let engine = bench.engine(runner)
             let life = Task { try await engine.run() }
             let run = try await bench.start(Bench.task("a"), Bench.task("b", "needs: [a]"))
-            await runner.untilHeld("a")
+            await bench.untilRunning("a", by: runner)
             await engine.shutDown()
             await runner.until { $0.cancelled.count == 1 }
             await bench.clock.untilSleeping(3)
@@ -55,7 +55,7 @@ struct ShutdownTests {
             let engine = bench.engine(runner)
             let life = Task { try await engine.run() }
             let run = try await bench.start(Bench.task("a", "retry: {attempts: 1}"))
-            await runner.untilHeld("a")
+            await bench.untilRunning("a", by: runner)
             await engine.shutDown()
             try await life.value
             #expect(try await bench.details(run).run.state == .failed)
@@ -72,7 +72,7 @@ struct ShutdownTests {
             let engine = bench.engine(runner, settings: settings)
             let life = Task { try await engine.run() }
             let run = try await bench.start(Bench.task("a"))
-            await runner.untilHeld("a")
+            await bench.untilRunning("a", by: runner)
             bench.store.fail(.commit, with: Array(repeating: .refuse(.unavailable), count: 100))
             await engine.shutDown()
             for call in 2...EngineSettings.triesWhenShuttingDown {
@@ -105,6 +105,7 @@ struct ShutdownTests {
         let life = Task { try await engine.run() }
         let run = try await bench.start(tasks)
         await runner.untilHeld("a")
+        await doomed.until { $0.calls[.commit] == 1 }
         doomed.cutOff()
         await engine.shutDown()
         try await life.value

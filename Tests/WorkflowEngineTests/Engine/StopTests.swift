@@ -12,7 +12,7 @@ struct StopTests {
             let runner = ScriptedRunner(otherwise: .hold)
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"), Bench.task("b", "needs: [a]"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 let stopping = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 #expect(stopping?.run.state == .stopping)
                 let details = try await bench.end(of: run)
@@ -29,7 +29,7 @@ struct StopTests {
             let runner = ScriptedRunner(otherwise: .holdWhateverHappens)
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 await runner.until { $0.cancelled.count == 1 }
                 #expect(try await bench.details(run).run.state == .stopping)
@@ -44,7 +44,7 @@ struct StopTests {
             let runner = ScriptedRunner(otherwise: .hold)
             let run = try await bench.start(Bench.task("a"))
             try await bench.running(runner) { _ async throws in
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 await bench.clock.untilSleeping(for: .seconds(10))
                 #expect(runner.record.cancelled.isEmpty)
@@ -80,7 +80,7 @@ struct StopTests {
             let runner = ScriptedRunner(otherwise: .hold)
             let run = try await bench.start(Bench.task("a"))
             try await bench.running(runner) { _ async throws in
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 runner.finish("a")
                 let details = try await bench.end(of: run)
@@ -110,8 +110,8 @@ struct StopTests {
             try await bench.running(runner) { _ async throws in
                 let one = try await bench.start(Bench.task("a"))
                 let other = try await bench.start(Bench.task("b"))
-                await runner.untilHeld("a")
-                await runner.untilHeld("b")
+                await bench.untilRunning("a", by: runner)
+                await bench.untilRunning("b", by: runner)
                 _ = try await bench.store.stopRun(one, of: Bench.acme, at: bench.clock.now)
                 #expect(try await bench.end(of: one).run.state == .canceled)
                 runner.finish("b")

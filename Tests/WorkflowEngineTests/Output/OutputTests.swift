@@ -28,7 +28,7 @@ struct OutputTests {
             let runner = printing("one", "two")
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 await bench.clock.untilSleeping(for: .milliseconds(500))
                 #expect(try await bench.output("a", of: run).bytes.isEmpty)
                 bench.clock.advance(by: .milliseconds(500))
@@ -60,7 +60,7 @@ struct OutputTests {
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 bench.store.fail(.appendOutput, with: [.refuse(.unavailable), .loseAnswer])
-                await runner.untilHeld("a")
+                await bench.untilRunning("a", by: runner)
                 for round in 1...2 {
                     await bench.clock.untilSleeping(for: .milliseconds(500))
                     bench.clock.advance(by: .milliseconds(500))
