@@ -7,6 +7,7 @@ final class Recorder: TaskReport {
         var events: [String] = []
         var bytes: [UInt8] = []
         var count = 0
+        var largestPiece = 0
         var waiting: [(text: String, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -20,6 +21,8 @@ final class Recorder: TaskReport {
 
     var events: [String] { state.withLock { $0.events } }
     var count: Int { state.withLock { $0.count } }
+    /// The most bytes that were reported at once.
+    var largestPiece: Int { state.withLock { $0.largestPiece } }
     var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
     var lines: [String] { text.split(separator: "\n").map(String.init) }
 
@@ -30,6 +33,7 @@ final class Recorder: TaskReport {
     func printed(_ bytes: [UInt8]) {
         let ready = state.withLock { state in
             state.count += bytes.count
+            state.largestPiece = max(state.largestPiece, bytes.count)
             guard keeps else { return state.waiting }
             state.bytes += bytes
             let text = String(decoding: state.bytes, as: UTF8.self)

@@ -30,6 +30,13 @@ final class DataDirectory: Sendable {
     }
 
     deinit {
+        Self.release(lock)
+    }
+
+    /// Unlocks before it closes: a command that is being started holds a copy of the descriptor for a moment, and closing ours
+    /// alone would leave the directory locked for as long.
+    private static func release(_ lock: Int32) {
+        _ = flock(lock, LOCK_UN)
         close(lock)
     }
 

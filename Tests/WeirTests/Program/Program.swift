@@ -41,8 +41,8 @@ enum Program {
         // Files rather than pipes: what is printed never waits for a reader, and no other process can hold an end of them.
         let scratch = try TemporaryDirectory()
         try scratch.write(input ?? "", to: "input")
-        FileManager.default.createFile(atPath: scratch.path + "/output", contents: nil)
-        FileManager.default.createFile(atPath: scratch.path + "/messages", contents: nil)
+        _ = FileManager.default.createFile(atPath: scratch.path + "/output", contents: nil)
+        _ = FileManager.default.createFile(atPath: scratch.path + "/messages", contents: nil)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments

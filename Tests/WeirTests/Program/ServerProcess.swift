@@ -20,7 +20,7 @@ final class ServerProcess: Sendable {
         let output = Pipe()
         let messages = dataDirectory + ".log"
         if !FileManager.default.fileExists(atPath: messages) {
-            FileManager.default.createFile(atPath: messages, contents: nil)
+            _ = FileManager.default.createFile(atPath: messages, contents: nil)
         }
         let log = try FileHandle(forWritingTo: URL(fileURLWithPath: messages))
         log.seekToEndOfFile()
