@@ -31,7 +31,7 @@ extension Simulation {
         let claimed = try await store.claimTasksOfAllTenants(
             limit: random.number(in: 1...4), worker: workers[index].name, until: now + Self.leaseDuration, at: now)
         // When the answer is lost, nobody knows of these until their leases expire.
-        let isLost = !isReliable && random.chance(0.05)
+        let isLost = !isReliable && random.chance(0.12)
         for task in claimed {
             claims[task.lease.task, default: 0] += 1
             touched.append(task.lease.run)

@@ -68,13 +68,13 @@ final class Simulation {
         case 0..<9: try await submit()
         case 9..<27: try await claim(by: index)
         case 27..<67: try await work(index)
-        case 67..<75: try await renew(index)
-        case 75..<80: try await rescue(by: index)
+        case 67..<71: try await renew(index)
+        case 71..<80: try await rescue(by: index)
         case 80..<84: try await stop()
         case 84..<87: crash(index)
         case 87..<88: try await restart()
         case 88..<92: try await repeatReport()
-        case 92..<98: pass(.milliseconds(random.number(in: 0...20_000)))
+        case 92..<98: pass(.milliseconds(random.number(in: 0...45_000)))
         default: pass(.seconds(random.number(in: -7_200...7_200)))
         }
     }
