@@ -8,7 +8,7 @@ struct Import: AsyncParsableCommand {
         discussion: """
             Ids and times are kept; task_instances come along where a line has them. A batch is loaded whole or not at all: when a
             line is bad, it is named, nothing of its batch is loaded, and what was loaded before stays. Loading the same file again
-            skips what is there already, so that an import that broke off goes on where it ended.
+            skips what is there already, so that an import that broke off goes on where it ended. A line may have 16 MiB.
 
             EXAMPLE
               weir import history.ndjson --tenant acme

@@ -88,6 +88,58 @@ struct ServeTests {
         #expect(try await second.end(with: SIGTERM) == 0)
     }
 
+    @Test func aSecondSignalEndsItAtOnceAndTheNextStartCleansUp() async throws {
+        let pipe = directory.path + "/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        try directory.write(
+            "trap 'echo told > pipe' TERM\necho $$ > pipe\nwhile :; do sleep 1; done\n", to: "stubborn.sh")
+        let file = try directory.write(
+            """
+            id: cg-stubborn
+            name: Stubborn
+            type: test.group/run
+            stages:
+              - name: Only
+                tasks:
+                  - id: stay
+                    label: Stay
+                    type: test.stay
+                    command: [sh, stubborn.sh]
+                    retry: {attempts: 3, first_delay: 10ms}
+            """, to: "stubborn.yaml")
+        let first = try await ServerProcess.start(data, ["--grace", "10m"])
+        let environment = first.environment(try await first.makeKey())
+        #expect(try await Program.run(["apply", file], environment: environment).status == 0)
+        #expect(try await Program.run(["start", "cg-stubborn"], environment: environment).status == 0)
+        let before = try #require(Int32(try await Self.line(from: pipe)))
+        #expect(Self.isRunning(before))
+        kill(first.processID, SIGTERM)
+        #expect(try await Self.line(from: pipe) == "told")
+        #expect(try await first.end(with: SIGTERM) == 128 + SIGTERM)
+
+        let second = try await ServerProcess.start(data, ["--grace", "1s"])
+        let after = try #require(Int32(try await Self.line(from: pipe)))
+        #expect(before != after)
+        #expect(!Self.isRunning(before))
+        // Nobody reads the pipe now, so that the task hangs in its trap and has to be killed.
+        #expect(try await second.end(with: SIGTERM) == 0)
+        #expect(!Self.isRunning(after))
+    }
+
+    /// Whether the stubborn task is there with that process id: more of it than what nobody has collected yet.
+    private static func isRunning(_ process: Int32) -> Bool {
+        let words = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+        return String(decoding: words, as: UTF8.self).contains("stubborn.sh")
+    }
+
+    /// Waits until somebody writes a line into a pipe.
+    private static func line(from pipe: String) async throws -> String {
+        try await OwnThread.run {
+            let bytes = try FileHandle(forReadingFrom: URL(fileURLWithPath: pipe)).readToEnd() ?? Data()
+            return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
     @Test func aDirectoryWithALongPathHasASocketToo() async throws {
         let long = directory.path + "/" + String(repeating: "d", count: 120)
         let server = try await ServerProcess.start(long)

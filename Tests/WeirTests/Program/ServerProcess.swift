@@ -9,12 +9,16 @@ final class ServerProcess: Sendable {
     let dataDirectory: String
     let url: String
     let processID: Int32
+    /// What it printed up to where its start was waited for.
+    let introduction: [String]
     private let end: Task<Int32, any Error>
     private let messages: String
 
     /// Starts a service and waits until it listens.
+    /// - Parameter mark: what the last line of its output has in it that is waited for.
     static func start(
-        _ dataDirectory: String, verb: String = "serve", _ options: [String] = [], environment: [String: String] = [:]
+        _ dataDirectory: String, verb: String = "serve", _ options: [String] = [], environment: [String: String] = [:],
+        until mark: String = "Listening on "
     ) async throws -> ServerProcess {
         let process = Process()
         let output = Pipe()
@@ -35,10 +39,13 @@ final class ServerProcess: Sendable {
         let end = Task { [process] in
             try await Program.ended(process) { process in started.withLock { $0 = process.processIdentifier } }
         }
-        for await line in lines where line.hasPrefix("Listening on ") {
+        var printed: [String] = []
+        for await line in lines {
+            printed.append(line)
+            guard line.contains(mark), let first = printed.first, first.hasPrefix("Listening on ") else { continue }
             return ServerProcess(
-                dataDirectory: dataDirectory, url: String(line.dropFirst("Listening on ".count)),
-                processID: started.withLock { $0 }, end: end, messages: messages)
+                dataDirectory: dataDirectory, url: String(first.dropFirst("Listening on ".count)),
+                processID: started.withLock { $0 }, introduction: printed, end: end, messages: messages)
         }
         let status = try await end.value
         throw Failed(text: "The service ended with \(status): " + ((try? String(contentsOfFile: messages, encoding: .utf8)) ?? ""))
@@ -49,7 +56,10 @@ final class ServerProcess: Sendable {
         var description: String { text }
     }
 
-    private init(dataDirectory: String, url: String, processID: Int32, end: Task<Int32, any Error>, messages: String) {
+    private init(
+        dataDirectory: String, url: String, processID: Int32, introduction: [String], end: Task<Int32, any Error>, messages: String
+    ) {
+        self.introduction = introduction
         self.dataDirectory = dataDirectory
         self.url = url
         self.processID = processID

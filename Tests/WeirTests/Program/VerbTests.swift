@@ -1,5 +1,8 @@
 import Foundation
+import HTTPTypes
 import Testing
+import WorkflowAPI
+import WorkflowClient
 import WorkflowModel
 
 @testable import weir
@@ -122,10 +125,45 @@ struct VerbTests {
         #expect(nobody.status == ExitStatus.unavailable.rawValue)
     }
 
+    /// Does what the line that is to be pasted asks curl to do.
+    private static func checkCurlLine(of demo: ServerProcess) async throws {
+        let line = try #require(demo.introduction.first { $0.hasPrefix("curl ") })
+        let words = line.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
+        try #require(words.count == 7 && words[0] == "curl -s -H " && words[2] == " -H " && words[4] == " " && words[6].isEmpty)
+        var headers = HTTPFields()
+        for header in [words[1], words[3]] {
+            let parts = header.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            try headers.append(HTTPField(name: #require(HTTPField.Name(parts[0])), value: parts[1]))
+        }
+        let answer = try await HTTPTransport().send(ClientRequest(.get, words[5], headers: headers))
+        #expect(answer.status == 200)
+        #expect(try RunListAnswer(json: answer.body).runs.count == 4)
+    }
+
+    @Test func whatWasCutOfAnOutputIsSaid() async throws {
+        let server = try await ServerProcess.start(directory.path + "/data", ["--output-limit", "1KiB"])
+        let environment = server.environment(try await server.makeKey())
+        let text = Self.endless.replacingOccurrences(of: "echo waiting; exec sleep 600", with: "seq 1 5000")
+        let file = try directory.write(text, to: "much.yaml")
+        #expect(try await Program.run(["apply", file], environment: environment).status == 0)
+        let started = try await Program.run(["start", "cg-endless", "--wait"], environment: environment)
+        let id = started.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let printed = try await Program.run(["logs", id], environment: environment).output
+        let marker = try #require(printed.split(separator: "\n").first)
+        let cut = try #require(Int(marker.split(separator: " ")[1]))
+        #expect(marker == "[weir: \(cut) bytes cut]")
+        let kept = printed.utf8.count - marker.utf8.count - 1
+        #expect(kept == 1_024)
+        #expect(cut + kept == (1...5_000).map { "\($0)\n".utf8.count }.reduce(0, +))
+        #expect(printed.hasSuffix("\n4999\n5000\n"))
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
     @Test func theDemoRunsItsWorkflows() async throws {
         let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../examples").path
         let demo = try await ServerProcess.start(
-            directory.path + "/demo", verb: "demo", ["--examples", examples, "--rate-limit", "0"])
+            directory.path + "/demo", verb: "demo", ["--examples", examples, "--rate-limit", "0"], until: "Press Ctrl-C")
+        try await Self.checkCurlLine(of: demo)
         let key = try await demo.makeKey(tenant: DemoSetUp.tenantName)
         let environment = demo.environment(key)
         let listed = try await Program.run(["runs", "--json"], environment: environment)
