@@ -48,7 +48,9 @@ struct Demo: AsyncParsableCommand {
     private static func temporaryDirectory() throws -> String {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("weir-demo-\(UUID().uuidString.prefix(8))")
         do {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+            // What the samples write is nobody else's business.
+            try FileManager.default.createDirectory(
+                at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw CommandFailure(.cannotCreate, "The directory \(url.path) cannot be created: \(FileTrouble.reason(error)).")
         }
