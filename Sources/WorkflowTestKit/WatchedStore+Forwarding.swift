@@ -14,6 +14,10 @@ extension WatchedStore {
         try await store.runs(matching: query)
     }
 
+    public func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount] {
+        try await store.runCounts(matching: filter, of: tenant, by: step)
+    }
+
     public func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails? {
         try await store.run(id, of: tenant)
     }

@@ -21,6 +21,11 @@ struct InterceptedStore: WorkflowStore {
         return try await store.runs(matching: query)
     }
 
+    func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount] {
+        try await before("runCounts")
+        return try await store.runCounts(matching: filter, of: tenant, by: step)
+    }
+
     func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails? {
         try await before("run")
         return try await store.run(id, of: tenant)

@@ -79,17 +79,25 @@ struct PreparedStatement {
     func rows<Value>(
         _ values: [any SQLValue], atMost limit: Int = .max, decode: (inout ColumnReader) throws -> Value
     ) throws -> [Value] {
+        var result: [Value] = []
+        try forEachRow(values, atMost: limit) { result.append(try decode(&$0)) }
+        return result
+    }
+
+    func forEachRow(
+        _ values: [any SQLValue], atMost limit: Int = .max, _ body: (inout ColumnReader) throws -> Void
+    ) throws {
         defer { reset() }
         try bind(values)
-        var result: [Value] = []
-        while result.count < limit {
+        var count = 0
+        while count < limit {
             let code = sqlite3_step(statement)
             guard code != SQLITE_DONE else { break }
             guard code == SQLITE_ROW else { throw failure(code) }
             var reader = ColumnReader(statement)
-            result.append(try decode(&reader))
+            try body(&reader)
+            count += 1
         }
-        return result
     }
 
     private func bind(_ values: [any SQLValue]) throws {

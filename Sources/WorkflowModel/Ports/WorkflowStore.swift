@@ -20,6 +20,11 @@ public protocol WorkflowStore: Sendable {
 
     func runs(matching query: RunQuery) async throws -> RunPage
 
+    /// How many runs match in each hour or day of the list's order, in order of time.
+    ///
+    /// Steps in which none matches are left out; of more than ``RunCount/mostSteps`` that are left, the newest are returned.
+    func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount]
+
     /// - Returns: nil when the tenant has no such run.
     func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails?
 

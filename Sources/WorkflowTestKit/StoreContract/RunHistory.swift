@@ -1,45 +1,72 @@
 public import WorkflowModel
 
-/// Made-up history to import: few instants, so that many runs share one, and all states, types and ends mixed.
+/// Made-up history to import: all states, types and ends mixed.
 public struct RunHistory: Sendable {
+    /// Over which time a history is spread.
+    public struct Spread: Sendable {
+        /// Runs are created within so many milliseconds from ``StoreBench/start``.
+        public var span: Int64
+        /// Those that have ended did so after less than so many milliseconds.
+        public var longest: Int64
+
+        /// Few instants, so that many runs share one.
+        public static let crowded = Spread(span: 40, longest: 20)
+        /// Weeks, and runs that take up to three days.
+        public static let weeks = Spread(span: 21 * 86_400_000, longest: 3 * 86_400_000)
+    }
+
     public static let types = ["courier.group/run", "campaign.send", "bridge.sync"]
-    /// Runs are created within so many milliseconds from ``StoreBench/start``.
-    public static let span: Int64 = 40
 
     public var tenant: Tenant
     public var runs: [WorkflowRun]
+    private var spread: Spread
 
-    public init(_ count: Int, of tenant: Tenant = StoreBench.acme, random: any RandomSource) {
+    public init(_ count: Int, of tenant: Tenant = StoreBench.acme, over spread: Spread = .crowded, random: any RandomSource) {
         self.tenant = tenant
-        runs = (0..<count).map { _ in Self.run(of: tenant, random: random) }
+        self.spread = spread
+        runs = (0..<count).map { _ in Self.run(of: tenant, over: spread, random: random) }
     }
 
     public var imported: [ImportedRun] {
         runs.map { ImportedRun(run: $0) }
     }
 
-    private static func run(of tenant: Tenant, random: any RandomSource) -> WorkflowRun {
+    private static func run(of tenant: Tenant, over spread: Spread, random: any RandomSource) -> WorkflowRun {
         func pick<Element>(_ elements: [Element]) -> Element {
             elements[Int(random.next() % UInt64(elements.count))]
         }
-        let created = instant(random)
+        let created = instant(of: spread, random)
         let state = pick(RunState.allCases)
         return WorkflowRun(
             id: RunID(at: created, using: random), tenant: tenant, name: "Run", type: pick(types), state: state,
-            createdAt: created, endedAt: state.hasEnded ? created + .milliseconds(Int64(random.next() % 20)) : nil,
+            createdAt: created,
+            endedAt: state.hasEnded ? created + .milliseconds(Int64(random.next() % UInt64(spread.longest))) : nil,
             principal: pick([
                 Principal(id: "u-1", name: "Ada"), Principal(id: "u-2", name: "Bo", email: "bo@example.com"),
             ]),
             error: state == .failed ? RunError(attribution: pick(Attribution.allCases), type: "test/failed", message: "No") : nil)
     }
 
-    private static func instant(_ random: any RandomSource) -> Timestamp {
-        StoreBench.start + .milliseconds(Int64(random.next() % UInt64(span)))
+    private static func instant(of spread: Spread, _ random: any RandomSource) -> Timestamp {
+        StoreBench.start + .milliseconds(Int64(random.next() % UInt64(spread.span)))
+    }
+
+    /// Filters of all sixteen combinations, each with several windows.
+    public func filters(_ random: any RandomSource) -> [RunFilter] {
+        (0..<16).flatMap { combination in
+            (0..<4).map { _ in
+                RunFilter(
+                    created: combination & 1 != 0 ? window(random) : nil,
+                    ended: combination & 2 != 0 ? window(random) : nil,
+                    state: combination & 4 != 0 ? RunState.allCases[Int(random.next() % 8)].state : nil,
+                    type: combination & 8 != 0 ? Self.types[Int(random.next() % 3)] : nil)
+            }
+        }
     }
 
     /// A window that holds some of the history, open at either end now and then.
-    public static func window(_ random: any RandomSource) -> TimeWindow {
-        let (first, second) = (instant(random), instant(random))
+    private func window(_ random: any RandomSource) -> TimeWindow {
+        let (first, second) = (Self.instant(of: spread, random), Self.instant(of: spread, random))
         switch random.next() % 4 {
         case 0: return TimeWindow(from: first)
         case 1: return TimeWindow(to: first)
@@ -51,6 +78,15 @@ public struct RunHistory: Sendable {
     public func list(_ filter: RunFilter) -> [WorkflowRun] {
         let time: (WorkflowRun) -> Timestamp = { filter.order == .created ? $0.createdAt : $0.endedAt ?? .earliest }
         return runs.filter(filter.matches).sorted { (time($0), $0.id) > (time($1), $1.id) }
+    }
+
+    /// What its counts have to be, likewise.
+    public func counts(_ filter: RunFilter, by step: CountStep) -> [RunCount] {
+        let time: (WorkflowRun) -> Timestamp = { filter.order == .created ? $0.createdAt : $0.endedAt ?? .earliest }
+        let steps = Dictionary(grouping: runs.filter(filter.matches)) { step.start(of: time($0)) }
+        return steps.sorted { $0.key < $1.key }.map { start, runs in
+            RunCount(start: start, byState: Dictionary(grouping: runs, by: \.state).mapValues(\.count))
+        }
     }
 }
 

@@ -6,7 +6,7 @@ extension StoreContract {
         Rule("Every combination of filters lists what matches, in order, with its total") { bench in
             let history = RunHistory(160, random: bench.random)
             _ = try await bench.store.importRuns(history.imported, into: history.tenant)
-            for filter in filters(bench.random) {
+            for filter in history.filters(bench.random) {
                 let expected = history.list(filter)
                 // One by one where that does not take long.
                 for limit in expected.count < 20 ? [1, 7, 1_000] : [11, 1_000] {
@@ -81,7 +81,7 @@ extension StoreContract {
             for index in theirs.runs.indices { theirs.runs[index].id = mine.runs[index].id }
             _ = try await bench.store.importRuns(mine.imported, into: mine.tenant)
             _ = try await bench.store.importRuns(theirs.imported, into: theirs.tenant)
-            for filter in filters(bench.random) {
+            for filter in mine.filters(bench.random) {
                 #expect(try await bench.walk(filter, by: 9) == mine.list(filter), "\(filter)")
                 #expect(try await bench.walk(filter, of: theirs.tenant, by: 9) == theirs.list(filter), "\(filter)")
             }
@@ -124,17 +124,4 @@ extension StoreContract {
             #expect(page.runs == history.list(filter))
         },
     ]
-
-    /// Filters of all sixteen combinations, each with several windows.
-    private static func filters(_ random: any RandomSource) -> [RunFilter] {
-        (0..<16).flatMap { combination in
-            (0..<4).map { _ in
-                RunFilter(
-                    created: combination & 1 != 0 ? RunHistory.window(random) : nil,
-                    ended: combination & 2 != 0 ? RunHistory.window(random) : nil,
-                    state: combination & 4 != 0 ? RunState.allCases[Int(random.next() % 8)].state : nil,
-                    type: combination & 8 != 0 ? RunHistory.types[Int(random.next() % 3)] : nil)
-            }
-        }
-    }
 }

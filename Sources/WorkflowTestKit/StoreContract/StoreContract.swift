@@ -20,6 +20,7 @@ public enum StoreContract {
     }
 
     public static let rules: [Rule] = [
-        creating, idempotency, listing, claiming, committing, leases, stopping, output, configurations, access, importing, telling,
+        creating, idempotency, listing, counting, claiming, committing, leases, stopping, output, configurations, access, importing,
+        telling,
     ].flatMap(\.self)
 }
