@@ -18,6 +18,7 @@ extension SQLiteStore {
                 try runs[task.run]?.progress.claim(id, at: now)
             }
             for run in runs.values { try database.save(run) }
+            try database.recordTurns(ready)
             return try ready.compactMap { task in
                 guard let run = runs[task.run] else { return nil }
                 return try database.lease(task, of: run, to: worker, until: expiry, at: now)
@@ -30,29 +31,12 @@ extension SQLiteStore {
     }
 }
 
-/// The statements that look for work in all tenants.
+/// The statement that looks for what will be ready in any tenant.
 enum WorkStatement {
-    static let ready = """
-        SELECT tenant, run, position FROM tasks INDEXED BY tasks_ready WHERE ready_at <= ?
-        ORDER BY ready_at, position, tenant, run LIMIT ?
-        """
     static let nextReady = "SELECT ready_at FROM tasks INDEXED BY tasks_ready WHERE ready_at > ? ORDER BY ready_at LIMIT 1"
 }
 
-/// The place of a task that can be claimed.
-private struct ReadyTask {
-    var tenant: Int64
-    var run: Int64
-    var position: Int
-}
-
 extension Database {
-    fileprivate func readyTasks(at now: Timestamp, limit: Int) throws -> [ReadyTask] {
-        try rows(WorkStatement.ready, now, limit) { columns in
-            ReadyTask(tenant: try columns.next(), run: try columns.next(), position: try columns.next())
-        }
-    }
-
     /// Records the lease and the beginning of the attempt of a task that has just been claimed.
     fileprivate func lease(
         _ task: ReadyTask, of run: StoredRun, to worker: String, until expiry: Timestamp, at now: Timestamp

@@ -40,8 +40,12 @@ public protocol WorkflowStore: Sendable {
 
     // MARK: Work
 
-    /// Claims tasks that are ready, those that have been ready longest first, and leases them to `worker` until `expiry`.
-    /// Counts the attempt, raises the fencing token, and takes the runs up.
+    /// Claims tasks that are ready and leases them to `worker` until `expiry`. Counts the attempt, raises the fencing token,
+    /// and takes the runs up.
+    ///
+    /// Tenants take turns, whichever worker asks: the next task is one of the tenant whose turn was longest ago among those
+    /// that have any ready, and of its tasks the one that has been ready longest. So a tenant's first task waits for one task
+    /// of each other tenant at most, however much they have queued. Several tasks are claimed as they would be one by one.
     func claimTasksOfAllTenants(limit: Int, worker: String, until expiry: Timestamp, at now: Timestamp) async throws
         -> [ClaimedTask]
 

@@ -22,8 +22,9 @@ extension StoreContract {
             let attempts = try await bench.store.attempts(of: plan.id, tenant: StoreBench.acme)
             #expect(attempts == [TaskAttemptRecord(task: plan.tasks[0].id, number: 1, startedAt: StoreBench.start)])
         },
-        Rule("Tasks that have been ready longest are claimed first, those of one instant in the order of their run") { bench in
-            try await bench.start([StoreBench.task("late")], of: StoreBench.globex, at: StoreBench.after(2))
+        Rule("A tenant's tasks that have been ready longest are claimed first, those of one instant in the order of their run") {
+            bench in
+            try await bench.start([StoreBench.task("late")], at: StoreBench.after(2))
             try await bench.start([StoreBench.task("first"), StoreBench.task("second")], at: StoreBench.start)
             try await bench.start([StoreBench.task("middle")], at: StoreBench.after(1))
             #expect(try await bench.claim(2, at: StoreBench.after(2)).map(\.definitionID) == ["first", "second"])
