@@ -18,6 +18,18 @@ extension WatchedStore {
         try await store.runCounts(matching: filter, of: tenant, by: step)
     }
 
+    public func runs(withIDs ids: [RunID], of tenant: Tenant) async throws -> [WorkflowRun] {
+        try await store.runs(withIDs: ids, of: tenant)
+    }
+
+    public func latestRuns(ofEach configurations: [String], of tenant: Tenant, limit: Int) async throws -> [String: [WorkflowRun]] {
+        try await store.latestRuns(ofEach: configurations, of: tenant, limit: limit)
+    }
+
+    public func runTypes(of tenant: Tenant, limit: Int) async throws -> [String] {
+        try await store.runTypes(of: tenant, limit: limit)
+    }
+
     public func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails? {
         try await store.run(id, of: tenant)
     }
@@ -28,6 +40,10 @@ extension WatchedStore {
 
     public func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord] {
         try await store.attempts(of: run, tenant: tenant)
+    }
+
+    public func values(of task: TaskID, in run: RunID, tenant: Tenant) async throws -> TaskValues? {
+        try await store.values(of: task, in: run, tenant: tenant)
     }
 
     public func importRuns(_ runs: [ImportedRun], into tenant: Tenant) async throws -> ImportOutcome {
@@ -74,6 +90,10 @@ extension WatchedStore {
 
     public func dropKeyOfAnyTenant(_ id: String, onlyDeposed: Bool) async throws -> Bool {
         try await changing { try await store.dropKeyOfAnyTenant(id, onlyDeposed: onlyDeposed) }
+    }
+
+    public func recordUseOfAnyTenant(_ uses: [String: Timestamp]) async throws {
+        try await changing { try await store.recordUseOfAnyTenant(uses) }
     }
 
     public func settings(of tenant: Tenant) async throws -> TenantSettings {

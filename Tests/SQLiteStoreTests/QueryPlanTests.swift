@@ -8,15 +8,17 @@ import WorkflowTestKit
 @testable import SQLiteStore
 
 @Suite struct QueryPlanTests {
-    /// Every combination of the filters, on the first page and on a later one.
-    static let queries: [RunQuery] = (0..<32).flatMap { combination -> [RunQuery] in
+    /// Every combination of the filters, on the first page, on a later one and on the way back.
+    static let queries: [RunQuery] = (0..<48).flatMap { combination -> [RunQuery] in
         [TimeWindow(from: StoreBench.start, to: StoreBench.after(9)), TimeWindow(from: StoreBench.start), TimeWindow()].map {
             window in
             let filter = RunFilter(
                 created: combination & 1 != 0 ? window : nil, ended: combination & 2 != 0 ? window : nil,
                 state: combination & 4 != 0 ? .failed : nil, type: combination & 8 != 0 ? "a.b" : nil)
             let cursor = RunCursor(order: filter.order, time: StoreBench.after(3), id: RunID(rawValue: "wf-5"))
-            return RunQuery(tenant: StoreBench.acme, filter: filter, after: combination & 16 != 0 ? cursor : nil, withTotal: true)
+            return RunQuery(
+                tenant: StoreBench.acme, filter: filter, after: combination & 16 != 0 ? cursor : nil,
+                before: combination & 32 != 0 ? cursor : nil, withTotal: true)
         }
     }
 
@@ -37,6 +39,10 @@ import WorkflowTestKit
                 // A later page begins at its cursor: the time and the id bound the search, not only what is returned.
                 let column = filter.order == .created ? "created_at" : "ended_at"
                 #expect(page[0].contains("(\(column),id)<(?,?)") || page[0].contains("\(column)<?"), "\(page)")
+            }
+            if query.before != nil {
+                let column = filter.order == .created ? "created_at" : "ended_at"
+                #expect(page[0].contains("(\(column),id)>(?,?)") || page[0].contains("\(column)>?"), "\(page)")
             }
             let count = try await store.plan(statement.count)
             #expect(count.count == 1)

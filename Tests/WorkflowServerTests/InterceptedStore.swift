@@ -26,6 +26,21 @@ struct InterceptedStore: WorkflowStore {
         return try await store.runCounts(matching: filter, of: tenant, by: step)
     }
 
+    func runs(withIDs ids: [RunID], of tenant: Tenant) async throws -> [WorkflowRun] {
+        try await before("runsWithIDs")
+        return try await store.runs(withIDs: ids, of: tenant)
+    }
+
+    func latestRuns(ofEach configurations: [String], of tenant: Tenant, limit: Int) async throws -> [String: [WorkflowRun]] {
+        try await before("latestRuns")
+        return try await store.latestRuns(ofEach: configurations, of: tenant, limit: limit)
+    }
+
+    func runTypes(of tenant: Tenant, limit: Int) async throws -> [String] {
+        try await before("runTypes")
+        return try await store.runTypes(of: tenant, limit: limit)
+    }
+
     func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails? {
         try await before("run")
         return try await store.run(id, of: tenant)
@@ -39,6 +54,11 @@ struct InterceptedStore: WorkflowStore {
     func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord] {
         try await before("attempts")
         return try await store.attempts(of: run, tenant: tenant)
+    }
+
+    func values(of task: TaskID, in run: RunID, tenant: Tenant) async throws -> TaskValues? {
+        try await before("values")
+        return try await store.values(of: task, in: run, tenant: tenant)
     }
 
     func importRuns(_ runs: [ImportedRun], into tenant: Tenant) async throws -> ImportOutcome {
@@ -152,6 +172,11 @@ struct InterceptedStore: WorkflowStore {
     func dropKeyOfAnyTenant(_ id: String, onlyDeposed: Bool) async throws -> Bool {
         try await before("dropKeyOfAnyTenant")
         return try await store.dropKeyOfAnyTenant(id, onlyDeposed: onlyDeposed)
+    }
+
+    func recordUseOfAnyTenant(_ uses: [String: Timestamp]) async throws {
+        try await before("recordUse")
+        try await store.recordUseOfAnyTenant(uses)
     }
 
     func settings(of tenant: Tenant) async throws -> TenantSettings {

@@ -40,6 +40,16 @@ extension SQLiteStore {
         }
     }
 
+    public func recordUseOfAnyTenant(_ uses: [String: Timestamp]) async throws {
+        try await write { database in
+            for (id, time) in uses {
+                try database.change(
+                    "UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)",
+                    time, id, time)
+            }
+        }
+    }
+
     public func dropKeyOfAnyTenant(_ id: String, onlyDeposed: Bool) async throws -> Bool {
         try await write { database in
             let dropped =
@@ -55,7 +65,7 @@ extension SQLiteStore {
 
 private enum KeyStatement {
     static let columns = """
-        SELECT k.id, t.name, k.name, k.policy, k.created_at, k.secret_hash, k.secret_number, k.deposed_at
+        SELECT k.id, t.name, k.name, k.policy, k.created_at, k.secret_hash, k.secret_number, k.deposed_at, k.last_used_at
         FROM api_keys AS k JOIN tenants AS t ON t.number = k.tenant
 
         """
@@ -65,7 +75,8 @@ extension ColumnReader {
     fileprivate mutating func nextKey() throws -> APIKey {
         APIKey(
             id: try next(), tenant: try nextTenant(), name: try next(), policy: try next(), createdAt: try next(),
-            secretHash: try next(), secretNumber: try next(), deposedAt: try next())
+            secretHash: try next(), secretNumber: try next(), deposedAt: try next(),
+            lastUsedAt: try next())
     }
 }
 

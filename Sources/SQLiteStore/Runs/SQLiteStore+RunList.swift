@@ -14,22 +14,18 @@ extension SQLiteStore {
                 if type == nil { return nothing }
             }
             let list = RunListStatement(query, tenant: tenant, type: type)
-            var runs = try database.prepared(list.page).rows(list.pageValues) { try $0.nextRun(of: query.tenant) }
-            // One more than asked for was fetched, to see whether there is another page.
-            let hasMore = runs.count > query.limit
-            if hasMore { runs.removeLast() }
+            let runs = try database.prepared(list.page).rows(list.pageValues) { try $0.nextRun(of: query.tenant) }
             let total =
                 query.withTotal ? try database.prepared(list.count).rows(list.countValues) { try $0.next(Int.self) }.first : nil
-            let next = hasMore ? runs.last.flatMap { RunCursor(of: $0, in: query.filter.order) } : nil
-            return RunPage(runs: runs, next: next, total: total)
+            return RunPage(fetched: runs, for: query, total: total)
         }
     }
 }
 
 /// The statements for a page of a list and for its total, chosen by which filters there are.
 ///
-/// Each walks one index from the newest match down, in the order of the answer: nothing is sorted and nothing that comes
-/// before the page is touched. The index is named, so that a plan that could not use it would be an error.
+/// Each walks one index from the newest match down, in the order of the answer, or up from a place on the way back: nothing
+/// is sorted and nothing outside the page is touched. The index is named, so that a plan that could not use it would be an error.
 struct RunListStatement {
     private(set) var page: String
     private(set) var pageValues: [any SQLValue]
@@ -58,46 +54,59 @@ struct RunListStatement {
             add("r.state = ?", state)
         }
         index += order == .created ? "_created" : "_ended"
-        if let from = filter.created?.from { add("r.created_at >= ?", from) }
-        if filter.ended != nil {
-            conditions += " AND r.ended_at IS NOT NULL"
-            if let from = filter.ended?.from { add("r.ended_at >= ?", from) }
-        }
+        if filter.ended != nil { conditions += " AND r.ended_at IS NOT NULL" }
         // The window that is not the order's is checked row by row, on what the index holds.
-        if order == .created, let to = filter.ended?.to { add("r.ended_at < ?", to) }
+        if order == .created {
+            if let from = filter.ended?.from { add("r.ended_at >= ?", from) }
+            if let to = filter.ended?.to { add("r.ended_at < ?", to) }
+        }
 
+        let window = order == .created ? filter.created : filter.ended
         var pageConditions = conditions
-        pageValues = values
-        let end = order == .created ? filter.created?.to : filter.ended?.to
-        if let end {
-            add("r.\(column) < ?", end)
+        var pageValues = values
+        func addToPage(_ condition: String, _ values: any SQLValue...) {
+            pageConditions += " AND " + condition
+            pageValues += values
         }
-        // Only one upper bound, because only one can be where the walk begins.
-        if let cursor = query.after, end.map({ cursor.time < $0 }) ?? true {
-            pageConditions += " AND (r.\(column), r.id) < (?, ?)"
-            pageValues += [cursor.time, cursor.id] as [any SQLValue]
-        } else {
-            pageConditions = conditions
-            pageValues = values
+        // Only one bound at each end, because only one can be where the walk begins.
+        if let cursor = query.before, window?.from.map({ cursor.time >= $0 }) ?? true {
+            addToPage("(r.\(column), r.id) > (?, ?)", cursor.time, cursor.id)
+        } else if let from = window?.from {
+            addToPage("r.\(column) >= ?", from)
         }
-        pageValues.append(query.limit + 1)
+        if let cursor = query.before == nil ? query.after : nil, window?.to.map({ cursor.time < $0 }) ?? true {
+            addToPage("(r.\(column), r.id) < (?, ?)", cursor.time, cursor.id)
+        } else if let to = window?.to {
+            addToPage("r.\(column) < ?", to)
+        }
+        if let from = window?.from { add("r.\(column) >= ?", from) }
+        if let to = window?.to { add("r.\(column) < ?", to) }
+        self.pageValues = pageValues + [query.limit + 1]
+        let direction = query.before == nil ? "DESC" : "ASC"
         page = """
-            SELECT r.id, r.name, t.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
-                r.error_attribution, r.error_type, r.error_message, r.error_data
+            SELECT \(RunColumns.list)
             FROM runs AS r INDEXED BY \(index)
             CROSS JOIN run_types AS t ON t.number = r.type
             CROSS JOIN principals AS p ON p.number = r.principal
             WHERE \(pageConditions)
-            ORDER BY r.\(column) DESC, r.id DESC LIMIT ?
+            ORDER BY r.\(column) \(direction), r.id \(direction) LIMIT ?
             """
         count = "SELECT count(*) FROM runs AS r INDEXED BY \(index) WHERE \(conditions)"
         countValues = values
     }
 }
 
+/// The columns of a run as a list shows it, of `runs AS r`, `run_types AS t` and `principals AS p`.
+enum RunColumns {
+    static let list = """
+        r.id, r.name, t.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
+        r.error_attribution, r.error_type, r.error_message, r.error_data
+        """
+}
+
 extension ColumnReader {
-    /// The columns of the list's statement.
-    fileprivate mutating func nextRun(of tenant: Tenant) throws -> WorkflowRun {
+    /// The columns of ``RunColumns/list``.
+    mutating func nextRun(of tenant: Tenant) throws -> WorkflowRun {
         WorkflowRun(
             id: try next(), tenant: tenant, name: try next(), type: try next(), state: try next(), createdAt: try next(),
             endedAt: try next(), principal: try nextPrincipal(), error: try nextError())

@@ -54,16 +54,6 @@ extension Database {
         let lease = Lease(tenant: tenant, run: run.id, task: claimed.id, attempt: claimed.attempt, token: claimed.token)
         return ClaimedTask(
             lease: lease, definitionID: claimed.definitionID, version: version, runMode: runMode, range: run.range,
-            inputs: try inputs(of: claimed, in: task))
-    }
-
-    /// What the tasks that this one needs left.
-    private func inputs(of task: TaskProgress, in place: ReadyTask) throws -> [String: JSONText] {
-        guard !task.needs.isEmpty else { return [:] }
-        let outputs = try rows(
-            "SELECT definition_id, outputs FROM tasks WHERE tenant = ? AND run = ? AND outputs IS NOT NULL", place.tenant, place.run
-        ) { (try $0.next(String.self), try $0.next(JSONText.self)) }
-        let needs = Set(task.needs)
-        return Dictionary(outputs.filter { needs.contains($0.0) }, uniquingKeysWith: { first, _ in first })
+            inputs: try outputs(of: claimed.needs, in: task.run, of: task.tenant))
     }
 }

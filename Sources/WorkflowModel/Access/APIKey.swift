@@ -12,13 +12,15 @@ public struct APIKey: Hashable, Sendable {
     public var secretNumber: Int
     /// When the secret before this one was deposed; nil when there was none, or it was dropped.
     public var deposedAt: Timestamp?
+    /// When somebody last came with it, give or take a minute; nil when nobody has.
+    public var lastUsedAt: Timestamp?
 
     /// How long tokens of a deposed secret stay valid at most.
     public static let deposedValidity = Duration.seconds(30 * 86_400)
 
     public init(
         id: String, tenant: Tenant, name: String, policy: AccessPolicy, createdAt: Timestamp, secretHash: [UInt8],
-        secretNumber: Int = 1, deposedAt: Timestamp? = nil
+        secretNumber: Int = 1, deposedAt: Timestamp? = nil, lastUsedAt: Timestamp? = nil
     ) {
         self.id = id
         self.tenant = tenant
@@ -28,6 +30,7 @@ public struct APIKey: Hashable, Sendable {
         self.secretHash = secretHash
         self.secretNumber = secretNumber
         self.deposedAt = deposedAt
+        self.lastUsedAt = lastUsedAt
     }
 
     public var principal: Principal {

@@ -25,6 +25,17 @@ public protocol WorkflowStore: Sendable {
     /// Steps in which none matches are left out; of more than ``RunCount/mostSteps`` that are left, the newest are returned.
     func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount]
 
+    /// Runs by their ids, in that order; those that the tenant does not have are left out.
+    func runs(withIDs ids: [RunID], of tenant: Tenant) async throws -> [WorkflowRun]
+
+    /// The newest runs of each of these configurations, newest first; a configuration without runs is left out.
+    /// - Parameter limit: runs of one configuration at most.
+    func latestRuns(ofEach configurations: [String], of tenant: Tenant, limit: Int) async throws -> [String: [WorkflowRun]]
+
+    /// The types that the tenant has had runs of, by name.
+    /// - Parameter limit: types at most.
+    func runTypes(of tenant: Tenant, limit: Int) async throws -> [String]
+
     /// - Returns: nil when the tenant has no such run.
     func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails?
 
@@ -37,6 +48,9 @@ public protocol WorkflowStore: Sendable {
 
     /// Adds all runs of a batch or none. Runs whose id is there already are left as they are.
     func importRuns(_ runs: [ImportedRun], into tenant: Tenant) async throws -> ImportOutcome
+
+    /// What a task was given and what it left; nil when the tenant has no such task in that run.
+    func values(of task: TaskID, in run: RunID, tenant: Tenant) async throws -> TaskValues?
 
     // MARK: Work
 
@@ -122,6 +136,9 @@ public protocol WorkflowStore: Sendable {
     /// Drops a key, or only its deposed secret.
     /// - Returns: whether there was one.
     func dropKeyOfAnyTenant(_ id: String, onlyDeposed: Bool) async throws -> Bool
+
+    /// Keeps when keys were last used. An earlier time than the one that is kept, and an unknown key, change nothing.
+    func recordUseOfAnyTenant(_ uses: [String: Timestamp]) async throws
 
     func settings(of tenant: Tenant) async throws -> TenantSettings
     func saveSettings(_ settings: TenantSettings) async throws

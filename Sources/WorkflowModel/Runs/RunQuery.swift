@@ -70,17 +70,20 @@ public struct RunQuery: Hashable, Sendable {
     public var limit: Int
     /// Where the page begins; nil for the first one. Its order is that of the filter.
     public var after: RunCursor?
+    /// Where the page ends, for the way back: the runs that come right before that place. Asked for in place of ``after``.
+    public var before: RunCursor?
     /// Whether everything that matches is to be counted.
     public var withTotal: Bool
 
     public init(
         tenant: Tenant, filter: RunFilter = RunFilter(), limit: Int = RunQuery.defaultLimit, after: RunCursor? = nil,
-        withTotal: Bool = false
+        before: RunCursor? = nil, withTotal: Bool = false
     ) {
         self.tenant = tenant
         self.filter = filter
         self.limit = limit
         self.after = after
+        self.before = before
         self.withTotal = withTotal
     }
 }
@@ -90,12 +93,32 @@ public struct RunPage: Hashable, Sendable {
     public var runs: [WorkflowRun]
     /// Where the next page begins; nil on the last one.
     public var next: RunCursor?
+    /// Where the page before ends, to go back; nil on the first one.
+    public var previous: RunCursor?
     /// Everything that matches, when it was asked for.
     public var total: Int?
 
-    public init(runs: [WorkflowRun], next: RunCursor? = nil, total: Int? = nil) {
+    public init(runs: [WorkflowRun], next: RunCursor? = nil, previous: RunCursor? = nil, total: Int? = nil) {
         self.runs = runs
         self.next = next
+        self.previous = previous
         self.total = total
+    }
+
+    /// The page of a query, of what a store fetched for it.
+    ///
+    /// - Parameter fetched: up to one run more than the page may hold, which tells whether the list goes on. In the order of
+    ///   the list, or for a page that was asked for backwards from its end up.
+    public init(fetched: [WorkflowRun], for query: RunQuery, total: Int? = nil) {
+        let goesOn = fetched.count > query.limit
+        let order = query.filter.order
+        let isBackwards = query.before != nil
+        let runs = isBackwards ? Array(fetched.prefix(query.limit).reversed()) : Array(fetched.prefix(query.limit))
+        // What the page was asked for from lies on its other side.
+        let hasNext = isBackwards || goesOn
+        let hasPrevious = isBackwards ? goesOn : query.after != nil
+        self.init(
+            runs: runs, next: hasNext ? runs.last.flatMap { RunCursor(of: $0, in: order) } : nil,
+            previous: hasPrevious ? runs.first.flatMap { RunCursor(of: $0, in: order) } : nil, total: total)
     }
 }

@@ -115,6 +115,29 @@ extension StoreContract {
             #expect(Set(walked.map(\.id)).count == walked.count)
             #expect(Set(kept).isSubset(of: walked.map(\.id)))
         },
+        Rule("A list can be walked back, page by page, to where it began") { bench in
+            let history = RunHistory(80, random: bench.random)
+            _ = try await bench.store.importRuns(history.imported, into: history.tenant)
+            for filter in history.filters(bench.random) {
+                let expected = history.list(filter)
+                for (index, run) in expected.enumerated() where index % 7 == 1 {
+                    let query = RunQuery(
+                        tenant: history.tenant, filter: filter, limit: 5, before: RunCursor(of: run, in: filter.order))
+                    let page = try await bench.store.runs(matching: query)
+                    #expect(page.runs == Array(expected[..<index].suffix(5)), "\(filter)")
+                    #expect(page.next == page.runs.last.flatMap { RunCursor(of: $0, in: filter.order) })
+                    #expect((page.previous == nil) == (index <= 5), "\(filter)")
+                }
+            }
+            var page = try await bench.store.runs(matching: RunQuery(tenant: history.tenant, limit: 30))
+            #expect(page.previous == nil)
+            let first = page.runs
+            page = try await bench.store.runs(matching: RunQuery(tenant: history.tenant, limit: 30, after: page.next))
+            #expect(page.previous == RunCursor(of: page.runs[0], in: .created))
+            page = try await bench.store.runs(matching: RunQuery(tenant: history.tenant, limit: 30, before: page.previous))
+            #expect(page.runs == first)
+            #expect(page.previous == nil)
+        },
         Rule("A cursor outside its window goes on inside it") { bench in
             let history = RunHistory(50, random: bench.random)
             _ = try await bench.store.importRuns(history.imported, into: history.tenant)

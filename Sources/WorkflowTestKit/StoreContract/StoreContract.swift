@@ -20,7 +20,7 @@ public enum StoreContract {
     }
 
     public static let rules: [Rule] = [
-        creating, idempotency, listing, counting, claiming, takingTurns, committing, leases, stopping, output, configurations,
-        access, importing, telling,
+        creating, idempotency, listing, counting, lookingBack, claiming, takingTurns, committing, leases, stopping, output,
+        configurations, access, importing, telling,
     ].flatMap(\.self)
 }

@@ -1,0 +1,51 @@
+import GRDB
+public import WorkflowModel
+
+extension SQLiteStore {
+    public func runs(withIDs ids: [RunID], of tenant: Tenant) async throws -> [WorkflowRun] {
+        try await read { database in
+            guard let number = try database.number(of: tenant) else { return [] }
+            let statement = try database.prepared(
+                """
+                SELECT \(RunColumns.list)
+                FROM runs AS r INDEXED BY runs_id
+                CROSS JOIN run_types AS t ON t.number = r.type
+                CROSS JOIN principals AS p ON p.number = r.principal
+                WHERE r.tenant = ? AND r.id = ?
+                """)
+            return try ids.flatMap { id in try statement.rows([number, id]) { try $0.nextRun(of: tenant) } }
+        }
+    }
+
+    public func latestRuns(
+        ofEach configurations: [String], of tenant: Tenant, limit: Int
+    ) async throws -> [String: [WorkflowRun]] {
+        try await read { database in
+            guard let number = try database.number(of: tenant) else { return [:] }
+            let statement = try database.prepared(
+                """
+                SELECT \(RunColumns.list)
+                FROM runs AS r INDEXED BY runs_configuration
+                CROSS JOIN run_types AS t ON t.number = r.type
+                CROSS JOIN principals AS p ON p.number = r.principal
+                WHERE r.tenant = ? AND r.configuration = ?
+                ORDER BY r.created_at DESC, r.id DESC LIMIT ?
+                """)
+            var latest: [String: [WorkflowRun]] = [:]
+            for configuration in configurations {
+                let runs = try statement.rows([number, configuration, max(0, limit)]) { try $0.nextRun(of: tenant) }
+                if !runs.isEmpty { latest[configuration] = runs }
+            }
+            return latest
+        }
+    }
+
+    public func runTypes(of tenant: Tenant, limit: Int) async throws -> [String] {
+        try await read { database in
+            guard let number = try database.number(of: tenant) else { return [] }
+            return try database.rows(
+                "SELECT name FROM run_types WHERE tenant = ? ORDER BY name LIMIT ?", number, max(0, limit)
+            ) { try $0.next() }
+        }
+    }
+}

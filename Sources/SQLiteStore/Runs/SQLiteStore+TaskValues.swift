@@ -1,0 +1,35 @@
+import GRDB
+public import WorkflowModel
+
+extension SQLiteStore {
+    public func values(of task: TaskID, in run: RunID, tenant: Tenant) async throws -> TaskValues? {
+        try await read { database in
+            let found = try database.row(
+                """
+                SELECT k.tenant, k.run, k.needs, k.outputs
+                FROM runs AS r CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
+                WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ?
+                """, tenant.name, run, task
+            ) { columns in
+                let place = (tenant: try columns.next(Int64.self), run: try columns.next(Int64.self))
+                let needs = try Needs.ids(columns.next())
+                return (place, TaskValues(needs: needs, outputs: try columns.next()))
+            }
+            guard case (let place, var values)? = found else { return nil }
+            values.inputs = try database.outputs(of: values.needs, in: place.run, of: place.tenant)
+            return values
+        }
+    }
+}
+
+extension Database {
+    /// What tasks of a run left, by their definition ids; those that left nothing are left out.
+    func outputs(of definitionIDs: [String], in run: Int64, of tenant: Int64) throws -> [String: JSONText] {
+        guard !definitionIDs.isEmpty else { return [:] }
+        let outputs = try rows(
+            "SELECT definition_id, outputs FROM tasks WHERE tenant = ? AND run = ? AND outputs IS NOT NULL", tenant, run
+        ) { (try $0.next(String.self), try $0.next(JSONText.self)) }
+        let wanted = Set(definitionIDs)
+        return Dictionary(outputs.filter { wanted.contains($0.0) }, uniquingKeysWith: { first, _ in first })
+    }
+}

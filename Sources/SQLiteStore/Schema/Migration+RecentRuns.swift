@@ -1,0 +1,10 @@
+extension Migration {
+    /// What pages look up: the newest runs of a configuration, and when a key was last used.
+    static let recentRuns = Migration(
+        number: 3,
+        sql: """
+            -- Imported history has no configuration, and takes no room here.
+            CREATE INDEX runs_configuration ON runs (tenant, configuration, created_at, id) WHERE configuration IS NOT NULL;
+            ALTER TABLE api_keys ADD COLUMN last_used_at INTEGER;
+            """)
+}
