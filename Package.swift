@@ -97,6 +97,10 @@ let package = Package(
             name: "WorkflowTestKit",
             dependencies: ["WorkflowModel"],
             swiftSettings: rules),
+        .target(
+            name: "ProgramTestKit",
+            dependencies: ["WorkflowModel", "WorkflowClient"],
+            swiftSettings: rules),
         .testTarget(
             name: "WorkflowModelTests",
             dependencies: ["WorkflowModel", "WorkflowTestKit"],
@@ -137,8 +141,8 @@ let package = Package(
         .testTarget(
             name: "WeirTests",
             dependencies: [
-                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", argumentParser,
-                httpClient, httpTypes, nioCore,
+                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", "ProgramTestKit",
+                argumentParser, httpClient, httpTypes, nioCore,
             ],
             exclude: ["Snapshots"],
             swiftSettings: rules),

@@ -14,6 +14,7 @@ struct ImportRulesTests {
         "WorkflowServer": ["WorkflowAPI", "WorkflowPages", "WorkflowModel"],
         "WorkflowClient": ["WorkflowAPI", "WorkflowModel"],
         "WorkflowTestKit": ["WorkflowModel"],
+        "ProgramTestKit": ["WorkflowClient", "WorkflowModel"],
         "CLibPQ": [],
         // The composition root knows everybody.
         "weir": [

@@ -1,4 +1,3 @@
-import Foundation
 import WorkflowModel
 
 /// Lines of history to be imported.
@@ -14,35 +13,5 @@ enum History {
 
     static func text(_ numbers: some Sequence<Int>) -> String {
         numbers.map { line($0) + "\n" }.joined()
-    }
-}
-
-/// A directory of a test's own, removed with it.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        let template = FileManager.default.temporaryDirectory.appendingPathComponent("weir-test-XXXXXX").path
-        path = try template.withCString { pattern in
-            guard let copy = strdup(pattern) else { throw CocoaError(.fileWriteUnknown) }
-            defer { free(copy) }
-            guard mkdtemp(copy) != nil else { throw CocoaError(.fileWriteUnknown) }
-            return String(cString: copy)
-        }
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    @discardableResult
-    func write(_ text: String, to name: String) throws -> String {
-        let file = path + "/" + name
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-        return file
-    }
-
-    func text(of name: String) -> String {
-        (try? String(contentsOfFile: path + "/" + name, encoding: .utf8)) ?? ""
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTestKit
 import SQLiteStore
 import Testing
 import WorkflowModel

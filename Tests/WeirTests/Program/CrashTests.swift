@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTestKit
 import Synchronization
 import Testing
 import WorkflowAPI
@@ -15,14 +16,6 @@ struct CrashTests {
     /// Acknowledged starts after which the service is killed.
     private static let killedAfter = 10
 
-    /// Each task writes a line when it begins and one when it ends, into a ledger that belongs to nobody but the tasks.
-    private static let script = """
-        echo "began $WEIR_WORKFLOW_ID $WEIR_TASK_ID $WEIR_ATTEMPT $$" >> ledger
-        sleep 0.1
-        echo "ended $WEIR_WORKFLOW_ID $WEIR_TASK_ID $WEIR_ATTEMPT $$" >> ledger
-
-        """
-
     private static var workflow: String {
         let tasks = ["one", "two", "three"].map { name in
             """
@@ -30,7 +23,7 @@ struct CrashTests {
                     label: Task \(name)
                     type: test.ledger
                     needs: \(name == "three" ? "[one, two]" : "[]")
-                    command: [sh, task.sh]
+                    command: [sh, task.sh, "0.1"]
                     retry: {attempts: 20, first_delay: 10ms, max_delay: 100ms}
             """
         }.joined(separator: "\n")
@@ -41,7 +34,7 @@ struct CrashTests {
         let directory = try TemporaryDirectory()
         let data = directory.path + "/data"
         let file = try directory.write(Self.workflow, to: "crash.yaml")
-        try directory.write(Self.script, to: "task.sh")
+        try directory.write(TaskLedger.script, to: "task.sh")
         let options = ["--rate-limit", "0", "--workers", "4"]
         var server = try await ServerProcess.start(data, options)
         let key = try await server.makeKey()
@@ -62,12 +55,12 @@ struct CrashTests {
 
         let client = server.client(key)
         let book = try await Self.endings(of: acknowledged, client)
-        let written = Self.read(directory.text(of: "ledger"))
-        Self.compare(book, with: written)
+        let ledger = TaskLedger(directory.text(of: "ledger"))
+        #expect(book.flatMap { ledger.contradictions(to: $0.details, $0.attempts) } == [])
         let total = try await client.runs(limit: 1_000, withTotal: true).total
         #expect((total ?? 0) >= acknowledged.count)
         #expect(try await server.end(with: SIGTERM) == 0)
-        let left = written.filter { Self.isAlive($0.process, task: $0.task) }
+        let left = ledger.entries.filter { TaskProcesses.isRunning($0.process, for: $0.task) }
         #expect(left.isEmpty)
     }
 
@@ -82,27 +75,11 @@ struct CrashTests {
             }
             for await id in group {
                 if let id { acknowledged.append(id) }
-                if acknowledged.count == killedAfter { kill(server.processID, SIGKILL) }
+                if acknowledged.count == killedAfter { server.send(SIGKILL) }
             }
         }
         #expect(try await server.end(with: SIGKILL) == -SIGKILL)
         return acknowledged
-    }
-
-    private struct Entry: Hashable {
-        var word: String
-        var run: String
-        var task: String
-        var attempt: Int
-        var process: Int32
-    }
-
-    private static func read(_ ledger: String) -> [Entry] {
-        ledger.split(separator: "\n").compactMap { line in
-            let words = line.split(separator: " ").map(String.init)
-            guard words.count == 5, let attempt = Int(words[3]), let process = Int32(words[4]) else { return nil }
-            return Entry(word: words[0], run: words[1], task: words[2], attempt: attempt, process: process)
-        }
     }
 
     private typealias Book = [(details: WorkflowRunDetails, attempts: [TaskAttemptRecord])]
@@ -115,27 +92,5 @@ struct CrashTests {
             book.append((details, try await client.attempts(of: id)))
         }
         return book
-    }
-
-    private static func compare(_ book: Book, with written: [Entry]) {
-        let byTask = Dictionary(grouping: written, by: \.task)
-        for (details, attempts) in book {
-            #expect(details.run.state == .succeeded, "\(details.run.id): \(details.run.error?.message ?? "")")
-            for task in details.tasks {
-                let entries = byTask[task.id.rawValue] ?? []
-                let begun = entries.filter { $0.word == "began" }.map(\.attempt)
-                let recorded = Set(attempts.filter { $0.task == task.id }.map(\.number))
-                #expect(Set(begun).count == begun.count, "\(task.id): an attempt ran twice: \(begun)")
-                #expect(Set(begun).isSubset(of: recorded), "\(task.id): \(begun) began, \(recorded) are recorded")
-                #expect(entries.contains { $0.word == "ended" }, "\(task.id) succeeded and never ended")
-                #expect(attempts.filter { $0.task == task.id && $0.outcome == .succeeded }.count == 1)
-            }
-        }
-    }
-
-    /// Whether a process of that task is still there; another one may have got its number.
-    private static func isAlive(_ process: Int32, task: String) -> Bool {
-        guard let environment = FileManager.default.contents(atPath: "/proc/\(process)/environ") else { return false }
-        return String(decoding: environment, as: UTF8.self).contains("WEIR_TASK_ID=\(task)")
     }
 }

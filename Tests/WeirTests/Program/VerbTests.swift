@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import ProgramTestKit
 import Testing
 import WorkflowAPI
 import WorkflowClient

@@ -1,16 +1,14 @@
-import Foundation
-import Synchronization
-import Testing
+public import Foundation
 
 /// The real `weir`, as it was built beside these tests.
-enum Program {
-    struct Ended: Sendable {
-        var status: Int32
-        var output: String
-        var messages: String
+public enum Program {
+    public struct Ended: Sendable {
+        public var status: Int32
+        public var output: String
+        public var messages: String
     }
 
-    static let path: String = {
+    public static let path: String = {
         var directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         while directory.path != "/" {
             let candidate = directory.appendingPathComponent("weir").path
@@ -26,7 +24,7 @@ enum Program {
     }
 
     /// The environment of every program that a test starts: nothing of whoever runs the tests but what programs need.
-    static func environment(_ own: [String: String] = [:]) -> [String: String] {
+    public static func environment(_ own: [String: String] = [:]) -> [String: String] {
         var environment = own
         for name in ["PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR"] where environment[name] == nil {
             environment[name] = ProcessInfo.processInfo.environment[name]
@@ -35,7 +33,7 @@ enum Program {
     }
 
     /// Runs one command line to its end.
-    static func run(
+    public static func run(
         _ arguments: [String], environment: [String: String] = [:], input: String? = nil
     ) async throws -> Ended {
         // Files rather than pipes: what is printed never waits for a reader, and no other process can hold an end of them.
@@ -57,7 +55,7 @@ enum Program {
 
     /// Starts a process and waits for its end.
     /// - Returns: its exit code, or the negative of the signal that ended it.
-    static func ended(_ process: Process, started: (Process) -> Void) async throws -> Int32 {
+    public static func ended(_ process: Process, started: (Process) -> Void) async throws -> Int32 {
         try await withCheckedThrowingContinuation { continuation in
             process.terminationHandler = { process in
                 let status = process.terminationStatus
