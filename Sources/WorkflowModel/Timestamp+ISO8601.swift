@@ -3,7 +3,8 @@ extension Timestamp {
     public static let acceptedForms =
         "an ISO 8601 date-time such as 2024, 2024-04, 2024-04-01, 2024-04-01T09, 2024-04-01T09:30, 2024-04-01T09:30:15 or 2024-04-01T09:30:15.250, with Z, an offset or neither (UTC)"
 
-    /// Reads a full or partial ISO 8601 date-time. A partial one means its first instant; one without a zone is UTC.
+    /// Reads a full or partial ISO 8601 date-time. A partial one means its first instant, in the zone
+    /// of its offset; one without a zone is UTC.
     ///
     /// Fractions of a second may have one to nine digits; what is finer than a millisecond is cut off.
     /// - Returns: nil when the text is no date-time, names a day that does not exist, or leaves the years 0 to 9999.
@@ -78,11 +79,9 @@ private struct DateTimeReader {
         var date = CalendarDate(year: year, month: 1, day: 1)
         var milliseconds = 0
         var hasTime = false
-        if take("-") {
-            guard let month = digits(2) else { return nil }
+        if let month = datePart() {
             date.month = month
-            if take("-") {
-                guard let day = digits(2) else { return nil }
+            if let day = datePart() {
                 date.day = day
                 if take("T") || take("t") {
                     guard let time = timeOfDay() else { return nil }
@@ -91,10 +90,20 @@ private struct DateTimeReader {
                 }
             }
         }
-        guard date.isValid, let offset = zone(offsetsAllowed: hasTime), position == text.count else { return nil }
+        guard date.isValid, let offset = zone(afterTime: hasTime), position == text.count else { return nil }
         let total = (date.daysSince1970 * 1_440 - offset) * 60_000 + milliseconds
         let instant = Timestamp(milliseconds: Int64(total))
         return (Timestamp.earliest...Timestamp.latest).contains(instant) ? instant : nil
+    }
+
+    /// `-04`: the month or the day. nil, and nothing read, where there is none, and where a colon makes it the hours of an offset.
+    private mutating func datePart() -> Int? {
+        let start = position
+        guard take("-"), let value = digits(2), position == text.count || text[position] != UInt8(ascii: ":") else {
+            position = start
+            return nil
+        }
+        return value
     }
 
     /// `09`, `09:30`, `09:30:15` or `09:30:15.250`, as milliseconds of the day.
@@ -119,11 +128,11 @@ private struct DateTimeReader {
     }
 
     /// Minutes east of UTC: `Z`, `+02:00`, `+0200`, `+02`, or nothing at all.
-    private mutating func zone(offsetsAllowed: Bool) -> Int? {
+    private mutating func zone(afterTime: Bool) -> Int? {
         if position == text.count || take("Z") || take("z") { return 0 }
-        guard offsetsAllowed else { return nil }
-        // A `+` that came unescaped in a query string arrives as a space.
-        let sign = take("-") ? -1 : (take("+") || take(" ") ? 1 : 0)
+        // A `+` that came unescaped in a query string arrives as a space. After a date alone that may as well be a time of day
+        // that somebody wrote without the `T`, and is no offset.
+        let sign = take("-") ? -1 : (take("+") || afterTime && take(" ") ? 1 : 0)
         guard sign != 0, let hours = digits(2), hours < 24 else { return nil }
         if position == text.count { return sign * hours * 60 }
         _ = take(":")
