@@ -1,6 +1,6 @@
 extension Duration {
     /// The form that is read, for messages that refuse another.
-    static let configurationForm = "a duration such as 500ms, 90s, 30m, 2h, 1d or 1h30m"
+    public static let configurationForm = "a duration such as 500ms, 90s, 30m, 2h, 1d or 1h30m"
 
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
@@ -9,7 +9,7 @@ extension Duration {
     /// Reads whole numbers with their units, greatest unit first, each unit once: `90s`, `1h30m`.
     ///
     /// - Returns: nil for anything else, and for what is longer than ``ConfigurationLimits/longestDuration``.
-    init?(configurationText text: String) {
+    public init?(configurationText text: String) {
         var rest = Array(text.utf8)[...]
         var total: Int64 = 0
         var smallest = -1

@@ -48,10 +48,10 @@ enum Reading {
         }
     }
 
-    /// Whole numbers with units, as in configurations: `10s`, `1m30s`.
+    /// As in configurations: `10s`, `1m30s`.
     @Sendable static func duration(_ text: String) throws -> Duration {
-        guard let duration = DurationArgument.read(text) else {
-            throw ValidationError("Accepted is a duration such as 500ms, 10s, 2m or 1h30m.")
+        guard let duration = Duration(configurationText: text) else {
+            throw ValidationError("Accepted is \(Duration.configurationForm), 365d at most.")
         }
         return duration
     }
@@ -66,28 +66,5 @@ enum Reading {
             break
         }
         throw ValidationError("Accepted is a number of bytes from 1KiB to 64MiB, such as 65536, 512KiB or 4MiB.")
-    }
-}
-
-private enum DurationArgument {
-    private static let units: [(name: String, milliseconds: Int64)] = [
-        ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
-    ]
-
-    static func read(_ text: String) -> Duration? {
-        var rest = text[...]
-        var total: Int64 = 0
-        guard !rest.isEmpty else { return nil }
-        while !rest.isEmpty {
-            let digits = rest.prefix(while: \.isNumber)
-            rest = rest.dropFirst(digits.count)
-            let letters = rest.prefix { !$0.isNumber }
-            rest = rest.dropFirst(letters.count)
-            guard digits.count <= 9, let amount = Int64(digits), let unit = units.first(where: { $0.name == letters }) else {
-                return nil
-            }
-            total += amount * unit.milliseconds
-        }
-        return .milliseconds(total)
     }
 }
