@@ -106,6 +106,14 @@ struct FormTests {
         #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == Samples.details)
     }
 
+    @Test("a run that ended before it began, because a clock was set back, can still be read by clients")
+    func clockSetBack() throws {
+        var details = Samples.details
+        details.run.endedAt = Timestamp(milliseconds: details.run.createdAt.milliseconds - 1)
+        let read = try WorkflowRunDetails(json: Array(details.document(.verbose).readableBytesView))
+        #expect(read.run == details.run)
+    }
+
     @Test("a run with as little as there can be has an empty array of task instances")
     func bareVerbose() throws {
         let details = WorkflowRunDetails(run: Samples.scheduled)

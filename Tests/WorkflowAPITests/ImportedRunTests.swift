@@ -129,6 +129,10 @@ struct ImportedRunTests {
                 #"{"id":"a","name":"D","type":"a","state":"scheduled","created_at":"2024","task_instances":[{"id":"t","state":"running-with-failures"}]}"#,
                 "task_instances[0].state:"
             ),
+            (
+                #"{"id":"a","name":"D","type":"a","state":"scheduled","created_at":"2024","task_instances":[{"id":"t","state":"skipped","ended_at":"2023"}]}"#,
+                "task_instances[0].ended_at: is before created_at"
+            ),
         ])
     func refused(line: String, message: String) {
         let problem = #expect(throws: JSONProblem.self) { try read(line) }

@@ -11,10 +11,12 @@ public func importedRun(fromLine line: [UInt8], tenant: Tenant) throws(JSONProbl
     try JSONReader.read(line) { reader in
         let members = try RunMembers(from: &reader)
         let run = try members.run(of: tenant)
-        return ImportedRun(
+        let imported = ImportedRun(
             run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
             currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
             tasks: try members.taskInstances(of: run))
+        try imported.checkOrder()
+        return imported
     }
 }
 
@@ -115,7 +117,7 @@ extension TaskAttemptRecord {
 
 extension JSONReader {
     /// Reads `{"data": […]}`.
-    static func list<Element>(
+    public static func list<Element>(
         _ bytes: [UInt8], _ element: (inout JSONReader) throws -> Element
     ) throws(JSONProblem) -> [Element] {
         var elements: [Element]?

@@ -13,7 +13,7 @@ extension RunMembers {
             let possible = RunState.allCases.map(\.rawValue).joined(separator: ", ")
             throw JSONProblem(path: "state", "\(wireState.rawValue.quoted) is a state of tasks only; a run is one of \(possible)")
         }
-        try checkEnd(hasEnded: state.hasEnded, state: wireState, createdAt: createdAt, endedAt: endedAt)
+        try checkEnd(hasEnded: state.hasEnded, state: wireState, endedAt: endedAt)
         return WorkflowRun(
             id: RunID(rawValue: id), tenant: try (tenant ?? addressed).required("tenant"), name: try name.required("name"),
             type: try type.required("type"), state: state, createdAt: createdAt, endedAt: endedAt, principal: principal,
@@ -54,7 +54,7 @@ extension TaskMembers {
             throw JSONProblem(path: "state", "\(wireState.rawValue.quoted) is a state of runs only")
         }
         let createdAt = createdAt ?? run.createdAt
-        try checkEnd(hasEnded: state.hasEnded, state: wireState, createdAt: createdAt, endedAt: endedAt)
+        try checkEnd(hasEnded: state.hasEnded, state: wireState, endedAt: endedAt)
         let definition = definitionID ?? label ?? id
         return TaskInstance(
             id: TaskID(rawValue: id), run: run.id, tenant: run.tenant, label: label ?? definition, state: state,
@@ -64,12 +64,26 @@ extension TaskMembers {
     }
 }
 
-/// What has ended has an end, and not before its beginning; what goes on has none.
-private func checkEnd(hasEnded: Bool, state: WorkflowState, createdAt: Timestamp, endedAt: Timestamp?) throws {
-    guard let endedAt else {
-        if hasEnded { throw JSONProblem(path: "ended_at", "is missing, though the state is \(state.rawValue)") }
-        return
+/// What has ended has an end; what goes on has none.
+private func checkEnd(hasEnded: Bool, state: WorkflowState, endedAt: Timestamp?) throws {
+    if hasEnded, endedAt == nil { throw JSONProblem(path: "ended_at", "is missing, though the state is \(state.rawValue)") }
+    if !hasEnded, endedAt != nil { throw JSONProblem(path: "ended_at", "is there, though the state is \(state.rawValue)") }
+}
+
+extension ImportedRun {
+    /// Nothing in a history ends before it begins. What a service answers is not held to this: its clock may have been set back
+    /// while a run went on, and such a run can be shown all the same.
+    func checkOrder() throws {
+        func check(_ createdAt: Timestamp, _ endedAt: Timestamp?) throws {
+            if let endedAt, endedAt < createdAt { throw JSONProblem(path: "ended_at", "is before created_at") }
+        }
+        try check(run.createdAt, run.endedAt)
+        for (index, task) in tasks.enumerated() {
+            do {
+                try check(task.createdAt, task.endedAt)
+            } catch let problem as JSONProblem {
+                throw problem.inside("task_instances[\(index)]")
+            }
+        }
     }
-    guard hasEnded else { throw JSONProblem(path: "ended_at", "is there, though the state is \(state.rawValue)") }
-    guard endedAt >= createdAt else { throw JSONProblem(path: "ended_at", "is before created_at") }
 }
