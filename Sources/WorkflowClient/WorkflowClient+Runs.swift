@@ -11,19 +11,7 @@ extension WorkflowClient {
     public func runs(
         _ filter: RunFilter = RunFilter(), limit: Int? = nil, nextToken: String? = nil, withTotal: Bool = false
     ) async throws(ClientError) -> RunListAnswer {
-        var query: [(name: String, value: String)] = []
-        func add(_ name: String, _ value: String?) {
-            if let value { query.append((name, value)) }
-        }
-        add("created_from", filter.created?.from?.iso8601)
-        add("created_to", filter.created?.to?.iso8601)
-        add("ended_from", filter.ended?.from?.iso8601)
-        add("ended_to", filter.ended?.to?.iso8601)
-        add("state", filter.state?.rawValue)
-        add("type", filter.type)
-        add("limit", limit.map(String.init))
-        add("next_token", nextToken)
-        if withTotal { add("with_total", "true") }
+        let query = RunQueryParameters.pairs(for: filter, limit: limit, nextToken: nextToken, withTotal: withTotal)
         return try read(try await send(.get, Paths.runs, query: query), RunListAnswer.init(json:))
     }
 

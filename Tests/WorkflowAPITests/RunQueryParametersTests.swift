@@ -188,8 +188,9 @@ struct RunQueryParametersTests {
             state: .runningWithFailures, type: "a b+c&d=e/ü?")
         let cursor = RunCursor(order: .created, time: Samples.created, id: RunID(rawValue: "wf-1"))
         let token = sealer.seal(cursor, filter: filter, tenant: Samples.acme)
-        let query = try read(RunQueryParameters.query(for: filter, limit: 7, nextToken: token, withTotal: true))
+        let written = RunQueryParameters.pairs(for: filter, limit: 7, nextToken: token, withTotal: true)
+        let query = try read(written.map { "\($0.name)=\(Paths.escaped($0.value))" }.joined(separator: "&"))
         #expect(query == RunQuery(tenant: Samples.acme, filter: filter, limit: 7, after: cursor, withTotal: true))
-        #expect(RunQueryParameters.query(for: RunFilter()).isEmpty)
+        #expect(RunQueryParameters.pairs(for: RunFilter()).isEmpty)
     }
 }

@@ -30,17 +30,18 @@ public enum RunQueryParameters {
         return RunQuery(tenant: tenant, filter: filter, limit: limit, after: after, withTotal: withTotal)
     }
 
-    /// The parameters that ask for this, without the `?`.
+    /// The parameters that ask for this, by their names; what is nil is left out.
     /// - Parameter nextToken: of the page before; nil for the first one.
-    public static func query(for filter: RunFilter, limit: Int? = nil, nextToken: String? = nil, withTotal: Bool = false) -> String
-    {
+    public static func pairs(
+        for filter: RunFilter, limit: Int? = nil, nextToken: String? = nil, withTotal: Bool = false
+    ) -> [(name: String, value: String)] {
         let pairs: [(String, String?)] = [
             ("created_from", filter.created?.from?.iso8601), ("created_to", filter.created?.to?.iso8601),
             ("ended_from", filter.ended?.from?.iso8601), ("ended_to", filter.ended?.to?.iso8601),
             ("state", filter.state?.rawValue), ("type", filter.type), ("limit", limit.map(String.init)),
             ("next_token", nextToken), ("with_total", withTotal ? "true" : nil),
         ]
-        return pairs.compactMap { name, value in value.map { "\(name)=\(Paths.escaped($0))" } }.joined(separator: "&")
+        return pairs.compactMap { name, value in value.map { (name, $0) } }
     }
 
     private static func cursor(

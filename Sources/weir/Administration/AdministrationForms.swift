@@ -45,19 +45,6 @@ extension JSONWriter {
 }
 
 extension JSONReader {
-    /// Reads `{"data": […]}`.
-    static func data<Element>(
-        _ bytes: [UInt8], _ element: (inout JSONReader) throws -> Element
-    ) throws(JSONProblem) -> [Element] {
-        try read(bytes) { reader in
-            var elements: [Element] = []
-            try reader.object { reader, name in
-                if name == "data" { elements = try reader.array(element) } else { try reader.skip() }
-            }
-            return elements
-        }
-    }
-
     mutating func key() throws -> KeyDescription {
         try keyWithSecret().key
     }

@@ -57,7 +57,7 @@ struct ControlServer: Service {
             return Self.answer { $0.secret(made) }
         }
         router.get("keys") { request, _ in
-            let keys = try await administration.keys(of: try Self.tenant(of: request, isRequired: false))
+            let keys = try await administration.keys(of: try Self.tenant(of: request))
             return Self.list(keys) { $0.key($1) }
         }
         router.post("keys/:id/rotate") { _, context in
@@ -81,7 +81,7 @@ struct ControlServer: Service {
             return Self.answer { $0.object { _ in } }
         }
         router.post("history") { request, _ in
-            guard let tenant = try Self.tenant(of: request, isRequired: true) else {
+            guard let tenant = try Self.tenant(of: request) else {
                 throw APIError.invalid("The tenant is missing.")
             }
             let text = Array(try await request.body.collect(upTo: Self.largestBody).readableBytesView)
@@ -91,7 +91,7 @@ struct ControlServer: Service {
         return router
     }
 
-    private static func tenant(of request: Request, isRequired: Bool) throws -> Tenant? {
+    private static func tenant(of request: Request) throws -> Tenant? {
         guard let name = request.uri.queryParameters["tenant"] else { return nil }
         guard let tenant = Tenant(name) else { throw APIError.invalid("A tenant has \(Tenant.rule).") }
         return tenant

@@ -26,7 +26,7 @@ struct SocketAdministration: StoreAdministration {
 
     func keys(of tenant: Tenant?) async throws -> [KeyDescription] {
         let query = tenant.map { "?tenant=\($0.name)" } ?? ""
-        return try JSONReader.data(try await send(.get, ControlPaths.keys + query)) { try $0.key() }
+        return try JSONReader.list(try await send(.get, ControlPaths.keys + query)) { try $0.key() }
     }
 
     func rotateKey(_ id: String) async throws -> KeyWithSecret? {
@@ -39,7 +39,7 @@ struct SocketAdministration: StoreAdministration {
     }
 
     func tenants() async throws -> [TenantSettings] {
-        try JSONReader.data(try await send(.get, ControlPaths.tenants)) { try $0.tenantSettings() }
+        try JSONReader.list(try await send(.get, ControlPaths.tenants)) { try $0.tenantSettings() }
     }
 
     func save(_ settings: TenantSettings) async throws {
