@@ -82,9 +82,9 @@ public final class SQLiteStore: WorkflowStore {
     }
 
     func write<Value: Sendable>(
-        isLarge: Bool = false, _ body: @escaping @Sendable (Database, inout Set<StoreSignal>) throws -> Value
+        _ size: WriteQueue.Size = .small, _ body: @escaping @Sendable (Database, inout Set<StoreSignal>) throws -> Value
     ) async throws -> Value {
-        try await queue.write(isLarge: isLarge, body)
+        try await queue.write(size, body)
     }
 
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {

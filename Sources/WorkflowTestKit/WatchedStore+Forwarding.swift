@@ -112,6 +112,16 @@ extension WatchedStore {
         try await store.serviceSecret(name, orElse: candidate)
     }
 
+    public func endedRunsOfAllTenants(createdBefore cutoff: Timestamp) async throws -> [TenantRunCount] {
+        try await store.endedRunsOfAllTenants(createdBefore: cutoff)
+    }
+
+    public func deleteEndedRunsOfAllTenants(
+        createdBefore cutoff: Timestamp, from place: RetentionPlace?
+    ) async throws -> RetentionStep {
+        try await changing { try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place) }
+    }
+
     public func ping() async throws {
         try await store.ping()
     }

@@ -70,10 +70,15 @@ import WorkflowTestKit
         }
         #expect(queries.count > 40)
         // All keys, and all tenants, in their order: small tables, read whole because all of it is asked for.
-        let allowed = ["SCAN k", "SCAN t USING INDEX sqlite_autoindex_tenants_1"]
+        let allowed = [
+            "SCAN k", "SCAN t USING INDEX sqlite_autoindex_tenants_1", "SCAN t USING COVERING INDEX sqlite_autoindex_tenants_1",
+        ]
         try await withStore { store in
             for sql in queries.sorted() {
-                for line in try await store.plan(sql) where line.hasPrefix("SCAN") || line.contains("TEMP B-TREE") {
+                // Runs are deleted without a look at what refers to them.
+                let looksAtReferences = !sql.hasPrefix("DELETE FROM runs ")
+                for line in try await store.plan(sql, lookingAtReferences: looksAtReferences)
+                where line.hasPrefix("SCAN") || line.contains("TEMP B-TREE") {
                     #expect(allowed.contains(line), "\(sql)")
                 }
             }
@@ -107,8 +112,9 @@ import WorkflowTestKit
 
 extension SQLiteStore {
     /// The lines of a statement's plan.
-    fileprivate func plan(_ sql: String) async throws -> [String] {
+    fileprivate func plan(_ sql: String, lookingAtReferences: Bool = true) async throws -> [String] {
         try await pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA foreign_keys = \(lookingAtReferences ? "ON" : "OFF")")
             // GRDB's own call: it does not mind that nothing is bound.
             let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)
             statement.setUncheckedArguments(StatementArguments())

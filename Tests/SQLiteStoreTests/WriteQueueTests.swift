@@ -91,7 +91,7 @@ import WorkflowTestKit
             let counter = CommitCounter()
             store.pool.add(transactionObserver: counter, extent: .databaseLifetime)
             try await whileTheWriterIsBusy(store, writes: 4) { number in
-                try await store.write(isLarge: true) { database, _ in
+                try await store.write(.large) { database, _ in
                     _ = try database.change("INSERT INTO tenants (name) VALUES (?)", "t\(number)")
                 }
             }

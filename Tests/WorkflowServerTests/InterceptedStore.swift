@@ -199,6 +199,18 @@ struct InterceptedStore: WorkflowStore {
         return try await store.serviceSecret(name, orElse: candidate)
     }
 
+    func endedRunsOfAllTenants(createdBefore cutoff: Timestamp) async throws -> [TenantRunCount] {
+        try await before("endedRunsOfAllTenants")
+        return try await store.endedRunsOfAllTenants(createdBefore: cutoff)
+    }
+
+    func deleteEndedRunsOfAllTenants(
+        createdBefore cutoff: Timestamp, from place: RetentionPlace?
+    ) async throws -> RetentionStep {
+        try await before("deleteEndedRunsOfAllTenants")
+        return try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place)
+    }
+
     func ping() async throws {
         try await before("ping")
         try await store.ping()

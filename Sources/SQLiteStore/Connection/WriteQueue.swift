@@ -13,12 +13,20 @@ final class WriteQueue: Sendable {
     /// Writes in one commit at most: bounds how long the first of them waits for the last.
     static let batchLimit = 128
 
+    enum Size: Sendable {
+        case small
+        /// Goes alone: it needs no savepoint, which would copy every page that it touches.
+        case large
+        /// Goes alone, and deletes runs with everything that refers to them. SQLite would look for what still does by reading
+        /// whole tables, once for every run, as no index begins with the run alone.
+        case deletingRuns
+    }
+
     private struct Write: Sendable {
         /// Returns what to do when the commit is on disk.
         let perform: @Sendable (Database, inout Set<StoreSignal>) throws -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
-        /// Large writes go alone: they need no savepoint, which would copy every page that they touch.
-        let isLarge: Bool
+        let size: Size
     }
 
     private struct Waiting {
@@ -42,7 +50,7 @@ final class WriteQueue: Sendable {
     /// Runs `body` in a transaction and returns when it is on disk. Not interrupted by cancellation: a write that has
     /// begun either happens or fails.
     func write<Value: Sendable>(
-        isLarge: Bool = false, _ body: @escaping @Sendable (Database, inout Set<StoreSignal>) throws -> Value
+        _ size: Size = .small, _ body: @escaping @Sendable (Database, inout Set<StoreSignal>) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let write = Write(
@@ -51,7 +59,7 @@ final class WriteQueue: Sendable {
                     return { continuation.resume(returning: value) }
                 },
                 fail: { continuation.resume(throwing: StoreError.error(for: $0)) },
-                isLarge: isLarge)
+                size: size)
             enqueue(write)
         }
     }
@@ -96,8 +104,8 @@ final class WriteQueue: Sendable {
                 return nil
             }
             var count = 1
-            if !first.isLarge {
-                count = waiting.writes.prefix(Self.batchLimit).prefix { !$0.isLarge }.count
+            if first.size == .small {
+                count = waiting.writes.prefix(Self.batchLimit).prefix { $0.size == .small }.count
             }
             let batch = Array(waiting.writes.prefix(count))
             waiting.writes.removeFirst(count)
@@ -108,7 +116,10 @@ final class WriteQueue: Sendable {
     private func commit(_ batch: [Write], in database: Database) {
         var answers: [(write: Write, outcome: Result<@Sendable () -> Void, any Error>)] = []
         var signals: Set<StoreSignal> = []
+        let looksAtReferences = batch.first?.size != .deletingRuns
         do {
+            // Has no effect inside a transaction.
+            if !looksAtReferences { try database.control("PRAGMA foreign_keys = OFF") }
             try database.control("BEGIN IMMEDIATE")
             for write in batch {
                 let outcome = try perform(write, in: database, isAlone: batch.count == 1, signals: &signals)
@@ -117,9 +128,11 @@ final class WriteQueue: Sendable {
             try database.control("COMMIT")
         } catch {
             if database.isInsideTransaction { try? database.control("ROLLBACK") }
+            if !looksAtReferences { try? database.control("PRAGMA foreign_keys = ON") }
             for write in batch { write.fail(error) }
             return
         }
+        if !looksAtReferences { try? database.control("PRAGMA foreign_keys = ON") }
         board.send(signals)
         for (write, outcome) in answers {
             switch outcome {

@@ -4,7 +4,7 @@ public import WorkflowModel
 extension SQLiteStore {
     public func importRuns(_ runs: [ImportedRun], into tenant: Tenant) async throws -> ImportOutcome {
         guard !runs.isEmpty else { return ImportOutcome(added: 0, alreadyThere: 0) }
-        return try await write(isLarge: true) { database, _ in
+        return try await write(.large) { database, _ in
             var importer = try RunImporter(database, tenant: tenant)
             for run in runs { try importer.add(run) }
             return importer.outcome

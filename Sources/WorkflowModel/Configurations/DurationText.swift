@@ -8,8 +8,8 @@ extension Duration {
 
     /// Reads whole numbers with their units, greatest unit first, each unit once: `90s`, `1h30m`.
     ///
-    /// - Returns: nil for anything else, and for what is longer than ``ConfigurationLimits/longestDuration``.
-    public init?(configurationText text: String) {
+    /// - Returns: nil for anything else, and for what is longer than `longest`.
+    public init?(configurationText text: String, upTo longest: Duration = ConfigurationLimits.longestDuration) {
         var rest = Array(text.utf8)[...]
         var total: Int64 = 0
         var smallest = -1
@@ -25,10 +25,10 @@ extension Duration {
             else { return nil }
             smallest = place
             let (product, isTooMuch) = amount.multipliedReportingOverflow(by: Self.units[place].milliseconds)
-            guard !isTooMuch, product <= ConfigurationLimits.longestDuration.milliseconds else { return nil }
+            guard !isTooMuch, product <= longest.milliseconds else { return nil }
             total += product
         }
-        guard total <= ConfigurationLimits.longestDuration.milliseconds else { return nil }
+        guard total <= longest.milliseconds else { return nil }
         self = .milliseconds(total)
     }
 }

@@ -148,6 +148,19 @@ public protocol WorkflowStore: Sendable {
     /// A secret of the service itself, such as the key that signs tokens. `candidate` becomes it when there is none yet.
     func serviceSecret(_ name: String, orElse candidate: [UInt8]) async throws -> [UInt8]
 
+    // MARK: Retention
+
+    /// How many runs have ended and were created before `cutoff`, by tenant; tenants without any are left out.
+    func endedRunsOfAllTenants(createdBefore cutoff: Timestamp) async throws -> [TenantRunCount]
+
+    /// Deletes a few runs that have ended and were created before `cutoff`, with their tasks, attempts, output and idempotency
+    /// keys. Types and principals stay: they are few, and configurations name them too.
+    ///
+    /// A step is small, so that nobody who works with the store meanwhile has to wait long. A run with very much output goes
+    /// in several steps, the run itself in the last of them.
+    /// - Parameter place: where to go on; nil to begin. What ends behind it meanwhile is left for the next time.
+    func deleteEndedRunsOfAllTenants(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep
+
     // MARK: Health
 
     /// Returns when the store answers.

@@ -42,6 +42,21 @@ extension JSONWriter {
             json.member("already_there", outcome.alreadyThere)
         }
     }
+
+    mutating func tenantRunCount(_ count: TenantRunCount) {
+        object { json in
+            json.member("tenant", count.tenant.name)
+            json.member("runs", count.runs)
+        }
+    }
+
+    mutating func retentionStep(_ step: RetentionStep) {
+        object { json in
+            json.member("deleted_runs", step.deletedRuns)
+            json.member("dropped_months", step.droppedMonths)
+            json.member("next", step.next?.text)
+        }
+    }
 }
 
 extension JSONReader {
@@ -82,6 +97,33 @@ extension JSONReader {
         }
         guard let tenant else { throw JSONProblem(path: "tenant", "is missing, or not \(Tenant.rule)") }
         return TenantSettings(tenant: tenant, rateLimit: rateLimit)
+    }
+
+    mutating func tenantRunCount() throws -> TenantRunCount {
+        var tenant: Tenant?
+        var runs = 0
+        try object { reader, name in
+            switch name {
+            case "tenant": tenant = Tenant(try reader.string())
+            case "runs": runs = try reader.integer()
+            default: try reader.skip()
+            }
+        }
+        guard let tenant else { throw JSONProblem(path: "tenant", "is missing, or not \(Tenant.rule)") }
+        return TenantRunCount(tenant: tenant, runs: runs)
+    }
+
+    mutating func retentionStep() throws -> RetentionStep {
+        var step = RetentionStep(deletedRuns: 0, next: nil)
+        try object { reader, name in
+            switch name {
+            case "deleted_runs": step.deletedRuns = try reader.integer()
+            case "dropped_months": step.droppedMonths = try reader.integer()
+            case "next": step.next = try reader.optional { try $0.string() }.map { RetentionPlace(text: $0) }
+            default: try reader.skip()
+            }
+        }
+        return step
     }
 
     mutating func importOutcome() throws -> ImportOutcome {

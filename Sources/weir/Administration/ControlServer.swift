@@ -88,7 +88,22 @@ struct ControlServer: Service {
             let outcome = try await administration.importBatch(try await ImportBatch.reading(text, tenant: tenant), into: tenant)
             return Self.answer { $0.outcome(outcome) }
         }
+        router.get("ended-runs") { request, _ in
+            Self.list(try await administration.endedRuns(createdBefore: try Self.cutoff(of: request))) { $0.tenantRunCount($1) }
+        }
+        router.delete("ended-runs") { request, _ in
+            let place = request.uri.queryParameters["from"].map { RetentionPlace(text: String($0)) }
+            let step = try await administration.deleteEndedRuns(createdBefore: try Self.cutoff(of: request), from: place)
+            return Self.answer { $0.retentionStep(step) }
+        }
         return router
+    }
+
+    private static func cutoff(of request: Request) throws -> Timestamp {
+        guard let text = request.uri.queryParameters["created_before"], let milliseconds = Int64(text) else {
+            throw APIError.invalid("The parameter created_before is missing, or no number of milliseconds.")
+        }
+        return Timestamp(milliseconds: milliseconds)
     }
 
     private static func tenant(of request: Request) throws -> Tenant? {

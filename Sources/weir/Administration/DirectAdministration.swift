@@ -39,6 +39,14 @@ struct DirectAdministration: StoreAdministration {
         try await store.importRuns(batch.runs, into: tenant)
     }
 
+    func endedRuns(createdBefore cutoff: Timestamp) async throws -> [TenantRunCount] {
+        try await store.endedRunsOfAllTenants(createdBefore: cutoff)
+    }
+
+    func deleteEndedRuns(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep {
+        try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place)
+    }
+
     func close() async throws {
         try await store.close()
     }

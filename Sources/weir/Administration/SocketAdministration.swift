@@ -52,6 +52,15 @@ struct SocketAdministration: StoreAdministration {
         return try JSONReader.read(answer) { try $0.importOutcome() }
     }
 
+    func endedRuns(createdBefore cutoff: Timestamp) async throws -> [TenantRunCount] {
+        try JSONReader.list(try await send(.get, ControlPaths.endedRuns(cutoff))) { try $0.tenantRunCount() }
+    }
+
+    func deleteEndedRuns(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep {
+        let answer = try await send(.delete, ControlPaths.endedRuns(cutoff, from: place))
+        return try JSONReader.read(answer) { try $0.retentionStep() }
+    }
+
     func close() async throws {}
 
     /// - Returns: nil where the owner has no such thing.
@@ -81,6 +90,13 @@ enum ControlPaths {
     static let keys = "/keys"
     static let tenants = "/tenants"
     static let history = "/history"
+
+    static let endedRuns = "/ended-runs"
+
+    static func endedRuns(_ cutoff: Timestamp, from place: RetentionPlace? = nil) -> String {
+        let from = place.map { "&from=\(Paths.escaped($0.text))" } ?? ""
+        return "\(endedRuns)?created_before=\(cutoff.milliseconds)\(from)"
+    }
 
     static func key(_ id: String) -> String {
         "\(keys)/\(Paths.escaped(id))"

@@ -18,6 +18,11 @@ protocol StoreAdministration: Sendable {
     /// Adds all runs of a batch or none; those that are there already are left as they are.
     func importBatch(_ batch: ImportBatch, into tenant: Tenant) async throws -> ImportOutcome
 
+    /// What retention would delete, by tenant.
+    func endedRuns(createdBefore cutoff: Timestamp) async throws -> [TenantRunCount]
+    /// A step of retention.
+    func deleteEndedRuns(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep
+
     /// To be called last.
     func close() async throws
 }

@@ -56,6 +56,14 @@ enum Reading {
         return duration
     }
 
+    /// How old something is, from ``RetentionLimits/leastAge`` on.
+    @Sendable static func age(_ text: String) throws -> Duration {
+        guard let age = Duration(configurationText: text, upTo: RetentionLimits.greatestAge), age >= RetentionLimits.leastAge else {
+            throw ValidationError("Accepted is a duration from 1d to 36500d, such as 30d or 400d.")
+        }
+        return age
+    }
+
     /// Bytes, or with one of the units `KiB`, `MiB`.
     @Sendable static func size(_ text: String) throws -> Int {
         let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("", 1)]

@@ -1,0 +1,140 @@
+import GRDB
+public import WorkflowModel
+
+extension SQLiteStore {
+    public func endedRunsOfAllTenants(createdBefore cutoff: Timestamp) async throws -> [TenantRunCount] {
+        try await read { database in
+            try database.rows(RetentionStatement.counts, cutoff) {
+                TenantRunCount(tenant: try $0.nextTenant(), runs: try $0.next())
+            }.filter { $0.runs > 0 }
+        }
+    }
+
+    public func deleteEndedRunsOfAllTenants(
+        createdBefore cutoff: Timestamp, from place: RetentionPlace?
+    ) async throws -> RetentionStep {
+        let place = try place.map(RunPlace.init) ?? .beginning
+        return try await write(.deletingRuns) { database, _ in
+            var step = RunDeletion(database: database, cutoff: cutoff, place: place)
+            try step.proceed()
+            return RetentionStep(deletedRuns: step.deletedRuns, next: step.isThrough ? nil : step.place.retentionPlace)
+        }
+    }
+}
+
+/// What a step of retention keeps to.
+enum RetentionLimits {
+    /// Runs that a step looks at, those that it leaves alone included.
+    static let runsLookedAt = 500
+    /// Rows that a step deletes before it stops, of all tables.
+    static let rows = 2_000
+    /// Attempts whose output is asked for at once, each of which has as much as is kept of an attempt.
+    static let attempts = 20
+}
+
+enum RetentionStatement {
+    static let counts = """
+        SELECT t.name, (
+            SELECT count(*) FROM runs AS r INDEXED BY runs_created
+            WHERE r.tenant = t.number AND r.created_at < ? AND r.ended_at IS NOT NULL)
+        FROM tenants AS t ORDER BY t.name
+        """
+    static let runs = """
+        SELECT number, created_at, id, ended_at IS NOT NULL FROM runs INDEXED BY runs_created
+        WHERE tenant = ? AND created_at < ? AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?
+        """
+    static let nextTenant = "SELECT min(number) FROM tenants WHERE number > ?"
+    static let attempts = "SELECT position, number FROM attempts WHERE tenant = ? AND run = ? LIMIT ?"
+}
+
+/// How far retention has come: behind that run of that tenant.
+private struct RunPlace {
+    static let beginning = RunPlace(tenant: 0, createdAt: Timestamp(milliseconds: .min), id: RunID(rawValue: ""))
+
+    var tenant: Int64
+    var createdAt: Timestamp
+    var id: RunID
+}
+
+extension RunPlace {
+    init(_ place: RetentionPlace) throws {
+        let parts = place.text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, let tenant = Int64(parts[0]), let milliseconds = Int64(parts[1]) else {
+            throw StoreError(.unavailable, "Retention cannot go on there: that place is not one of this store.")
+        }
+        self.init(tenant: tenant, createdAt: Timestamp(milliseconds: milliseconds), id: RunID(rawValue: String(parts[2])))
+    }
+
+    var retentionPlace: RetentionPlace {
+        RetentionPlace(text: "\(tenant)/\(createdAt.milliseconds)/\(id.rawValue)")
+    }
+}
+
+/// One step.
+private struct RunDeletion {
+    let database: Database
+    let cutoff: Timestamp
+    private(set) var place: RunPlace
+    private(set) var deletedRuns = 0
+    private(set) var isThrough = false
+    private var rows = 0
+
+    init(database: Database, cutoff: Timestamp, place: RunPlace) {
+        self.database = database
+        self.cutoff = cutoff
+        self.place = place
+    }
+
+    mutating func proceed() throws {
+        var left = RetentionLimits.runsLookedAt
+        while left > 0 {
+            let runs = try database.rows(RetentionStatement.runs, place.tenant, cutoff, place.createdAt, place.id, left) {
+                columns in
+                (
+                    number: try columns.next(Int64.self), createdAt: try columns.next(Timestamp.self),
+                    id: try columns.next(RunID.self), hasEnded: try columns.next(Bool.self)
+                )
+            }
+            for run in runs {
+                if run.hasEnded, try !delete(run.number) { return }
+                place = RunPlace(tenant: place.tenant, createdAt: run.createdAt, id: run.id)
+                if rows >= RetentionLimits.rows { return }
+            }
+            left -= runs.count
+            guard left > 0 else { return }
+            let next = try database.row(RetentionStatement.nextTenant, place.tenant) { try $0.next(Int64?.self) }
+            guard let tenant = next ?? nil else {
+                isThrough = true
+                return
+            }
+            place = RunPlace(tenant: tenant, createdAt: RunPlace.beginning.createdAt, id: RunPlace.beginning.id)
+            // An empty tenant costs something too.
+            left -= 1
+        }
+    }
+
+    /// - Returns: whether all of it is gone; false when the step ends before.
+    private mutating func delete(_ run: Int64) throws -> Bool {
+        while true {
+            let attempts = try database.rows(RetentionStatement.attempts, place.tenant, run, RetentionLimits.attempts) {
+                (position: try $0.next(Int.self), number: try $0.next(Int.self))
+            }
+            for attempt in attempts {
+                if rows >= RetentionLimits.rows { return false }
+                let values: [any SQLValue] = [place.tenant, run, attempt.position, attempt.number]
+                try delete("output_chunks WHERE tenant = ? AND run = ? AND position = ? AND attempt = ?", values)
+                try delete("attempts WHERE tenant = ? AND run = ? AND position = ? AND number = ?", values)
+            }
+            if attempts.count < RetentionLimits.attempts { break }
+        }
+        try delete("tasks WHERE tenant = ? AND run = ?", [place.tenant, run])
+        try delete("start_keys WHERE run = ?", [run])
+        try delete("runs WHERE number = ?", [run])
+        deletedRuns += 1
+        return true
+    }
+
+    private mutating func delete(_ rowsOfTable: String, _ values: [any SQLValue]) throws {
+        rows += try database.prepared("DELETE FROM \(rowsOfTable)").execute(values)
+    }
+}

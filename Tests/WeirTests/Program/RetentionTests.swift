@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+import WorkflowModel
+
+@testable import weir
+
+@Suite("Retention")
+struct RetentionTests {
+    private let directory: TemporaryDirectory
+    private var data: String { directory.path + "/data" }
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    private func load(_ numbers: ClosedRange<Int>) async throws {
+        let file = try directory.write(History.text(numbers), to: "history.ndjson")
+        let loaded = try await Program.run(["import", file, "--tenant", "acme", "--data", data])
+        #expect(loaded.status == 0, "\(loaded.messages)")
+    }
+
+    private func retention(_ options: String...) async throws -> Program.Ended {
+        try await Program.run(["retention", "--data", data] + options)
+    }
+
+    @Test func whatWouldGoIsSaidAndThenGoes() async throws {
+        try await load(1...1_200)
+        let looked = try await retention("--older-than", "30d", "--dry-run")
+        #expect(looked.status == 0)
+        #expect(looked.output.contains("acme") && looked.output.contains("1,200"))
+        #expect(looked.messages.contains("1,200 runs created before "))
+        let done = try await retention("--older-than", "30d")
+        #expect(done.status == 0)
+        #expect(done.output.isEmpty)
+        #expect(done.messages.hasPrefix("Deleted 1,200 runs created before "))
+        let again = try await retention("--older-than", "30d")
+        #expect(again.messages.hasSuffix("; nothing is deleted.\n"))
+    }
+
+    @Test func aServiceDoesItForTheProgram() async throws {
+        try await load(1...700)
+        let server = try await ServerProcess.start(data)
+        let looked = try await retention("--older-than", "1d", "--dry-run", "--json")
+        #expect(
+            looked.output.contains(#""dry_run":true,"tenants":[{"tenant":"acme","runs":700}],"elapsed_ms":"#), "\(looked.output)")
+        let done = try await retention("--older-than", "1d", "--json")
+        #expect(done.output.contains(#""deleted_runs":700,"dropped_months":0,"#), "\(done.output)")
+        #expect(try await retention("--older-than", "1d", "--dry-run").messages.hasPrefix("No ended run was created before "))
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    @Test(arguments: ["23h", "0d", "400", "-1d", "36501d", "much"])
+    func otherAgesAreRefused(age: String) async throws {
+        let refused = try await retention("--older-than=\(age)")
+        #expect(refused.status == ExitStatus.usage.rawValue)
+        #expect(refused.messages.contains("a duration from 1d to 36500d"))
+        #expect(!FileManager.default.fileExists(atPath: data))
+    }
+
+    @Test func withoutAStoreThereIsNothingToDo() async throws {
+        #expect(try await retention("--older-than", "400d").status == ExitStatus.noInput.rawValue)
+        #expect(!FileManager.default.fileExists(atPath: data))
+    }
+
+    @Test func theReportCountsWhatWentAtOnce() {
+        var report = RetentionReport(cutoff: Samples.noon, tenants: [TenantRunCount(tenant: Samples.tenant, runs: 1)])
+        #expect(
+            report.sentence(elapsed: .zero) == "1 run created before 2024-02-10 12:00:00Z would be deleted; nothing is deleted yet."
+        )
+        report.totals = RetentionTotals(runs: 5_000, months: 2)
+        #expect(
+            report.sentence(elapsed: .seconds(3))
+                == "Deleted 5,000 runs created before 2024-02-10 12:00:00Z, 2 whole months of them at once. That took 3.0s.")
+    }
+}
