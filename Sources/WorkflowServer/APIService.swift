@@ -9,6 +9,7 @@ struct APIService: Sendable {
     let time: any TimeSource
     let random: any RandomSource
     let settings: ServerSettings
+    let buckets: any RequestBuckets
     let tokens: AccessTokens
     let pageTokens: PageTokenSealer
     let configurations = ConfigurationCache()
@@ -19,6 +20,7 @@ struct APIService: Sendable {
         time = dependencies.time
         random = dependencies.random
         settings = dependencies.settings
+        buckets = dependencies.buckets
         let signing = try await store.serviceSecret(
             AccessTokens.secretName, orElse: random.bytes(AccessTokens.secretLength))
         tokens = await AccessTokens(secret: signing)

@@ -8,13 +8,16 @@ public struct ServerDependencies: Sendable {
     /// Has to be good enough for secrets.
     public var random: any RandomSource
     public var settings: ServerSettings
+    /// Where requests are counted against the limits of tenants.
+    public var buckets: any RequestBuckets
     public var logger: Logger
 
     public init(
         store: any WorkflowStore, time: any TimeSource, random: any RandomSource, settings: ServerSettings = ServerSettings(),
-        logger: Logger
+        buckets: any RequestBuckets = LocalRequestBuckets(), logger: Logger
     ) {
         self.store = store
+        self.buckets = buckets
         self.time = time
         self.random = random
         self.settings = settings

@@ -146,6 +146,29 @@ func withService(
     try await store.close()
 }
 
+/// Runs a test against two nodes on one store, with one clock.
+func withNodes(
+    _ first: any RequestBuckets, _ second: any RequestBuckets, rateLimit: Int,
+    _ test: @Sendable (_ first: ServiceUnderTest, _ second: ServiceUnderTest) async throws -> Void
+) async throws {
+    try await withService { base in
+        @Sendable func application(_ buckets: any RequestBuckets) async throws -> some ApplicationProtocol {
+            try await buildApplication(
+                ServerDependencies(
+                    store: base.store, time: base.clock, random: base.random, settings: ServerSettings(rateLimit: rateLimit),
+                    buckets: buckets, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })),
+                address: ServerAddress(host: "localhost", port: 0))
+        }
+        @Sendable func node(_ client: any TestClientProtocol) -> ServiceUnderTest {
+            ServiceUnderTest(client: client, store: base.store, clock: base.clock, random: base.random)
+        }
+        try await application(first).test(.router) { one in
+            let one = node(one)
+            try await application(second).test(.router) { try await test(one, node($0)) }
+        }
+    }
+}
+
 extension TestResponse {
     var text: String { String(buffer: body) }
 

@@ -32,7 +32,8 @@ struct APIResponder: HTTPResponder {
         routes = RouteTable(service.routes)
         authenticator = service.authenticator
         addressing = TenantAddressing(domain: service.settings.domain)
-        rateLimits = RateLimits(store: service.store, time: service.time, standard: service.settings.rateLimit)
+        rateLimits = RateLimits(
+            store: service.store, buckets: service.buckets, time: service.time, standard: service.settings.rateLimit)
         requestIDs = RequestIDs(random: service.random)
         self.logger = logger
     }

@@ -1,0 +1,56 @@
+/// Where requests are counted against the limits of tenants: in this process, or in a store that several nodes share.
+public protocol RequestBuckets: Sendable {
+    /// Takes requests out of a tenant's bucket: as many as are wanted, or as many as there are. A bucket is full at first.
+    ///
+    /// - Parameters:
+    ///   - wanted: 0 only to look.
+    ///   - quota: requests per second, at least 1; another one than before counts from now on.
+    func take(upTo wanted: Int, of tenant: Tenant, quota: Int, at now: Timestamp) async throws -> RequestsTaken
+}
+
+/// What was taken out of a bucket, and what is left in it.
+public struct RequestsTaken: Hashable, Sendable {
+    public var count: Int
+    /// In thousandths of a request.
+    public var left: Int
+
+    public init(count: Int, left: Int) {
+        self.count = count
+        self.left = left
+    }
+}
+
+/// A bucket that holds as many requests as one second allows, and fills evenly.
+public struct RequestBucket: Hashable, Sendable {
+    /// Clocks that differ by less do not fill a bucket twice. One that went back by more is believed.
+    public static let greatestSkew = Duration.seconds(2)
+
+    private var quota: Int
+    /// In thousandths of a request, because a quota of n a second fills a bucket by n thousandths a millisecond.
+    private var content: Int
+    private var filledAt: Timestamp
+
+    /// - Parameter content: in thousandths of a request; nil for a full one.
+    public init(quota: Int, content: Int? = nil, at now: Timestamp) {
+        self.quota = quota
+        self.content = content ?? quota * 1_000
+        filledAt = now
+    }
+
+    /// Lets in what has come since, and takes.
+    public mutating func take(upTo wanted: Int, quota: Int, at now: Timestamp) -> RequestsTaken {
+        let elapsed = (now - filledAt).milliseconds
+        content = min(quota * 1_000, content + Int(min(max(0, elapsed), 1_000)) * quota)
+        self.quota = quota
+        if elapsed > 0 || elapsed <= -Self.greatestSkew.milliseconds { filledAt = now }
+        let count = min(wanted, content / 1_000)
+        content -= count * 1_000
+        return RequestsTaken(count: count, left: content)
+    }
+
+    /// When there will be a whole request in it.
+    public var nextRequest: Timestamp {
+        let missing = max(0, 1_000 - content)
+        return filledAt + .milliseconds((missing + quota - 1) / quota)
+    }
+}
