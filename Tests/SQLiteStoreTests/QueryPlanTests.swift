@@ -25,9 +25,9 @@ import WorkflowTestKit
     @Test(arguments: queries)
     func aListWalksItsIndex(_ query: RunQuery) async throws {
         try await withStore { store in
-            let statement = RunListStatement(query, tenant: 1, type: query.filter.type == nil ? nil : 1)
-            let page = try await store.plan(statement.page)
             let filter = query.filter
+            let timeline = RunTimeline(tenant: 1, type: filter.type == nil ? nil : 1, clock: filter.order)
+            let page = try await store.plan(RunListStatement(query, timeline).text)
             let index =
                 "runs" + (filter.type == nil ? "" : "_type") + (filter.state == nil ? "" : "_state")
                 + (filter.order == .created ? "_created" : "_ended")
@@ -44,9 +44,6 @@ import WorkflowTestKit
                 let column = filter.order == .created ? "created_at" : "ended_at"
                 #expect(page[0].contains("(\(column),id)>(?,?)") || page[0].contains("\(column)>?"), "\(page)")
             }
-            let count = try await store.plan(statement.count)
-            #expect(count.count == 1)
-            #expect(count[0].hasPrefix("SEARCH r USING COVERING INDEX \(index) (tenant=?"), "\(count)")
         }
     }
 
@@ -69,16 +66,21 @@ import WorkflowTestKit
                 && !sql.contains("sqlite_schema") && !sql.contains("sqlite_master") && !sql.hasPrefix("SELECT * FROM \"")
         }
         #expect(queries.count > 40)
-        // All keys, and all tenants, in their order: small tables, read whole because all of it is asked for.
+        // All keys, and all tenants, in their order, and what a transaction has changed: small tables, read whole because all of it
+        // is asked for. And whether there is anything at all.
         let allowed = [
             "SCAN k", "SCAN t USING INDEX sqlite_autoindex_tenants_1", "SCAN t USING COVERING INDEX sqlite_autoindex_tenants_1",
+            "SCAN run_changes", "SCAN run_counts", "SCAN runs USING COVERING INDEX runs_created",
         ]
+        // Looking for rows that wait for the run that is inserted, which a statement with triggers would do if it had any.
+        let neverReached = ["SCAN start_keys", "SCAN tasks"]
         try await withStore { store in
             for sql in queries.sorted() {
                 // Runs are deleted without a look at what refers to them.
                 let looksAtReferences = !sql.hasPrefix("DELETE FROM runs ")
                 for line in try await store.plan(sql, lookingAtReferences: looksAtReferences)
                 where line.hasPrefix("SCAN") || line.contains("TEMP B-TREE") {
+                    if sql.hasPrefix("INSERT INTO runs"), neverReached.contains(line) { continue }
                     #expect(allowed.contains(line), "\(sql)")
                 }
             }
@@ -127,10 +129,10 @@ extension SQLiteStore {
         try await read { database in
             let tenant = try #require(try database.number(of: query.tenant))
             let type = try query.filter.type.flatMap { try database.number(ofType: $0, in: tenant) }
-            let list = RunListStatement(query, tenant: tenant, type: type)
-            let statement = try database.cachedStatement(sql: list.page).sqliteStatement
+            let list = RunListStatement(query, RunTimeline(tenant: tenant, type: type, clock: query.filter.order))
+            let statement = try database.cachedStatement(sql: list.text).sqliteStatement
             _ = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1)
-            let ids = try database.prepared(list.page).rows(list.pageValues) { try $0.next(String.self) }
+            let ids = try database.prepared(list.text).rows(list.values) { try $0.next(String.self) }
             #expect(ids.count == 51)
             return Int(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1))
         }

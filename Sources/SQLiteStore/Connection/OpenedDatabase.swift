@@ -44,6 +44,7 @@ enum OpenedDatabase {
             // GRDB sets NORMAL when it switches to WAL; then the last commits can be lost when the power fails.
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try Migration.apply(Migration.all, to: database)
+            try database.countRunsIfMissing()
             try probe(database)
         }
         return pool

@@ -125,6 +125,7 @@ final class WriteQueue: Sendable {
                 let outcome = try perform(write, in: database, isAlone: batch.count == 1, signals: &signals)
                 answers.append((write, outcome))
             }
+            try database.countChanges()
             try database.control("COMMIT")
         } catch {
             if database.isInsideTransaction { try? database.control("ROLLBACK") }

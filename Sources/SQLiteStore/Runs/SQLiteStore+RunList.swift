@@ -3,49 +3,66 @@ public import WorkflowModel
 
 extension SQLiteStore {
     public func runs(matching query: RunQuery) async throws -> RunPage {
-        let nothing = RunPage(runs: [], total: query.withTotal ? 0 : nil)
-        // A state that only tasks can be in.
-        if let state = query.filter.state, RunState(rawValue: state.rawValue) == nil { return nothing }
-        return try await read { database in
-            guard let tenant = try database.number(of: query.tenant) else { return nothing }
-            var type: Int64?
-            if let name = query.filter.type {
-                type = try database.number(ofType: name, in: tenant)
-                if type == nil { return nothing }
-            }
-            let list = RunListStatement(query, tenant: tenant, type: type)
-            let runs = try database.prepared(list.page).rows(list.pageValues) { try $0.nextRun(of: query.tenant) }
-            let total =
-                query.withTotal ? try database.prepared(list.count).rows(list.countValues) { try $0.next(Int.self) }.first : nil
+        try await read { database in
+            guard let tenant = try database.number(of: query.tenant),
+                let selection = try RunSelection(query.filter, tenant: tenant, in: database)
+            else { return RunPage(runs: [], total: query.withTotal ? 0 : nil) }
+            let runs = try database.runs(of: query, selection)
+            let total = query.withTotal ? Int(try database.tally(selection).wrappedSum()) : nil
             return RunPage(fetched: runs, for: query, total: total)
         }
     }
 }
 
-/// The statements for a page of a list and for its total, chosen by which filters there are.
+extension Database {
+    /// The page, and the run after it.
+    fileprivate func runs(of query: RunQuery, _ selection: RunSelection) throws -> [WorkflowRun] {
+        guard selection.ended != nil else {
+            let list = RunListStatement(query, selection.timeline)
+            return try prepared(list.text).rows(list.values) { try $0.nextRun(of: query.tenant) }
+        }
+        // A walk along one clock would meet everything that the window on the other one leaves out; the counts say where to walk.
+        var selection = selection
+        if let cursor = query.before {
+            selection.span = selection.span.clamped(to: cursor.time.milliseconds..<TimeSpan.always.upperBound)
+        } else if let cursor = query.after {
+            selection.span = selection.span.clamped(to: TimeSpan.always.lowerBound..<cursor.time.milliseconds + 1)
+        }
+        var runs: [WorkflowRun] = []
+        try eachSpan(thatMayHold: selection, newestFirst: query.before == nil) { span in
+            var part = query
+            part.filter.created = TimeWindow(span)
+            part.limit = query.limit - runs.count
+            let list = RunListStatement(part, selection.timeline)
+            runs += try prepared(list.text).rows(list.values) { try $0.nextRun(of: query.tenant) }
+            return runs.count <= query.limit
+        }
+        return runs
+    }
+}
+
+/// The statement for a page of a list, chosen by which filters there are.
 ///
-/// Each walks one index from the newest match down, in the order of the answer, or up from a place on the way back: nothing
+/// It walks one index from the newest match down, in the order of the answer, or up from a place on the way back: nothing
 /// is sorted and nothing outside the page is touched. The index is named, so that a plan that could not use it would be an error.
 struct RunListStatement {
-    private(set) var page: String
-    private(set) var pageValues: [any SQLValue]
-    private(set) var count: String
-    private(set) var countValues: [any SQLValue]
+    let text: String
+    let values: [any SQLValue]
 
-    init(_ query: RunQuery, tenant: Int64, type: Int64?) {
+    init(_ query: RunQuery, _ timeline: RunTimeline) {
         let filter = query.filter
         let order = filter.order
         let column = order == .created ? "created_at" : "ended_at"
         var index = "runs"
         var conditions = "r.tenant = ?"
-        var values: [any SQLValue] = [tenant]
+        var values: [any SQLValue] = [timeline.tenant]
 
-        func add(_ condition: String, _ value: any SQLValue) {
+        func add(_ condition: String, _ more: any SQLValue...) {
             conditions += " AND " + condition
-            values.append(value)
+            values += more
         }
 
-        if let type {
+        if let type = timeline.type {
             index += "_type"
             add("r.type = ?", type)
         }
@@ -62,37 +79,27 @@ struct RunListStatement {
         }
 
         let window = order == .created ? filter.created : filter.ended
-        var pageConditions = conditions
-        var pageValues = values
-        func addToPage(_ condition: String, _ values: any SQLValue...) {
-            pageConditions += " AND " + condition
-            pageValues += values
-        }
         // Only one bound at each end, because only one can be where the walk begins.
         if let cursor = query.before, window?.from.map({ cursor.time >= $0 }) ?? true {
-            addToPage("(r.\(column), r.id) > (?, ?)", cursor.time, cursor.id)
+            add("(r.\(column), r.id) > (?, ?)", cursor.time, cursor.id)
         } else if let from = window?.from {
-            addToPage("r.\(column) >= ?", from)
+            add("r.\(column) >= ?", from)
         }
         if let cursor = query.before == nil ? query.after : nil, window?.to.map({ cursor.time < $0 }) ?? true {
-            addToPage("(r.\(column), r.id) < (?, ?)", cursor.time, cursor.id)
+            add("(r.\(column), r.id) < (?, ?)", cursor.time, cursor.id)
         } else if let to = window?.to {
-            addToPage("r.\(column) < ?", to)
+            add("r.\(column) < ?", to)
         }
-        if let from = window?.from { add("r.\(column) >= ?", from) }
-        if let to = window?.to { add("r.\(column) < ?", to) }
-        self.pageValues = pageValues + [query.limit + 1]
+        self.values = values + [query.limit + 1]
         let direction = query.before == nil ? "DESC" : "ASC"
-        page = """
+        text = """
             SELECT \(RunColumns.list)
             FROM runs AS r INDEXED BY \(index)
             CROSS JOIN run_types AS t ON t.number = r.type
             CROSS JOIN principals AS p ON p.number = r.principal
-            WHERE \(pageConditions)
+            WHERE \(conditions)
             ORDER BY r.\(column) \(direction), r.id \(direction) LIMIT ?
             """
-        count = "SELECT count(*) FROM runs AS r INDEXED BY \(index) WHERE \(conditions)"
-        countValues = values
     }
 }
 

@@ -27,11 +27,6 @@ public struct RunHistory: Sendable {
         runs = (0..<count).map { _ in Self.run(of: tenant, over: spread, random: random) }
     }
 
-    public init(runs: [WorkflowRun], of tenant: Tenant) {
-        self.tenant = tenant
-        self.runs = runs
-    }
-
     public var imported: [ImportedRun] {
         runs.map { ImportedRun(run: $0) }
     }

@@ -52,7 +52,7 @@ extension StoreContract {
             let history = RunHistory(1_500, random: bench.random)
             let others = RunHistory(700, of: StoreBench.globex, random: bench.random)
             for part in [history, others] { _ = try await bench.store.importRuns(part.imported, into: part.tenant) }
-            let cutoff = StoreBench.start + .milliseconds(RunHistory.span * 3 / 4)
+            let cutoff = StoreBench.start + .milliseconds(RunHistory.Spread.crowded.span * 3 / 4)
             func goes(_ run: WorkflowRun) -> Bool { run.endedAt != nil && run.createdAt < cutoff }
             let expected = [history, others].map { TenantRunCount(tenant: $0.tenant, runs: $0.runs.filter(goes).count) }
             #expect(try await bench.store.endedRunsOfAllTenants(createdBefore: cutoff) == expected)
@@ -60,7 +60,8 @@ extension StoreContract {
             #expect(try await bench.retain(createdBefore: cutoff) { _ in steps += 1 } == expected.map(\.runs).reduce(0, +))
             #expect(steps > 1)
             for part in [history, others] {
-                let left = RunHistory(runs: part.runs.filter { !goes($0) }, of: part.tenant)
+                var left = part
+                left.runs.removeAll(where: goes)
                 #expect(try await bench.walk(of: part.tenant, by: 400) == left.list(RunFilter()))
                 for filter in [RunFilter(state: .failed), RunFilter(ended: TimeWindow()), RunFilter(type: RunHistory.types[0])] {
                     let page = try await bench.store.runs(

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTestKit
 import Testing
 import WorkflowModel
 

@@ -1,0 +1,111 @@
+import GRDB
+import WorkflowModel
+
+/// The statements on the nodes of the trees of counts. A tree is named by tenant, type and clock.
+enum CountStatement {
+    private static let tree = "tenant = ? AND type = ? AND clock = ?"
+    private static let states = "scheduled, started, in_progress, running_with_failures, stopping, canceled, succeeded, failed"
+    private static let columns = "level, start, is_split, first_end, last_end, \(states)"
+
+    static let node = "SELECT \(columns) FROM run_counts WHERE \(tree) AND level = ? AND start = ?"
+    static let nodesAscending =
+        "SELECT \(columns) FROM run_counts WHERE \(tree) AND level = ? AND start >= ? AND start < ? ORDER BY start"
+    static let nodesDescending = nodesAscending + " DESC"
+    static let sum = """
+        SELECT sum(scheduled), sum(started), sum(in_progress), sum(running_with_failures), sum(stopping), sum(canceled),
+            sum(succeeded), sum(failed)
+        FROM run_counts WHERE \(tree) AND level = ? AND start >= ? AND start < ?
+        """
+    static let insert = """
+        INSERT INTO run_counts (tenant, type, clock, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    static let add =
+        insert + """
+             ON CONFLICT DO UPDATE SET
+                first_end = min(ifnull(first_end, excluded.first_end), ifnull(excluded.first_end, first_end)),
+                last_end = max(ifnull(last_end, excluded.last_end), ifnull(excluded.last_end, last_end)),
+                scheduled = scheduled + excluded.scheduled, started = started + excluded.started,
+                in_progress = in_progress + excluded.in_progress,
+                running_with_failures = running_with_failures + excluded.running_with_failures,
+                stopping = stopping + excluded.stopping, canceled = canceled + excluded.canceled,
+                succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed
+            RETURNING is_split, scheduled + started + in_progress + running_with_failures + stopping + canceled + succeeded + failed
+            """
+    static let markSplit = "UPDATE run_counts SET is_split = 1 WHERE \(tree) AND level = ? AND start = ?"
+    static let remove = "DELETE FROM run_counts WHERE \(tree) AND level = ? AND start = ?"
+}
+
+extension RunTimeline {
+    /// The values that name the tree of this timeline.
+    var tree: [any SQLValue] { [tenant, type ?? 0, clock == .created ? 0 : 1] }
+}
+
+extension Database {
+    /// nil when there is no run in it.
+    func node(of timeline: RunTimeline, _ level: CountLevel, around time: Int64) throws -> CountNode? {
+        try prepared(CountStatement.node).rows(timeline.tree + [level.rawValue, level.start(around: time)] as [any SQLValue]) {
+            try $0.nextCountNode()
+        }.first
+    }
+
+    /// The nodes right below one that is split, of those the ones that a span touches.
+    func nodes(
+        below node: CountNode, of timeline: RunTimeline, touching span: TimeSpan, newestFirst: Bool = false
+    ) throws -> [CountNode] {
+        let part = span.clamped(to: node.span)
+        guard let level = node.level.below, !part.isEmpty else { return [] }
+        let first = level.start(around: part.lowerBound)
+        return try nodes(of: timeline, level, startingIn: first..<part.upperBound, newestFirst: newestFirst)
+    }
+
+    /// The nodes of a level whose start lies in a span.
+    func nodes(
+        of timeline: RunTimeline, _ level: CountLevel, startingIn span: TimeSpan, newestFirst: Bool = false
+    ) throws -> [CountNode] {
+        let statement = newestFirst ? CountStatement.nodesDescending : CountStatement.nodesAscending
+        return try prepared(statement).rows(timeline.tree + [level.rawValue, span.lowerBound, span.upperBound] as [any SQLValue]) {
+            try $0.nextCountNode()
+        }
+    }
+
+    /// What the nodes of a level whose start lies in a span hold together.
+    func sum(of timeline: RunTimeline, _ level: CountLevel, startingIn span: TimeSpan) throws -> StateCounts {
+        guard !span.isEmpty else { return .zero }
+        let values = timeline.tree + [level.rawValue, span.lowerBound, span.upperBound] as [any SQLValue]
+        return try prepared(CountStatement.sum).rows(values) { try $0.nextStateCounts() }.first ?? .zero
+    }
+}
+
+extension CountLevel {
+    func start(around time: Int64) -> Int64 {
+        self == .everything ? 0 : span(around: time).lowerBound
+    }
+}
+
+extension CountNode {
+    /// The values of the columns, in the order of the statements.
+    var values: [any SQLValue] {
+        var values: [any SQLValue] = [level.rawValue, start, isSplit, ends?.lowerBound, ends?.upperBound]
+        for place in 0..<StateCounts.scalarCount { values.append(counts[place]) }
+        return values
+    }
+}
+
+extension ColumnReader {
+    fileprivate mutating func nextCountNode() throws -> CountNode {
+        let number = try next(Int64.self)
+        guard let level = CountLevel(rawValue: number) else { throw StoreError.unreadable("counts of level \(number)") }
+        var node = CountNode(level: level, start: try next(), isSplit: try next())
+        let (first, last) = (try next(Int64?.self), try next(Int64?.self))
+        if let first, let last, first <= last { node.ends = first...last }
+        node.counts = try nextStateCounts()
+        return node
+    }
+
+    /// NULL, which is the sum of nothing, is read as 0.
+    fileprivate mutating func nextStateCounts() throws -> StateCounts {
+        var counts = StateCounts.zero
+        for place in 0..<StateCounts.scalarCount { counts[place] = try next() }
+        return counts
+    }
+}

@@ -1,0 +1,89 @@
+import GRDB
+import WorkflowModel
+
+/// A tenant's runs, of one type or of all, along one order of the list.
+struct RunTimeline: Hashable {
+    var tenant: Int64
+    /// nil for all types.
+    var type: Int64?
+    var clock: RunOrder
+}
+
+/// A span of time in milliseconds; its end is outside.
+typealias TimeSpan = Range<Int64>
+
+extension TimeSpan {
+    /// Every time that can be written.
+    static let always: TimeSpan = Timestamp.earliest.milliseconds..<Timestamp.latest.milliseconds + 1
+
+    /// Empty for a window that ends before it begins.
+    init(_ window: TimeWindow?) {
+        let from = Swift.max(window?.from?.milliseconds ?? Self.always.lowerBound, Self.always.lowerBound)
+        let to = Swift.min(window?.to?.milliseconds ?? Self.always.upperBound, Self.always.upperBound)
+        self = from..<Swift.max(from, to)
+    }
+
+    func contains(_ other: TimeSpan) -> Bool {
+        lowerBound <= other.lowerBound && other.upperBound <= upperBound
+    }
+
+    func contains(_ other: ClosedRange<Int64>) -> Bool {
+        lowerBound <= other.lowerBound && other.upperBound < upperBound
+    }
+}
+
+extension TimeWindow {
+    init(_ span: TimeSpan) {
+        self.init(from: Timestamp(milliseconds: span.lowerBound), to: Timestamp(milliseconds: span.upperBound))
+    }
+}
+
+/// The statements that read runs in one state by time, each from one index alone.
+enum TimelineStatement {
+    /// The times, with the ends of the runs where the clock is that of creation.
+    static func times(_ timeline: RunTimeline, hasEnd: Bool) -> String {
+        let columns = timeline.clock == .created ? "r.created_at, r.ended_at" : "r.ended_at, NULL"
+        return "SELECT \(columns) FROM runs AS r \(conditions(timeline, hasEnd: hasEnd))"
+    }
+
+    static func count(_ timeline: RunTimeline, hasEnd: Bool) -> String {
+        "SELECT count(*) FROM runs AS r \(conditions(timeline, hasEnd: hasEnd))"
+    }
+
+    private static func conditions(_ timeline: RunTimeline, hasEnd: Bool) -> String {
+        let (order, time) = timeline.clock == .created ? ("created", "r.created_at") : ("ended", "r.ended_at")
+        return "INDEXED BY runs\(timeline.type == nil ? "" : "_type")_state_\(order) WHERE r.tenant = ?"
+            + (timeline.type == nil ? "" : " AND r.type = ?") + " AND r.state = ? AND \(time) >= ? AND \(time) < ?"
+            + (hasEnd ? " AND r.ended_at >= ? AND r.ended_at < ?" : "")
+    }
+
+    fileprivate static func values(
+        _ timeline: RunTimeline, _ state: RunState, _ span: TimeSpan, _ ended: TimeSpan?
+    ) -> [any SQLValue] {
+        var values: [any SQLValue] = [timeline.tenant]
+        if let type = timeline.type { values.append(type) }
+        values += [state, span.lowerBound, span.upperBound] as [any SQLValue]
+        if let ended { values += [ended.lowerBound, ended.upperBound] as [any SQLValue] }
+        return values
+    }
+}
+
+extension Database {
+    /// Hands out the times of the runs in a state within a span, in their order, and when they ended where the clock is that
+    /// of creation.
+    /// - Parameter ended: only of those that ended then.
+    func eachTime(
+        of timeline: RunTimeline, _ state: RunState, in span: TimeSpan, ended: TimeSpan? = nil, _ body: (Int64, Int64?) -> Void
+    ) throws {
+        let statement = try prepared(TimelineStatement.times(timeline, hasEnd: ended != nil))
+        try statement.forEachRow(TimelineStatement.values(timeline, state, span, ended)) { columns in
+            body(try columns.next(), try columns.next())
+        }
+    }
+
+    /// How many runs in a state there are within a span, one by one.
+    func countedRuns(of timeline: RunTimeline, _ state: RunState, in span: TimeSpan, ended: TimeSpan? = nil) throws -> Int64 {
+        let statement = try prepared(TimelineStatement.count(timeline, hasEnd: ended != nil))
+        return try statement.rows(TimelineStatement.values(timeline, state, span, ended)) { try $0.next(Int64.self) }.first ?? 0
+    }
+}
