@@ -16,6 +16,11 @@ public struct EngineSettings: Sendable {
     /// How long what was printed waits in memory before it is written, so that many small pieces become one write.
     public var outputInterval: Duration
 
+    /// What ``leaseDuration`` is unless somebody says otherwise: longer than a store is out of reach in most cases, and short
+    /// enough that a worker which died holds up nobody for long.
+    public static let standardLease = Duration.seconds(30)
+    /// What ``leaseDuration`` may be: from what renewals can keep up with to what is worth waiting for.
+    public static let leases = Duration.seconds(1)...Duration.seconds(3_600)
     /// Tasks claimed in one transaction at most, so that a claim stays short.
     public static let largestClaim = 64
     /// Abandoned leases rescued in one round at most.
@@ -31,7 +36,7 @@ public struct EngineSettings: Sendable {
     public static let triesWhenShuttingDown = 9
 
     public init(
-        workers: Int = 4, worker: String = "weir", ownsStoreAlone: Bool = true, leaseDuration: Duration = .seconds(30),
+        workers: Int = 4, worker: String = "weir", ownsStoreAlone: Bool = true, leaseDuration: Duration = standardLease,
         pollInterval: Duration = .seconds(1), outputKept: Int = 1 << 20, outputInterval: Duration = .milliseconds(500)
     ) {
         self.workers = workers

@@ -19,6 +19,16 @@ struct ReadingTests {
         #expect(throws: ValidationError.self) { try Reading.duration(text) }
     }
 
+    @Test(arguments: [("1s", 1_000), ("30s", 30_000), ("1h", 3_600_000)])
+    func leasesAreRead(text: String, milliseconds: Int64) throws {
+        #expect(try Reading.lease(text).milliseconds == milliseconds)
+    }
+
+    @Test(arguments: ["", "30", "999ms", "0s", "1h1s"])
+    func otherTextsAreNoLeases(text: String) {
+        #expect(throws: (any Error).self) { try Reading.lease(text) }
+    }
+
     @Test(arguments: [("65536", 65_536), ("512KiB", 524_288), ("64MiB", 67_108_864), ("1KiB", 1_024)])
     func sizesAreRead(text: String, bytes: Int) throws {
         #expect(try Reading.size(text) == bytes)

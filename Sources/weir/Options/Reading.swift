@@ -1,4 +1,5 @@
 import ArgumentParser
+import WorkflowEngine
 import WorkflowModel
 
 /// Reads arguments; each complaint says what is accepted.
@@ -62,6 +63,13 @@ enum Reading {
             throw ValidationError("Accepted is a duration from 1d to 36500d, such as 30d or 400d.")
         }
         return age
+    }
+
+    @Sendable static func lease(_ text: String) throws -> Duration {
+        guard let duration = Duration(configurationText: text), EngineSettings.leases.contains(duration) else {
+            throw ValidationError("Accepted is a duration from 1s to 1h, such as 30s or 2m.")
+        }
+        return duration
     }
 
     /// Bytes, or with one of the units `KiB`, `MiB`.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import TaskRunners
+import WorkflowEngine
 import WorkflowModel
 
 /// How a service runs, for `weir serve` and `weir demo`.
@@ -30,6 +31,13 @@ struct ServiceOptions: ParsableArguments {
         help: ArgumentHelp("Between telling a command to end and killing it. (default: 10s)", valueName: "duration"),
         transform: Reading.duration)
     var grace = CommandLimits.grace
+
+    @Option(
+        help: ArgumentHelp(
+            "How long the tasks of a worker that falls silent stay its own before another takes them over. (default: 30s)",
+            valueName: "duration"),
+        transform: Reading.lease)
+    var lease = EngineSettings.standardLease
 
     @Option(
         help: ArgumentHelp("What is kept of the output of an attempt: its end. (default: 1MiB)", valueName: "size"),

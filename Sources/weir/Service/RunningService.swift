@@ -95,7 +95,8 @@ struct RunningService: Sendable {
             time: time, logger: plan.logger("weir.commands"))
         return Engine(
             store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls)], time: time, random: SystemRandom(),
-            settings: EngineSettings(workers: plan.workers, outputKept: plan.outputLimit), logger: plan.logger("weir.engine"))
+            settings: EngineSettings(workers: plan.workers, leaseDuration: plan.lease, outputKept: plan.outputLimit),
+            logger: plan.logger("weir.engine"))
     }
 
     private static func heed(_ signals: UnixSignalsSequence, _ group: ServiceGroup) async {

@@ -11,6 +11,7 @@ struct ServicePlan: Sendable {
     var hasAPI: Bool
     var rateLimit: Int
     var grace: Duration
+    var lease: Duration
     var outputLimit: Int
     var allowedVariables: [String]
     var environment: [String: String]
@@ -27,6 +28,7 @@ struct ServicePlan: Sendable {
         self.hasAPI = hasAPI
         rateLimit = options.rateLimit
         grace = options.grace
+        lease = options.lease
         outputLimit = options.outputLimit
         allowedVariables = options.allowedVariables
         environment = ProcessInfo.processInfo.environment
