@@ -146,6 +146,13 @@ let package = Package(
             ],
             exclude: ["Snapshots"],
             swiftSettings: rules),
+        .testTarget(
+            name: "ClusterTests",
+            dependencies: [
+                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "WorkflowTestKit", "ProgramTestKit", httpTypes, nioCore,
+                nioPosix,
+            ],
+            swiftSettings: rules),
         .testTarget(name: "HouseRulesTests", swiftSettings: rules),
     ]
 )

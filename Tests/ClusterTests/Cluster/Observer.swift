@@ -1,0 +1,96 @@
+import ProgramTestKit
+import Testing
+import WorkflowAPI
+import WorkflowClient
+import WorkflowModel
+
+/// Looks at what the nodes say when it is over, and holds it against what was acknowledged and what the tasks wrote.
+struct Observer {
+    let nodes: NodesUnderTest
+
+    /// Waits until nothing is under way any more.
+    /// - Parameter limit: how long at most nothing may have ended; it goes on as long as there is progress.
+    func drained(within limit: Duration) async throws {
+        let last = Progress()
+        while true {
+            let before = last.count
+            do {
+                try await Patience.wait(limit, until: "another run ends (\(before ?? -1) are under way)") {
+                    let now = try await underWay()
+                    defer { last.count = now }
+                    return now == 0 || before.map { now < $0 } ?? true
+                }
+            } catch let error as Patience.Exhausted {
+                throw Missing(description: "\(error)\n\(nodes.log.suffix(20_000))")
+            }
+            if last.count == 0 { return }
+        }
+    }
+
+    private final class Progress {
+        var count: Int?
+    }
+
+    private func underWay() async throws -> Int {
+        var count = 0
+        for state in WorkflowState.allCases where RunState(rawValue: state.rawValue).map({ !$0.hasEnded }) ?? false {
+            let page = try await nodes.client(0).runs(RunFilter(state: state), limit: 1, withTotal: true)
+            count += page.total ?? 0
+        }
+        return count
+    }
+
+    /// Every run of the tenant, as the list has them.
+    func runs() async throws -> [RunID: WorkflowRun] {
+        var found: [RunID: WorkflowRun] = [:]
+        var token: String?
+        var page = 0
+        repeat {
+            // Every page from another node: a token is good on all of them.
+            let answer = try await nodes.client(page).runs(limit: 1_000, nextToken: token)
+            for run in answer.runs { found[run.id] = run }
+            token = answer.nextToken
+            page += 1
+        } while token != nil
+        return found
+    }
+
+    /// Expects that nothing acknowledged is lost, nothing happened twice or in secret, and nothing is left.
+    func checkInvariants(_ tally: Traffic.Tally, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        try await drained(within: .seconds(60))
+        let runs = try await runs()
+        let acknowledged = Set(tally.acknowledged.values)
+        let missing = acknowledged.subtracting(runs.keys)
+        #expect(missing.isEmpty, "acknowledged and lost", sourceLocation: sourceLocation)
+        #expect(acknowledged.count == tally.acknowledged.count, "two starts got one run", sourceLocation: sourceLocation)
+        // A start that was given up may have happened; every other one happened once.
+        #expect(runs.count <= acknowledged.count + tally.lost.count, "more runs than starts", sourceLocation: sourceLocation)
+        let ledger = nodes.ledger
+        let secret = ledger.runs.subtracting(runs.keys.map(\.rawValue))
+        #expect(secret.isEmpty, "executed without a run", sourceLocation: sourceLocation)
+        let contradictions = try await contradictions(of: Array(runs.keys), to: ledger)
+        #expect(contradictions == [], sourceLocation: sourceLocation)
+        try await Patience.wait(.seconds(10), until: "no process of a task is left") {
+            TaskProcesses.running(for: nodes.tenant).isEmpty
+        }
+        if !contradictions.isEmpty || !missing.isEmpty { print(nodes.log.suffix(50_000)) }
+    }
+
+    private func contradictions(of runs: [RunID], to ledger: TaskLedger) async throws -> [String] {
+        let lanes = 8
+        return try await withThrowingTaskGroup(of: [String].self) { group in
+            for lane in 0..<lanes {
+                group.addTask {
+                    var found: [String] = []
+                    for index in stride(from: lane, to: runs.count, by: lanes) {
+                        let client = try nodes.client(index)
+                        let details = try await client.run(runs[index])
+                        found += ledger.contradictions(to: details, try await client.attempts(of: runs[index]))
+                    }
+                    return found
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+import WorkflowTestKit
+
+/// Stands between the nodes and their database, and harms what passes when it is told to.
+final class FaultyProxy: Sendable {
+    enum Upstream: Sendable {
+        case port(Int)
+        case socket(String)
+    }
+
+    private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+    let port: Int
+    /// What it did so far; tests wait on it.
+    let record = Watched(ProxyRecord())
+    private let faults = Mutex(ProxyFaults())
+    private let upstream: Mutex<Upstream>
+    /// The connections of clients that are open.
+    private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private let listener: any Channel
+
+    static func start(to upstream: Upstream) async throws -> FaultyProxy {
+        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "127.0.0.1", port: 0) { Self.wrapped($0) }
+        let proxy = FaultyProxy(to: upstream, listener: server.channel)
+        Task { await proxy.serve(server) }
+        return proxy
+    }
+
+    private init(to upstream: Upstream, listener: any Channel) {
+        self.upstream = Mutex(upstream)
+        self.listener = listener
+        port = listener.localAddress?.port ?? 0
+    }
+
+    /// From now on this happens to what passes; connections that nothing passed on any more stay as they are.
+    func change(_ body: @Sendable (inout ProxyFaults) -> Void) {
+        faults.withLock { body(&$0) }
+    }
+
+    /// Where new connections lead from now on.
+    func lead(to other: Upstream) {
+        upstream.withLock { $0 = other }
+    }
+
+    /// Cuts all connections.
+    func cut() {
+        let channels = open.withLock { Array($0.values) }
+        record.change { $0.cut += channels.count }
+        for channel in channels { channel.close(promise: nil) }
+    }
+
+    func stop() async {
+        try? await listener.close()
+        for channel in open.withLock({ Array($0.values) }) { try? await channel.close() }
+    }
+
+    // MARK: Connections
+
+    private func serve(_ server: NIOAsyncChannel<Connection, Never>) async {
+        try? await server.executeThenClose { clients in
+            await withDiscardingTaskGroup { group in
+                do {
+                    for try await client in clients {
+                        group.addTask { await self.serve(client) }
+                    }
+                } catch {
+                    // The listener is closed: no more clients.
+                }
+            }
+        }
+    }
+
+    private func serve(_ client: Connection) async {
+        let key = ObjectIdentifier(client.channel)
+        open.withLock { $0[key] = client.channel }
+        defer { open.withLock { $0[key] = nil } }
+        // Whatever ends a connection, the other one ends with it.
+        try? await client.executeThenClose { fromClient, toClient in
+            guard !faults.withLock({ $0.refuses }) else {
+                record.change { $0.refused += 1 }
+                return
+            }
+            let server = try await connect()
+            record.change { $0.connections += 1 }
+            try await server.executeThenClose { fromServer, toServer in
+                let conversation = Watched(Conversation())
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        for try await bytes in fromClient {
+                            conversation.change { $0.clientSaid(bytes.readableBytesView) }
+                            try await toServer.write(bytes)
+                        }
+                    }
+                    group.addTask { [loop = client.channel.eventLoop] in
+                        for try await bytes in fromServer {
+                            let replies = conversation.change { $0.serverSaid(bytes.readableBytesView) }
+                            switch try await self.pass(replies, to: toClient, on: loop) {
+                            case .goesOn: continue
+                            case .isCut: return
+                            // What was lost of it cannot be made up for: from here on it is silent.
+                            case .isSilent: for try await more in fromServer { self.swallow(more.readableBytes) }
+                            }
+                        }
+                    }
+                    defer { group.cancelAll() }
+                    try await group.next()
+                }
+            }
+        }
+    }
+
+    private enum Passage {
+        case goesOn
+        case isCut
+        case isSilent
+    }
+
+    /// - Returns: what becomes of the connection.
+    private func pass(
+        _ replies: [Conversation.Reply], to client: NIOAsyncChannelOutboundWriter<ByteBuffer>, on loop: any EventLoop
+    ) async throws -> Passage {
+        for reply in replies {
+            let bytes: [UInt8]
+            switch reply {
+            case .commit(_, let purpose) where faults.withLock({ $0.loses(purpose) }):
+                record.change { $0.lostCommits[purpose, default: 0] += 1 }
+                return .isCut
+            case .bytes(let those), .commit(let those, _): bytes = those
+            }
+            if let delay = faults.withLock({ $0.delay }) {
+                record.change { $0.delayed += 1 }
+                try await loop.scheduleTask(in: TimeAmount(delay)) {}.futureResult.get()
+            }
+            if faults.withLock({ $0.swallows }) {
+                swallow(bytes.count)
+                return .isSilent
+            }
+            try await client.write(ByteBuffer(bytes: bytes))
+        }
+        return .goesOn
+    }
+
+    private func swallow(_ count: Int) {
+        record.change { $0.swallowed += count }
+    }
+
+    private func connect() async throws -> Connection {
+        let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        return switch upstream.withLock({ $0 }) {
+        case .port(let port): try await bootstrap.connect(host: "127.0.0.1", port: port) { Self.wrapped($0) }
+        case .socket(let path): try await bootstrap.connect(unixDomainSocketPath: path) { Self.wrapped($0) }
+        }
+    }
+
+    private static func wrapped(_ channel: any Channel) -> EventLoopFuture<Connection> {
+        channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }
+    }
+}
