@@ -29,8 +29,15 @@ extension Engine {
     func rescueFromTimeToTime() async {
         while true {
             do { try await time.sleep(for: settings.renewInterval) } catch { return }
+            // First: what is rescued here may be executed here at once.
+            if !settings.ownsStoreAlone { await endOrphans() }
             await rescueAbandonedTasks()
         }
+    }
+
+    /// Other services on this machine may have died, whoever takes over their tasks: what they were executing is ended.
+    func endOrphans() async {
+        for runner in runners.values { await runner.endOrphans() }
     }
 
     private func rescueAbandonedTasks() async {

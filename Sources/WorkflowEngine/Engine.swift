@@ -69,7 +69,11 @@ public actor Engine {
 
     private func live() async throws {
         let signals = store.signals()
-        if settings.ownsStoreAlone { try await takeOverFromFormerLife() }
+        if settings.ownsStoreAlone {
+            try await takeOverFromFormerLife()
+        } else {
+            await endOrphans()
+        }
         let pipeline = AttemptPipeline(
             store: store, runners: runners, time: time, random: random, settings: settings, definitions: definitions,
             logger: logger)

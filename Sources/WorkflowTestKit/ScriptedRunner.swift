@@ -47,6 +47,7 @@ public final class ScriptedRunner: TaskRunner {
         public var cancelled: [TaskAttempt] = []
         public var ended: [TaskAttempt] = []
         public var leftovers: [Set<TaskID>] = []
+        public var looksForOrphans = 0
 
         public func attempts(of definition: String) -> [TaskAttempt] {
             attempts.filter { $0.definition.id == definition }
@@ -111,6 +112,10 @@ public final class ScriptedRunner: TaskRunner {
 
     public func endLeftovers(of tasks: Set<TaskID>) async {
         state.change { $0.record.leftovers.append(tasks) }
+    }
+
+    public func endOrphans() async {
+        state.change { $0.record.looksForOrphans += 1 }
     }
 
     /// Ends the held attempts at a definition.

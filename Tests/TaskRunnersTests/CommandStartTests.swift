@@ -22,6 +22,8 @@ import WorkflowModel
             }, uniquingKeysWith: { $1 })
         let inputs = try #require(variables["WEIR_INPUTS"])
         let output = try #require(variables["WEIR_OUTPUT"])
+        let service = try #require(variables["WEIR_SERVICE"])
+        #expect(service.contains("-\(ProcessInfo.processInfo.processIdentifier)-"))
         #expect(inputs.hasPrefix(workshop.scratch) && output.hasPrefix(workshop.scratch))
         #expect(
             variables == [
@@ -29,7 +31,7 @@ import WorkflowModel
                 "WEIR_TENANT": "acme",
                 "WEIR_WORKFLOW_ID": "wf-20240619-00001-abcdef", "WEIR_TASK_ID": "wft-20240619-14574-6kyYdY", "WEIR_ATTEMPT": "2",
                 "WEIR_RUN_MODE": "full", "WEIR_RANGE_FROM": "2024-04-01T00:00:00.000Z", "WEIR_RANGE_TO": "2024-04-02T12:00:00.000Z",
-                "WEIR_INPUTS": inputs, "WEIR_OUTPUT": output,
+                "WEIR_INPUTS": inputs, "WEIR_OUTPUT": output, "WEIR_SERVICE": service,
             ])
     }
 

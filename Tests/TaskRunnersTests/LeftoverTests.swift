@@ -5,11 +5,12 @@ import WorkflowModel
 
 @Suite struct WhatAKilledServiceLeft {
     /// Starts a process as a service that was killed would have left it: with the marker, and nobody who waits for it.
-    private func leave(_ task: String, attempt: Int) throws -> Child {
+    private func leave(_ task: String, attempt: Int, of service: String = "") throws -> Child {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
-            "-i", "PATH=/usr/bin:/bin", "WEIR_TASK_ID=\(task)", "WEIR_ATTEMPT=\(attempt)", "python3", "-c",
+            "-i", "PATH=/usr/bin:/bin", "WEIR_TASK_ID=\(task)", "WEIR_ATTEMPT=\(attempt)", "WEIR_SERVICE=\(service)",
+            "python3", "-c",
             """
             import os, signal
             if os.fork() > 0: os._exit(0)
@@ -42,6 +43,31 @@ import WorkflowModel
         #expect(workshop.scratchContents == ["\(other).abc"])
         await workshop.runner.endLeftovers(of: [TaskID(rawValue: other)])
         #expect(!foreign.isAlive)
+    }
+
+    @Test func isEndedWhoeverTheServiceWasAsLongAsItIsGone() async throws {
+        let workshop = try CommandWorkshop()
+        let report = Recorder()
+        _ = try await workshop.run(["sh", "-c", "printf %s $WEIR_SERVICE; basename $(dirname $WEIR_INPUTS)"], reporting: report)
+        let words = report.text.split(separator: "w", maxSplits: 1).map(String.init)
+        let mark = try #require(words.first)
+        // The same number, and another time at which it began: a process that is not there any more.
+        let gone = mark + "1"
+        let files = "w" + (words.last ?? "").trimmingCharacters(in: .newlines)
+        #expect(files.contains(mark))
+        let (living, dead) = (files, files.replacingOccurrences(of: mark, with: gone))
+        for name in [living, dead, "other.abc"] {
+            try FileManager.default.createDirectory(atPath: "\(workshop.scratch)/\(name)", withIntermediateDirectories: true)
+        }
+        let orphan = try leave(CommandWorkshop.freshTask(), attempt: 1, of: gone)
+        let strangers = try ["", "0-1-2", "nonsense"].map { try leave(CommandWorkshop.freshTask(), attempt: 1, of: $0) }
+        let child = try leave(CommandWorkshop.freshTask(), attempt: 1, of: mark)
+        #expect(orphan.isAlive)
+        await workshop.runner.endOrphans()
+        #expect(!orphan.isAlive)
+        #expect(child.isAlive && strangers.allSatisfy(\.isAlive))
+        #expect(Set(workshop.scratchContents) == [living, "other.abc"])
+        for left in strangers + [child] { kill(try #require(Int32(left.pid)), SIGKILL) }
     }
 
     @Test func mayBeNothing() async throws {

@@ -16,7 +16,7 @@ struct AttemptFiles: Sendable {
     /// - Parameter scratch: the directory below which it is made; made too where it is missing.
     /// - Throws: what the system has against it.
     init(for attempt: TaskAttempt, in scratch: String) throws {
-        let template = "\(scratch)/\(Self.prefix(of: attempt.task))XXXXXX"
+        let template = "\(scratch)/\(Self.prefix(of: attempt.task))\(ServiceMark.own.text).XXXXXX"
         directory = try Self.makeDirectory(template) ?? Self.makeDirectory(afterMaking: scratch, template)
         do {
             try Self.write(AttemptInputs.object(of: attempt), to: inputs)
@@ -70,6 +70,14 @@ struct AttemptFiles: Sendable {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: scratch)) ?? []
         where prefixes.contains(where: { name.hasPrefix($0) }) {
             try? FileManager.default.removeItem(atPath: "\(scratch)/\(name)")
+        }
+    }
+
+    /// Removes what attempts left whose service is gone.
+    static func removeOrphans(in scratch: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: scratch)) ?? [] {
+            let mark = name.split(separator: ".").dropLast().last.flatMap { ServiceMark($0) }
+            if mark?.isOfTheDead == true { try? FileManager.default.removeItem(atPath: "\(scratch)/\(name)") }
         }
     }
 

@@ -33,6 +33,7 @@ public struct CommandEnvironment: Hashable, Sendable {
         variables["WEIR_WORKFLOW_ID"] = attempt.run.rawValue
         variables[Self.taskIDName] = attempt.task.rawValue
         variables[Self.attemptName] = String(attempt.number)
+        variables[ServiceMark.name] = ServiceMark.own.text
         variables["WEIR_RUN_MODE"] = attempt.runMode.rawValue
         variables["WEIR_RANGE_FROM"] = attempt.range?.from?.iso8601
         variables["WEIR_RANGE_TO"] = attempt.range?.to?.iso8601

@@ -57,6 +57,15 @@ public struct CommandRunner: TaskRunner {
         }
     }
 
+    public func endOrphans() async {
+        let signals = ProcessSignals(logger: logger)
+        let scratch = scratchDirectory
+        await BlockingLane("weir.leftovers").run {
+            Leftovers(family: .orphans, signals: signals).endWhatIsSeen()
+            AttemptFiles.removeOrphans(in: scratch)
+        }
+    }
+
     private func execute(_ attempt: TaskAttempt, order: StopOrder, report: any TaskReport) async -> TaskOutcome {
         let lane = BlockingLane("weir.command")
         let preparation = await lane.run { [environment, workDirectory, scratchDirectory] in

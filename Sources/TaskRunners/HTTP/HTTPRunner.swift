@@ -54,6 +54,7 @@ public struct HTTPRunner: TaskRunner {
 
     /// Nothing: a call ends with the process that made it.
     public func endLeftovers(of tasks: Set<TaskID>) async {}
+    public func endOrphans() async {}
 
     private func execute(_ request: HTTPTaskRequest, expecting expected: Set<Int>, blame: BlameTable, report: any TaskReport)
         async -> TaskOutcome

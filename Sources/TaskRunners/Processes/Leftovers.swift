@@ -12,6 +12,11 @@ struct Leftovers {
     let family: ProcessFamily
     let signals: ProcessSignals
 
+    /// Kills what is found at the first look, and waits until it is gone; whatever cannot be told yet is left to the next time.
+    func endWhatIsSeen() {
+        if !family.lookEverywhere().members.isEmpty { end() }
+    }
+
     /// Kills all of it. Blocks until none is left.
     func end() {
         // Milliseconds.

@@ -19,22 +19,34 @@ struct ProcessFamily: Sendable {
     /// The process that leads the session and the group; nil when it is known to be gone.
     /// It must not have been waited for, so that no other process can have its number.
     let leader: pid_t?
-    private let tasks: Set<String>
-    private let attempt: String?
+    private let kind: Kind
+
+    /// What the environments of its members say.
+    private enum Kind {
+        case attempt(task: String, number: String)
+        case tasks(Set<String>)
+        case orphans
+    }
 
     /// The family of one attempt.
     init(leader: pid_t, task: TaskID, attempt: Int) {
         self.leader = leader
-        tasks = [task.rawValue]
-        self.attempt = String(attempt)
+        kind = .attempt(task: task.rawValue, number: String(attempt))
     }
 
     /// Whatever any attempt at these tasks left.
     init(leftoversOf tasks: Set<TaskID>) {
         leader = nil
-        self.tasks = Set(tasks.map(\.rawValue))
-        attempt = nil
+        kind = .tasks(Set(tasks.map(\.rawValue)))
     }
+
+    private init(_ kind: Kind) {
+        leader = nil
+        self.kind = kind
+    }
+
+    /// Whatever services left that are gone.
+    static let orphans = ProcessFamily(.orphans)
 
     /// What one look at the table found.
     struct Sighting: Sendable {
@@ -112,9 +124,15 @@ struct ProcessFamily: Sendable {
 
     /// Whether an environment, entries that each end with NUL, carries the marker.
     func hasMarker(_ environment: [UInt8]) -> Bool {
-        guard let task = Self.value(of: CommandEnvironment.taskIDName, in: environment), tasks.contains(task) else { return false }
-        guard let attempt else { return true }
-        return Self.value(of: CommandEnvironment.attemptName, in: environment) == attempt
+        switch kind {
+        case .attempt(let task, let number):
+            Self.value(of: CommandEnvironment.taskIDName, in: environment) == task
+                && Self.value(of: CommandEnvironment.attemptName, in: environment) == number
+        case .tasks(let tasks):
+            Self.value(of: CommandEnvironment.taskIDName, in: environment).map(tasks.contains) ?? false
+        case .orphans:
+            Self.value(of: ServiceMark.name, in: environment).flatMap { ServiceMark($0) }?.isOfTheDead ?? false
+        }
     }
 
     static func value(of name: String, in environment: [UInt8]) -> String? {

@@ -9,6 +9,10 @@ public protocol TaskRunner: Sendable {
     /// Ends whatever a former process of this service on this machine left running for these tasks, at once and without grace.
     /// Returns when nothing of it is left.
     func endLeftovers(of tasks: Set<TaskID>) async
+
+    /// Ends whatever processes of the service that are gone left running on this machine, at once and without grace: nobody
+    /// waits for any of it. What a living one started, even one that stands still, is its own to end.
+    func endOrphans() async
 }
 
 /// What a runner tells while it executes an attempt.

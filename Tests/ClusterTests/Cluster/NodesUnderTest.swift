@@ -73,8 +73,10 @@ final class NodesUnderTest: Sendable {
         }
     }
 
-    /// Stores a workflow of one task, which writes into the ledger and takes that many seconds.
-    func apply(_ id: String, seconds: String = "", attempts: Int = 20) async throws {
+    /// Stores a workflow of one task.
+    /// - Parameters:
+    ///   - script: what it does; by default it writes into the ledger and takes that many seconds.
+    func apply(_ id: String, script: String = "task.sh", seconds: String = "", attempts: Int = 20) async throws {
         try directory.write(TaskLedger.script, to: "task.sh")
         let text = """
             id: \(id)
@@ -85,7 +87,7 @@ final class NodesUnderTest: Sendable {
                 tasks:
                   - id: only
                     type: test.ledger
-                    command: [sh, task.sh, "\(seconds)"]
+                    command: [sh, \(script), "\(seconds)"]
                     retry: {attempts: \(attempts), first_delay: 50ms, max_delay: 1s}
 
             """

@@ -59,7 +59,7 @@ struct Observer {
     func checkInvariants(_ tally: Traffic.Tally, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         try await drained(within: .seconds(60))
         let runs = try await runs()
-        let acknowledged = Set(tally.acknowledged.values)
+        let acknowledged = Set(tally.acknowledged.map(\.run))
         let missing = acknowledged.subtracting(runs.keys)
         #expect(missing.isEmpty, "acknowledged and lost", sourceLocation: sourceLocation)
         #expect(acknowledged.count == tally.acknowledged.count, "two starts got one run", sourceLocation: sourceLocation)

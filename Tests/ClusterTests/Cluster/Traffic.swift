@@ -15,57 +15,69 @@ struct Traffic {
     /// Every start has an idempotency key of its own, so that it may be sent again: this and its number.
     let name: String
     var clients = 8
+    /// Between two starts of a client.
+    var pause = Duration.zero
+    /// Whether starts have a key. Without one they are not sent again: nobody could tell what became of the first one.
+    var repeatsItself = true
 
     struct Tally: Sendable {
-        /// What was answered with 201, by the number of the start.
-        var acknowledged: [Int: RunID] = [:]
+        /// What was answered with 201, with the number of the start.
+        var acknowledged: [(number: Int, run: RunID)] = []
         var requests = 0
         /// Answers other than 201, by what they were.
         var refusals: [String: Int] = [:]
-        /// Starts that were given up.
+        /// Starts that were given up: they may have happened.
         var lost: [Int] = []
 
         /// The share of requests that succeeded.
         var success: Double { requests == 0 ? 0 : Double(acknowledged.count) / Double(requests) }
+
+        mutating func join(_ other: Tally) {
+            acknowledged += other.acknowledged
+            requests += other.requests
+            refusals.merge(other.refusals, uniquingKeysWith: +)
+            lost += other.lost
+        }
     }
 
     func key(of number: Int) -> String { "\(name)-\(number)" }
 
-    /// Starts runs until so many have been acknowledged or given up.
-    /// - Parameter progress: is changed as they are; what is done to the nodes goes by it.
+    /// Starts so many runs.
+    /// - Parameter progress: counts them, whether they were acknowledged or given up; what is done to the nodes goes by it.
     func start(_ count: Int, progress: Watched<Int> = Watched(0)) async -> Tally {
-        let next = Watched(0)
+        await start(progress: progress) { $0 <= count }
+    }
+
+    /// Starts runs for as long as the next number is wanted; numbers begin with 1.
+    func start(progress: Watched<Int> = Watched(0), while isWanted: @escaping @Sendable (Int) -> Bool) async -> Tally {
+        let last = Watched(0)
         return await withTaskGroup(of: Tally.self) { group in
-            for client in 0..<clients {
+            for _ in 0..<clients {
                 group.addTask {
                     var tally = Tally()
                     while true {
-                        let number = next.change { number in
+                        let number = last.change { number in
                             number += 1
                             return number
                         }
-                        guard number <= count else { return tally }
-                        await start(number, firstAt: number + client, &tally)
+                        guard isWanted(number), !Task.isCancelled else { return tally }
+                        await start(number, &tally)
                         progress.change { $0 += 1 }
+                        try? await SystemTime().sleep(for: pause)
                     }
                 }
             }
-            return await group.reduce(into: Tally()) { all, one in
-                all.acknowledged.merge(one.acknowledged) { $1 }
-                all.requests += one.requests
-                all.refusals.merge(one.refusals, uniquingKeysWith: +)
-                all.lost += one.lost
-            }
+            return await group.reduce(into: Tally()) { $0.join($1) }
         }
     }
 
-    private func start(_ number: Int, firstAt node: Int, _ tally: inout Tally) async {
-        for attempt in 0..<Self.mostTries {
+    private func start(_ number: Int, _ tally: inout Tally) async {
+        for attempt in 0..<(repeatsItself ? Self.mostTries : 1) {
             do {
                 tally.requests += 1
-                let run = try await nodes.client(node + attempt)
-                    .start(StartRequest(configuration: configuration), idempotencyKey: key(of: number))
-                tally.acknowledged[number] = run.run.id
+                let run = try await nodes.client(number + attempt)
+                    .start(StartRequest(configuration: configuration), idempotencyKey: repeatsItself ? key(of: number) : nil)
+                tally.acknowledged.append((number, run.run.id))
                 return
             } catch {
                 let kind = (error as? ClientError).map { "\($0.code)" } ?? "\(error)"

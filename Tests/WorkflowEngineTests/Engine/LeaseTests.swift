@@ -90,6 +90,8 @@ struct LeaseTests {
                 bench.clock.advance(by: .seconds(10))
                 #expect(try await bench.end(of: run).run.state == .succeeded)
                 #expect(runner.record.attempts.map(\.number) == [2])
+                // At the start, and before each look for what has been abandoned.
+                #expect(runner.record.looksForOrphans == 3)
                 let first = try #require(try await bench.store.attempts(of: run, tenant: Bench.acme).first)
                 #expect(first.outcome == .failed)
                 #expect(first.error?.type == "weir.worker/lost")
