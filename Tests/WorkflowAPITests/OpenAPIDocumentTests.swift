@@ -96,6 +96,23 @@ struct OpenAPIDocumentTests {
         #expect(Set(names) == Set(RunQueryParameters.names + [APIVersion.parameterName]))
     }
 
+    @Test("texts in a query are never empty, because an empty parameter is refused")
+    func emptyParameters() throws {
+        let document = try document()
+        for (name, parameter) in try Self.members(of: document["components"]?["parameters"]) {
+            guard parameter["in"]?.string == "query", parameter["schema"]?["type"]?.string == "string" else { continue }
+            #expect(parameter["schema"]?["minLength"] == .integer(1), "\(name)")
+        }
+    }
+
+    @Test("the pattern of tenants is the rule of tenants", arguments: ["a", "Acme-2", "", "-a", "a-", "a_b", "ä"])
+    func tenants(name: String) throws {
+        let pattern = try #require(try document()["components"]?["schemas"]?["Tenant"]?["pattern"]?.string)
+        #expect((try Regex(pattern).wholeMatch(in: name) != nil) == (Tenant(name) != nil))
+        #expect(try Regex(pattern).wholeMatch(in: String(repeating: "a", count: 63)) != nil)
+        #expect(try Regex(pattern).wholeMatch(in: String(repeating: "a", count: 64)) == nil)
+    }
+
     private struct OtherValue: Error {}
 
     private static func members(of value: JSONValue?) throws -> [String: JSONValue] {

@@ -2,15 +2,16 @@ import WorkflowModel
 
 extension OpenAPIDocument {
     static let parameters = #"""
-        "Tenant": {"name": "amperity-tenant", "in": "header", "schema": {"type": "string"}, "description": "The tenant that \#
-        is addressed. Where it is missing, the host {tenant}.{domain} names it."},
-              "TenantWithoutHistory": {"name": "weir-tenant", "in": "header", "schema": {"type": "string"}, "description": \#
-        "The same as amperity-tenant."},
+        "Tenant": {"name": "amperity-tenant", "in": "header", "schema": {"$ref": "#/components/schemas/Tenant"}, \#
+        "description": "The tenant that is addressed. Where it is missing, the host {tenant}.{domain} names it."},
+              "TenantWithoutHistory": {"name": "weir-tenant", "in": "header", "schema": {"$ref": \#
+        "#/components/schemas/Tenant"}, "description": "The same as amperity-tenant."},
               "Version": {"name": "api-version", "in": "header", "schema": {"enum": [\#(versions)]}, "description": "The \#
         version of the API; the newest stable one where neither this nor api_version is there."},
               "VersionParameter": {"name": "api_version", "in": "query", "schema": {"enum": [\#(versions)]}},
-              "RequestID": {"name": "Request-Id", "in": "header", "schema": {"type": "string", "pattern": \#
-        "^[A-Za-z0-9._-]{1,128}$"}, "description": "An id of the client's own choice, which the answer repeats."},
+              "RequestID": {"name": "Request-Id", "in": "header", "schema": {"type": "string"}, "description": "An id of the \#
+        client's own choice, which the answer repeats where it is one of up to \#(Limits.requestID) letters, digits, -, _ and \#
+        .; in the place of any other it has one of the service's."},
               "IdempotencyKey": {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, \#
         "maxLength": 255}, "description": "Makes a start happen once: the same key with the same body within 24 hours answers \#
         the first run again."},
@@ -24,13 +25,14 @@ extension OpenAPIDocument {
         "description": "Ended then or later."},
               "EndedTo": {"name": "ended_to", "in": "query", "schema": {"$ref": "#/components/schemas/PartialDateTime"}, \#
         "description": "Ended before then."},
-              "StateFilter": {"name": "state", "in": "query", "schema": {"type": "string"}, "description": "A state by its \#
-        wire value or its label, in any case; space, - and _ are the same."},
-              "TypeFilter": {"name": "type", "in": "query", "schema": {"type": "string"}, "description": "Exactly that type."},
+              "StateFilter": {"name": "state", "in": "query", "schema": {"type": "string", "minLength": 1}, \#
+        "description": "A state by its wire value or its label, in any case; space, - and _ are the same."},
+              "TypeFilter": {"name": "type", "in": "query", "schema": {"type": "string", "minLength": 1}, \#
+        "description": "Exactly that type."},
               "Limit": {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": \#
         \#(RunQuery.limits.lowerBound), "maximum": \#(RunQuery.limits.upperBound), "default": \#(RunQuery.defaultLimit)}},
-              "NextToken": {"name": "next_token", "in": "query", "schema": {"type": "string"}, "description": "Of the page \#
-        before; belongs to its tenant and filters."},
+              "NextToken": {"name": "next_token", "in": "query", "schema": {"type": "string", "minLength": 1}, \#
+        "description": "Of the page before; belongs to its tenant and filters."},
               "WithTotal": {"name": "with_total", "in": "query", "schema": {"type": "boolean", "default": false}},
               "RunID": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
               "TaskID": {"name": "task_id", "in": "path", "required": true, "schema": {"type": "string"}},
@@ -40,10 +42,10 @@ extension OpenAPIDocument {
         newest one where it is missing."},
               "OutputFrom": {"name": "from", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}, \#
         "description": "Where to begin, in bytes of all that was printed."},
-              "ConfigurationFile": {"name": "file", "in": "query", "schema": {"type": "string"}, "description": "What \#
-        complaints call the text."},
-              "ConfigurationDirectory": {"name": "directory", "in": "query", "schema": {"type": "string"}, "description": \#
-        "The absolute directory that commands run in."}
+              "ConfigurationFile": {"name": "file", "in": "query", "schema": {"type": "string", "minLength": 1}, \#
+        "description": "What complaints call the text."},
+              "ConfigurationDirectory": {"name": "directory", "in": "query", "schema": {"type": "string", "minLength": 1}, \#
+        "description": "The absolute directory that commands run in."}
         """#
 
     private static var versions: String {

@@ -95,7 +95,11 @@ extension OpenAPIDocument {
         "string"}}},
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TokenAnswer"}}}
               },
-              "400": {"description": "The request is wrong.", \#(refusal)},
+              "400": {
+                "description": "The form is wrong; or, in the form of other errors, the query or the version is.",
+                "content": {"application/json": {"schema": {"anyOf": [
+                  {"$ref": "#/components/schemas/TokenRefusal"}, {"$ref": "#/components/schemas/Error"}]}}}
+              },
               "401": {"description": "The credentials are wrong.", \#(refusal)},
               \#(errors(.tooLarge, .unsupportedMediaType, .headersTooLarge, .failed, .unavailable))
             }

@@ -3,7 +3,8 @@ import WorkflowModel
 extension OpenAPIDocument {
     static let runSchemas = [
         #"""
-        "DateTime": {"type": "string", "format": "date-time", "examples": ["2024-02-10T17:29:32.687Z"]},
+        "Tenant": {"type": "string", "pattern": "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"},
+              "DateTime": {"type": "string", "format": "date-time", "examples": ["2024-02-10T17:29:32.687Z"]},
               "PartialDateTime": {"type": "string", "examples": ["2024", "2024-04", "2024-04-01", "2024-04-01T09:30Z"], \#
         "description": "ISO 8601, full or partial; without a zone it is UTC, and a partial one means its first instant."},
               "RunState": {"enum": [\#(list(RunState.allCases))]},
@@ -78,7 +79,7 @@ extension OpenAPIDocument {
         "StartRequest": {
                 "type": "object", "required": ["config_id"], "additionalProperties": false,
                 "properties": {
-                  "config_id": {"type": "string"}, "range_from": {"$ref": "#/components/schemas/PartialDateTime"},
+                  "config_id": {"type": "string", "minLength": 1}, "range_from": {"$ref": "#/components/schemas/PartialDateTime"},
                   "range_to": {"$ref": "#/components/schemas/PartialDateTime"}, "run_mode": {"enum": [\#(list(RunMode.allCases))]}
                 },
                 "dependentRequired": {"range_to": ["range_from"]}
