@@ -44,8 +44,8 @@ extension OpenAPIDocument {
         "description": "Where to begin, in bytes of all that was printed."},
               "ConfigurationFile": {"name": "file", "in": "query", "schema": {"type": "string", "minLength": 1}, \#
         "description": "What complaints call the text."},
-              "ConfigurationDirectory": {"name": "directory", "in": "query", "schema": {"type": "string", "minLength": 1}, \#
-        "description": "The absolute directory that commands run in."}
+              "ConfigurationDirectory": {"name": "directory", "in": "query", "schema": {"type": "string", "minLength": 1, \#
+        "pattern": "^/"}, "description": "The absolute directory that commands run in."}
         """#
 
     private static var versions: String {

@@ -31,6 +31,7 @@ struct SourceNode {
     var kind: String {
         switch content {
         case .scalar where isNull: "nothing"
+        case .scalar("", _): "an empty text"
         case .scalar(let text, _): text.quoted
         case .list: "a list"
         case .mapping: "a mapping"

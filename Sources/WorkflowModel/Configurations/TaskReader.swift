@@ -73,7 +73,7 @@ struct TaskReader {
     private func command(_ node: SourceNode, _ members: MemberReader) -> [String]? {
         guard case .list(let items) = node.content, !items.isEmpty else {
             let form = "a list of a program and its arguments"
-            if case .scalar(let text, _) = node.content {
+            if case .scalar(let text, _) = node.content, text.contains(where: { !$0.isWhitespace }) {
                 members.complain(
                     node, "`command` must be \(form), because no shell reads it; write `command: \(Self.asList(text))`")
             } else {

@@ -31,6 +31,8 @@ struct ConfigurationProblemTests {
         Wrong("command: \"a | b 'c'\"", 9, #"write `command: [sh, -c, "a | b 'c'"]`"#),
         Wrong("command: run a:b x,y", 9, #"write `command: [run, "a:b", "x,y"]`"#),
         Wrong("command: []", 9, "not an empty list"),
+        Wrong("command: \"\"", 9, "such as `[python3, pull.py]`, not an empty text"),
+        Wrong("command: [a]\n        retry: \"\"", 10, "not an empty text"),
         Wrong("command: {a: b}", 9, "not a mapping"),
         Wrong("command:", 9, "`command` has no value"),
         Wrong("command: [\"\", a]", 9, "the first item is the program"),
