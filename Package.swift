@@ -35,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -73,9 +74,15 @@ let package = Package(
             dependencies: ["WorkflowModel", crypto, nioCore, httpTypes],
             swiftSettings: rules),
         .target(
+            name: "WorkflowPages",
+            dependencies: ["WorkflowModel", .product(name: "Mustache", package: "swift-mustache")],
+            // In the program itself: a bundle of resources would have to lie beside it wherever it goes.
+            resources: [.embedInCode("Assets"), .embedInCode("Templates")],
+            swiftSettings: rules),
+        .target(
             name: "WorkflowServer",
             dependencies: [
-                "WorkflowModel", "WorkflowAPI", collections, crypto, logging, nioCore, nioHTTP1, httpTypes,
+                "WorkflowModel", "WorkflowAPI", "WorkflowPages", collections, crypto, logging, nioCore, nioHTTP1, httpTypes,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
@@ -127,6 +134,11 @@ let package = Package(
         .testTarget(
             name: "WorkflowAPITests",
             dependencies: ["WorkflowAPI", "WorkflowModel", "WorkflowTestKit", nioCore, httpTypes],
+            swiftSettings: rules),
+        .testTarget(
+            name: "WorkflowPagesTests",
+            dependencies: ["WorkflowPages", "WorkflowModel", "WorkflowTestKit"],
+            exclude: ["Snapshots"],
             swiftSettings: rules),
         .testTarget(
             name: "WorkflowServerTests",

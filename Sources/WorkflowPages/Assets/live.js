@@ -1,0 +1,106 @@
+// Keeps regions of a page as the server shows them: over server-sent events, and by asking again where those do not come through.
+import { showTimes } from './times.js';
+
+const askEvery = 3000;
+const patience = 3;
+
+// Returns what ends it.
+export function follow(address) {
+  let last = '';
+  let source = null;
+  let timer = 0;
+  let failures = 0;
+  let isOver = false;
+
+  function end() {
+    isOver = true;
+    source?.close();
+    clearTimeout(timer);
+  }
+
+  function show(event, data, id) {
+    if (id) last = id;
+    if (event === 'region') showRegion(data);
+    if (event === 'over') end();
+  }
+
+  function listen() {
+    source = new EventSource(address);
+    for (const name of ['region', 'seen', 'over']) {
+      source.addEventListener(name, (event) => { failures = 0; say(''); show(name, event.data, event.lastEventId); });
+    }
+    source.onopen = () => { failures = 0; say(''); };
+    source.onerror = () => {
+      failures += 1;
+      if (failures < patience && source.readyState !== EventSource.CLOSED) return;
+      source.close();
+      say('Live updates were interrupted; asking every few seconds.');
+      ask();
+    };
+  }
+
+  async function ask() {
+    if (isOver) return;
+    try {
+      const answer = await fetch(address + (address.includes('?') ? '&' : '?') + 'once=yes', { headers: { 'Last-Event-ID': last } });
+      if (answer.redirected || answer.status === 401 || answer.status === 404) return end();
+      if (answer.ok) { say(''); for (const event of events(await answer.text())) show(event.name, event.data, event.id); }
+    } catch { say('The service cannot be reached; trying again.'); }
+    if (!isOver) timer = setTimeout(ask, askEvery);
+  }
+
+  if ('EventSource' in window) listen(); else ask();
+  addEventListener('pagehide', end, { once: true });
+  return end;
+}
+
+// The format of server-sent events, for a whole answer.
+export function events(text) {
+  return text.split('\n\n').filter((block) => block.trim() && !block.startsWith(':')).map((block) => {
+    const event = { name: 'message', data: '', id: '' };
+    const data = [];
+    for (const line of block.split('\n')) {
+      const at = line.indexOf(':');
+      const [field, value] = [line.slice(0, at), line.slice(at + 1).replace(/^ /, '')];
+      if (field === 'event') event.name = value; else if (field === 'id') event.id = value; else if (field === 'data') data.push(value);
+    }
+    event.data = data.join('\n');
+    return event;
+  });
+}
+
+// The first line names the element, the others are its content.
+function showRegion(data) {
+  const at = data.indexOf('\n');
+  const region = document.getElementById(at < 0 ? data : data.slice(0, at));
+  if (!region) return;
+  const holder = document.createElement('template');
+  holder.innerHTML = at < 0 ? '' : data.slice(at + 1);
+  showTimes(holder.content);
+  change(region, holder.content);
+}
+
+// Changes what differs and leaves everything else where it is, so that focus, selection and scrolling stay.
+function change(present, wanted) {
+  const olds = [...present.childNodes];
+  const news = [...wanted.childNodes];
+  news.forEach((fresh, index) => {
+    const old = olds[index];
+    if (!old) return present.append(fresh);
+    if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName || old.id !== fresh.id) return old.replaceWith(fresh);
+    if (old.nodeType === Node.TEXT_NODE) { if (old.data !== fresh.data) old.data = fresh.data; return; }
+    if (old.nodeType !== Node.ELEMENT_NODE) return;
+    const keepsOpen = old.nodeName === 'DETAILS' && old.open;
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !(keepsOpen && name === 'open')) old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    change(old, fresh);
+  });
+  olds.slice(news.length).forEach((old) => old.remove());
+}
+
+export function say(text) {
+  const place = document.getElementById('live-state');
+  if (!place || place.textContent === text) return;
+  place.textContent = text;
+  place.hidden = text === '';
+}

@@ -1,0 +1,74 @@
+import Mustache
+import WorkflowModel
+
+/// A page as a template shows it: its stored properties are what the template names.
+public protocol Page: Sendable {
+    /// The template of its content.
+    static var template: String { get }
+    var title: String { get }
+    /// The section of the navigation that it belongs to.
+    var section: Section? { get }
+}
+
+/// Renders pages and pieces of pages. Everything is inside the program: templates, stylesheet and scripts.
+public struct Pages: Sendable {
+    private let library: MustacheLibrary
+    public let assets: Assets
+
+    /// - Throws: when a template cannot be read, which is a mistake in the program that every test would show.
+    public init() throws {
+        MustacheContentTypes.register(HTMLText(), named: HTMLText.name)
+        var library = MustacheLibrary()
+        for (name, text) in EmbeddedFiles.templates {
+            library.register(try MustacheTemplate(string: "{{% CONTENT_TYPE:\(HTMLText.name)}}" + text), named: name)
+        }
+        self.library = library
+        assets = Assets()
+    }
+
+    /// A whole document.
+    public func document(_ page: some Page, for visitor: Visitor?) -> String {
+        let frame = Frame(
+            title: page.title, assets: assets.path, main: content(page),
+            visitor: visitor.map { VisitorText($0) }, sections: Section.links(for: visitor, current: page.section))
+        return render(frame, "layout")
+    }
+
+    func content(_ page: some Page) -> String {
+        render(page, type(of: page).template)
+    }
+
+    func render(_ model: Any, _ template: String) -> String {
+        library.render(model, withTemplate: template) ?? ""
+    }
+}
+
+/// The parts of the pages that the navigation leads to.
+public enum Section: Hashable, Sendable {
+    case history, configured, keys
+
+    static func links(for visitor: Visitor?, current: Section?) -> [SectionLink] {
+        guard let visitor else { return [] }
+        var links: [(Section, String, String)] = [
+            (.history, "Run history", PageAddress.history), (.configured, "Configured", PageAddress.configured),
+        ]
+        if visitor.policy >= .admin { links.append((.keys, "API keys", PageAddress.keys)) }
+        return links.map { SectionLink(name: $1, href: $2, isCurrent: $0 == current) }
+    }
+}
+
+struct SectionLink: Sendable {
+    var name: String
+    var href: String
+    var isCurrent: Bool
+}
+
+/// What is around every page's content.
+private struct Frame: Sendable {
+    var title: String
+    var assets: String
+    /// Rendered already.
+    var main: String
+    var visitor: VisitorText?
+    var sections: [SectionLink]
+}
