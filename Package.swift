@@ -83,6 +83,7 @@ let package = Package(
             name: "WorkflowServer",
             dependencies: [
                 "WorkflowModel", "WorkflowAPI", "WorkflowPages", collections, crypto, logging, nioCore, nioHTTP1, httpTypes,
+                serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],

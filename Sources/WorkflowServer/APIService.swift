@@ -14,6 +14,7 @@ struct APIService: Sendable {
     let pageTokens: PageTokenSealer
     let configurations = ConfigurationCache()
     let startsUnderWay = StartsUnderWay()
+    let keyUses = KeyUses()
 
     init(_ dependencies: ServerDependencies) async throws {
         store = dependencies.store
@@ -30,7 +31,7 @@ struct APIService: Sendable {
     }
 
     var authenticator: Authenticator {
-        Authenticator(tokens: tokens, store: store, time: time)
+        Authenticator(tokens: tokens, store: store, time: time, uses: keyUses)
     }
 
     /// Every operation there is.

@@ -17,7 +17,7 @@ public struct ServerAddress: Hashable, Sendable {
     }
 }
 
-/// Builds the server: an application that serves the API until it is asked to shut down gracefully.
+/// Builds the server: an application that serves the API and the pages until it is asked to shut down gracefully.
 ///
 /// - Parameter onServerRunning: called once it listens, with the channel that says where.
 /// - Throws: `StoreError` when the secrets that sign tokens cannot be read.
@@ -25,8 +25,11 @@ public func buildApplication(
     _ dependencies: ServerDependencies, address: ServerAddress,
     onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) async throws -> some ApplicationProtocol {
-    let responder = try await APIResponder(dependencies)
-    let requestIDs = responder.requestIDs
+    let service = try await APIService(dependencies)
+    let pages = try await PageService(service, links: dependencies.signInLinks)
+    let responder = ServiceResponder(
+        api: APIResponder(service, logger: dependencies.logger), pages: PageResponder(pages, logger: dependencies.logger))
+    let requestIDs = responder.api.requestIDs
     return Application(
         responder: responder,
         server: .http1(
@@ -38,6 +41,7 @@ public func buildApplication(
                     maxHeaderFieldSize: Limits.headers * 8, maxHeaderListSize: Limits.headers * 8,
                     maxHeaderFieldCount: Limits.headerCount * 8))),
         configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), backlog: 1_024),
+        services: [KeyUseWriter(uses: service.keyUses, store: service.store, logger: dependencies.logger)],
         onServerRunning: onServerRunning,
         logger: dependencies.logger)
 }

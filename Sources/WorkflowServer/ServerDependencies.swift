@@ -11,6 +11,8 @@ public struct ServerDependencies: Sendable {
     /// Where requests are counted against the limits of tenants.
     public var buckets: any RequestBuckets
     public var logger: Logger
+    /// Links that sign somebody in once; whoever runs the server may make some.
+    public var signInLinks = SignInLinks()
 
     public init(
         store: any WorkflowStore, time: any TimeSource, random: any RandomSource, settings: ServerSettings = ServerSettings(),
@@ -33,10 +35,16 @@ public struct ServerSettings: Hashable, Sendable {
     public var rateLimit: Int
     /// How long an access token is good for.
     public var tokenLifetime: Duration
+    /// How long somebody stays signed in to the pages.
+    public var sessionLifetime: Duration
 
-    public init(domain: String = "localhost", rateLimit: Int = 10, tokenLifetime: Duration = .seconds(3_600)) {
+    public init(
+        domain: String = "localhost", rateLimit: Int = 10, tokenLifetime: Duration = .seconds(3_600),
+        sessionLifetime: Duration = .seconds(12 * 3_600)
+    ) {
         self.domain = domain
         self.rateLimit = rateLimit
         self.tokenLifetime = tokenLifetime
+        self.sessionLifetime = sessionLifetime
     }
 }

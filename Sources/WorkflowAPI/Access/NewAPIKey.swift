@@ -5,6 +5,15 @@ public import WorkflowModel
 public enum NewAPIKey {
     public static let idPrefix = "wk_"
 
+    /// What a key can be called.
+    public static let nameRule = "1 to 200 characters without control characters"
+
+    public static func isName(_ text: String) -> Bool {
+        let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator]
+        return (1...200).contains(text.count) && text.unicodeScalars.allSatisfy { !hidden.contains($0.properties.generalCategory) }
+            && text.contains { !$0.isWhitespace }
+    }
+
     /// - Parameter random: has to be good enough for secrets.
     /// - Returns: the key to be stored, and the secret to be shown.
     public static func make(

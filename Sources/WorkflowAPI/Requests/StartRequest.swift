@@ -56,7 +56,7 @@ public struct StartRequest: Hashable, Sendable {
     }
 
     /// A start without an end means that one day.
-    private static func range(from: Timestamp?, to: Timestamp?) throws(APIError) -> TimeWindow? {
+    public static func range(from: Timestamp?, to: Timestamp?) throws(APIError) -> TimeWindow? {
         guard let from else {
             if to != nil { throw .invalid("The body has range_to without range_from; send both, or range_from alone for one day.") }
             return nil

@@ -14,6 +14,7 @@ struct Authenticator: Sendable {
     let tokens: AccessTokens
     let store: any WorkflowStore
     let time: any TimeSource
+    let uses: KeyUses
 
     /// - Throws: ``APIError`` (401) with the challenge that RFC 6750, section 3, asks for; `StoreError`.
     func grant(for authorization: String?) async throws -> AccessGrant {
@@ -36,6 +37,7 @@ struct Authenticator: Sendable {
         guard key.accepts(secretNumber: claims.secretNumber, at: now) else {
             throw Self.invalidToken("was made with a secret that is not valid any more")
         }
+        uses.note(key, at: now)
         return AccessGrant(key: key)
     }
 

@@ -21,8 +21,10 @@ struct TokenRoutes: Sendable {
             guard let key = try await service.store.keyOfAnyTenant(credentials.id),
                 SecretHash.matches(credentials.secret, key.secretHash)
             else { throw TokenRefusal(.invalidClient, "The client id is unknown, or the secret is not its own.") }
+            let now = service.time.now
+            service.keyUses.note(key, at: now)
             let token = try await service.tokens.sign(
-                for: key, at: service.time.now, lifetime: service.settings.tokenLifetime, random: service.random)
+                for: key, at: now, lifetime: service.settings.tokenLifetime, random: service.random)
             let answer = TokenAnswer(accessToken: token, expiresIn: Int(service.settings.tokenLifetime.milliseconds / 1_000))
             return Response(status: .ok, headers: Self.headers, body: ResponseBody(byteBuffer: answer.document))
         } catch let refusal as TokenRefusal {

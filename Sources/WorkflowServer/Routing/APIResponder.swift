@@ -13,20 +13,13 @@ import WorkflowModel
 /// 4. what the operation itself asks for: parameters, body, state.
 ///
 /// So nobody learns anything about a tenant without a right to it, and what is refused before the limit does not count against it.
-struct APIResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
-
-    let routes: RouteTable
+struct APIResponder: Sendable {
+    let routes: RouteTable<Route>
     let authenticator: Authenticator
     let addressing: TenantAddressing
     let rateLimits: RateLimits
     let requestIDs: RequestIDs
     let logger: Logger
-
-    init(_ dependencies: ServerDependencies) async throws {
-        let service = try await APIService(dependencies)
-        self.init(service, logger: dependencies.logger)
-    }
 
     init(_ service: APIService, logger: Logger) {
         routes = RouteTable(service.routes)
@@ -38,7 +31,7 @@ struct APIResponder: HTTPResponder {
         self.logger = logger
     }
 
-    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    func respond(to request: Request) async throws -> Response {
         var progress = Progress(requestID: requestIDs.id(for: request))
         var response: Response
         do {

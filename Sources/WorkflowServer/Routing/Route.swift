@@ -4,7 +4,7 @@ import WorkflowAPI
 import WorkflowModel
 
 /// One operation of the API.
-struct Route: Sendable {
+struct Route: Routable {
     var method: HTTPRequest.Method
     /// Such as `/api/workflow/runs/{id}`.
     var path: String

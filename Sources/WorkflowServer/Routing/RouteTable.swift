@@ -1,8 +1,15 @@
 import HTTPTypes
 import WorkflowAPI
 
+/// Something that is found by its method and path.
+protocol Routable: Sendable {
+    var method: HTTPRequest.Method { get }
+    /// Such as `/runs/{id}`.
+    var path: String { get }
+}
+
 /// Finds the route of a request. Paths are the same with and without a slash at their end; `HEAD` is wherever `GET` is.
-struct RouteTable: Sendable {
+struct RouteTable<Route: Routable>: Sendable {
     enum Match: Sendable {
         case found(Route, pathValues: [String])
         /// The path is known but not with that method; these are the ones that it has.
@@ -10,7 +17,7 @@ struct RouteTable: Sendable {
         case unknown
     }
 
-    private enum Segment: Sendable {
+    enum Segment: Sendable {
         case literal([UInt8])
         case value
     }

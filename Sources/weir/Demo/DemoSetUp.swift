@@ -3,6 +3,7 @@ import SQLiteStore
 import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
+import WorkflowServer
 
 /// Makes the demo's tenant and key, stores the sample workflows and starts each once.
 struct DemoSetUp: Sendable {
@@ -11,6 +12,9 @@ struct DemoSetUp: Sendable {
     let plan: ServicePlan
     let store: SQLiteStore
     let examples: String?
+    let links: SignInLinks
+    /// How long the link that it prints signs in.
+    static let linkLifetime = Duration.seconds(24 * 3_600)
 
     /// - Parameter url: where the service listens.
     /// - Returns: what to tell the person.
@@ -28,7 +32,8 @@ struct DemoSetUp: Sendable {
         for file in samples.files {
             _ = try await client.start(StartRequest(configuration: file.id))
         }
-        return Self.text(url: url, token: token, key: made)
+        let link = links.make(forKey: made.key.id, lifetime: Self.linkLifetime, at: SystemTime().now, random: SystemRandom())
+        return Self.text(url: url, link: link, token: token, key: made)
     }
 
     private func save(_ files: [ConfigurationFile], of tenant: Tenant, by author: Principal) async throws {
@@ -42,9 +47,12 @@ struct DemoSetUp: Sendable {
         }
     }
 
-    static func text(url: String, token: String, key: KeyWithSecret) -> String {
+    static func text(url: String, link: String, token: String, key: KeyWithSecret) -> String {
         """
         Listening on \(url)
+
+        Look at it in a browser; this link signs you in, once:
+        \(url)\(link)
 
         The tenant is \(tenantName). A token, good for an hour:
         \(token)

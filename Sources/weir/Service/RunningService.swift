@@ -24,6 +24,8 @@ struct RunningService: Sendable {
     let store: SQLiteStore
     /// What the demo adds.
     var hook: DemoHook?
+    /// Those that the service knows are made by whoever starts it.
+    var links = SignInLinks()
 
     /// Opens the store of a plan.
     /// - Throws: `StoreError`
@@ -71,9 +73,10 @@ struct RunningService: Sendable {
     }
 
     private func api(at address: ListeningAddress, opening ready: Gate) async throws -> any Service {
-        let dependencies = ServerDependencies(
+        var dependencies = ServerDependencies(
             store: store, time: SystemTime(), random: SystemRandom(),
             settings: ServerSettings(domain: plan.domain, rateLimit: plan.rateLimit), logger: plan.logger("weir.server"))
+        dependencies.signInLinks = links
         let host = plan.host
         let application = try await buildApplication(
             dependencies, address: ServerAddress(host: plan.host, port: plan.port),

@@ -4,13 +4,14 @@ import SQLiteStore
 import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
+import WorkflowServer
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs a service with a demo tenant, a key and sample workflows that really run.",
         discussion: """
-            Its data goes to a temporary directory that is removed at the end, unless --data names one. Prints the address, a token
-            and a curl line that lists the runs. The sample workflows need python3.
+            Its data goes to a temporary directory that is removed at the end, unless --data names one. Prints a link to
+            its pages, a token and a curl line that lists the runs. The sample workflows need python3.
 
             EXAMPLE
               weir demo --port 9000
@@ -32,8 +33,9 @@ struct Demo: AsyncParsableCommand {
         let plan = ServicePlan(service, directory: directory)
         let store = try await RunningService.openStore(plan)
         do {
-            let setUp = DemoSetUp(plan: plan, store: store, examples: examples)
-            try await RunningService(plan: plan, store: store, hook: DemoHook()).run { url in
+            let links = SignInLinks()
+            let setUp = DemoSetUp(plan: plan, store: store, examples: examples, links: links)
+            try await RunningService(plan: plan, store: store, hook: DemoHook(), links: links).run { url in
                 guard let url else { return }
                 let text = try await setUp.run(at: url)
                 Console.standard.print(text)

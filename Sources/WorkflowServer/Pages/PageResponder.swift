@@ -1,0 +1,127 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import WorkflowAPI
+import WorkflowModel
+import WorkflowPages
+
+/// Takes every request for a page through the same checks, in one order: its size and form, who looks, whether they may, the token of
+/// a form. What goes wrong becomes a page too.
+struct PageResponder: Sendable {
+    let service: PageService
+    let routes: RouteTable<PageRoute>
+    let requestIDs: RequestIDs
+    let logger: Logger
+
+    init(_ service: PageService, logger: Logger) {
+        self.service = service
+        self.logger = logger
+        routes = RouteTable(service.routes)
+        requestIDs = RequestIDs(random: service.api.random)
+    }
+
+    /// Whether a request is for a page: its path is one, or it is a browser's for a path that is nothing.
+    func isResponsible(for request: Request, besides api: RouteTable<Route>) -> Bool {
+        let path = (request.head.path ?? "/").prefix { $0 != "?" }
+        guard case .unknown = routes.match(request.method, path) else { return true }
+        guard case .unknown = api.match(request.method, path) else { return false }
+        return request.method == .get && !path.hasPrefix("/api/") && request.headers[.accept]?.contains("text/html") == true
+    }
+
+    func respond(to request: Request, from address: String?) async throws -> Response {
+        let requestID = requestIDs.id(for: request)
+        var visitor: Visitor?
+        var response: Response
+        do {
+            response = try await handle(request, requestID: requestID, from: address, &visitor)
+        } catch  where error is CancellationError {
+            throw error
+        } catch {
+            let answer = try ErrorAnswers.answer(for: error, logger: logger, requestID: requestID)
+            let page = FaultPage(
+                status: answer.kind.rawValue, title: answer.kind.title, message: answer.message, requestID: requestID)
+            response = .html(
+                service.pages.document(page, for: visitor), status: answer.status, headers: answer.headers)
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        PageHeaders.add(to: &response, requestID: requestID)
+        return response
+    }
+
+    private func handle(
+        _ request: Request, requestID: String, from address: String?, _ visitor: inout Visitor?
+    ) async throws -> Response {
+        let target = try RequestTarget(request)
+        let route: PageRoute
+        let values: [String]
+        switch routes.match(request.method, target.path) {
+        case .found(let found, let pathValues): (route, values) = (found, pathValues)
+        case .wrongMethod(let allowed):
+            let list = allowed.map(\.rawValue).joined(separator: ", ")
+            throw APIError(.methodNotAllowed, "This address takes \(list) only.", headers: [.allow: list])
+        case .unknown: throw APIError(.notFound, "There is no page at this address.")
+        }
+        let query = try target.query.map { text throws(APIError) in try QueryString(text) } ?? .empty
+        var call = PageCall(request: request, requestID: requestID, query: query, pathValues: values, address: address)
+        call.session = Cookies.value(of: Cookies.session, in: request.headers)
+        if case .policy(let policy) = route.access {
+            visitor = try await service.visitor(of: call.session)
+            guard let visitor else { return try signIn(call, target) }
+            call.visitor = visitor
+            guard visitor.policy >= policy else {
+                throw APIError(
+                    .forbidden, "This takes a key with the policy \(policy.rawValue); yours has \(visitor.policy.rawValue).")
+            }
+        }
+        if route.method == .post { call.form = try await form(of: call) }
+        return try await route.handle(call)
+    }
+
+    /// Where somebody goes who is not signed in. They come back to where they wanted to go.
+    private func signIn(_ call: PageCall, _ target: RequestTarget) throws -> Response {
+        let isLive = target.path.hasSuffix("/live")
+        guard !isLive, call.request.method == .get || call.request.method == .head else {
+            throw APIError(.unauthenticated, "You are not signed in, or not any more; sign in again.")
+        }
+        let wanted = String(target.path) + (target.query.map { "?\($0)" } ?? "")
+        let place = "\(PageAddress.signIn)?next=\(Paths.escaped(wanted))"
+        // A link on another site is followed without the cookie (SameSite=Strict). Coming once more, from here, it is with us.
+        guard call.headers[.fetchSite] == "cross-site" else { return .seeOther(place) }
+        let page = FaultPage(
+            status: 200, title: "One moment", message: "This page opens by itself.", requestID: call.requestID)
+        return .html(service.pages.document(page, for: nil), headers: [.refresh: "0"])
+    }
+
+    /// Reads a form and checks its token, which only a page of this very session or visit can have brought.
+    private func form(of call: PageCall) async throws -> QueryString {
+        let inner = APICall(request: call.request, requestID: call.requestID, query: call.query, pathValues: call.pathValues)
+        guard inner.mediaType == "application/x-www-form-urlencoded" else {
+            throw APIError(.unsupportedMediaType, "A form is sent as application/x-www-form-urlencoded.")
+        }
+        let form = try QueryString(String(buffer: try await inner.body(upTo: Limits.formBody)))
+        let expected =
+            call.visitor?.formToken
+            ?? Cookies.value(of: Cookies.visit, in: call.headers).map(service.sessions.formToken(forVisit:))
+        guard let expected, let sent = try form.single("form_token"), Sessions.areEqual(sent, expected) else {
+            throw APIError(.forbidden, "This form is not from a page of yours, or too old; go back, reload the page and try again.")
+        }
+        return form
+    }
+}
+
+extension APIError.Kind {
+    fileprivate var title: String {
+        switch self {
+        case .invalid: "That cannot be shown"
+        case .unauthenticated: "Not signed in"
+        case .forbidden: "Not allowed"
+        case .notFound: "Nothing here"
+        case .methodNotAllowed: "Not like that"
+        case .conflict, .keyMismatch: "That cannot be done now"
+        case .tooLarge, .headersTooLarge, .unsupportedMediaType: "That cannot be taken"
+        case .rateLimited: "Too often"
+        case .failed: "Something went wrong"
+        case .unavailable: "Unavailable"
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+import WorkflowAPI
+import WorkflowModel
+import WorkflowPages
+
+/// Workflows › Configured, and Run now.
+struct ConfiguredRoutes: Sendable {
+    let service: PageService
+
+    var routes: [PageRoute] {
+        let place = PageAddress.configured + "/{id}/run"
+        return [
+            PageRoute(.get, PageAddress.configured, .policy(.viewer)) { call in try await show(call) },
+            PageRoute(.get, PageAddress.configured + "/live", .policy(.viewer)) { call in try await follow(call) },
+            PageRoute(.get, place, .policy(.operator)) { call in try await ask(call) },
+            PageRoute(.post, place, .policy(.operator)) { call in try await start(call) },
+        ]
+    }
+
+    private func show(_ call: PageCall) async throws -> Response {
+        let visitor = try call.known()
+        return .html(service.pages.document(try await page(for: visitor), for: visitor))
+    }
+
+    private func follow(_ call: PageCall) async throws -> Response {
+        let visitor = try call.known()
+        let seen = SeenRegions(lastEventID: call.lastEventID)
+        let pages = service.pages
+        return try await EventStream(service: service).response(to: call) {
+            seen.step(to: try await page(for: visitor).look(with: pages))
+        }
+    }
+
+    private func page(for visitor: Visitor) async throws -> ConfiguredPage {
+        let versions = try await service.store.configurations(of: visitor.tenant)
+        let runs = try await service.store.latestRuns(
+            ofEach: versions.map(\.configuration), of: visitor.tenant, limit: ConfiguredPage.runsOfEach)
+        return ConfiguredPage(
+            versions.map { ConfiguredWorkflow(version: $0, runs: runs[$0.configuration] ?? []) }, for: visitor)
+    }
+
+    private func ask(_ call: PageCall) async throws -> Response {
+        let fields = StartFields(once: Base64URL.encode(service.api.random.bytes(18)))
+        return try form(try await version(of: call), fields, for: call)
+    }
+
+    private func start(_ call: PageCall) async throws -> Response {
+        let visitor = try call.known()
+        let version = try await version(of: call)
+        let fields = StartFields(
+            runMode: try call.field("run_mode"), from: try call.field("range_from"), to: try call.field("range_to"),
+            once: try call.field("once"))
+        do {
+            let configuration = try service.api.configurations.parsed(version)
+            let request = RunRequest(
+                principal: Principal(id: visitor.key, name: visitor.name), runMode: try Self.mode(fields),
+                range: try Self.range(fields))
+            let plan: RunPlan
+            do {
+                plan = try RunPlan(configuration, version: version, for: request, at: service.now, random: service.api.random)
+            } catch {
+                throw APIError.invalid("Nothing of it takes part in the run mode \(error.runMode.rawValue); choose another one.")
+            }
+            let created = try await service.store.createRun(plan, once: Self.key(fields, of: visitor))
+            return .seeOther(PageAddress.run(created.details.run.id))
+        } catch let problem as APIError where problem.kind == .invalid {
+            return try form(version, fields, problem: problem.message, for: call)
+        }
+    }
+
+    /// Sending the same form twice starts one run. One that was filled in differently meanwhile is another.
+    private static func key(_ fields: StartFields, of visitor: Visitor) -> IdempotencyKey? {
+        guard !fields.once.isEmpty, fields.once.utf8.count <= Limits.idempotencyKey / 2 else { return nil }
+        let filled = [fields.runMode, fields.from, fields.to].joined(separator: "\n")
+        let hash = Array(SHA256.hash(data: Array(filled.utf8)))
+        return IdempotencyKey(
+            owner: visitor.key, text: "page:\(fields.once):\(Base64URL.encode(hash.prefix(12)))", fingerprint: hash)
+    }
+
+    private static func mode(_ fields: StartFields) throws(APIError) -> RunMode? {
+        guard !fields.runMode.isEmpty else { return nil }
+        guard let mode = RunMode(rawValue: fields.runMode) else { throw .invalid("There is no such run mode.") }
+        return mode
+    }
+
+    private static func range(_ fields: StartFields) throws(APIError) -> TimeWindow? {
+        func instant(_ text: String, _ name: String) throws(APIError) -> Timestamp? {
+            guard !text.isEmpty else { return nil }
+            guard let instant = Timestamp(iso8601: text) else {
+                throw .invalid("\(name) is not a date; one looks like 2024-04-01T09:30.")
+            }
+            return instant
+        }
+        let from = try instant(fields.from, "From")
+        let to = try instant(fields.to, "To")
+        if from == nil, to != nil { throw .invalid("There is a To without a From; fill in both, or From alone for one day.") }
+        if let from, let to, to < from { throw .invalid("To is before From; a range ends after it starts.") }
+        return try StartRequest.range(from: from, to: to)
+    }
+
+    private func version(of call: PageCall) async throws -> ConfigurationVersion {
+        guard let id = call.pathValues.first, APICall.isPossibleID(id),
+            let version = try await service.store.configuration(id, of: call.known().tenant)
+        else { throw APIError(.notFound, "There is no configuration with that id.") }
+        return version
+    }
+
+    private func form(
+        _ version: ConfigurationVersion, _ fields: StartFields, problem: String? = nil, for call: PageCall
+    ) throws -> Response {
+        let visitor = try call.known()
+        let configuration = try service.api.configurations.parsed(version)
+        let page = StartPage(version, configuration, fields: fields, problem: problem, for: visitor)
+        return .html(service.pages.document(page, for: visitor), status: problem == nil ? .ok : .badRequest)
+    }
+}

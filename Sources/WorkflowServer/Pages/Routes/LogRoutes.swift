@@ -1,0 +1,63 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+import WorkflowAPI
+import WorkflowModel
+import WorkflowPages
+
+/// What attempts printed: to be followed, and to be downloaded.
+struct LogRoutes: Sendable {
+    let service: PageService
+
+    /// Bytes that are sent at once to somebody who follows.
+    private static let pieceBytes = 65_536
+
+    var routes: [PageRoute] {
+        [
+            PageRoute(.get, TaskPageRoutes.path + "/log", .policy(.viewer)) { call in try await download(call) },
+            PageRoute(.get, TaskPageRoutes.path + "/log/live", .policy(.viewer)) { call in try await follow(call) },
+        ]
+    }
+
+    static func attempt(of call: PageCall) throws(APIError) -> Int? {
+        guard let text = try call.parameter("attempt") else { return nil }
+        guard let attempt = Int(text), attempt > 0 else { throw PageService.noSuchTask }
+        return attempt
+    }
+
+    /// As it was printed, colours and all.
+    private func download(_ call: PageCall) async throws -> Response {
+        let visitor = try call.known()
+        let found = try await service.task(of: call)
+        let output = try await service.keptOutput(
+            of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: try Self.attempt(of: call))
+        guard let output else { throw PageService.noSuchTask }
+        let name = "\(found.task.id.rawValue)-\(output.attempt).log".filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }
+        var headers: HTTPFields = [.contentType: "text/plain; charset=utf-8"]
+        headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: output.bytes)))
+    }
+
+    private func follow(_ call: PageCall) async throws -> Response {
+        let visitor = try call.known()
+        let found = try await service.task(of: call)
+        let attempt = try Self.attempt(of: call)
+        let text = try call.lastEventID ?? call.parameter("place") ?? ""
+        let place = Mutex(LogPlace(text: text) ?? LogPlace())
+        let service = service
+        return try await EventStream(service: service).response(to: call) {
+            var from = place.withLock { $0 }
+            let slice = try await service.store.output(
+                of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: attempt, from: from.offset,
+                limit: Self.pieceBytes)
+            guard let slice else { throw PageService.noSuchTask }
+            from.offset = max(from.offset, slice.offset)
+            let piece = LogText(slice.bytes, from: from, isLast: slice.isLast)
+            guard piece.place != from else { return StreamStep(events: [], isOver: slice.isLast) }
+            place.withLock { $0 = piece.place }
+            return StreamStep(
+                events: [ServerEvent(name: "log", data: piece.html, id: piece.place.text)], isOver: slice.isLast)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import HTTPTypes
+import Hummingbird
+import WorkflowAPI
+import WorkflowModel
+import WorkflowPages
+
+/// Signing in and out.
+struct SignInRoutes: Sendable {
+    let service: PageService
+
+    var routes: [PageRoute] {
+        [
+            PageRoute(.get, PageAddress.root, .policy(.viewer)) { _ in .seeOther(PageAddress.history) },
+            PageRoute(.get, PageAddress.signIn, .open) { call in try await form(call) },
+            PageRoute(.post, PageAddress.signIn, .open) { call in try await signIn(call) },
+            PageRoute(.get, PageAddress.signIn + "/{link}", .open) { call in try await offer(call) },
+            PageRoute(.post, PageAddress.signIn + "/{link}", .open) { call in try await follow(call) },
+            PageRoute(.post, PageAddress.signOut, .policy(.viewer)) { _ in signOut() },
+        ]
+    }
+
+    private func form(_ call: PageCall) async throws -> Response {
+        let next = Self.place(try call.parameter("next"))
+        if try await service.visitor(of: call.session) != nil { return .seeOther(next) }
+        return page(call) { SignInPage(formToken: $0, next: next) }
+    }
+
+    private func signIn(_ call: PageCall) async throws -> Response {
+        let id = try call.field("client_id").filter { !$0.isWhitespace }
+        let secret = try call.field("client_secret").filter { !$0.isWhitespace }
+        let next = Self.place(try call.field("next"))
+        if let wait = service.signIns.wait(key: id, address: call.address, at: service.now) {
+            let seconds = max(1, wait.milliseconds / 1_000)
+            let problem = "Too many attempts failed; try again in \(seconds) s."
+            return page(call, status: .tooManyRequests, headers: [.retryAfter: String(seconds)]) {
+                SignInPage(formToken: $0, clientID: String(id.prefix(128)), next: next, problem: problem)
+            }
+        }
+        guard let key = try await service.store.keyOfAnyTenant(id), SecretHash.matches(secret, key.secretHash) else {
+            service.signIns.fail(key: id, address: call.address, at: service.now)
+            return page(call, status: .unauthorized) {
+                SignInPage(
+                    formToken: $0, clientID: String(id.prefix(128)), next: next,
+                    problem: "The client id is unknown, or the secret is not its own.")
+            }
+        }
+        return begin(key, then: next)
+    }
+
+    /// Looking at a link does not use it up: programs look at links before people do.
+    private func offer(_ call: PageCall) async throws -> Response {
+        guard let token = call.pathValues.first, let id = service.links.key(of: token, at: service.now),
+            let key = try await service.store.keyOfAnyTenant(id)
+        else { return expired(call) }
+        return page(call) { SignInPage(formToken: $0, link: token, for: key) }
+    }
+
+    private func follow(_ call: PageCall) async throws -> Response {
+        guard let token = call.pathValues.first, let id = service.links.use(token, at: service.now),
+            let key = try await service.store.keyOfAnyTenant(id)
+        else { return expired(call) }
+        return begin(key, then: PageAddress.history)
+    }
+
+    private func expired(_ call: PageCall) -> Response {
+        page(call, status: .notFound) {
+            SignInPage(formToken: $0, next: PageAddress.history, problem: "This link has been used, or is too old.")
+        }
+    }
+
+    private func begin(_ key: APIKey, then next: String) -> Response {
+        service.api.keyUses.note(key, at: service.now)
+        let session = service.newSession(for: key)
+        var headers = HTTPFields()
+        headers.append(
+            HTTPField(
+                name: .setCookie, value: Cookies.setting(Cookies.session, to: session, for: service.api.settings.sessionLifetime)))
+        headers.append(HTTPField(name: .setCookie, value: Cookies.removing(Cookies.visit)))
+        return .seeOther(next, headers: headers)
+    }
+
+    private func signOut() -> Response {
+        .seeOther(PageAddress.signIn, headers: [.setCookie: Cookies.removing(Cookies.session)])
+    }
+
+    /// A page with a form for a browser that is nobody yet.
+    private func page(
+        _ call: PageCall, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], _ make: (String) -> SignInPage
+    ) -> Response {
+        var headers = headers
+        let known = Cookies.value(of: Cookies.visit, in: call.headers).flatMap { $0.utf8.count <= 64 ? $0 : nil }
+        let visit = known ?? Base64URL.encode(service.api.random.bytes(18))
+        if known == nil { headers[.setCookie] = Cookies.setting(Cookies.visit, to: visit, for: nil) }
+        let token = service.sessions.formToken(forVisit: visit)
+        return .html(service.pages.document(make(token), for: nil), status: status, headers: headers)
+    }
+
+    /// Where to go after signing in: only to a page of this service.
+    static func place(_ wanted: String?) -> String {
+        guard let wanted, wanted.hasPrefix("/"), !wanted.hasPrefix("//"), !wanted.hasPrefix("/\\"), !wanted.hasPrefix("/sign-"),
+            wanted.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return PageAddress.history }
+        return wanted
+    }
+}
