@@ -49,9 +49,15 @@ export function follow(address) {
     if (!isOver) timer = setTimeout(ask, askEvery);
   }
 
-  if ('EventSource' in window) listen(); else ask();
-  addEventListener('pagehide', end, { once: true });
-  return end;
+  // A page that nobody sees holds no connection: a browser has but a few for one service.
+  const begin = () => { if (!isOver) { if ('EventSource' in window) listen(); else ask(); } };
+  const rest = () => { source?.close(); clearTimeout(timer); };
+  const turn = () => { rest(); if (!document.hidden) begin(); };
+  document.addEventListener('visibilitychange', turn);
+  addEventListener('pagehide', rest);
+  addEventListener('pageshow', (event) => { if (event.persisted) turn(); });
+  begin();
+  return () => { end(); document.removeEventListener('visibilitychange', turn); };
 }
 
 // The format of server-sent events, for a whole answer.

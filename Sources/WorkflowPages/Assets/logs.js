@@ -66,8 +66,11 @@ function grow(panel, log) {
     } catch { state.textContent = 'The service cannot be reached; trying again.'; }
     if (!isOver) timer = setTimeout(ask, 2000);
   }
-  if ('EventSource' in window) listen(); else ask();
-  return end;
+  const begin = () => { if (!isOver) { if ('EventSource' in window) listen(); else ask(); } };
+  const turn = () => { source?.close(); clearTimeout(timer); if (!document.hidden) begin(); };
+  document.addEventListener('visibilitychange', turn);
+  begin();
+  return () => { end(); document.removeEventListener('visibilitychange', turn); };
 }
 
 // Marks what is found as it is typed, where the browser can mark without changing the text; Enter goes on to the next place.
