@@ -25,6 +25,8 @@ let package = Package(
     products: [
         .executable(name: "weir", targets: ["weir"]),
         .library(name: "WorkflowClient", targets: ["WorkflowClient"]),
+        // Of interest to no other program: what the package in Benchmarks measures without a process around it.
+        .library(name: "Rooms", targets: ["WorkflowModel", "WorkflowAPI", "WorkflowEngine", "WorkflowServer", "SQLiteStore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
