@@ -1,0 +1,87 @@
+import Foundation
+import WorkflowModel
+
+/// A data directory with history in it, loaded by `weir import` and kept between runs of the benchmark.
+struct LoadedHistory: Codable, Sendable {
+    static let tenant = "acme"
+
+    var shape: HistoryShape
+    /// Of all tenants.
+    var runs: Int
+    var directory: String
+    var key: BenchKey
+    /// What loading took; of the tenant that is asked only.
+    var importSeconds: Double
+
+    var runsOfMainTenant: Int { shape.runsOfMainTenant(among: runs) }
+
+    /// Takes it from the cache, or makes it. Blocks.
+    /// - Parameter fingerprint: of whatever decides how the store lays out its rows; another one is another history.
+    static func prepare(
+        _ shape: HistoryShape, runs: Int, in cache: String, fingerprint: String, with programs: Programs
+    ) throws -> LoadedHistory {
+        let directory = "\(cache)/\(shape.rawValue)-\(runs)-\(fingerprint)"
+        let description = directory + "/loaded.json"
+        if let data = FileManager.default.contents(atPath: description) {
+            var history = try JSONDecoder().decode(LoadedHistory.self, from: data)
+            history.directory = directory + "/data"
+            return history
+        }
+        // Loaded beside its place, so that a load that broke off is never taken for a history.
+        let part = directory + ".part"
+        try? FileManager.default.removeItem(atPath: part)
+        try FileManager.default.createDirectory(atPath: part, withIntermediateDirectories: true)
+        Progress.note("loading the \(shape.rawValue) history of \(runs) runs")
+        let key = try BenchKey.make(programs, data: part + "/data", tenant: tenant)
+        for (name, count) in shape.otherTenants(among: runs) {
+            _ = try load(shape, runs: count, of: name, into: part + "/data", with: programs)
+        }
+        let seconds = try load(
+            shape, runs: shape.runsOfMainTenant(among: runs), of: tenant, into: part + "/data", with: programs)
+        let history = LoadedHistory(
+            shape: shape, runs: runs, directory: directory + "/data", key: key, importSeconds: seconds)
+        try JSONEncoder().encode(history).write(to: URL(fileURLWithPath: part + "/loaded.json"))
+        try? FileManager.default.removeItem(atPath: directory)
+        try FileManager.default.moveItem(atPath: part, toPath: directory)
+        return history
+    }
+
+    /// Pipes made-up runs into `weir import`.
+    /// - Returns: seconds, as the import measured them.
+    static func load(
+        _ shape: HistoryShape, runs: Int, of tenant: String, into data: String, seed: UInt64 = 0, with programs: Programs
+    ) throws -> Double {
+        let writer = try ChildProcess(
+            programs.bench,
+            ["history", "--shape", shape.rawValue, "--runs", "\(runs)", "--tenant", tenant, "--seed", "\(seed)"])
+        let reader = try ChildProcess(
+            programs.weir, ["import", "-", "--tenant", tenant, "--data", data, "--json"], input: writer.outputHandle)
+        // Otherwise the writer would never learn that its reader is gone.
+        try writer.outputHandle.close()
+        let printed = reader.allOutput()
+        guard reader.wait() == 0, writer.wait() == 0 else { throw BenchFailure("Importing history into \(data) failed.") }
+        let outcome = try JSONDecoder().decode(Outcome.self, from: printed)
+        guard outcome.added == runs else { throw BenchFailure("\(outcome.added) of \(runs) runs were imported.") }
+        return Double(outcome.elapsed_ms) / 1_000
+    }
+
+    private struct Outcome: Decodable {
+        var added: Int
+        var elapsed_ms: Int
+    }
+
+    /// A copy to write to; removed by whoever asked for it.
+    func copy(to directory: String) throws -> LoadedHistory {
+        try ChildProcess.run("/bin/cp", ["-r", "--reflink=auto", self.directory, directory])
+        var copy = self
+        copy.directory = directory
+        return copy
+    }
+}
+
+/// Tells whoever waits what is being done.
+enum Progress {
+    static func note(_ text: String) {
+        FileHandle.standardError.write(Data("bench: \(text)\n".utf8))
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// `weir-bench load`: sends what a plan says, in a process of its own, with one thread.
+struct RunLoad: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load", abstract: "Sends the requests of a plan on standard input, and prints what it saw as JSON.")
+
+    func run() async throws {
+        let plan = try JSONDecoder().decode(LoadPlan.self, from: FileHandle.standardInput.readDataToEndOfFile())
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let score = LoadScore(plan)
+        let bootstrap = ClientBootstrap(group: group)
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4_096, initial: 16_384, maximum: 1 << 20))
+        let (cpu, start) = (Self.cpuSeconds, Stopwatch.nanoseconds)
+        let channels = try await withThrowingTaskGroup(of: (any Channel).self) { group in
+            for number in 0..<plan.connections {
+                group.addTask {
+                    try await bootstrap
+                        .channelInitializer { channel in
+                            channel.eventLoop.makeCompletedFuture {
+                                try channel.pipeline.syncOperations.addHandler(LoadConnection(plan, number: number, score: score))
+                            }
+                        }
+                        .connect(host: plan.host, port: plan.port).get()
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        for channel in channels { try await channel.closeFuture.get() }
+        let result = score.result(cpuShare: (Self.cpuSeconds - cpu) / Stopwatch.seconds(since: start))
+        try await group.shutdownGracefully()
+        FileHandle.standardOutput.write(try JSONEncoder().encode(result))
+    }
+
+    private static var cpuSeconds: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Hummingbird
+import Logging
+import NIOCore
+import SQLiteStore
+import WorkflowModel
+import WorkflowServer
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// `weir-bench serve-with-memory-route`: what `weir serve --workers 0` serves, and ``MemoryRoute``.
+struct ServeWithMemoryRoute: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve-with-memory-route", abstract: "Serves a data directory, and one route that answers from memory.")
+
+    @Option var data: String
+    @Option var port = 0
+    @Option var rateLimit = 0
+    /// Taken because `weir serve` takes it; there is no engine here.
+    @Option var workers = 0
+
+    func run() async throws {
+        let directory = data
+        let store = try await Blocking.run { try SQLiteStore.open(directory: directory) }
+        var logger = Logger(label: "weir-bench")
+        logger.logLevel = .error
+        let application = try await buildApplication(
+            ServerDependencies(
+                store: store, time: SystemTime(), random: SystemRandom(), settings: ServerSettings(rateLimit: rateLimit),
+                logger: logger),
+            address: ServerAddress(host: "127.0.0.1", port: port),
+            onServerRunning: { channel in
+                print("Listening on http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
+                fflush(nil)
+            })
+        try await ApplicationWithMemoryRoute(base: application, route: MemoryRoute()).runService()
+        try await store.close()
+    }
+}

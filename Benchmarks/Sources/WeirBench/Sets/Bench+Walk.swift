@@ -1,0 +1,52 @@
+import Foundation
+import WorkflowAPI
+
+extension Bench {
+    /// All pages of 1,000, one after the other, over one connection.
+    func walk() async throws -> SetReport {
+        let history = try await history(.easy, runs: largest)
+        var report = SetReport("walk", "all \(Figure.count(largest)) runs in pages of 1,000, one connection")
+        let runs = history.runs
+        let (seconds, pages) = try await withServer(data: history.directory, key: history.key) { server in
+            let caller = try HTTPCaller(port: server.port)
+            let start = Stopwatch.nanoseconds
+            var recording = Recording()
+            var found = 0
+            var path: String? = "\(Paths.runs)?limit=1000"
+            while let next = path {
+                let began = Stopwatch.nanoseconds
+                let page = try caller.call(server.get(next), expecting: 200)
+                recording.record(nanoseconds: Stopwatch.nanoseconds - began)
+                found += Self.runs(on: page.body)
+                path = Self.nextToken(in: page.body).map { "\(Paths.runs)?limit=1000&next_token=\($0)" }
+            }
+            guard found == runs else { throw BenchFailure("The walk found \(found) of \(runs) runs.") }
+            return (Stopwatch.seconds(since: start), recording.summary("a page of 1,000"))
+        }
+        report.found("walked", Double(runs) / seconds, "runs/s", .atLeast(300_000))
+        report.latencies = [pages]
+        return report
+    }
+
+    private static func runs(on page: [UInt8]) -> Int {
+        // Every run has exactly one of these, and a text would have its quotation marks escaped.
+        let mark = Array("{\"id\":\"".utf8)
+        var count = 0
+        var index = 0
+        while index + mark.count <= page.count {
+            if page[index] == mark[0], page[index + 1] == mark[1], page[index..<index + mark.count].elementsEqual(mark) {
+                count += 1
+                index += mark.count + 100
+            } else {
+                index += 1
+            }
+        }
+        return count
+    }
+
+    private static func nextToken(in page: [UInt8]) -> String? {
+        let end = String(decoding: page.suffix(512), as: UTF8.self)
+        guard let name = end.range(of: "\"next_token\":\"") else { return nil }
+        return String(end[name.upperBound...].prefix { $0 != "\"" })
+    }
+}
