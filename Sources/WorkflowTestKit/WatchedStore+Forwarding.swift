@@ -122,6 +122,10 @@ extension WatchedStore {
         try await changing { try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place) }
     }
 
+    public func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
+        try await changing { try await store.checkOfAllTenants(repairing: isRepairing, at: now) }
+    }
+
     public func ping() async throws {
         try await store.ping()
     }

@@ -211,6 +211,11 @@ struct InterceptedStore: WorkflowStore {
         return try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place)
     }
 
+    func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
+        try await before("checkOfAllTenants")
+        return try await store.checkOfAllTenants(repairing: isRepairing, at: now)
+    }
+
     func ping() async throws {
         try await before("ping")
         try await store.ping()

@@ -1,6 +1,12 @@
 import GRDB
 import WorkflowModel
 
+/// The statements that name every tree of counts that there can be.
+enum CountTrees {
+    static let tenants = "SELECT number FROM tenants ORDER BY number"
+    static let types = "SELECT tenant, number FROM run_types ORDER BY tenant, name"
+}
+
 extension Database {
     /// Counts the runs of a node by the nodes below it, and writes those, split in turn where they hold many.
     ///
@@ -55,10 +61,10 @@ extension Database {
 
     /// Every timeline that there can be.
     func timelines() throws -> [RunTimeline] {
-        let types = try rows("SELECT tenant, number FROM run_types ORDER BY tenant, name") { columns in
+        let types = try rows(CountTrees.types) { columns in
             (tenant: try columns.next(Int64.self), type: try columns.next(Int64.self))
         }
-        let tenants = try rows("SELECT number FROM tenants ORDER BY number") { try $0.next(Int64.self) }
+        let tenants = try rows(CountTrees.tenants) { try $0.next(Int64.self) }
         let all = tenants.map { ($0, nil) } + types.map { ($0.tenant, $0.type) } as [(Int64, Int64?)]
         return all.flatMap { tenant, type in
             RunOrder.allCases.map { RunTimeline(tenant: tenant, type: type, clock: $0) }

@@ -163,6 +163,13 @@ public protocol WorkflowStore: Sendable {
 
     // MARK: Health
 
+    /// Holds everything that is derived (counts, what can be claimed, which runs have ended, indexes) against what it is
+    /// derived from. Reads all there is, beside whatever else goes on.
+    ///
+    /// - Parameter isRepairing: whether to put right what can be. Nothing else is written meanwhile.
+    /// - Returns: what is wrong or was; nothing when all is well.
+    func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding]
+
     /// Returns when the store answers.
     func ping() async throws
 

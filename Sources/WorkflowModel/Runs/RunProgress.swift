@@ -196,6 +196,42 @@ extension RunProgress {
     }
 }
 
+extension RunProgress {
+    /// What does not follow from the tasks as it should.
+    public var disagreements: Set<RunDisagreement> {
+        let allEnded = tasks.allSatisfy(\.state.hasEnded)
+        if state.hasEnded { return allEnded ? [] : [.endedBeforeTasks] }
+        if allEnded { return [.goesOnWithoutTasks] }
+        var found: Set<RunDisagreement> = []
+        for task in tasks where (task.readyAt != nil) != canBeClaimed(task) {
+            found.insert(task.readyAt == nil ? .taskIsStuck : .taskIsReadyTooEarly)
+        }
+        return found
+    }
+
+    /// Puts right what is amendable of ``disagreements``, as if it had happened now.
+    public mutating func amend(at now: Timestamp) throws(IllegalTransition) {
+        guard !state.hasEnded else { return }
+        for index in tasks.indices {
+            let isClaimable = canBeClaimed(tasks[index])
+            guard (tasks[index].readyAt != nil) != isClaimable else { continue }
+            tasks[index].readyAt = isClaimable ? now : nil
+            changedTasks.insert(index)
+            hasNewWork = hasNewWork || isClaimable
+        }
+        try settle(at: now)
+    }
+
+    private func canBeClaimed(_ task: TaskProgress) -> Bool {
+        switch task.state {
+        case .inProgress: true
+        case .scheduled:
+            task.needs.allSatisfy { need in tasks.contains { $0.definitionID == need && $0.state == .succeeded } }
+        case .started, .running, .finalizing, .stopping, .canceled, .succeeded, .failed, .skipped: false
+        }
+    }
+}
+
 extension TaskEvent {
     /// Whether a task in that state, of the same claim, may be there because of this very event.
     fileprivate func hasLed(to state: TaskState) -> Bool {

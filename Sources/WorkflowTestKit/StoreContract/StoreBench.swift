@@ -84,6 +84,12 @@ public struct StoreBench: Sendable {
         try #require(try await store.run(id, of: tenant))
     }
 
+    /// The total of a list.
+    public func total(_ filter: RunFilter? = nil, of tenant: Tenant = acme) async throws -> Int {
+        let query = RunQuery(tenant: tenant, filter: filter ?? RunFilter(), limit: 1, withTotal: true)
+        return try #require(try await store.runs(matching: query).total)
+    }
+
     /// The states of a run's tasks, in their order.
     public func states(_ id: RunID, of tenant: Tenant = acme) async throws -> [TaskState] {
         try await details(id, of: tenant).tasks.map(\.state)

@@ -96,6 +96,10 @@ struct ControlServer: Service {
             let step = try await administration.deleteEndedRuns(createdBefore: try Self.cutoff(of: request), from: place)
             return Self.answer { $0.retentionStep(step) }
         }
+        router.post("check") { request, _ in
+            let isRepairing = request.uri.queryParameters["repair"] == "true"
+            return Self.list(try await administration.check(repairing: isRepairing)) { $0.finding($1) }
+        }
         return router
     }
 

@@ -47,6 +47,10 @@ struct DirectAdministration: StoreAdministration {
         try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place)
     }
 
+    func check(repairing isRepairing: Bool) async throws -> [StoreFinding] {
+        try await store.checkOfAllTenants(repairing: isRepairing, at: time.now)
+    }
+
     func close() async throws {
         try await store.close()
     }

@@ -6,7 +6,7 @@ import WorkflowModel
 
 /// Administration of a store that another process owns: HTTP over its Unix socket.
 struct SocketAdministration: StoreAdministration {
-    /// A batch of history may take its time on a slow disk.
+    /// A batch of history, or a check of much of it, may take its time on a slow disk.
     private static let timeout = Duration.seconds(600)
 
     let address: ControlAddress
@@ -61,6 +61,11 @@ struct SocketAdministration: StoreAdministration {
         return try JSONReader.read(answer) { try $0.retentionStep() }
     }
 
+    func check(repairing isRepairing: Bool) async throws -> [StoreFinding] {
+        let answer = try await send(.post, ControlPaths.check + (isRepairing ? "?repair=true" : ""))
+        return try JSONReader.list(answer) { try $0.finding() }
+    }
+
     func close() async throws {}
 
     /// - Returns: nil where the owner has no such thing.
@@ -90,6 +95,7 @@ enum ControlPaths {
     static let keys = "/keys"
     static let tenants = "/tenants"
     static let history = "/history"
+    static let check = "/check"
 
     static let endedRuns = "/ended-runs"
 

@@ -23,6 +23,9 @@ protocol StoreAdministration: Sendable {
     /// A step of retention.
     func deleteEndedRuns(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep
 
+    /// Holds what is derived against what it is derived from; see `WorkflowStore.checkOfAllTenants`.
+    func check(repairing isRepairing: Bool) async throws -> [StoreFinding]
+
     /// To be called last.
     func close() async throws
 }

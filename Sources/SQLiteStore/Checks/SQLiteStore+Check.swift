@@ -1,0 +1,78 @@
+import GRDB
+public import WorkflowModel
+
+extension SQLiteStore {
+    public func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
+        let findings = try await read { try $0.findings() }
+        guard isRepairing, findings.contains(where: { $0.remedy == .repairable }) else { return findings }
+        // Looked at again where nothing can change any more: what was found above may have been in the middle of a change of
+        // another program, or put right by one.
+        return try await write(.large) { database, signals in
+            let findings = try database.findings()
+            let repairable = Set(findings.filter { $0.remedy == .repairable }.map(\.subject))
+            for subject in StoreFinding.Subject.allCases where repairable.contains(subject) {
+                try database.repair(subject, at: now, signals: &signals)
+            }
+            try database.countChanges()
+            let left = try database.findings()
+            return findings.map { finding in
+                var finding = finding
+                guard finding.remedy == .repairable else { return finding }
+                let same = left.first { $0.subject == finding.subject && $0.message == finding.message }
+                finding.remedy = same == nil ? .repaired : .lasting
+                return finding
+            }
+        }
+    }
+}
+
+extension Database {
+    /// Everything that is wrong, in the order of the subjects.
+    fileprivate func findings() throws -> [StoreFinding] {
+        var findings = try storageFindings() + referenceFindings()
+        let wrongNodes = try CountAudit(self).wrongNodes
+        if wrongNodes > 0 {
+            findings.append(
+                StoreFinding(
+                    .counts, places: wrongNodes, "Kept numbers of runs are not those of the runs that are there.",
+                    remedy: .repairable))
+        }
+        return try findings + runFindings() + columnFindings()
+    }
+
+    private func storageFindings() throws -> [StoreFinding] {
+        let complaints = try rows("PRAGMA integrity_check") { try $0.next(String.self) }.filter { $0 != "ok" }
+        let ofIndexes = complaints.filter { $0.contains(" index ") }
+        let others = complaints.count - ofIndexes.count
+        var findings: [StoreFinding] = []
+        if !ofIndexes.isEmpty {
+            findings.append(
+                StoreFinding(
+                    .storage, places: ofIndexes.count, "Indexes do not have what their tables have.", remedy: .repairable))
+        }
+        if others > 0 {
+            findings.append(
+                StoreFinding(.storage, places: others, "The file of the database is damaged.", remedy: .lasting))
+        }
+        return findings
+    }
+
+    private func referenceFindings() throws -> [StoreFinding] {
+        let missing = try rows("PRAGMA foreign_key_check") { _ in 1 }.count
+        guard missing > 0 else { return [] }
+        return [StoreFinding(.references, places: missing, "Rows name other rows that are not there.", remedy: .lasting)]
+    }
+
+    fileprivate func repair(_ subject: StoreFinding.Subject, at now: Timestamp, signals: inout Set<StoreSignal>) throws {
+        switch subject {
+        case .storage: try change("REINDEX")
+        case .references: break
+        case .counts: try rebuildCounts()
+        case .runs, .tasks: try amendRuns(at: now, signals: &signals)
+        case .output: break
+        }
+        for rule in ColumnRule.all where rule.subject == subject {
+            if let repair = rule.repair { try change(repair) }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import GRDB
+import Testing
+import WorkflowModel
+import WorkflowTestKit
+
+@testable import SQLiteStore
+
+@Suite struct CheckTests {
+    struct Damage: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var sql: String
+        var subject: StoreFinding.Subject
+        var isRepairable = true
+        var places = 1
+    }
+
+    /// What is done to a database behind the store's back.
+    static let damages = [
+        Damage(
+            testDescription: "a total that is too high",
+            sql: "UPDATE run_counts SET succeeded = succeeded + 1 WHERE level = 0 AND type = 0 AND clock = 0", subject: .counts),
+        Damage(
+            testDescription: "a node that is gone", sql: "DELETE FROM run_counts WHERE level = 1 AND type = 0 AND clock = 1",
+            subject: .counts),
+        Damage(
+            testDescription: "nodes of nobody",
+            sql:
+                "INSERT INTO run_counts SELECT 99, type, clock, level, start, is_split, NULL, NULL, 1, 0, 0, 0, 0, 0, 0, 0 FROM run_counts WHERE level = 0 AND type = 0",
+            subject: .counts, places: 2),
+        Damage(
+            testDescription: "ends outside of what is kept",
+            sql: "UPDATE run_counts SET last_end = first_end WHERE level = 0 AND type = 0 AND clock = 0", subject: .counts),
+        Damage(
+            testDescription: "a root that says that nothing is below it",
+            sql: "UPDATE run_counts SET is_split = 0 WHERE level = 0 AND type = 0 AND clock = 0", subject: .counts),
+        Damage(
+            testDescription: "counts below zero",
+            sql: "UPDATE run_counts SET failed = -1 WHERE level = 0 AND type = 0 AND clock = 1", subject: .counts),
+        Damage(
+            testDescription: "an entry that an index has not got",
+            sql:
+                "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'warn_at IS NOT NULL', 'name IS NOT NULL') WHERE name = 'runs_warn'",
+            subject: .storage),
+        Damage(
+            testDescription: "a principal that is not there",
+            sql: "PRAGMA foreign_keys = OFF; UPDATE runs SET principal = 999 WHERE id = 'damaged'", subject: .references,
+            isRepairable: false),
+        Damage(
+            testDescription: "an ended run that is watched", sql: "UPDATE runs SET warn_at = 5 WHERE id = 'damaged'", subject: .runs
+        ),
+        Damage(
+            testDescription: "a run that goes on without tasks",
+            sql: "UPDATE tasks SET state = 7, ended_at = 5, worker = NULL, lease_expires_at = NULL WHERE definition_id = 'held'",
+            subject: .runs),
+        Damage(
+            testDescription: "a task that goes on without its run",
+            sql: "UPDATE runs SET state = 6, ended_at = 5 WHERE configuration = 'cg-waits'", subject: .runs, isRepairable: false),
+        Damage(
+            testDescription: "a task that nobody would ever claim",
+            sql: "UPDATE tasks SET ready_at = NULL WHERE definition_id = 'first'", subject: .tasks),
+        Damage(
+            testDescription: "a task that is claimed too early",
+            sql: "UPDATE tasks SET ready_at = 5 WHERE definition_id = 'second'", subject: .tasks),
+        Damage(
+            testDescription: "history that is worked on", sql: "UPDATE tasks SET ready_at = 5 WHERE id = 'imported'",
+            subject: .tasks),
+        Damage(
+            testDescription: "a holder without an attempt", sql: "UPDATE attempts SET ended_at = 5, outcome = 7", subject: .tasks,
+            isRepairable: false),
+        Damage(testDescription: "output that is longer than it was", sql: "UPDATE attempts SET output_end = 4", subject: .output),
+        Damage(testDescription: "output that was to be dropped", sql: "UPDATE attempts SET output_begin = 3", subject: .output),
+        Damage(
+            testDescription: "output of another length", sql: "UPDATE output_chunks SET bytes = x'00' WHERE from_byte = 0",
+            subject: .output, isRepairable: false),
+    ]
+
+    @Test(arguments: damages)
+    func isFoundAndRepairedWhereItCanBe(_ damage: Damage) async throws {
+        try await withDirectory { directory in
+            let store = try SQLiteStore.open(directory: directory)
+            try await Self.fill(store)
+            try await store.close()
+            let database = try DatabaseQueue(path: directory + "/weir.db")
+            try await database.writeWithoutTransaction { try $0.execute(sql: damage.sql) }
+            try database.close()
+
+            let damaged = try SQLiteStore.open(directory: directory)
+            let found = try await damaged.checkOfAllTenants(repairing: false, at: StoreBench.after(60))
+            #expect(found.map(\.subject) == [damage.subject])
+            #expect(found.map(\.remedy) == [damage.isRepairable ? .repairable : .lasting])
+            #expect(found.first?.places == damage.places || damage.subject == .counts || damage.subject == .storage)
+            let repaired = try await damaged.checkOfAllTenants(repairing: true, at: StoreBench.after(60))
+            #expect(repaired.map(\.remedy) == [damage.isRepairable ? .repaired : .lasting])
+            let left = try await damaged.checkOfAllTenants(repairing: false, at: StoreBench.after(60))
+            #expect(left == (damage.isRepairable ? [] : found))
+            try await damaged.close()
+        }
+    }
+
+    @Test func aRepairedTaskIsClaimedAndARepairedRunHasEnded() async throws {
+        try await withStore { store in
+            let bench = StoreBench(store)
+            let stuck = try await bench.start([StoreBench.task("first"), StoreBench.task("second", needs: ["first"])])
+            let over = try await bench.start(configuration: "cg-over", at: StoreBench.after(1))
+            let leases = try await bench.claim(at: StoreBench.after(1)).map(\.lease)
+            for lease in leases { _ = try await store.commit(.began, under: lease, at: StoreBench.after(2)) }
+            let first = try #require(leases.first { $0.run == stuck })
+            _ = try await store.commit(.succeeded(TaskOutput()), under: first, at: StoreBench.after(3))
+            try await store.pool.write { database in
+                try database.execute(sql: "UPDATE tasks SET ready_at = NULL")
+                try database.execute(
+                    sql: "UPDATE tasks SET state = 7, ended_at = 5, worker = NULL, lease_expires_at = NULL WHERE state = 3")
+            }
+            #expect(try await bench.claim(at: StoreBench.after(60)).isEmpty)
+            let found = try await store.checkOfAllTenants(repairing: true, at: StoreBench.after(60))
+            #expect(Set(found.map(\.remedy)) == [.repaired])
+            #expect(try await bench.claim(at: StoreBench.after(60)).map(\.definitionID) == ["second"])
+            #expect(try await bench.details(over).run.state == .succeeded)
+            #expect(try await bench.details(over).run.endedAt == StoreBench.after(60))
+            #expect(try await bench.total(RunFilter(state: .succeeded)) == 1)
+        }
+    }
+
+    /// History that splits a tree, and runs of our own: one that waits, one that is held and has printed something.
+    private static func fill(_ store: SQLiteStore) async throws {
+        let bench = StoreBench(store)
+        let history = RunHistory(2_200, over: .weeks, random: bench.random)
+        _ = try await store.importRuns(history.imported, into: history.tenant)
+        var old = history.runs[0]
+        old.id = RunID(rawValue: "damaged")
+        old.state = .succeeded
+        old.endedAt = old.createdAt
+        let task = TaskInstance(
+            id: TaskID(rawValue: "imported"), run: old.id, tenant: old.tenant, label: "T", state: .scheduled,
+            stateChangedAt: old.createdAt, createdAt: old.createdAt, executionType: "other", definitionID: "d",
+            definitionType: "a.b")
+        _ = try await store.importRuns([ImportedRun(run: old, tasks: [task])], into: history.tenant)
+        try await bench.start([StoreBench.task("held")], configuration: "cg-held")
+        let lease = try await bench.claimOne()
+        _ = try await store.commit(.began, under: lease, at: StoreBench.start)
+        for (offset, text) in [(0, "one"), (3, "two")] {
+            let chunk = OutputChunk(offset: offset, bytes: Array(text.utf8))
+            try await store.appendOutput(chunk, under: lease, keepingLast: 100)
+        }
+        let tasks = [StoreBench.task("first"), StoreBench.task("second", needs: ["first"])]
+        try await bench.start(tasks, configuration: "cg-waits")
+    }
+}

@@ -1,0 +1,140 @@
+import GRDB
+import Testing
+import WorkflowModel
+import WorkflowTestKit
+
+@testable import SQLiteStore
+
+@Suite struct CountTests {
+    /// Enough runs that trees are split, with a crowded hour in it.
+    private static let history: RunHistory = {
+        var history = RunHistory(5_000, over: .weeks, random: SeededRandom(seed: 11))
+        for index in 0..<2_400 { history.runs[index].createdAt = StoreBench.after(Double(index) / 7) }
+        for index in 0..<2_400 where history.runs[index].endedAt != nil {
+            history.runs[index].endedAt = history.runs[index].createdAt + .seconds(index)
+        }
+        return history
+    }()
+
+    private static func withHistory(_ body: (_ directory: String, _ store: SQLiteStore) async throws -> Void) async throws {
+        try await withDirectory { directory in
+            let store = try SQLiteStore.open(directory: directory)
+            _ = try await store.importRuns(history.imported, into: history.tenant)
+            try await body(directory, store)
+            try await store.close()
+        }
+    }
+
+    private static func expectExact(_ store: SQLiteStore, _ history: RunHistory) async throws {
+        #expect(try await store.checkOfAllTenants(repairing: false, at: StoreBench.start) == [])
+        for filter in history.filters(SeededRandom(seed: 3)) {
+            #expect(try await StoreBench(store).total(filter) == history.list(filter).count, "\(filter)")
+        }
+    }
+
+    @Test func treesAreAsDeepAsTheHistoryIsDense() async throws {
+        try await Self.withHistory { _, store in
+            let nodes = try await Self.nodes(in: store)
+            #expect(nodes[CountLevel.everything.rawValue] == 1)
+            #expect(nodes[CountLevel.day.rawValue].map { 21...22 ~= $0 } == true)
+            // Of one day only: the others have few runs.
+            #expect(nodes[CountLevel.hour.rawValue].map { 2...24 ~= $0 } == true)
+            #expect(nodes[CountLevel.second.rawValue] == nil)
+            try await Self.expectExact(store, Self.history)
+        }
+    }
+
+    @Test func aDatabaseWithoutCountsGetsThemWhenItIsOpened() async throws {
+        try await Self.withHistory { directory, store in
+            try await store.close()
+            try await DatabaseQueue(path: directory + "/weir.db").write { database in
+                for name in ["inserted", "deleted", "changed", "keep_their_place"] {
+                    try database.execute(sql: "DROP TRIGGER runs_\(name)")
+                }
+                try database.execute(sql: "DROP TABLE run_counts; DROP TABLE run_changes")
+                try database.execute(sql: "PRAGMA user_version = \(Migration.runCounts.number - 1)")
+            }
+            let reopened = try SQLiteStore.open(directory: directory)
+            try await Self.expectExact(reopened, Self.history)
+            try await reopened.close()
+        }
+    }
+
+    @Test func whatAnotherProgramChangedIsCountedAtTheNextOpening() async throws {
+        try await Self.withHistory { directory, store in
+            try await store.close()
+            var history = Self.history
+            for index in history.runs.indices where history.runs[index].state == .scheduled {
+                history.runs[index].state = .started
+            }
+            try await DatabaseQueue(path: directory + "/weir.db").write { database in
+                try database.execute(sql: "UPDATE runs SET state = 1 WHERE state = 0")
+            }
+            let reopened = try SQLiteStore.open(directory: directory)
+            try await Self.expectExact(reopened, history)
+            try await reopened.close()
+        }
+    }
+
+    @Test func deletedRunsAreCountedNoMore() async throws {
+        try await Self.withHistory { _, store in
+            var history = Self.history
+            let cutoff = StoreBench.after(86_400 * 12)
+            history.runs.removeAll { $0.createdAt < cutoff && $0.state.hasEnded }
+            _ = try await store.write { database in
+                try database.change("DELETE FROM runs WHERE created_at < ? AND ended_at IS NOT NULL", cutoff)
+            }
+            try await Self.expectExact(store, history)
+            _ = try await store.write { try $0.change("DELETE FROM runs") }
+            #expect(try await Self.nodes(in: store).isEmpty)
+            _ = try await store.importRuns(Self.history.imported, into: Self.history.tenant)
+            try await Self.expectExact(store, Self.history)
+        }
+    }
+
+    @Test func aPageWalksOnlyWhereItsRunsCanBe() async throws {
+        try await withStore { store in
+            var history = RunHistory(5_000, over: .weeks, random: SeededRandom(seed: 12))
+            for index in history.runs.indices where history.runs[index].endedAt != nil {
+                history.runs[index].endedAt = history.runs[index].createdAt + .seconds(index % 3_000)
+            }
+            // One that took very long, begun when many others were.
+            let long = try #require(history.runs.firstIndex { $0.endedAt != nil && $0.createdAt < StoreBench.after(86_400) })
+            let end = StoreBench.after(86_400 * 15)
+            history.runs[long].endedAt = end + .seconds(1_800)
+            _ = try await store.importRuns(history.imported, into: history.tenant)
+            let filter = RunFilter(created: TimeWindow(), ended: TimeWindow(from: end, to: end + .seconds(3_600)))
+            let spans = try await Self.spans(filter, of: history.tenant, in: store)
+            let met = history.runs.filter { run in spans.contains { $0.contains(run.createdAt.milliseconds) } }
+            let matching = history.list(filter)
+            #expect(matching.contains { $0.id == history.runs[long].id } && matching.count > 1)
+            #expect(Set(matching.map(\.id)).isSubset(of: met.map(\.id)))
+            // The days around the window, and the day on which the long one began; not the two weeks between.
+            #expect(spans.count == 2 && met.count < history.runs.count / 5, "\(met.count) in \(spans)")
+        }
+    }
+
+    private static func spans(_ filter: RunFilter, of tenant: Tenant, in store: SQLiteStore) async throws -> [TimeSpan] {
+        try await store.read { database in
+            guard let number = try database.number(of: tenant),
+                let selection = try RunSelection(filter, tenant: number, in: database)
+            else { return [] }
+            var spans: [TimeSpan] = []
+            try database.eachSpan(thatMayHold: selection, newestFirst: true) { span in
+                spans.append(span)
+                return true
+            }
+            return spans
+        }
+    }
+
+    /// How many nodes a tree of everything that the tenant created has on each level.
+    private static func nodes(in store: SQLiteStore) async throws -> [Int64: Int] {
+        try await store.read { database in
+            let levels = try database.rows(
+                "SELECT level, count(*) FROM run_counts WHERE type = 0 AND clock = 0 GROUP BY level"
+            ) { (try $0.next(Int64.self), try $0.next(Int.self)) }
+            return Dictionary(uniqueKeysWithValues: levels)
+        }
+    }
+}
