@@ -20,7 +20,7 @@ import WorkflowTestKit
             testDescription: "a total that is too high",
             sql: "UPDATE run_counts SET succeeded = succeeded + 1 WHERE level = 0 AND type = 0 AND clock = 0", subject: .counts),
         Damage(
-            testDescription: "a node that is gone", sql: "DELETE FROM run_counts WHERE level = 1 AND type = 0 AND clock = 1",
+            testDescription: "a node that is gone", sql: "DELETE FROM run_counts WHERE level = 1 AND type = 0 AND clock = 0",
             subject: .counts),
         Damage(
             testDescription: "nodes of nobody",

@@ -47,6 +47,9 @@ struct CrashTests {
             #expect(inThisRound.count >= Self.killedAfter, "round \(round)")
             acknowledged += inThisRound
             server = try await ServerProcess.start(data, options)
+            // What is derived was in the same commits as what it is derived from.
+            let checked = try await Program.run(["check", "--data", data])
+            #expect(checked.status == 0, "round \(round): \(checked.output)")
             let client = server.client(key)
             for id in acknowledged {
                 #expect(try await client.run(id).run.id == id)
