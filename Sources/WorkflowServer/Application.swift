@@ -34,7 +34,7 @@ public func buildApplication(
         responder: responder,
         server: .http1(
             configuration: .init(
-                additionalChannelHandlers: [MalformedRequestsInstaller(requestIDs: requestIDs)],
+                additionalChannelHandlers: [BehindTheParser(requestIDs: requestIDs)],
                 idleTimeout: .seconds(60),
                 // Up to the parser's limits our own apply, whose answers do not cost the client its connection.
                 httpDecoderConfiguration: .init(

@@ -8,7 +8,7 @@ import WorkflowModel
 import WorkflowServer
 import WorkflowTestKit
 
-@Suite("What is no HTTP, over a socket")
+@Suite("What is no HTTP, or not the newest, over a socket")
 struct MalformedRequestTests {
     /// Everything that the server sends until it closes.
     private func exchange(_ text: String, with service: ServiceUnderTest) async throws -> String {
@@ -62,6 +62,21 @@ struct MalformedRequestTests {
         try await withService(.live) { service in
             let answer = try await exchange("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nnonsense\r\n\r\n", with: service)
             #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(answer)")
+        }
+    }
+
+    @Test(
+        "a connection is closed after the answer where its client waits for that",
+        arguments: [
+            "GET /healthz HTTP/1.0\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Close\r\n\r\n",
+            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: TE, close\r\nTE: trailers\r\n\r\n",
+        ])
+    func closing(text: String) async throws {
+        try await withService(.live) { service in
+            // Returns when the server closes, which it would also do to a connection that nothing comes from for a minute.
+            let answer = try await exchange(text, with: service)
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(answer)")
+            #expect(answer.contains("\r\nConnection: close\r\n"), "\(answer)")
         }
     }
 }

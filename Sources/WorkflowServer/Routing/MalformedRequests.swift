@@ -61,24 +61,3 @@ final class MalformedRequests: ChannelDuplexHandler {
         context.close(mode: .output, promise: nil)
     }
 }
-
-/// Puts ``MalformedRequests`` right behind the parser, where Hummingbird offers no place for a handler.
-final class MalformedRequestsInstaller: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-
-    private let requestIDs: RequestIDs
-
-    init(requestIDs: RequestIDs) {
-        self.requestIDs = requestIDs
-    }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let pipeline = context.pipeline.syncOperations
-        do {
-            let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(MalformedRequests(requestIDs: requestIDs), position: .after(parser))
-        } catch {
-            context.fireErrorCaught(error)
-        }
-    }
-}
