@@ -31,8 +31,14 @@ run: build ## build for release, then run the demo service (ARGS="--port 9000")
 	@exec .build/release/weir demo $(ARGS)
 
 .PHONY: test
-test: setup $(BUILT_FOR_TESTS) ## build for debugging, then run all tests (ARGS="--filter WeirTests")
+test: setup $(BUILT_FOR_TESTS) ## build for debugging, then run all tests (ARGS="--filter WeirTests" runs only those, in no browser)
 	@$(SWIFT) test --skip-build --disable-xctest $(BUILD_FLAGS) $(ARGS)
+	@$(if $(ARGS),,$(MAKE) --no-print-directory test-browser)
+
+.PHONY: test-browser
+test-browser: $(BUILT_FOR_TESTS) ## the tests of the pages in a real browser; their screenshots are in .build/browser
+	@Scripts/setup browser
+	@.venv/bin/python -m unittest discover -s Tests/Browser
 
 # Planning a build takes seconds even when nothing changed, so it is only done when something did. The stamp gets the time at
 # which the build began: what is edited meanwhile is built the next time.
@@ -50,7 +56,7 @@ format: ## bring all Swift sources into form
 lint: setup ## complain about form: Swift sources, scripts, examples
 	@$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 	@for script in $(SCRIPTS); do bash -n "$$script"; done
-	@python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' examples/shop/tasks/*.py
+	@python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' examples/shop/tasks/*.py Tests/Browser/*.py
 
 .PHONY: check
 check: lint test ## lint and test: what has to pass before a change lands

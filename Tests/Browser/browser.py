@@ -1,0 +1,123 @@
+"""A browser that notes whatever should not happen: console errors, reports of the content security policy, dialogs, requests elsewhere."""
+
+import importlib.util
+import json
+import os
+import pathlib
+import shutil
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service as Driver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+ARTEFACTS = pathlib.Path(__file__).resolve().parents[2] / ".build" / "browser"
+PATIENCE = 30
+DESKTOP, PHONE = (1280, 900), (390, 844)
+
+_WATCH = """
+window.weirReports = [];
+document.addEventListener('securitypolicyviolation', (e) => window.weirReports.push('CSP ' + e.violatedDirective + ' ' + e.blockedURI));
+for (const name of ['alert', 'confirm', 'prompt']) window[name] = (text) => { window.weirReports.push(name + ' ' + text); };
+window.weirLoaded = Math.random();
+"""
+
+
+def axe_source():
+    """axe comes with a package for another driver; only the script is wanted."""
+    package = importlib.util.find_spec("axe_playwright_python").submodule_search_locations[0]
+    return (pathlib.Path(package) / "axe.min.js").read_text()
+
+
+class Browser:
+    def __init__(self, url):
+        self.url = url
+        options = Options()
+        options.binary_location = shutil.which("chromium") or ""
+        for argument in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=en-GB",
+                         "--disable-background-networking", "--no-first-run"):
+            options.add_argument(argument)
+        if os.geteuid() == 0:
+            options.add_argument("--no-sandbox")
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = webdriver.Chrome(options=options, service=Driver(shutil.which("chromedriver")))
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _WATCH})
+        self.size(DESKTOP)
+        self._axe = axe_source()
+
+    def quit(self):
+        self.driver.quit()
+
+    # Looking
+
+    def size(self, size):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size[0] < 600})
+
+    def dark(self, is_dark):
+        value = "dark" if is_dark else "light"
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": value}]})
+
+    def open(self, path):
+        self.driver.get(path if path.startswith("http") else self.url + path)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector):
+        return self.wait(lambda: self.all(selector), f"nothing is {selector}")[0]
+
+    def text(self, selector):
+        """What is shown, in one piece: an element may be drawn anew at any time."""
+        return self.script("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent).join('\\n')", selector)
+
+    def click(self, selector):
+        self.one(selector).click()
+
+    def script(self, text, *arguments):
+        return self.driver.execute_script(text, *arguments)
+
+    def wait(self, condition, message="it did not happen"):
+        return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.1).until(lambda _: condition(), message)
+
+    @property
+    def path(self):
+        return self.driver.current_url.removeprefix(self.url)
+
+    def sign_in(self, key):
+        self.driver.delete_all_cookies()
+        self.open("/sign-in")
+        self.one("input[name=client_id]").send_keys(key["client_id"])
+        self.one("input[name=client_secret]").send_keys(key["client_secret"])
+        self.click("button.primary")
+        self.wait(lambda: self.path == "/runs", "signing in did not lead to the history")
+
+    # Judging
+
+    def troubles(self):
+        """What should not have happened since the last time that this was asked."""
+        found = [f"console: {entry['message']}" for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        found += self.script("return window.weirReports ?? []")
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] != "Network.requestWillBeSent":
+                continue
+            address = message["params"]["request"]["url"]
+            if not address.startswith(self.url) and not address.startswith(("data:", "chrome", "about:")):
+                found.append(f"request to {address}")
+        return found
+
+    def barriers(self):
+        """What axe finds that is serious or critical."""
+        self.script(self._axe)
+        found = self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1]; axe.run(document, { resultTypes: ['violations'] }).then((r) => done(r.violations));")
+        return [
+            f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]}"
+            for each in found if each["impact"] in ("serious", "critical")
+        ]
+
+    def picture(self, name):
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        self.driver.save_screenshot(str(ARTEFACTS / f"{name}.png"))

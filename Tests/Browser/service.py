@@ -1,0 +1,155 @@
+"""A weir of the tests' own: its data in a directory that goes away, its port chosen by the system, workflows that wait for the tests."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WEIR = os.environ.get("WEIR_PROGRAM", str(ROOT / ".build" / "debug" / "weir"))
+
+# What would do something if it were taken for markup.
+HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
+
+WORKFLOWS = {
+    "cg-quick": """
+id: cg-quick
+name: Daily
+type: courier.group/run
+stages:
+  - name: Sources
+    tasks:
+      - id: pull
+        label: Pull orders
+        type: courier.pull
+        command: [sh, -c, 'echo pulled; echo "{\\"rows\\": 3, \\"run_id\\": \\"job-77\\"}" > "$WEIR_OUTPUT"']
+  - name: Stitch
+    tasks:
+      - {id: unify, label: Unify customers, type: stitch.unify, command: [sh, -c, 'echo unified']}
+""",
+    "cg-gated": """
+id: cg-gated
+name: Waits for the test
+type: amperity.orchestration.orchestration/run
+stages:
+  - name: First
+    tasks:
+      - id: wait
+        label: Wait for the gate
+        type: test.wait
+        command: [sh, -c, 'echo first line; until [ -e gate ]; do sleep 0.05; done; printf "\\033[32mgreen\\033[0m second line\\n"; until [ -e end ]; do sleep 0.05; done']
+  - name: Then
+    run_modes: [full]
+    tasks:
+      - {id: after, label: Afterwards, type: test.after, command: ['true']}
+  - name: Left out
+    run_modes: [source]
+    tasks:
+      - {id: never, label: Never in a full run, type: test.never, command: ['true']}
+""",
+    "cg-hostile": """
+id: cg-hostile
+name: %(hostile)s
+type: test.hostile
+stages:
+  - name: %(hostile)s
+    tasks:
+      - id: bad
+        label: %(hostile)s
+        type: test.hostile
+        command: [python3, -c, %(program)s]
+""" % {
+        "hostile": json.dumps(HOSTILE),
+        "program": json.dumps(
+            "import json, os\n"
+            "text = %r\n"
+            "print(text)\n"
+            "print('\\x1b]8;;javascript:alert(3)\\x07link\\x1b]8;;\\x07 \\x1b[31mred\\x1b[0m')\n"
+            "error = {'message': text, 'attribution': 'platform', 'data': {'html': text}}\n"
+            "json.dump({'error': error}, open(os.environ['WEIR_OUTPUT'], 'w'))\n"
+            "raise SystemExit(3)\n" % HOSTILE
+        ),
+    },
+}
+
+
+class Service:
+    """Started once for all tests."""
+
+    def __init__(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="weir-browser-"))
+        self.data = self.directory / "data"
+        self.keys = {policy: self._key(policy) for policy in ("viewer", "operator", "admin")}
+        self._import_history()
+        self.log = open(self.directory / "log", "w")
+        self.process = subprocess.Popen(
+            [WEIR, "serve", "--data", str(self.data), "--port", "0", "--workers", "8", "--rate-limit", "0", "--grace", "200ms"],
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        line = self.process.stdout.readline()
+        if "Listening on " not in line:
+            self.end()
+            raise RuntimeError("weir did not start: " + (self.directory / "log").read_text())
+        self.url = line.split()[-1]
+        for name, text in WORKFLOWS.items():
+            file = self.directory / (name + ".yaml")
+            file.write_text(text)
+            self.weir("apply", str(file))
+
+    def _key(self, policy):
+        made = subprocess.run(
+            [WEIR, "keys", "create", "--data", str(self.data), "--tenant", "acme", "--name", f"{policy} of the tests", "--policy",
+             policy, "--json"], check=True, capture_output=True, text=True)
+        return json.loads(made.stdout)
+
+    def _import_history(self):
+        """A hundred and thirty runs of November 2023, newest last."""
+        states = ["succeeded", "succeeded", "failed", "canceled", "succeeded"]
+        types = ["courier.group/run", "campaign.send", "bridge.sync"]
+        lines = []
+        for number in range(130):
+            state = states[number % len(states)]
+            run = {
+                "id": f"wf-20231101-{number:05}-aaaaaa", "name": f"Imported {number}", "type": types[number % len(types)],
+                "state": state, "tenant": "acme", "created_at": f"2023-11-{1 + number // 5:02}T{number % 24:02}:00:00.000Z",
+                "ended_at": f"2023-11-{1 + number // 5:02}T{number % 24:02}:{number % 59:02}:30.000Z", "principal_id": "p",
+                "principal_name": "A person",
+            }
+            if state == "failed":
+                run["error"] = {"attribution": "customer", "type": "test/failed", "message": "The table is not there.\nSecond line"}
+            lines.append(json.dumps(run))
+        file = self.directory / "history.ndjson"
+        file.write_text("\n".join(lines) + "\n")
+        subprocess.run(
+            [WEIR, "import", str(file), "--data", str(self.data), "--tenant", "acme"], check=True, capture_output=True)
+
+    def weir(self, *arguments):
+        key = self.keys["admin"]
+        environment = dict(
+            os.environ, WEIR_URL=self.url, WEIR_TENANT="acme", WEIR_CLIENT_ID=key["client_id"],
+            WEIR_CLIENT_SECRET=key["client_secret"])
+        return subprocess.run([WEIR, *arguments], check=True, capture_output=True, text=True, env=environment).stdout
+
+    def start(self, configuration, *arguments):
+        """Starts a run and returns its id."""
+        return json.loads(self.weir("start", configuration, "--json", *arguments))["id"]
+
+    def touch(self, name):
+        """Opens a gate that a workflow waits at."""
+        (self.directory / name).touch()
+
+    def shut_gates(self):
+        for name in ("gate", "end"):
+            (self.directory / name).unlink(missing_ok=True)
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
