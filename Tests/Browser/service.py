@@ -29,6 +29,29 @@ stages:
     tasks:
       - {id: unify, label: Unify customers, type: stitch.unify, command: [sh, -c, 'echo unified']}
 """,
+    "cg-shop": """
+id: cg-shop
+name: The shop's day
+type: courier.group/run
+stages:
+  - name: Sources
+    tasks:
+      - {id: orders, label: Pull orders, type: courier.pull, command: [sleep, "0.9"]}
+      - {id: members, label: Pull loyalty members, type: courier.pull, command: [sleep, "0.4"]}
+      - id: feed
+        label: Pull the supplier's feed
+        type: courier.pull
+        command: [sh, -c, 'sleep 0.3; [ "$WEIR_ATTEMPT" -gt 2 ] || exit 75']
+        retry: {attempts: 3, first_delay: 300ms, factor: 1}
+  - name: Stitch
+    tasks:
+      - {id: unify, label: Unify customers, type: stitch.unify, needs: [orders, members], command: [sleep, "1.1"]}
+      - {id: database, label: Build the database, type: database.build, needs: [unify, feed], command: [sleep, "0.6"]}
+  - name: Activations
+    tasks:
+      - {id: segment, label: Write the segment, type: campaign.segment, command: [sleep, "0.5"]}
+      - {id: tell, label: Tell the shop, type: webhook.send, command: [sh, -c, 'sleep 0.2; echo "The shop does not know that segment." >&2; exit 65']}
+""",
     "cg-gated": """
 id: cg-gated
 name: Waits for the test

@@ -268,14 +268,15 @@ class Looks(PageTest):
     def test_no_page_has_a_barrier_or_is_heavy(self):
         browser = self.browser
         failed = self.service.start("cg-hostile")
+        shop = self.service.start("cg-shop")
         run = self.service.start("cg-quick")
-        for each in (failed, run):
+        for each in (failed, shop, run):
             browser.open("/runs/" + each)
             browser.wait(lambda: browser.text("#run-summary .boxes .state") in ("Succeeded", "Failed"))
         task = urlsplit(browser.one("#run-tasks .name a").get_attribute("href")).path
         pages = {
             "history": "/runs", "history-filtered": "/runs?created_from=2023-11-01&created_to=2023-12-01", "empty": "/runs?type=none",
-            "run": "/runs/" + run, "failed": "/runs/" + failed, "task": task, "configured": "/configs",
+            "run": "/runs/" + shop, "quick": "/runs/" + run, "failed": "/runs/" + failed, "task": task, "configured": "/configs",
             "start": "/configs/cg-quick/run", "keys": "/settings/keys", "new-key": "/settings/keys/new", "missing": "/runs/wf-nothing",
         }
         for name, path in pages.items():

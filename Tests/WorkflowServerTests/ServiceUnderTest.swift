@@ -20,6 +20,7 @@ struct ServiceUnderTest: Sendable {
     let store: any WorkflowStore
     let clock: TestClock
     let random: SeededRandom
+    var links = SignInLinks()
 
     static func tenant(_ name: String) -> Tenant {
         guard let tenant = Tenant(name) else { preconditionFailure("\(name) is a tenant") }
@@ -130,14 +131,16 @@ func withService(
     let clock = TestClock()
     let random = SeededRandom(seed: 42)
     let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    var dependencies = ServerDependencies(
+        store: before.map { InterceptedStore(store: store, before: $0) as any WorkflowStore } ?? store, time: clock,
+        random: random, settings: settings, logger: silent)
+    let links = SignInLinks()
+    dependencies.signInLinks = links
     let application = try await buildApplication(
-        ServerDependencies(
-            store: before.map { InterceptedStore(store: store, before: $0) as any WorkflowStore } ?? store, time: clock,
-            random: random, settings: settings, logger: silent),
-        address: ServerAddress(host: "localhost", port: 0))
+        dependencies, address: ServerAddress(host: "localhost", port: 0))
     do {
         try await application.test(setup) { client in
-            try await test(ServiceUnderTest(client: client, store: store, clock: clock, random: random))
+            try await test(ServiceUnderTest(client: client, store: store, clock: clock, random: random, links: links))
         }
     } catch {
         try await store.close()

@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+import WorkflowModel
+import WorkflowTestKit
+
+@testable import WorkflowPages
+
+/// Whole pages at a fixed time, compared with files in `Snapshots`.
+///
+/// To write them anew after a change that was meant: `WEIR_UPDATE_SNAPSHOTS=1 make test ARGS="--filter WorkflowPagesTests"`, then
+/// read the difference before it is committed.
+@Suite struct SnapshotTests {
+    static let now = StoreBench.after(100)
+    static let hostile = "\"'><b>"
+    static let error = RunError(
+        attribution: .customer, type: "weir.task.command/exit", message: "The table \(hostile) is not there.\nSecond line",
+        data: JSONText(validated: #"{"exit_code":65}"#))
+    private static let visitor = Visitor(
+        key: "wk_1", name: "Ada", tenant: StoreBench.acme, policy: .admin, formToken: "token")
+
+    private static func run(_ number: Int, _ state: RunState, ended: Double?) -> WorkflowRun {
+        WorkflowRun(
+            id: RunID(rawValue: "wf-\(number)"), tenant: StoreBench.acme, name: "Daily \(hostile)", type: "courier.group/run", state: state,
+            createdAt: StoreBench.after(Double(number)), endedAt: ended.map(StoreBench.after),
+            principal: Principal(id: "p", name: "Bo", email: "bo@example.com"), error: state == .failed ? error : nil)
+    }
+
+    private static func task(_ id: String, _ state: TaskState, stage: String, ended: Double? = nil, attempts: Int = 0) -> TaskInstance {
+        TaskInstance(
+            id: TaskID(rawValue: "wft-\(id)"), run: RunID(rawValue: "wf-1"), tenant: StoreBench.acme, label: "Task \(id)", state: state,
+            stateChangedAt: StoreBench.start, createdAt: StoreBench.start, endedAt: ended.map(StoreBench.after),
+            executionType: "command", engineRunID: "job-7", definitionID: id, definitionType: "test.\(id)", timeout: .seconds(1_800),
+            error: state == .failed ? error : nil, stage: stage, attempts: attempts)
+    }
+
+    private static let details = WorkflowRunDetails(
+        run: run(1, .runningWithFailures, ended: nil), configuration: "cg-daily",
+        launchedVersion: ConfigurationVersionID(rawValue: "etv-1"), currentVersion: ConfigurationVersionID(rawValue: "etv-2"),
+        warnAfter: .seconds(60), runMode: .refresh, range: TimeWindow(from: StoreBench.start, to: StoreBench.after(86_400)),
+        tasks: [
+            task("a", .succeeded, stage: "Sources", ended: 30, attempts: 2), task("b", .failed, stage: "Sources", ended: 40, attempts: 1),
+            task("c", .running, stage: "Stitch", attempts: 1), task("d", .skipped, stage: "Activations"),
+        ])
+
+    private static let attempts: [TaskAttemptRecord] = [
+        TaskAttemptRecord(
+            task: TaskID(rawValue: "wft-a"), number: 1, startedAt: StoreBench.after(2), endedAt: StoreBench.after(10), outcome: .failed,
+            error: RunError(attribution: .platform, type: "test/down", message: "Down")),
+        TaskAttemptRecord(
+            task: TaskID(rawValue: "wft-a"), number: 2, startedAt: StoreBench.after(20), endedAt: StoreBench.after(30), outcome: .succeeded),
+        TaskAttemptRecord(
+            task: TaskID(rawValue: "wft-b"), number: 1, startedAt: StoreBench.after(2), endedAt: StoreBench.after(40), outcome: .failed,
+            error: error),
+        TaskAttemptRecord(task: TaskID(rawValue: "wft-c"), number: 1, startedAt: StoreBench.after(41)),
+    ]
+
+    private func check(_ page: some Page, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).html")
+        let pages = try Pages()
+        // Every name of a template has to mean something: text of Swift's own optionals would show one that does not.
+        let html = pages.content(page)
+        #expect(!html.contains("Optional(") && !html.contains("nil"), sourceLocation: sourceLocation)
+        #expect(!html.contains("<b>\"") && !html.contains(Self.hostile), sourceLocation: sourceLocation)
+        if ProcessInfo.processInfo.environment["WEIR_UPDATE_SNAPSHOTS"] == "1" {
+            try html.write(to: file, atomically: true, encoding: .utf8)
+        }
+        let kept = try? String(contentsOf: file, encoding: .utf8)
+        #expect(html == kept, "The snapshot \(name) differs.", sourceLocation: sourceLocation)
+    }
+
+    @Test func history() throws {
+        var address = HistoryAddress()
+        address.state = .failed
+        address.created = .exact(TimeWindow(from: StoreBench.start, to: StoreBench.after(7_200)))
+        let plan = try #require(ChartPlan(address, at: Self.now))
+        let runs = [Self.run(3, .inProgress, ended: nil), Self.run(2, .failed, ended: 20), Self.run(1, .succeeded, ended: 9)]
+        let page = RunPage(
+            runs: runs, next: RunCursor(of: runs[2], in: .created), previous: RunCursor(of: runs[0], in: .created), total: 1_234)
+        let counts = [RunCount(start: CountStep.hour.start(of: StoreBench.start), byState: [.failed: 2, .succeeded: 6, .inProgress: 1])]
+        try check(
+            HistoryPage(page, at: address, types: ["a.b", "courier.group/run"], chart: (plan, counts), now: Self.now), "history")
+    }
+
+    @Test func anEmptyHistory() throws {
+        try check(HistoryPage(RunPage(runs: [], total: 0), at: HistoryAddress(), types: [], chart: nil, now: Self.now), "history-empty")
+    }
+
+    @Test func aRun() throws {
+        try check(
+            RunDetailsPage(Self.details, attempts: Self.attempts, hidesSkipped: false, for: Self.visitor, at: Self.now), "run")
+        let hidden = RunDetailsPage(Self.details, attempts: Self.attempts, hidesSkipped: true, for: Self.visitor, at: Self.now)
+        #expect(!(try Pages().content(hidden).contains("Task d")))
+    }
+
+    @Test func aTask() throws {
+        let output = KeptOutput(attempt: 1, offset: 0, bytes: Array("one\n\u{1B}[31m\(Self.hostile)\u{1B}[0m\n".utf8), isLast: true)
+        let values = TaskValues(
+            needs: ["x"], inputs: ["x": JSONText(validated: #"{"rows":3}"#)], outputs: JSONText(validated: #"{"a":"\"'><b>"}"#))
+        try check(
+            TaskPage(
+                Self.details.tasks[1], of: Self.details.run, attempts: [Self.attempts[2]], values: values, output: output,
+                log: LogChoice(), at: Self.now), "task")
+    }
+
+    @Test func configured() throws {
+        let version = ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-1"), tenant: StoreBench.acme, configuration: "cg-daily", number: 1,
+            name: "Daily \(Self.hostile)", type: "courier.group/run", source: ConfigurationSource(text: "", format: .yaml),
+            createdAt: StoreBench.start, createdBy: StoreBench.someone)
+        let runs = [Self.run(3, .inProgress, ended: nil), Self.run(2, .failed, ended: 20), Self.run(1, .succeeded, ended: 9)]
+        try check(ConfiguredPage([ConfiguredWorkflow(version: version, runs: runs)], for: Self.visitor), "configured")
+        let scheduled = ConfiguredWorkflow(version: version, schedule: "every day at 03:00", runs: [])
+        #expect(try Pages().content(ConfiguredPage([scheduled], for: Self.visitor)).contains("every day at 03:00"))
+    }
+
+    @Test func keys() throws {
+        let key = APIKey(
+            id: "wk_1", tenant: StoreBench.acme, name: "Key \(Self.hostile)", policy: .operator, createdAt: StoreBench.start,
+            secretHash: [], secretNumber: 2, deposedAt: StoreBench.after(5), lastUsedAt: StoreBench.after(60))
+        try check(KeysPage([key], for: Self.visitor, at: Self.now), "keys")
+    }
+}
