@@ -11,7 +11,9 @@ import WorkflowModel
     }
 
     @Test func anAddressSaysAllOfAView() throws {
-        let address = try read([("state", "failed"), ("type", "a b/c"), ("ended", "today"), ("created_from", "2023-11"), ("type", "")])
+        let address = try read([
+            ("state", "failed"), ("type", "a b/c"), ("ended", "today"), ("created_from", "2023-11"), ("type", ""),
+        ])
         #expect(address.href == "/runs?state=failed&type=a%20b%2Fc&created_from=2023-11-01T00%3A00%3A00Z&ended=today")
         let filter = address.filter(at: now)
         #expect(filter.created?.from?.iso8601 == "2023-11-01T00:00:00.000Z")

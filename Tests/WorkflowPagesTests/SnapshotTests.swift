@@ -20,16 +20,21 @@ import WorkflowTestKit
 
     private static func run(_ number: Int, _ state: RunState, ended: Double?) -> WorkflowRun {
         WorkflowRun(
-            id: RunID(rawValue: "wf-\(number)"), tenant: StoreBench.acme, name: "Daily \(hostile)", type: "courier.group/run", state: state,
+            id: RunID(rawValue: "wf-\(number)"), tenant: StoreBench.acme, name: "Daily \(hostile)", type: "courier.group/run",
+            state: state,
             createdAt: StoreBench.after(Double(number)), endedAt: ended.map(StoreBench.after),
             principal: Principal(id: "p", name: "Bo", email: "bo@example.com"), error: state == .failed ? error : nil)
     }
 
-    private static func task(_ id: String, _ state: TaskState, stage: String, ended: Double? = nil, attempts: Int = 0) -> TaskInstance {
+    private static func task(_ id: String, _ state: TaskState, stage: String, ended: Double? = nil, attempts: Int = 0)
+        -> TaskInstance
+    {
         TaskInstance(
-            id: TaskID(rawValue: "wft-\(id)"), run: RunID(rawValue: "wf-1"), tenant: StoreBench.acme, label: "Task \(id)", state: state,
+            id: TaskID(rawValue: "wft-\(id)"), run: RunID(rawValue: "wf-1"), tenant: StoreBench.acme, label: "Task \(id)",
+            state: state,
             stateChangedAt: StoreBench.start, createdAt: StoreBench.start, endedAt: ended.map(StoreBench.after),
-            executionType: "command", engineRunID: "job-7", definitionID: id, definitionType: "test.\(id)", timeout: .seconds(1_800),
+            executionType: "command", engineRunID: "job-7", definitionID: id, definitionType: "test.\(id)",
+            timeout: .seconds(1_800),
             error: state == .failed ? error : nil, stage: stage, attempts: attempts)
     }
 
@@ -38,18 +43,22 @@ import WorkflowTestKit
         launchedVersion: ConfigurationVersionID(rawValue: "etv-1"), currentVersion: ConfigurationVersionID(rawValue: "etv-2"),
         warnAfter: .seconds(60), runMode: .refresh, range: TimeWindow(from: StoreBench.start, to: StoreBench.after(86_400)),
         tasks: [
-            task("a", .succeeded, stage: "Sources", ended: 30, attempts: 2), task("b", .failed, stage: "Sources", ended: 40, attempts: 1),
+            task("a", .succeeded, stage: "Sources", ended: 30, attempts: 2),
+            task("b", .failed, stage: "Sources", ended: 40, attempts: 1),
             task("c", .running, stage: "Stitch", attempts: 1), task("d", .skipped, stage: "Activations"),
         ])
 
     private static let attempts: [TaskAttemptRecord] = [
         TaskAttemptRecord(
-            task: TaskID(rawValue: "wft-a"), number: 1, startedAt: StoreBench.after(2), endedAt: StoreBench.after(10), outcome: .failed,
+            task: TaskID(rawValue: "wft-a"), number: 1, startedAt: StoreBench.after(2), endedAt: StoreBench.after(10),
+            outcome: .failed,
             error: RunError(attribution: .platform, type: "test/down", message: "Down")),
         TaskAttemptRecord(
-            task: TaskID(rawValue: "wft-a"), number: 2, startedAt: StoreBench.after(20), endedAt: StoreBench.after(30), outcome: .succeeded),
+            task: TaskID(rawValue: "wft-a"), number: 2, startedAt: StoreBench.after(20), endedAt: StoreBench.after(30),
+            outcome: .succeeded),
         TaskAttemptRecord(
-            task: TaskID(rawValue: "wft-b"), number: 1, startedAt: StoreBench.after(2), endedAt: StoreBench.after(40), outcome: .failed,
+            task: TaskID(rawValue: "wft-b"), number: 1, startedAt: StoreBench.after(2), endedAt: StoreBench.after(40),
+            outcome: .failed,
             error: error),
         TaskAttemptRecord(task: TaskID(rawValue: "wft-c"), number: 1, startedAt: StoreBench.after(41)),
     ]
@@ -76,13 +85,16 @@ import WorkflowTestKit
         let runs = [Self.run(3, .inProgress, ended: nil), Self.run(2, .failed, ended: 20), Self.run(1, .succeeded, ended: 9)]
         let page = RunPage(
             runs: runs, next: RunCursor(of: runs[2], in: .created), previous: RunCursor(of: runs[0], in: .created), total: 1_234)
-        let counts = [RunCount(start: CountStep.hour.start(of: StoreBench.start), byState: [.failed: 2, .succeeded: 6, .inProgress: 1])]
+        let counts = [
+            RunCount(start: CountStep.hour.start(of: StoreBench.start), byState: [.failed: 2, .succeeded: 6, .inProgress: 1])
+        ]
         try check(
             HistoryPage(page, at: address, types: ["a.b", "courier.group/run"], chart: (plan, counts), now: Self.now), "history")
     }
 
     @Test func anEmptyHistory() throws {
-        try check(HistoryPage(RunPage(runs: [], total: 0), at: HistoryAddress(), types: [], chart: nil, now: Self.now), "history-empty")
+        try check(
+            HistoryPage(RunPage(runs: [], total: 0), at: HistoryAddress(), types: [], chart: nil, now: Self.now), "history-empty")
     }
 
     @Test func aRun() throws {

@@ -31,7 +31,8 @@ import WorkflowModel
     }
 
     @Test(arguments: [
-        (0, "0 ms"), (850, "850 ms"), (1_000, "1.0 s"), (9_990, "9.9 s"), (59_999, "59 s"), (60_000, "1 m 00 s"), (3_599_000, "59 m 59 s"),
+        (0, "0 ms"), (850, "850 ms"), (1_000, "1.0 s"), (9_990, "9.9 s"), (59_999, "59 s"), (60_000, "1 m 00 s"),
+        (3_599_000, "59 m 59 s"),
         (3_600_000, "1 h 00 m"), (90_000_000, "1 d 01 h"), (-5, "0 ms"),
     ])
     func runtimesHaveTwoUnits(_ milliseconds: Int, _ text: String) {
@@ -50,7 +51,9 @@ import WorkflowModel
     }
 
     @Test func jsonIsMovedApartAndNothingElse() {
-        #expect(PrettyJSON.text(#"{"a":[1,{"b":"x,{\"y"}],"c":{},"d":1.10}"#) == "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x,{\\\"y\"\n    }\n  ],\n  \"c\": {},\n  \"d\": 1.10\n}")
+        #expect(
+            PrettyJSON.text(#"{"a":[1,{"b":"x,{\"y"}],"c":{},"d":1.10}"#)
+                == "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x,{\\\"y\"\n    }\n  ],\n  \"c\": {},\n  \"d\": 1.10\n}")
     }
 }
 

@@ -40,7 +40,8 @@ struct Sparkline: Sendable {
             let part = longest > .zero ? entry.1 / longest : 1
             let height = max(2, Int((part * Double(Self.height)).rounded()))
             return Bar(
-                x: (offset + index) * Self.pitch + 2, y: Self.height - height, height: height, tone: entry.0.state.state.tone.rawValue)
+                x: (offset + index) * Self.pitch + 2, y: Self.height - height, height: height,
+                tone: entry.0.state.state.tone.rawValue)
         }
         let sorted = ended.map(\.1).sorted()
         let failed = ended.count { $0.0.state == .failed }

@@ -76,7 +76,9 @@ struct Chart: Sendable {
         legend = groups.enumerated().map { index, group in
             Key(tone: group.tone.rawValue, label: group.label, count: CountText.text(sums.reduce(0) { $0 + $1[index] }))
         }
-        let unit = plan.step == .hour ? (plan.stepsPerBar == 1 ? "hour" : "\(plan.stepsPerBar) hours")
+        let unit =
+            plan.step == .hour
+            ? (plan.stepsPerBar == 1 ? "hour" : "\(plan.stepsPerBar) hours")
             : (plan.stepsPerBar == 1 ? "day" : "\(plan.stepsPerBar) days")
         title = "Runs by \(address.order == .created ? "start" : "end"), per \(unit)"
         let isDay = plan.step == .day

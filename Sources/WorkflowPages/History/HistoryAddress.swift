@@ -64,7 +64,8 @@ extension HistoryAddress {
         for (name, value) in parameters where !value.isEmpty {
             guard Self.names.contains(name) else {
                 throw AddressProblem(
-                    message: "There is no filter with the name \(name.prefix(40)); there are \(Self.names.joined(separator: ", ")).")
+                    message: "There is no filter with the name \(name.prefix(40)); there are \(Self.names.joined(separator: ", "))."
+                )
             }
             guard values.updateValue(value, forKey: name) == nil else {
                 throw AddressProblem(message: "The filter \(name) is there more than once.")

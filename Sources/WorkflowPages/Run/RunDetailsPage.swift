@@ -92,7 +92,8 @@ public struct RunDetailsPage: Page {
         if skipped > 0 {
             skippedToggle =
                 hidesSkipped
-                ? Toggle(href: address, label: "Show skipped tasks") : Toggle(href: address + "?skipped=hide", label: "Hide skipped tasks")
+                ? Toggle(href: address, label: "Show skipped tasks")
+                : Toggle(href: address + "?skipped=hide", label: "Hide skipped tasks")
             if hidesSkipped {
                 hiddenNote = CountText.text(skipped, "task was skipped and is hidden.", "tasks were skipped and are hidden.")
             }

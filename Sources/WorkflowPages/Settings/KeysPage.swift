@@ -109,7 +109,8 @@ public struct ConfirmPage: Page {
     public static func rotate(_ key: APIKey, for visitor: Visitor) -> ConfirmPage {
         ConfirmPage(
             title: "Rotate the secret of \(key.name)?",
-            text: "It gets a new secret, which is shown once. The present one gets no more tokens from then on; tokens that it got stay valid for as long as they live, and those of older secrets end at once.",
+            text:
+                "It gets a new secret, which is shown once. The present one gets no more tokens from then on; tokens that it got stay valid for as long as they live, and those of older secrets end at once.",
             action: PageAddress.key(key.id) + "/rotate", formToken: visitor.formToken, button: "Rotate", isDanger: false,
             back: PageAddress.keys)
     }
@@ -118,7 +119,8 @@ public struct ConfirmPage: Page {
         let isOwn = key.id == visitor.key
         return ConfirmPage(
             title: "Drop \(key.name)?",
-            text: "Its tokens and sessions end at once, and whatever uses it stops working. What it started stays. This cannot be undone."
+            text:
+                "Its tokens and sessions end at once, and whatever uses it stops working. What it started stays. This cannot be undone."
                 + (isOwn ? " It is the key that you are signed in with." : ""),
             action: PageAddress.key(key.id) + "/drop", formToken: visitor.formToken, button: "Drop the key", isDanger: true,
             other: key.deposedAt == nil ? nil : Other(value: "deposed", label: "Only the secret before"),

@@ -61,7 +61,8 @@ struct LogPanel: Sendable {
             let search = LogSearch(query, in: output.bytes)
             html = search.html
             place = ""
-            note = CountText.text(search.count, "line holds", "lines hold") + " “\(query)”"
+            note =
+                CountText.text(search.count, "line holds", "lines hold") + " “\(query)”"
                 + (search.count > LogSearch.mostLines ? "; these are the first \(LogSearch.mostLines)." : ".")
             return
         }

@@ -58,7 +58,8 @@ public struct TaskPage: Page {
         problem = task.error.map { Problem($0, isOver: task.state.hasEnded) }
         facts = [
             Fact("Definition ID", task.definitionID, isCode: true), Fact("Task ID", task.id.rawValue, isCode: true),
-            Fact("Job ID", task.engineRunID ?? "–", isCode: task.engineRunID != nil), Fact("Type", task.definitionType, isCode: true),
+            Fact("Job ID", task.engineRunID ?? "–", isCode: task.engineRunID != nil),
+            Fact("Type", task.definitionType, isCode: true),
             Fact("Executes as", task.executionType), Fact("Timeout", task.timeout.map(RuntimeText.text) ?? "none"),
         ]
         attempts = times.attempts.map { record in

@@ -55,9 +55,11 @@ struct Problem: Sendable {
         } else {
             switch error.attribution {
             case .customer:
-                advice = "The configuration, or what it calls, is at fault: fix that, then run it again. Running it again unchanged will most likely fail the same way."
+                advice =
+                    "The configuration, or what it calls, is at fault: fix that, then run it again. Running it again unchanged will most likely fail the same way."
             case .platform:
-                advice = "Something that the run relies on failed. Running it again usually helps; if it does not, tell whoever operates the service."
+                advice =
+                    "Something that the run relies on failed. Running it again usually helps; if it does not, tell whoever operates the service."
             }
         }
     }

@@ -113,7 +113,8 @@ import WorkflowModel
             let (browser, _) = try await BrowserSession.signedIn(.viewer, on: service)
             let runs = try (0..<60).map { number in
                 try service.run(
-                    "wf-\(number < 10 ? "0" : "")\(number)", created: "2024-02-0\(1 + number / 10)T\(number % 10 < 5 ? "09" : "10")",
+                    "wf-\(number < 10 ? "0" : "")\(number)",
+                    created: "2024-02-0\(1 + number / 10)T\(number % 10 < 5 ? "09" : "10")",
                     ended: "2024-02-09", state: number % 2 == 0 ? .succeeded : .failed)
             }
             try await service.addRuns(runs)
@@ -127,7 +128,9 @@ import WorkflowModel
             #expect(try await browser.get("/runs?state=failed&created_from=2024-02-01").text.contains("30 runs"))
             // What was not filled in has no place in an address.
             #expect(try await browser.get("/runs?state=failed&type=&created_from=").headers[.location] == "/runs?state=failed")
-            for address in ["state=sideways", "created=never", "created_from=soon", "created_from=2024&created_to=2023", "sort=name", "after=x"] {
+            for address in [
+                "state=sideways", "created=never", "created_from=soon", "created_from=2024&created_to=2023", "sort=name", "after=x",
+            ] {
                 #expect(try await browser.get("/runs?\(address)").status == .badRequest, "\(address)")
             }
         }

@@ -64,7 +64,10 @@ import WorkflowTestKit
         try await withService { service in
             let (browser, _) = try await BrowserSession.signedIn(.viewer, on: service)
             let value = browser.cookie
-            for altered in [value + "a", String(value.dropLast()), value.replacing(".", with: ".."), BrowserSession.sessionCookie + "=", value + "; " + value] {
+            for altered in [
+                value + "a", String(value.dropLast()), value.replacing(".", with: ".."), BrowserSession.sessionCookie + "=",
+                value + "; " + value,
+            ] {
                 var other = browser
                 other.cookie = altered
                 #expect(try await other.get("/runs").status == .seeOther, "\(altered)")
@@ -132,7 +135,8 @@ import WorkflowTestKit
 
     @Test func theLastUseOfAKeyIsKeptAtMostOnceAMinute() async throws {
         let uses = Uses()
-        try await withService(.live, before: { if $0 == "recordUse" { await uses.add() } }) { service in
+        let noting: @Sendable (String) async throws -> Void = { if $0 == "recordUse" { await uses.add() } }
+        try await withService(.live, before: noting) { service in
             let (browser, key) = try await BrowserSession.signedIn(.viewer, on: service)
             for _ in 0..<5 { _ = try await browser.get("/runs") }
             await uses.reach(1)

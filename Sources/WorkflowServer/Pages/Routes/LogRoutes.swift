@@ -33,7 +33,9 @@ struct LogRoutes: Sendable {
         let output = try await service.keptOutput(
             of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: try Self.attempt(of: call))
         guard let output else { throw PageService.noSuchTask }
-        let name = "\(found.task.id.rawValue)-\(output.attempt).log".filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }
+        let name = "\(found.task.id.rawValue)-\(output.attempt).log".filter {
+            $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0))
+        }
         var headers: HTTPFields = [.contentType: "text/plain; charset=utf-8"]
         headers[.contentDisposition] = "attachment; filename=\"\(name)\""
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: output.bytes)))
