@@ -130,14 +130,15 @@ class Service:
         """A hundred and thirty runs of November 2023, newest last."""
         states = ["succeeded", "succeeded", "failed", "canceled", "succeeded"]
         types = ["courier.group/run", "campaign.send", "bridge.sync"]
+        names = ["Daily", "Newsletter", "Audience to the ads"]
         lines = []
         for number in range(130):
             state = states[number % len(states)]
             run = {
-                "id": f"wf-20231101-{number:05}-aaaaaa", "name": f"Imported {number}", "type": types[number % len(types)],
+                "id": f"wf-20231101-{number:05}-aaaaaa", "name": f"{names[number % len(names)]} {number}", "type": types[number % len(types)],
                 "state": state, "tenant": "acme", "created_at": f"2023-11-{1 + number // 5:02}T{number % 24:02}:00:00.000Z",
                 "ended_at": f"2023-11-{1 + number // 5:02}T{number % 24:02}:{number % 59:02}:30.000Z", "principal_id": "p",
-                "principal_name": "A person",
+                "principal_name": "Ada Lovelace",
             }
             if state == "failed":
                 run["error"] = {"attribution": "customer", "type": "test/failed", "message": "The table is not there.\nSecond line"}
