@@ -22,6 +22,10 @@ help: ## what there is (this list)
 setup: ## install the system packages that are missing, check the toolchain
 	@Scripts/setup
 
+.PHONY: setup-for-tests
+setup-for-tests: ## likewise, with what only the tests need: PostgreSQL
+	@Scripts/setup tests
+
 .PHONY: build
 build: setup ## build the program for release: .build/release/weir
 	@$(SWIFT) build -c release --product weir $(BUILD_FLAGS)
@@ -31,7 +35,7 @@ run: build ## build for release, then run the demo service (ARGS="--port 9000")
 	@exec .build/release/weir demo $(ARGS)
 
 .PHONY: test
-test: setup $(BUILT_FOR_TESTS) ## build for debugging, then run all tests (ARGS="--filter WeirTests" runs only those, in no browser)
+test: setup-for-tests $(BUILT_FOR_TESTS) ## build for debugging, then run all tests (ARGS="--filter WeirTests" runs only those, in no browser)
 	@$(SWIFT) test --skip-build --disable-xctest $(BUILD_FLAGS) $(ARGS)
 	@$(if $(ARGS),,$(MAKE) --no-print-directory test-browser)
 
@@ -42,7 +46,7 @@ test-browser: $(BUILT_FOR_TESTS) ## the tests of the pages in a real browser; th
 
 # Planning a build takes seconds even when nothing changed, so it is only done when something did. The stamp gets the time at
 # which the build began: what is edited meanwhile is built the next time.
-$(BUILT_FOR_TESTS): $(shell find Sources Tests) Package.swift $(wildcard Package.resolved) $(if $(BUILD_FLAGS),always) | setup
+$(BUILT_FOR_TESTS): $(shell find Sources Tests) Package.swift $(wildcard Package.resolved) $(if $(BUILD_FLAGS),always) | setup-for-tests
 	@began=$$(mktemp) && $(SWIFT) build --build-tests $(BUILD_FLAGS) && touch -r "$$began" $@ && rm "$$began"
 
 .PHONY: always

@@ -71,6 +71,11 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: rules),
+        .systemLibrary(name: "CLibPQ"),
+        .target(
+            name: "PostgresStore",
+            dependencies: ["WorkflowModel", "CLibPQ", logging],
+            swiftSettings: rules),
         .target(
             name: "WorkflowAPI",
             dependencies: ["WorkflowModel", crypto, nioCore, httpTypes],
@@ -111,6 +116,10 @@ let package = Package(
             name: "ProgramTestKit",
             dependencies: ["WorkflowModel", "WorkflowClient"],
             swiftSettings: rules),
+        .target(
+            name: "PostgresTestKit",
+            dependencies: ["PostgresStore", "WorkflowModel", "WorkflowTestKit", logging],
+            swiftSettings: rules),
         .testTarget(
             name: "WorkflowModelTests",
             dependencies: ["WorkflowModel", "WorkflowTestKit"],
@@ -133,6 +142,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
+            swiftSettings: rules),
+        .testTarget(
+            name: "PostgresStoreTests",
+            dependencies: ["PostgresStore", "PostgresTestKit", "WorkflowModel", "WorkflowTestKit", logging],
             swiftSettings: rules),
         .testTarget(
             name: "WorkflowAPITests",

@@ -38,14 +38,6 @@ extension StoreError {
             StoreError(.unavailable, "The store failed.", cause: failure)
         }
     }
-
-    static func closed() -> StoreError {
-        StoreError(.unavailable, "The store is closed.")
-    }
-
-    static func unreadable(_ what: String) -> StoreError {
-        StoreError(.damaged, "The database holds \(what), which no version of this program writes: restore it from a backup.")
-    }
 }
 
 extension DatabaseError {

@@ -15,6 +15,7 @@ struct ImportRulesTests {
         "WorkflowClient": ["WorkflowAPI", "WorkflowModel"],
         "WorkflowTestKit": ["WorkflowModel"],
         "ProgramTestKit": ["WorkflowClient", "WorkflowModel"],
+        "PostgresTestKit": ["PostgresStore", "WorkflowModel", "WorkflowTestKit"],
         "CLibPQ": [],
         // The composition root knows everybody.
         "weir": [

@@ -1,8 +1,6 @@
-import WorkflowModel
-
 /// The needs of a task as they are kept: a JSON array of definition ids, nothing when there are none.
-enum Needs {
-    static func text(_ ids: [String]) -> JSONText? {
+package enum Needs {
+    package static func text(_ ids: [String]) -> JSONText? {
         guard !ids.isEmpty else { return nil }
         let isPlain = ids.allSatisfy { id in
             id.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
@@ -12,7 +10,7 @@ enum Needs {
     }
 
     /// Read whenever a run is decided about, so that ids without escapes, which is all of them as a rule, are simply cut apart.
-    static func ids(_ kept: JSONText?) throws -> [String] {
+    package static func ids(_ kept: JSONText?) throws -> [String] {
         guard let text = kept?.text else { return [] }
         if !text.utf8.contains(UInt8(ascii: "\\")) {
             return text.split(separator: "\"", omittingEmptySubsequences: false).enumerated()

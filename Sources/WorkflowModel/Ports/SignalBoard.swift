@@ -1,10 +1,9 @@
 import Synchronization
-import WorkflowModel
 
-/// Hands signals to everybody who listens.
-final class SignalBoard: Sendable {
+/// Hands a store's signals to everybody who listens.
+package final class SignalBoard: Sendable {
     /// Signals are hints: a listener that falls behind loses the oldest.
-    static let buffered = 256
+    package static let buffered = 256
 
     private struct Listeners {
         var next = 0
@@ -14,7 +13,9 @@ final class SignalBoard: Sendable {
 
     private let listeners = Mutex(Listeners())
 
-    func stream() -> AsyncStream<StoreSignal> {
+    package init() {}
+
+    package func stream() -> AsyncStream<StoreSignal> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: StoreSignal.self, bufferingPolicy: .bufferingNewest(Self.buffered))
         let number = listeners.withLock { listeners -> Int? in
@@ -33,7 +34,7 @@ final class SignalBoard: Sendable {
         return stream
     }
 
-    func send(_ signals: Set<StoreSignal>) {
+    package func send(_ signals: Set<StoreSignal>) {
         guard !signals.isEmpty else { return }
         let continuations = listeners.withLock { Array($0.continuations.values) }
         for continuation in continuations {
@@ -42,7 +43,7 @@ final class SignalBoard: Sendable {
     }
 
     /// Ends all streams, and every later one at once.
-    func finish() {
+    package func finish() {
         let continuations = listeners.withLock { listeners in
             listeners.isFinished = true
             return Array(listeners.continuations.values)

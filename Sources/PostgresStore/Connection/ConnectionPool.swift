@@ -1,0 +1,183 @@
+import Dispatch
+import Foundation
+import Logging
+import Synchronization
+import WorkflowModel
+
+/// A fixed number of threads, each with a session of its own, that do what they are asked to in turn.
+///
+/// Whoever asks waits for as long as the store's patience and not longer, whatever the server does: a session that is lost is
+/// opened anew with growing pauses, and what waits meanwhile is answered that the store is unavailable when its time is over.
+final class ConnectionPool: Sendable {
+    /// So often is looked whether somebody has waited long enough, in one ``PostgresSettings/patience``.
+    private static let looksPerPatience = 10
+
+    private struct Request: Sendable {
+        var perform: @Sendable (PostgresConnection) -> Void
+        var fail: @Sendable (StoreError) -> Void
+        /// How often the sweeper has looked at it.
+        var looks = 0
+    }
+
+    private struct State {
+        var waiting: [Request] = []
+        var isClosed = false
+        var threads = 0
+        var closing: CheckedContinuation<Void, Never>?
+        /// Why no session could be opened, the last time that it was tried.
+        var trouble: StoreError?
+    }
+
+    private let settings: PostgresSettings
+    private let logger: Logger
+    private let open: @Sendable () throws -> PostgresConnection
+    private let state = Mutex(State())
+    /// Rung once for each request.
+    private let bell = DispatchSemaphore(value: 0)
+    /// Rung for the threads that pause when the pool closes.
+    private let end = DispatchSemaphore(value: 0)
+    private let sweeper = Mutex<Task<Void, Never>?>(nil)
+
+    /// - Parameter open: opens a session and makes it ready for statements.
+    init(
+        settings: PostgresSettings, time: any TimeSource, logger: Logger, open: @escaping @Sendable () throws -> PostgresConnection
+    ) {
+        self.settings = settings
+        self.logger = logger
+        self.open = open
+        state.withLock { $0.threads = settings.connections }
+        for _ in 0..<settings.connections {
+            let thread = Thread { self.work() }
+            thread.name = "weir-postgres"
+            thread.start()
+        }
+        let pause = settings.patience / Self.looksPerPatience
+        let task = Task { [weak self] in
+            while (try? await time.sleep(for: pause)) != nil { self?.giveUpOnThoseWhoWaitedTooLong() }
+        }
+        sweeper.withLock { $0 = task }
+    }
+
+    /// Requests that no session has taken yet.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    /// Runs a body with a session of its own. Not interrupted by cancellation: what has begun either happens or fails.
+    /// - Throws: what the body throws; `StoreError` when no session was free in time.
+    func run<Value: Sendable>(_ body: @escaping @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let request = Request(
+                perform: { connection in continuation.resume(with: Result { try body(connection) }) },
+                fail: { continuation.resume(throwing: $0) })
+            let refusal = state.withLock { state -> StoreError? in
+                if state.isClosed { return .closed() }
+                guard state.waiting.count < PostgresSettings.longestQueue else {
+                    return StoreError(.unavailable, "Too many wait for the database already.", cause: state.trouble)
+                }
+                state.waiting.append(request)
+                return nil
+            }
+            if let refusal { request.fail(refusal) } else { bell.signal() }
+        }
+    }
+
+    /// Takes no more requests, and returns when those that wait have been answered and all sessions are closed.
+    func close() async {
+        sweeper.withLock { $0.take() }?.cancel()
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                state.isClosed = true
+                guard state.threads > 0 else { return true }
+                state.closing = continuation
+                return false
+            }
+            if isOver { return continuation.resume() }
+            for _ in 0..<settings.connections {
+                bell.signal()
+                end.signal()
+            }
+        }
+    }
+
+    // MARK: On the pool's own threads
+
+    private func work() {
+        var connection: PostgresConnection?
+        while true {
+            bell.wait()
+            serve(with: &connection)
+            // Requests that were taken by others have left their rings behind.
+            if isClosed, waitingCount == 0 { break }
+        }
+        connection = nil
+        let continuation = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.threads -= 1
+            return state.threads == 0 ? state.closing.take() : nil
+        }
+        continuation?.resume()
+    }
+
+    private var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    /// Answers requests until none waits.
+    private func serve(with connection: inout PostgresConnection?) {
+        var pause = PostgresSettings.firstPause
+        while waitingCount > 0 {
+            if connection?.checkIsAlive() != true {
+                connection = nil
+                do {
+                    connection = try open()
+                    recovered()
+                } catch {
+                    failedToOpen(error)
+                    if isClosed { return failAll() }
+                    _ = end.wait(timeout: .now() + .milliseconds(Int(pause.milliseconds)))
+                    pause = min(pause * 2, PostgresSettings.longestPause)
+                    continue
+                }
+            }
+            guard let open = connection, let request = nextRequest() else { continue }
+            request.perform(open)
+        }
+    }
+
+    private func nextRequest() -> Request? {
+        state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
+    }
+
+    private func recovered() {
+        let trouble = state.withLock { $0.trouble.take() }
+        if trouble != nil { logger.notice("connected to the database again") }
+    }
+
+    private func failedToOpen(_ error: any Error) {
+        let reason = (error as? PostgresFailure).map(StoreError.storeError) ?? (error as? StoreError)
+        let trouble = reason ?? StoreError(.unavailable, "The database cannot be used.", cause: error)
+        let isNew = state.withLock { state in
+            defer { state.trouble = trouble }
+            return state.trouble == nil
+        }
+        if isNew { logger.error("cannot connect to the database; trying again", metadata: ["reason": "\(trouble.message)"]) }
+    }
+
+    private func failAll() {
+        let (requests, trouble) = state.withLock { state in
+            defer { state.waiting = [] }
+            return (state.waiting, state.trouble)
+        }
+        for request in requests { request.fail(trouble ?? .closed()) }
+    }
+
+    private func giveUpOnThoseWhoWaitedTooLong() {
+        let (late, trouble) = state.withLock { state -> ([Request], StoreError?) in
+            for index in state.waiting.indices { state.waiting[index].looks += 1 }
+            // The first look may come right after the request did.
+            let late = state.waiting.filter { $0.looks > Self.looksPerPatience }
+            state.waiting.removeAll { $0.looks > Self.looksPerPatience }
+            return (late, state.trouble)
+        }
+        for request in late {
+            request.fail(
+                trouble ?? StoreError(.unavailable, "The database had no connection free for \(settings.patience)."))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import WorkflowModel
+
+extension StoreError {
+    /// What a verb throws for whatever went wrong inside it.
+    ///
+    /// An illegal transition is the caller's mistake and a cancelled read the caller's wish; both stay what they are.
+    static func error(for error: any Error) -> any Error {
+        switch error {
+        case let known as StoreError: known
+        case is IllegalTransition, is CancellationError: error
+        case let failure as PostgresFailure: storeError(for: failure)
+        default: StoreError(.unavailable, "The store failed.", cause: error)
+        }
+    }
+
+    static func storeError(for failure: PostgresFailure) -> StoreError {
+        switch failure.kind {
+        case .unreachable:
+            StoreError(.unavailable, "The database cannot be reached: \(failure.message).", cause: failure)
+        case .lost:
+            StoreError(.unavailable, "The connection to the database was lost: \(failure.message).", cause: failure)
+        case .refused(let state): storeError(for: failure, state)
+        }
+    }
+
+    private static func storeError(for failure: PostgresFailure, _ state: SQLState) -> StoreError {
+        switch state {
+        case .uniqueViolation:
+            StoreError(.duplicate, "Something with that id is there already.", cause: failure)
+        case .queryCanceled:
+            StoreError(.unavailable, "The database took too long to answer.", cause: failure)
+        case .lockNotAvailable, .deadlock, .serializationFailure:
+            StoreError(.unavailable, "The database is busy: others hold what was to be changed.", cause: failure)
+        case .diskFull:
+            StoreError(.unavailable, "The disk that holds the database is full.", cause: failure)
+        case .tooManyConnections:
+            StoreError(.unavailable, "The database takes no more connections.", cause: failure)
+        case .insufficientPrivilege:
+            StoreError(.unavailable, "The user of the database may not do what is needed: \(failure.message).", cause: failure)
+        case _ where state.isShutdown:
+            StoreError(.unavailable, "The database is shutting down or starting up.", cause: failure)
+        case _ where state.isCorruption:
+            StoreError(.damaged, "The database is damaged: restore it from a backup.", cause: failure)
+        default:
+            StoreError(.unavailable, "The store failed.", cause: failure)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import WorkflowModel
+
+/// One try at a verb that writes.
+struct WriteAttempt<Value: Sendable> {
+    /// What the try before would have returned, when its commit was sent and the answer lost: it may have happened.
+    let former: Value?
+    /// To be told to everybody once this is committed.
+    var signals: Set<StoreSignal> = []
+}
+
+extension PostgresStore {
+    /// Runs a verb's statements in a transaction, and again when the server or the connection undid them.
+    ///
+    /// - Parameter months: those whose partitions the verb may need, made when they are missing.
+    func write<Value: Sendable>(
+        into months: Set<PartitionMonth> = [],
+        _ body: @escaping @Sendable (PostgresConnection, inout WriteAttempt<Value>) throws -> Value
+    ) async throws -> Value {
+        var former: Value?
+        var tries = 1
+        while true {
+            do {
+                let (value, signals) = try await pool.run { [former] connection in
+                    try connection.transaction {
+                        var attempt = WriteAttempt(former: former)
+                        let value = try body(connection, &attempt)
+                        return (value, attempt.signals)
+                    }
+                }
+                send(signals)
+                return value
+            } catch let uncertain as UncertainCommit<(Value, Set<StoreSignal>)> where tries < PostgresSettings.tries {
+                former = uncertain.value.0
+                // If it happened, what it did is worth telling; if not, looking for it costs nothing.
+                send(uncertain.value.1)
+            } catch let uncertain as UncertainCommit<(Value, Set<StoreSignal>)> {
+                throw StoreError.storeError(for: uncertain.failure)
+            } catch let failure as PostgresFailure where failure.isPassing && tries < PostgresSettings.tries {
+                // Nothing of it was kept.
+            } catch let failure as PostgresFailure where failure.isMissingPartition && tries < PostgresSettings.tries {
+                try await makePartitions(for: months)
+            } catch {
+                throw StoreError.error(for: error)
+            }
+            tries += 1
+        }
+    }
+
+    func write<Value: Sendable>(_ body: @escaping @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
+        try await write { connection, _ in try body(connection) }
+    }
+
+    private func makePartitions(for months: Set<PartitionMonth>) async throws {
+        do {
+            try await pool.run { try $0.makePartitions(for: months) }
+        } catch {
+            throw StoreError.error(for: error)
+        }
+    }
+
+    /// Reads, away from Swift's own threads.
+    /// - Parameter consistently: whether all statements see one and the same state of the database.
+    func read<Value: Sendable>(
+        consistently: Bool = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+    ) async throws -> Value {
+        var tries = 1
+        while true {
+            do {
+                return try await pool.run { connection in
+                    guard consistently else { return try body(connection) }
+                    return try connection.readingOneState { try body(connection) }
+                }
+            } catch let failure as PostgresFailure where failure.isPassing && tries < PostgresSettings.tries {
+                tries += 1
+            } catch {
+                throw StoreError.error(for: error)
+            }
+        }
+    }
+}
+
+extension PostgresConnection {
+    fileprivate func readingOneState<Value>(_ body: () throws -> Value) throws -> Value {
+        try begin("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        defer { rollBack() }
+        return try body()
+    }
+}

@@ -1,0 +1,137 @@
+import WorkflowModel
+
+// Writing back what was decided about runs: what has changed, and only that, all runs at once.
+extension PostgresConnection {
+    func save(_ runs: [StoredRun]) throws {
+        try saveTasks(of: runs)
+        try saveReadyTasks(of: runs)
+        try saveLeases(of: runs)
+        try saveStates(of: runs.filter(\.progress.hasRunChanged))
+    }
+
+    private func saveTasks(of runs: [StoredRun]) throws {
+        let changed = runs.changedTasks { _, _ in true }
+        guard !changed.isEmpty else { return }
+        let tasks = changed.map(\.task)
+        let errors = tasks.map(\.error)
+        let times = changed.map(\.key.createdAt)
+        _ = try execute(
+            """
+            UPDATE tasks AS k SET state = c.state, state_changed_at = c.state_changed_at, ready_at = c.ready_at,
+                ended_at = c.ended_at, error_attribution = c.error_attribution, error_type = c.error_type,
+                error_message = c.error_message, error_data = c.error_data, engine_run_id = c.engine_run_id, outputs = c.outputs,
+                attempt = c.attempt, token = c.token
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS c (
+                tenant, run, run_created_at, position, state, state_changed_at, ready_at, ended_at, error_attribution,
+                error_type, error_message, error_data, engine_run_id, outputs, attempt, token)
+            WHERE k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.run_created_at AND k.position = c.position
+                AND k.run_created_at BETWEEN $17 AND $18
+            """,
+            [
+                Column(changed.map(\.key.tenant)), Column(changed.map(\.key.id)), Column(times),
+                Column(changed.map(\.position)), Column(tasks.map(\.state)), Column(tasks.map(\.stateChangedAt)),
+                Column(tasks.map(\.readyAt)), Column(tasks.map(\.endedAt)), Column(errors.map { $0?.attribution }),
+                Column(errors.map { $0?.type }), Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
+                Column(tasks.map(\.engineRunID)), Column(tasks.map(\.output)), Column(tasks.map(\.attempt)),
+                Column(tasks.map(\.token)), times.min() ?? .earliest, times.max() ?? .earliest,
+            ])
+    }
+
+    /// Nobody works on imported history, whatever it says.
+    private func saveReadyTasks(of runs: [StoredRun]) throws {
+        let gone = runs.changedTasks { run, position in
+            run.queued.contains(position) && run.progress.tasks[position].readyAt == nil
+        }
+        if !gone.isEmpty {
+            _ = try execute(
+                """
+                DELETE FROM ready_tasks AS q USING unnest($1, $2, $3) AS c (tenant, run, position)
+                WHERE q.tenant = c.tenant AND q.run = c.run AND q.position = c.position
+                """, [Column(gone.map(\.key.tenant)), Column(gone.map(\.key.id)), Column(gone.map(\.position))])
+        }
+        let new = runs.changedTasks { run, position in
+            !run.isImported && !run.queued.contains(position) && run.progress.tasks[position].readyAt != nil
+        }
+        if !new.isEmpty { try queue(new.map { ($0.key, $0.position, $0.task.readyAt) }) }
+    }
+
+    func queue(_ tasks: [(key: RunKey, position: Int, readyAt: Timestamp?)]) throws {
+        _ = try execute(
+            """
+            INSERT INTO ready_tasks (tenant, run, run_created_at, position, ready_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5)
+            """,
+            [
+                Column(tasks.map(\.key.tenant)), Column(tasks.map(\.key.id)), Column(tasks.map(\.key.createdAt)),
+                Column(tasks.map(\.position)), Column(tasks.map(\.readyAt)),
+            ])
+    }
+
+    /// A task that nobody holds any more loses its lease; one that is to stop says so to whoever renews it. Leases are taken
+    /// hold of in the order in which their renewal does so.
+    private func saveLeases(of runs: [StoredRun]) throws {
+        let gone = runs.changedTasks { run, position in
+            run.held.contains(position) && !run.progress.tasks[position].state.isHeld
+        }
+        if !gone.isEmpty {
+            _ = try execute(
+                """
+                DELETE FROM task_leases AS l USING unnest($1, $2, $3) AS c (tenant, run, task)
+                WHERE l.tenant = c.tenant AND l.run = c.run AND l.task = c.task
+                """, [Column(gone.map(\.key.tenant)), Column(gone.map(\.key.id)), Column(gone.map(\.task.id))])
+        }
+        let stopping = runs.changedTasks { run, position in
+            run.held.contains(position) && run.progress.tasks[position].state == .stopping
+        }
+        if !stopping.isEmpty {
+            _ = try execute(
+                """
+                WITH held AS MATERIALIZED (
+                    SELECT l.tenant, l.run, l.task FROM task_leases AS l
+                    JOIN unnest($1, $2, $3) AS c (tenant, run, task)
+                        ON l.tenant = c.tenant AND l.run = c.run AND l.task = c.task
+                    ORDER BY l.tenant, l.run, l.task FOR UPDATE OF l)
+                UPDATE task_leases AS l SET is_stopping = true FROM held AS h
+                WHERE l.tenant = h.tenant AND l.run = h.run AND l.task = h.task
+                """,
+                [Column(stopping.map(\.key.tenant)), Column(stopping.map(\.key.id)), Column(stopping.map(\.task.id))])
+        }
+    }
+
+    private func saveStates(of runs: [StoredRun]) throws {
+        guard !runs.isEmpty else { return }
+        let errors = runs.map(\.progress.error)
+        _ = try execute(
+            """
+            UPDATE runs AS r SET state = c.state, ended_at = c.ended_at, error_attribution = c.error_attribution,
+                error_type = c.error_type, error_message = c.error_message, error_data = c.error_data
+            FROM unnest($1, $2, $3, $6, $7, $8, $9, $10, $11) AS c (
+                tenant, id, created_at, state, ended_at, error_attribution, error_type, error_message, error_data)
+            WHERE r.tenant = c.tenant AND r.id = c.id AND r.created_at = c.created_at AND r.created_at BETWEEN $4 AND $5
+            """,
+            runs.map(\.key).columns + [
+                Column(runs.map(\.progress.state)), Column(runs.map(\.progress.endedAt)), Column(errors.map { $0?.attribution }),
+                Column(errors.map { $0?.type }), Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
+            ])
+        for run in runs where run.hasWarning && run.progress.endedAt != nil {
+            try change("DELETE FROM run_warnings WHERE tenant = $1 AND run = $2", run.key.tenant, run.key.id)
+        }
+    }
+}
+
+private struct ChangedTask {
+    var key: RunKey
+    var position: Int
+    var task: TaskProgress
+}
+
+extension [StoredRun] {
+    /// The changed tasks of all runs of which something holds.
+    fileprivate func changedTasks(where isWanted: (StoredRun, Int) -> Bool) -> [ChangedTask] {
+        flatMap { run in
+            run.progress.changedTasks.sorted().filter { isWanted(run, $0) }.map {
+                ChangedTask(key: run.key, position: $0, task: run.progress.tasks[$0])
+            }
+        }
+    }
+}

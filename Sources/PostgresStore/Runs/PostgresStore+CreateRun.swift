@@ -1,0 +1,106 @@
+public import WorkflowModel
+
+extension PostgresStore {
+    public func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun {
+        try await write(into: [PartitionMonth(of: plan.createdAt)]) { (database, attempt: inout WriteAttempt<CreatedRun>) in
+            let tenant = try database.numberMaking(plan.tenant)
+            if plan.tasks.contains(where: \.isReady) { attempt.signals.insert(.work) }
+            // What the try before wrote, whose answer was lost: ids are too random to have been made by anybody else.
+            if let former = attempt.former, try database.hasRun(of: plan, tenant: tenant) { return former }
+            if let key, try !database.take(key, for: plan, of: tenant) {
+                attempt.signals = []
+                guard let first = try database.acceptedRun(for: key, of: tenant, named: plan.tenant, at: plan.createdAt) else {
+                    throw StoreError(.unavailable, "The start that used this idempotency key is being removed; try again.")
+                }
+                return CreatedRun(details: first, isReplay: true)
+            }
+            try database.insertRun(plan, tenant: tenant)
+            try database.insertTasks(of: plan, tenant: tenant)
+            if key != nil { try database.removeOldStartKeys(at: plan.createdAt) }
+            return CreatedRun(details: plan.accepted, isReplay: false)
+        }
+    }
+
+    public func acceptedRun(
+        once key: IdempotencyKey, of tenant: Tenant, at now: Timestamp
+    ) async throws -> WorkflowRunDetails? {
+        try await read { database in
+            guard let number = try database.number(of: tenant) else { return nil }
+            return try database.acceptedRun(for: key, of: number, named: tenant, at: now)
+        }
+    }
+}
+
+extension RunPlan {
+    /// The run as its acceptance is answered.
+    fileprivate var accepted: WorkflowRunDetails {
+        WorkflowRunDetails(
+            run: WorkflowRun(
+                id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal),
+            configuration: configuration, launchedVersion: version, currentVersion: version,
+            warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range)
+    }
+}
+
+extension PostgresConnection {
+    fileprivate func hasRun(of plan: RunPlan, tenant: Int) throws -> Bool {
+        try row(
+            "SELECT 1 FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = 0 AND id = $4",
+            tenant, plan.id, plan.createdAt, plan.tasks.first?.id
+        ) { _ in true } ?? false
+    }
+
+    fileprivate func insertRun(_ plan: RunPlan, tenant: Int) throws {
+        let type = try numberMaking(type: plan.type, in: tenant)
+        let principal = try numberMaking(plan.principal, in: tenant)
+        if PartitionMonth(of: plan.id) != PartitionMonth(of: plan.createdAt) {
+            let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)
+            guard try listStrays([key]).isEmpty == false else { throw Self.isThereAlready(plan.id) }
+        }
+        let inserted: Int
+        do {
+            inserted = try change(
+                """
+                INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
+                    run_mode, range_from, range_to, warn_after_ms)
+                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+                WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
+                """,
+                tenant, plan.id, type, RunState.scheduled, plan.createdAt, plan.name, principal, plan.configuration,
+                plan.version, plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter)
+        } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
+            throw Self.isThereAlready(plan.id, cause: failure)
+        }
+        guard inserted > 0 else { throw Self.isThereAlready(plan.id) }
+        guard let warnAfter = plan.warnAfter else { return }
+        try change(
+            """
+            INSERT INTO run_warnings (tenant, run, run_created_at, name, warn_after_ms, warn_at) VALUES ($1, $2, $3, $4, $5, $6)
+            """, tenant, plan.id, plan.createdAt, plan.name, warnAfter, plan.createdAt + warnAfter)
+    }
+
+    fileprivate func insertTasks(of plan: RunPlan, tenant: Int) throws {
+        let tasks = plan.tasks
+        _ = try execute(
+            """
+            INSERT INTO tasks (tenant, run, run_created_at, created_at, state_changed_at, attempt, token, position, id,
+                definition_id, definition_type, label, stage, execution_type, timeout_ms, needs, state, ended_at, ready_at)
+            SELECT $1, $2, $3, $3, $3, 0, 0, c.*
+            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS c
+            """,
+            [
+                tenant, plan.id, plan.createdAt, Column(Array(tasks.indices)), Column(tasks.map(\.id)),
+                Column(tasks.map(\.definitionID)), Column(tasks.map(\.definitionType)), Column(tasks.map(\.label)),
+                Column(tasks.map(\.stage)), Column(tasks.map(\.executionType.rawValue)), Column(tasks.map(\.timeout)),
+                Column(tasks.map { Needs.text($0.needs) }), Column(tasks.map { $0.isSkipped ? TaskState.skipped : .scheduled }),
+                Column(tasks.map { $0.isSkipped ? plan.createdAt : nil }), Column(tasks.map { $0.isReady ? plan.createdAt : nil }),
+            ])
+        let ready = tasks.indices.filter { tasks[$0].isReady }
+        let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)
+        if !ready.isEmpty { try queue(ready.map { (key, $0, plan.createdAt) }) }
+    }
+
+    private static func isThereAlready(_ id: RunID, cause: PostgresFailure? = nil) -> StoreError {
+        StoreError(.duplicate, "A run with the id \(id) is there already.", cause: cause)
+    }
+}

@@ -1,0 +1,38 @@
+public import WorkflowModel
+
+extension PostgresStore {
+    public func values(of task: TaskID, in run: RunID, tenant: Tenant) async throws -> TaskValues? {
+        try await read(consistently: true) { database in
+            guard let number = try database.number(of: tenant) else { return nil }
+            return try database.findRun(run, of: number) { from, to in
+                let found = try database.row(
+                    """
+                    SELECT run_created_at, needs, outputs FROM tasks
+                    WHERE tenant = $1 AND run = $2 AND run_created_at >= $3 AND run_created_at < $4 AND id = $5
+                    """, number, run, from, to, task
+                ) { columns in
+                    let createdAt = try columns.next(Timestamp.self)
+                    return (createdAt, TaskValues(needs: try Needs.ids(columns.next()), outputs: try columns.next()))
+                }
+                guard case (let createdAt, var values)? = found else { return nil }
+                values.inputs = try database.outputs(of: values.needs, in: RunKey(tenant: number, id: run, createdAt: createdAt))
+                return values
+            }
+        }
+    }
+}
+
+extension PostgresConnection {
+    /// What tasks of a run left, by their definition ids; those that left nothing are left out.
+    func outputs(of definitionIDs: [String], in run: RunKey) throws -> [String: JSONText] {
+        guard !definitionIDs.isEmpty else { return [:] }
+        let outputs = try rows(
+            """
+            SELECT definition_id, outputs FROM tasks
+            WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND outputs IS NOT NULL AND definition_id = ANY ($4)
+            ORDER BY position
+            """, run.tenant, run.id, run.createdAt, Column(definitionIDs)
+        ) { (try $0.next(String.self), try $0.next(JSONText.self)) }
+        return Dictionary(outputs, uniquingKeysWith: { first, _ in first })
+    }
+}

@@ -1,0 +1,101 @@
+import WorkflowModel
+
+/// A run that is being decided about, with what it takes to write the decision back. Its row is locked.
+struct StoredRun {
+    var key: RunKey
+    /// nil in imported history that says none.
+    var version: ConfigurationVersionID?
+    var runMode: RunMode?
+    var range: TimeWindow?
+    var isImported: Bool
+    /// Whether a warning may be waiting for its time.
+    var hasWarning: Bool
+    var progress: RunProgress
+    /// Places of the tasks that ready_tasks has a row for.
+    var queued: Set<Int>
+    /// Places of the tasks that task_leases has a row for.
+    var held: Set<Int>
+}
+
+extension PostgresConnection {
+    /// Takes hold of a run and reads where it stands.
+    func storedRun(_ id: RunID, of tenant: Int) throws -> StoredRun? {
+        let found = try findRun(id, of: tenant) { from, to in
+            try row(
+                RunStatement.columns + """
+                    FROM runs AS r WHERE r.tenant = $1 AND r.id = $2 AND r.created_at >= $3 AND r.created_at < $4 FOR UPDATE
+                    """, tenant, id, from, to
+            ) { try $0.nextStoredRun() }
+        }
+        return try found.flatMap { try withTasks([$0]).first }
+    }
+
+    /// Takes hold of runs, always in the same order, so that two that do so never wait for each other.
+    func storedRuns(_ keys: [RunKey]) throws -> [StoredRun] {
+        let runs = try rows(
+            RunStatement.columns + """
+                FROM runs AS r
+                JOIN unnest($1, $2, $3) AS c (tenant, id, created_at)
+                    ON r.tenant = c.tenant AND r.id = c.id AND r.created_at = c.created_at
+                WHERE r.created_at BETWEEN $4 AND $5
+                ORDER BY r.tenant, r.id FOR UPDATE OF r
+                """, values: keys.columns
+        ) { try $0.nextStoredRun() }
+        return try withTasks(runs)
+    }
+
+    /// In a statement of its own, after the lock: it sees what whoever held the run before has written.
+    /// Without outputs, which only tasks that have ended have and no decision depends on.
+    private func withTasks(_ runs: [StoredRun]) throws -> [StoredRun] {
+        let tasks = try rows(
+            """
+            SELECT k.tenant, k.run, k.id, k.definition_id, k.label, k.needs, k.state, k.state_changed_at, k.ready_at, k.ended_at,
+                k.error_attribution, k.error_type, k.error_message, k.error_data, k.engine_run_id, k.attempt, k.token
+            FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
+            JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
+            WHERE k.run_created_at BETWEEN $4 AND $5
+            ORDER BY k.tenant, k.run, k.position
+            """, values: runs.map(\.key).columns
+        ) { (OwnedBy(tenant: try $0.next(), run: try $0.next()), try $0.nextTaskProgress()) }
+        let byRun = Dictionary(grouping: tasks, by: \.0).mapValues { $0.map(\.1) }
+        return runs.map { run in
+            let tasks = byRun[OwnedBy(tenant: run.key.tenant, run: run.key.id)] ?? []
+            var run = run
+            let progress = run.progress
+            run.progress = RunProgress(state: progress.state, endedAt: progress.endedAt, error: progress.error, tasks: tasks)
+            guard !run.isImported else { return run }
+            run.queued = Set(tasks.indices.filter { tasks[$0].readyAt != nil })
+            run.held = Set(tasks.indices.filter { tasks[$0].state.isHeld })
+            return run
+        }
+    }
+}
+
+private struct OwnedBy: Hashable {
+    var tenant: Int
+    var run: RunID
+}
+
+private enum RunStatement {
+    static let columns = """
+        SELECT r.tenant, r.id, r.created_at, r.launched_version, r.run_mode, r.range_from, r.range_to, r.configuration IS NULL,
+            r.warn_after_ms IS NOT NULL, r.state, r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data
+
+        """
+}
+
+extension ColumnReader {
+    fileprivate mutating func nextStoredRun() throws -> StoredRun {
+        StoredRun(
+            key: RunKey(tenant: try next(), id: try next(), createdAt: try next()), version: try next(), runMode: try next(),
+            range: try nextRange(), isImported: try next(), hasWarning: try next(),
+            progress: RunProgress(state: try next(), endedAt: try next(), error: try nextError(), tasks: []), queued: [], held: [])
+    }
+
+    fileprivate mutating func nextTaskProgress() throws -> TaskProgress {
+        TaskProgress(
+            id: try next(), definitionID: try next(), label: try next(), needs: try Needs.ids(try next()), state: try next(),
+            stateChangedAt: try next(), readyAt: try next(), endedAt: try next(), error: try nextError(),
+            engineRunID: try next(), attempt: try next(), token: try next())
+    }
+}

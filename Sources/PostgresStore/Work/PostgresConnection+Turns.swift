@@ -1,0 +1,81 @@
+import WorkflowModel
+
+/// The place of a task that can be claimed.
+struct ReadyTask {
+    var run: RunKey
+    var position: Int
+    var readyAt: Timestamp
+    /// The place of its tenant among those whose turn it is.
+    var turn: Int
+}
+
+/// The statements by which tenants take turns.
+enum TurnStatement {
+    /// Takes tasks of the tenants whose turn was longest ago, as many of each as are left to be had, which makes it one
+    /// statement whatever is queued. The tenants that have any are found by skipping from one to the next in the queue's index.
+    /// Tasks that another worker is just taking are passed over, so that no worker waits for another.
+    static let take = """
+        WITH RECURSIVE queued (tenant) AS (
+            (SELECT tenant FROM ready_tasks ORDER BY tenant LIMIT 1)
+            UNION ALL
+            SELECT (SELECT q.tenant FROM ready_tasks AS q WHERE q.tenant > p.tenant ORDER BY q.tenant LIMIT 1)
+            FROM queued AS p WHERE p.tenant IS NOT NULL),
+        next AS MATERIALIZED (
+            SELECT t.tenant FROM queued AS p JOIN tenant_turns AS t ON t.tenant = p.tenant
+            WHERE EXISTS (SELECT 1 FROM ready_tasks AS q WHERE q.tenant = p.tenant AND q.ready_at <= $1)
+            ORDER BY t.turn, t.tenant LIMIT $2),
+        shares AS MATERIALIZED (
+            SELECT tenant, row_number() OVER () AS turn, count(*) OVER () AS tenants FROM next),
+        picked AS MATERIALIZED (
+            SELECT q.*, s.turn FROM shares AS s CROSS JOIN LATERAL (
+                SELECT tenant, run, position FROM ready_tasks
+                WHERE tenant = s.tenant AND ready_at <= $1 ORDER BY ready_at, position, run
+                LIMIT $2 / s.tenants + (s.turn <= $2 % s.tenants)::integer FOR UPDATE SKIP LOCKED) AS q)
+        DELETE FROM ready_tasks AS q USING picked AS p
+        WHERE q.tenant = p.tenant AND q.run = p.run AND q.position = p.position
+        RETURNING q.tenant, q.run, q.run_created_at, q.position, q.ready_at, p.turn
+        """
+    /// Turns are about fairness, not about truth: where another claim is just recording one, its word stands.
+    static let record = """
+        WITH free AS MATERIALIZED (
+            SELECT t.tenant, c.turn FROM unnest($1, $2) AS c (tenant, turn) JOIN tenant_turns AS t ON t.tenant = c.tenant
+            FOR UPDATE OF t SKIP LOCKED),
+        begin AS MATERIALIZED (SELECT nextval('turns') AS turn)
+        UPDATE tenant_turns AS t SET turn = b.turn + f.turn FROM free AS f, begin AS b WHERE t.tenant = f.tenant
+        """
+}
+
+extension PostgresConnection {
+    /// Takes tasks that are ready, dealt out as if they were claimed one at a time: a task of each tenant that has any, then
+    /// another of each, and so on.
+    func takeReadyTasks(at now: Timestamp, limit: Int) throws -> [ReadyTask] {
+        var dealt: [ReadyTask] = []
+        while dealt.count < limit {
+            let taken = try rows(TurnStatement.take, now, limit - dealt.count) { columns in
+                ReadyTask(
+                    run: RunKey(tenant: try columns.next(), id: try columns.next(), createdAt: try columns.next()),
+                    position: try columns.next(), readyAt: try columns.next(), turn: try columns.next())
+            }
+            if taken.isEmpty { break }
+            // What some did not need is shared by those that may have more.
+            dealt += Self.dealt(taken)
+        }
+        if !dealt.isEmpty { try recordTurns(dealt) }
+        return dealt
+    }
+
+    private static func dealt(_ taken: [ReadyTask]) -> [ReadyTask] {
+        let queues = Dictionary(grouping: taken, by: \.turn).sorted { $0.key < $1.key }.map { queue in
+            queue.value.sorted { ($0.readyAt, $0.position, $0.run.id) < ($1.readyAt, $1.position, $1.run.id) }
+        }
+        let depth = queues.map(\.count).max() ?? 0
+        return (0..<depth).flatMap { place in queues.compactMap { $0.indices.contains(place) ? $0[place] : nil } }
+    }
+
+    /// Remembers whose turn it was, in the order in which the tasks were dealt.
+    private func recordTurns(_ claimed: [ReadyTask]) throws {
+        var turns: [Int: Int] = [:]
+        for (place, task) in claimed.enumerated() { turns[task.run.tenant] = place }
+        _ = try execute(TurnStatement.record, [Column(Array(turns.keys)), Column(Array(turns.values))])
+    }
+}

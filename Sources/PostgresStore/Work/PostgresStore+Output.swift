@@ -1,0 +1,156 @@
+public import WorkflowModel
+
+extension PostgresStore {
+    public func appendOutput(_ chunk: OutputChunk, under lease: Lease, keepingLast limit: Int) async throws {
+        try await write { database in
+            guard let log = try database.outputLog(under: lease) else { return }
+            try database.append(chunk, to: log, keepingLast: max(0, limit))
+        }
+    }
+
+    public func output(
+        of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?, from offset: Int, limit: Int
+    ) async throws -> OutputSlice? {
+        try await read(consistently: true) { database in
+            guard let number = try database.number(of: tenant),
+                let log = try database.outputLog(of: task, in: run, of: number, attempt: attempt)
+            else { return nil }
+            return try database.slice(of: log, from: max(0, offset), limit: max(0, limit))
+        }
+    }
+}
+
+/// Where what an attempt printed is kept.
+private struct OutputLog {
+    var run: RunKey
+    var position: Int
+    var attempt: Int
+    /// The first byte that is kept.
+    var begin: Int
+    /// One beyond the last byte that was printed.
+    var end: Int
+    var hasEnded: Bool
+}
+
+extension ColumnReader {
+    fileprivate mutating func nextOutputLog() throws -> OutputLog {
+        OutputLog(
+            run: RunKey(tenant: try next(), id: try next(), createdAt: try next()), position: try next(), attempt: try next(),
+            begin: try next(), end: try next(), hasEnded: try next())
+    }
+}
+
+extension PostgresConnection {
+    /// nil when the lease is stale.
+    fileprivate func outputLog(under lease: Lease) throws -> OutputLog? {
+        guard let tenant = try number(of: lease.tenant) else { return nil }
+        let place = try row(
+            """
+            SELECT run_created_at, position, attempt FROM task_leases
+            WHERE tenant = $1 AND run = $2 AND task = $3 AND token = $4
+            """, tenant, lease.run, lease.task, lease.token
+        ) { (try $0.next(Timestamp.self), try $0.next(Int.self), try $0.next(Int.self)) }
+        guard let (createdAt, position, attempt) = place else { return nil }
+        return try row(
+            """
+            SELECT tenant, run, run_created_at, position, number, output_begin, output_end, ended_at IS NOT NULL FROM attempts
+            WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND number = $5 AND ended_at IS NULL
+            FOR UPDATE
+            """, tenant, lease.run, createdAt, position, attempt
+        ) { try $0.nextOutputLog() }
+    }
+
+    /// - Parameter attempt: nil for the newest.
+    fileprivate func outputLog(of task: TaskID, in run: RunID, of tenant: Int, attempt: Int?) throws -> OutputLog? {
+        try findRun(run, of: tenant) { from, to in
+            try row(
+                """
+                SELECT a.tenant, a.run, a.run_created_at, a.position, a.number, a.output_begin, a.output_end,
+                    a.ended_at IS NOT NULL
+                FROM tasks AS k
+                JOIN attempts AS a ON a.tenant = k.tenant AND a.run = k.run AND a.position = k.position
+                    AND a.run_created_at = k.run_created_at AND a.number = coalesce($1, k.attempt)
+                WHERE k.tenant = $2 AND k.run = $3 AND k.run_created_at >= $4 AND k.run_created_at < $5 AND k.id = $6
+                    AND a.run_created_at >= $4 AND a.run_created_at < $5
+                """, attempt, tenant, run, from, to, task
+            ) { try $0.nextOutputLog() }
+        }
+    }
+
+    /// Whole chunks are dropped once they are out of reach; what is out of reach of one that is not stays, unseen, until
+    /// the rest of it is too. So an append never rewrites what is kept.
+    fileprivate func append(_ chunk: OutputChunk, to log: OutputLog, keepingLast limit: Int) throws {
+        // What is there already comes again when the answer to an append was lost.
+        let known = max(0, log.end - chunk.offset)
+        let end = chunk.offset + chunk.bytes.count
+        guard known < chunk.bytes.count else { return }
+        let begin = max(log.begin, end - limit)
+        let dropped = max(known, begin - chunk.offset)
+        let run = log.run
+        if dropped < chunk.bytes.count {
+            try change(
+                """
+                INSERT INTO output_chunks (tenant, run, run_created_at, position, attempt, from_byte, to_byte, bytes)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                """,
+                run.tenant, run.id, run.createdAt, log.position, log.attempt, chunk.offset + dropped, end,
+                Array(chunk.bytes.dropFirst(dropped)))
+        }
+        if begin > log.begin {
+            try change(
+                """
+                DELETE FROM output_chunks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5
+                    AND from_byte < $6 AND to_byte <= $6
+                """, run.tenant, run.id, run.createdAt, log.position, log.attempt, begin)
+        }
+        try change(
+            """
+            UPDATE attempts SET output_begin = $1, output_end = $2
+            WHERE tenant = $3 AND run = $4 AND run_created_at = $5 AND position = $6 AND number = $7
+            """, begin, end, run.tenant, run.id, run.createdAt, log.position, log.attempt)
+    }
+
+    fileprivate func slice(of log: OutputLog, from offset: Int, limit: Int) throws -> OutputSlice {
+        var slice = OutputSlice(attempt: log.attempt, offset: offset, bytes: [], isLast: false)
+        let wanted = max(offset, log.begin)
+        if let first = try chunk(of: log, at: wanted) {
+            slice.offset = max(wanted, first.offset)
+            let more = try chunks(of: log, after: first.offset, before: slice.offset + limit)
+            for chunk in [first] + more where slice.bytes.count < limit {
+                let reached = slice.offset + slice.bytes.count
+                guard chunk.offset <= reached else { break }
+                slice.bytes += chunk.bytes.dropFirst(reached - chunk.offset).prefix(limit - slice.bytes.count)
+            }
+        }
+        slice.isLast = log.hasEnded && slice.offset + slice.bytes.count >= log.end
+        return slice
+    }
+
+    /// The chunk that holds that byte, or the next one after it.
+    private func chunk(of log: OutputLog, at byte: Int) throws -> OutputChunk? {
+        let run = log.run
+        return try row(
+            """
+            SELECT from_byte, bytes FROM output_chunks
+            WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5 AND to_byte > $6
+                AND from_byte >= coalesce((
+                    SELECT max(from_byte) FROM output_chunks
+                    WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5
+                        AND from_byte <= $6), 0)
+            ORDER BY from_byte LIMIT 1
+            """, run.tenant, run.id, run.createdAt, log.position, log.attempt, byte
+        ) { OutputChunk(offset: try $0.next(), bytes: try $0.next()) }
+    }
+
+    private func chunks(of log: OutputLog, after first: Int, before end: Int) throws -> [OutputChunk] {
+        let run = log.run
+        return try rows(
+            """
+            SELECT from_byte, bytes FROM output_chunks
+            WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5
+                AND from_byte > $6 AND from_byte < $7
+            ORDER BY from_byte
+            """, run.tenant, run.id, run.createdAt, log.position, log.attempt, first, end
+        ) { OutputChunk(offset: try $0.next(), bytes: try $0.next()) }
+    }
+}

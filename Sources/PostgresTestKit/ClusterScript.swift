@@ -1,0 +1,47 @@
+/// Makes a cluster, waits until whoever started it is gone, and removes it.
+///
+/// It lives as long as its standard input is open: that ends with the test process, however that ends. Arguments: the port.
+enum ClusterScript {
+    static let text = #"""
+        set -eu
+        trap '' INT TERM HUP
+        port=$1
+        bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+        directory=$(mktemp -d "${TMPDIR:-/tmp}/weir-postgres-XXXXXX")
+        owned() { "$@"; }
+        # The server refuses to run as root.
+        if [ "$(id -u)" = 0 ]; then
+            chown postgres "$directory"
+            owned() { setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
+        fi
+        clean() {
+            for data in "$directory"/*/; do
+                [ ! -e "$data/postmaster.pid" ] || owned "$bin/pg_ctl" -D "$data" -m immediate -w stop || true
+            done
+            rm -rf "$directory"
+        }
+        trap clean EXIT
+        cd "$directory"
+        echo weir > password
+        chmod 644 password
+        owned "$bin/initdb" -D "$directory/primary" -U weir --auth-local=trust --auth-host=scram-sha-256 \
+            --pwfile="$directory/password" -E UTF8 --locale=C.UTF-8 --no-sync > initdb.log 2>&1
+        # Nothing of this has to outlive the machine.
+        cat >> primary/postgresql.conf <<END
+        listen_addresses = '127.0.0.1'
+        port = $port
+        unix_socket_directories = '$directory'
+        fsync = off
+        max_connections = 400
+        max_locks_per_transaction = 256
+        shared_buffers = 64MB
+        wal_level = replica
+        max_wal_senders = 8
+        wal_keep_size = 256MB
+        END
+        owned "$bin/pg_ctl" -D "$directory/primary" -l "$directory/primary/log" -w -t 60 start > start.log 2>&1 ||
+            { cat initdb.log start.log primary/log >&2; exit 1; }
+        echo "$bin $directory"
+        cat > /dev/null
+        """#
+}

@@ -1,0 +1,85 @@
+public import Logging
+public import PostgresStore
+public import WorkflowModel
+public import WorkflowTestKit
+
+/// A database of one test, with our schema in it.
+public struct TestDatabase: Sendable {
+    public var cluster: PostgresCluster
+    public var name: String
+
+    public var url: String { cluster.url(name) }
+
+    public func address() throws -> DatabaseAddress { try DatabaseAddress(url) }
+
+    /// The schema, and the months in which most tests' runs are created.
+    private static let template = Task {
+        let cluster = try await PostgresCluster.started()
+        let template = TestDatabase(cluster: cluster, name: "weir_template")
+        try await cluster.sql("CREATE DATABASE \(template.name)")
+        try await template.openStore().close()
+        return template
+    }
+
+    /// Runs a body with a database of its own, a copy of the template, and drops it.
+    public static func with<Value>(_ body: (TestDatabase) async throws -> Value) async throws -> Value {
+        let template = try await Self.template.value
+        return try await with(copyOf: template.name, body)
+    }
+
+    /// Runs a body with a database that has nothing in it, not even our schema.
+    public static func withEmpty<Value>(_ body: (TestDatabase) async throws -> Value) async throws -> Value {
+        try await with(copyOf: "template0", body)
+    }
+
+    private static func with<Value>(
+        copyOf template: String, _ body: (TestDatabase) async throws -> Value
+    ) async throws -> Value {
+        let cluster = try await PostgresCluster.started()
+        let database = TestDatabase(cluster: cluster, name: "test_\(cluster.nextNumber())")
+        try await cluster.sql("CREATE DATABASE \(database.name) TEMPLATE \(template)")
+        let value: Value
+        do {
+            value = try await body(database)
+        } catch {
+            try? await database.drop()
+            throw error
+        }
+        try await database.drop()
+        return value
+    }
+
+    private func drop() async throws {
+        try await cluster.sql("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+    }
+
+    @discardableResult
+    public func sql(_ statements: String) async throws -> String {
+        try await cluster.sql("SET search_path = weir; \(statements)", in: name)
+    }
+
+    /// Opens a store in it. Its own time is that of the bench, where most runs of tests begin.
+    public func openStore(
+        settings: PostgresSettings = PostgresSettings(connections: 4), time: any TimeSource = TestClock(now: StoreBench.start),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) async throws -> PostgresStore {
+        try await PostgresStore.open(
+            try address(), settings: settings, time: time, random: SystemRandom(), logger: logger)
+    }
+
+    /// Runs a body with a store in a database of its own.
+    public static func withStore<Value>(_ body: (PostgresStore) async throws -> Value) async throws -> Value {
+        try await with { database in
+            let store = try await database.openStore()
+            let value: Value
+            do {
+                value = try await body(store)
+            } catch {
+                try? await store.close()
+                throw error
+            }
+            try await store.close()
+            return value
+        }
+    }
+}

@@ -1,0 +1,10 @@
+// What every store says in the same words.
+extension StoreError {
+    package static func closed() -> StoreError {
+        StoreError(.unavailable, "The store is closed.")
+    }
+
+    package static func unreadable(_ what: String) -> StoreError {
+        StoreError(.damaged, "The database holds \(what), which no version of this program writes: restore it from a backup.")
+    }
+}
