@@ -102,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "WorkflowModel", "WorkflowEngine", "TaskRunners", "SQLiteStore", "WorkflowAPI", "WorkflowServer",
+                "WorkflowModel", "WorkflowEngine", "TaskRunners", "SQLiteStore", "PostgresStore", "WorkflowAPI", "WorkflowServer",
                 "WorkflowClient", argumentParser, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle, httpClient, httpTypes,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),

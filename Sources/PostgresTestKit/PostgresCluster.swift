@@ -20,6 +20,8 @@ public final class PostgresCluster: Sendable {
     /// Open for as long as the cluster is to live; closed by the system when this process ends.
     private let lifeline: FileHandle
     private let databases = Atomic(0)
+    /// Tests that have a database at the same time: more would only wait for each other inside the server.
+    let slots = Slots(12)
 
     private static let shared = Task { try await OwnThread.run { try PostgresCluster() } }
 

@@ -36,6 +36,8 @@ public struct TestDatabase: Sendable {
         copyOf template: String, _ body: (TestDatabase) async throws -> Value
     ) async throws -> Value {
         let cluster = try await PostgresCluster.started()
+        await cluster.slots.take()
+        defer { cluster.slots.giveBack() }
         let database = TestDatabase(cluster: cluster, name: "test_\(cluster.nextNumber())")
         try await cluster.sql("CREATE DATABASE \(database.name) TEMPLATE \(template)")
         let value: Value

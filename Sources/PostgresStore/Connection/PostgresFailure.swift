@@ -23,12 +23,16 @@ struct PostgresFailure: Error, Hashable, Sendable {
         self.message = message
     }
 
-    /// libpq ends its messages with a line break, and says one line for each address that it tried.
+    /// libpq ends its messages with a line break, says a line for each address and each kind of encryption that it tried, and
+    /// asks back on lines of their own.
     static func text(_ message: UnsafePointer<CChar>?) -> String {
         guard let message else { return "" }
-        return String(cString: message).split(whereSeparator: \.isNewline).map { line in
-            String(line.drop { $0 == " " || $0 == "\t" })
-        }.joined(separator: "; ")
+        var lines: [String] = []
+        for line in String(cString: message).split(whereSeparator: \.isNewline) where !line.hasPrefix("\t") {
+            let line = String(line).replacing("FATAL:  ", with: "")
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return lines.joined(separator: "; ")
     }
 
     func isRefusal(_ state: SQLState) -> Bool { kind == .refused(state) }

@@ -49,27 +49,36 @@ extension PostgresConnection {
     /// Takes tasks that are ready, dealt out as if they were claimed one at a time: a task of each tenant that has any, then
     /// another of each, and so on.
     func takeReadyTasks(at now: Timestamp, limit: Int) throws -> [ReadyTask] {
-        var dealt: [ReadyTask] = []
-        while dealt.count < limit {
-            let taken = try rows(TurnStatement.take, now, limit - dealt.count) { columns in
+        var queues: [[ReadyTask]] = []
+        var count = 0
+        while count < limit {
+            let taken = try rows(TurnStatement.take, now, limit - count) { columns in
                 ReadyTask(
                     run: RunKey(tenant: try columns.next(), id: try columns.next(), createdAt: try columns.next()),
                     position: try columns.next(), readyAt: try columns.next(), turn: try columns.next())
             }
             if taken.isEmpty { break }
+            count += taken.count
             // What some did not need is shared by those that may have more.
-            dealt += Self.dealt(taken)
+            for queue in Self.queues(taken) {
+                if let known = queues.firstIndex(where: { $0.first?.run.tenant == queue.first?.run.tenant }) {
+                    queues[known] += queue
+                } else {
+                    queues.append(queue)
+                }
+            }
         }
+        let depth = queues.map(\.count).max() ?? 0
+        let dealt = (0..<depth).flatMap { place in queues.compactMap { $0.indices.contains(place) ? $0[place] : nil } }
         if !dealt.isEmpty { try recordTurns(dealt) }
         return dealt
     }
 
-    private static func dealt(_ taken: [ReadyTask]) -> [ReadyTask] {
-        let queues = Dictionary(grouping: taken, by: \.turn).sorted { $0.key < $1.key }.map { queue in
+    /// What was taken of each tenant, those whose turn it was first before the others.
+    private static func queues(_ taken: [ReadyTask]) -> [[ReadyTask]] {
+        Dictionary(grouping: taken, by: \.turn).sorted { $0.key < $1.key }.map { queue in
             queue.value.sorted { ($0.readyAt, $0.position, $0.run.id) < ($1.readyAt, $1.position, $1.run.id) }
         }
-        let depth = queues.map(\.count).max() ?? 0
-        return (0..<depth).flatMap { place in queues.compactMap { $0.indices.contains(place) ? $0[place] : nil } }
     }
 
     /// Remembers whose turn it was, in the order in which the tasks were dealt.

@@ -1,8 +1,11 @@
 import Foundation
+import Logging
+import PostgresStore
 import SQLiteStore
 import WorkflowModel
 
-/// Finds the way to a store: opens the data directory when nobody owns it, else asks its owner.
+/// Finds the way to a store: opens the data directory when nobody owns it, else asks its owner; a database that nodes share
+/// is simply opened.
 enum AdministrationAccess {
     /// How long to wait for an owner that holds the directory and does not listen: one that is starting, or another command.
     static let patience = Duration.seconds(10)
@@ -11,10 +14,10 @@ enum AdministrationAccess {
     /// Runs a body with the administration and closes it.
     /// - Parameter creating: whether a directory that is not there is made; a command that only looks makes none.
     static func with<Value>(
-        _ directory: String, creating: Bool, time: any TimeSource = SystemTime(),
+        _ location: StoreLocation, creating: Bool, time: any TimeSource = SystemTime(),
         _ body: (any StoreAdministration) async throws -> Value
     ) async throws -> Value {
-        let administration = try await open(directory, creating: creating, time: time)
+        let administration = try await open(location, creating: creating, time: time)
         let value: Value
         do {
             value = try await body(administration)
@@ -24,6 +27,20 @@ enum AdministrationAccess {
         }
         try await administration.close()
         return value
+    }
+
+    private static func open(
+        _ location: StoreLocation, creating: Bool, time: any TimeSource
+    ) async throws -> any StoreAdministration {
+        switch location {
+        case .directory(let directory): return try await open(directory, creating: creating, time: time)
+        case .database(let address):
+            let logger = Logger(label: "weir.store") { LineLog(label: $0, logLevel: .error) }
+            let store = try await PostgresStore.open(
+                address, settings: PostgresSettings(connections: 1, applicationName: "weir administration"), time: time,
+                random: SystemRandom(), logger: logger)
+            return DirectAdministration(store: store)
+        }
     }
 
     private static func open(

@@ -1,5 +1,4 @@
 import Foundation
-import SQLiteStore
 import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
@@ -10,7 +9,7 @@ struct DemoSetUp: Sendable {
     static let tenantName = "demo"
 
     let plan: ServicePlan
-    let store: SQLiteStore
+    let store: any WorkflowStore
     let examples: String?
     let links: SignInLinks
     /// How long the link that it prints signs in.

@@ -54,10 +54,3 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Print JSON for programs instead of a table.")
     var json = false
 }
-
-struct DataOptions: ParsableArguments {
-    static let standardDirectory = "./weir-data"
-
-    @Option(help: ArgumentHelp("The data directory of the service.", valueName: "directory"))
-    var data = DataOptions.standardDirectory
-}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PostgresStore
 import WorkflowEngine
 import WorkflowModel
 
@@ -12,6 +13,14 @@ enum Reading {
     @Sendable static func tenant(_ text: String) throws -> Tenant {
         guard let tenant = Tenant(text) else { throw ValidationError("A tenant has \(Tenant.rule).") }
         return tenant
+    }
+
+    @Sendable static func database(_ text: String) throws -> DatabaseAddress {
+        do throws(StoreError) {
+            return try DatabaseAddress(text)
+        } catch {
+            throw ValidationError("Accepted is \(DatabaseAddress.accepted).")
+        }
     }
 
     @Sendable static func state(_ text: String) throws -> WorkflowState {

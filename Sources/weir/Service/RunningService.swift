@@ -1,7 +1,9 @@
 import AsyncHTTPClient
+import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import PostgresStore
 import SQLiteStore
 import ServiceLifecycle
 import TaskRunners
@@ -19,9 +21,10 @@ import WorkflowServer
 #endif
 
 /// The composition root: store, control socket, API and engine in one process, started in this order and ended in reverse.
+/// A database that nodes share needs no control socket: whoever administers it reaches it as this process does.
 struct RunningService: Sendable {
     let plan: ServicePlan
-    let store: SQLiteStore
+    let store: any WorkflowStore
     /// What the demo adds.
     var hook: DemoHook?
     /// Those that the service knows are made by whoever starts it.
@@ -29,9 +32,15 @@ struct RunningService: Sendable {
 
     /// Opens the store of a plan.
     /// - Throws: `StoreError`
-    static func openStore(_ plan: ServicePlan) async throws -> SQLiteStore {
-        let directory = plan.dataDirectory
-        return try await OwnThread.run { try SQLiteStore.open(directory: directory) }
+    static func openStore(_ plan: ServicePlan) async throws -> any WorkflowStore {
+        switch plan.store {
+        case .directory(let directory):
+            return try await OwnThread.run { try SQLiteStore.open(directory: directory) }
+        case .database(let address):
+            return try await PostgresStore.open(
+                address, settings: PostgresSettings(connections: plan.databaseConnections), time: SystemTime(),
+                random: SystemRandom(), logger: plan.logger("weir.store"))
+        }
     }
 
     /// Runs until a signal ends it: the first one in order, the second one at once.
@@ -55,15 +64,21 @@ struct RunningService: Sendable {
     private func services(
         _ listening: @escaping @Sendable (String?) async throws -> Void
     ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
-        let control = ControlServer(
-            administration: DirectAdministration(store: store), address: try ControlAddress(directory: plan.dataDirectory),
-            logger: plan.logger("weir.control"), listening: Gate())
-        var services: [any Service] = [control]
-        var ready = control.listening
+        var services: [any Service] = []
+        var ready = Gate()
+        if case .directory = plan.store {
+            let control = ControlServer(
+                administration: DirectAdministration(store: store), address: try ControlAddress(directory: plan.dataDirectory),
+                logger: plan.logger("weir.control"), listening: ready)
+            services.append(control)
+        } else {
+            ready.open()
+        }
         let address = ListeningAddress()
         if plan.hasAPI {
+            let prepared = ready
             ready = Gate()
-            services.append(Waiting(for: control.listening, then: try await api(at: address, opening: ready)))
+            services.append(Waiting(for: prepared, then: try await api(at: address, opening: ready)))
         }
         // Work begins once the API listens, so that a service whose port is taken touches nothing.
         if plan.workers > 0 { services.append(EngineService(engine: engine, start: ready)) }
@@ -98,8 +113,17 @@ struct RunningService: Sendable {
             time: time, logger: plan.logger("weir.commands"))
         return Engine(
             store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls)], time: time, random: SystemRandom(),
-            settings: EngineSettings(workers: plan.workers, leaseDuration: plan.lease, outputKept: plan.outputLimit),
-            logger: plan.logger("weir.engine"))
+            settings: engineSettings, logger: plan.logger("weir.engine"))
+    }
+
+    private var engineSettings: EngineSettings {
+        var settings = EngineSettings(workers: plan.workers, leaseDuration: plan.lease, outputKept: plan.outputLimit)
+        if case .database = plan.store {
+            settings.ownsStoreAlone = false
+            // So that an operator sees which node holds a task.
+            settings.worker = ProcessInfo.processInfo.hostName
+        }
+        return settings
     }
 
     private static func heed(_ signals: UnixSignalsSequence, _ group: ServiceGroup) async {

@@ -16,11 +16,13 @@ struct ServicePlan: Sendable {
     var allowedVariables: [String]
     var environment: [String: String]
     var logLevel: Logger.Level
-    /// Absolute.
+    var store: StoreLocation
+    var databaseConnections = 10
+    /// Absolute. What commands work on is kept below it, whatever the store is.
     var dataDirectory: String
 
     /// - Parameter directory: may be relative to the current one.
-    init(_ options: ServiceOptions, hasAPI: Bool = true, directory: String) {
+    init(_ options: ServiceOptions, hasAPI: Bool = true, store: StoreLocation, directory: String) {
         host = options.host
         port = options.port
         domain = options.domain
@@ -33,6 +35,7 @@ struct ServicePlan: Sendable {
         allowedVariables = options.allowedVariables
         environment = ProcessInfo.processInfo.environment
         logLevel = options.logLevel.level
+        self.store = store
         dataDirectory = URL(fileURLWithPath: directory).standardizedFileURL.path
     }
 

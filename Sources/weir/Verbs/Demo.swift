@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import SQLiteStore
 import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
@@ -30,7 +29,7 @@ struct Demo: AsyncParsableCommand {
     func run() async throws {
         let directory = try data ?? Self.temporaryDirectory()
         defer { if data == nil { try? FileManager.default.removeItem(atPath: directory) } }
-        let plan = ServicePlan(service, directory: directory)
+        let plan = ServicePlan(service, store: .directory(directory), directory: directory)
         let store = try await RunningService.openStore(plan)
         do {
             let links = SignInLinks()

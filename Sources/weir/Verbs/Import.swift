@@ -35,7 +35,7 @@ struct Import: AsyncParsableCommand {
         let file = try await OwnThread.run { try LineFile(path) }
         let progress = ImportProgress(console: console, size: file.size)
         do {
-            let totals = try await AdministrationAccess.with(data.data, creating: true) { administration in
+            let totals = try await AdministrationAccess.with(try data.location(), creating: true) { administration in
                 let importer = Importer(administration: administration, tenant: tenant, batchSize: batch)
                 return try await importer.load(file) { progress.show($0) }
             }

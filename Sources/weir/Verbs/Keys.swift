@@ -42,7 +42,7 @@ struct KeysCreate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let made = try await AdministrationAccess.with(data.data, creating: true) {
+        let made = try await AdministrationAccess.with(try data.location(), creating: true) {
             try await $0.createKey(tenant: tenant, name: name, policy: policy)
         }
         KeyPrinter.print(made, json: output.json)
@@ -65,7 +65,7 @@ struct KeysList: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let keys = try await AdministrationAccess.with(data.data, creating: false) { try await $0.keys(of: tenant) }
+        let keys = try await AdministrationAccess.with(try data.location(), creating: false) { try await $0.keys(of: tenant) }
         KeyPrinter.print(keys, json: output.json)
     }
 }
@@ -88,7 +88,7 @@ struct KeysRotate: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let made = try await AdministrationAccess.with(data.data, creating: false) { try await $0.rotateKey(id) }
+        let made = try await AdministrationAccess.with(try data.location(), creating: false) { try await $0.rotateKey(id) }
         guard let made else { throw CommandFailure(.noInput, "There is no key \(id); weir keys list shows all.") }
         KeyPrinter.print(made, json: output.json)
     }
@@ -114,7 +114,7 @@ struct KeysDrop: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        let wasThere = try await AdministrationAccess.with(data.data, creating: false) {
+        let wasThere = try await AdministrationAccess.with(try data.location(), creating: false) {
             try await $0.dropKey(id, onlyDeposed: deposed)
         }
         guard wasThere else {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import SQLiteStore
 import WorkflowModel
 
 struct Serve: AsyncParsableCommand {
@@ -10,23 +9,37 @@ struct Serve: AsyncParsableCommand {
             runs is told to end and is tried again at the next start; a second one ends it at once.
 
             One process owns a data directory. weir keys, weir tenants and weir import reach it through a socket in there.
+            With --database, any number of processes on any number of machines are one service; what a node's commands work
+            on is still kept in its data directory. A password is better in PGPASSWORD or ~/.pgpass than in the address.
 
             EXAMPLE
               weir serve --data /var/lib/weir --host 0.0.0.0 --workers 8
+              weir serve --database 'postgres://weir@db.example/weir?sslmode=verify-full' --data /var/lib/weir
             """)
 
     @OptionGroup var data: DataOptions
     @OptionGroup var service: ServiceOptions
+
+    @Option(
+        help: ArgumentHelp("Connections to the database; one more listens. (default: 10)", valueName: "number"),
+        transform: Reading.number(1...1_000))
+    var databaseConnections: Int?
 
     @Flag(name: .customLong("no-api"), help: "Only work; serve no API.")
     var noAPI = false
 
     func validate() throws {
         if noAPI, service.workers == 0 { throw ValidationError("With --no-api and --workers 0 there is nothing to do.") }
+        if data.database == nil, databaseConnections != nil {
+            throw ValidationError("--database-connections is of use with --database only.")
+        }
     }
 
     func run() async throws {
-        let plan = ServicePlan(service, hasAPI: !noAPI, directory: data.data)
+        let directory = data.data ?? DataOptions.standardDirectory
+        var plan = ServicePlan(
+            service, hasAPI: !noAPI, store: data.database.map(StoreLocation.database) ?? .directory(directory), directory: directory)
+        if let databaseConnections { plan.databaseConnections = databaseConnections }
         let store = try await RunningService.openStore(plan)
         do {
             try await RunningService(plan: plan, store: store).run { url in

@@ -27,7 +27,7 @@ struct TenantsList: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let tenants = try await AdministrationAccess.with(data.data, creating: false) { try await $0.tenants() }
+        let tenants = try await AdministrationAccess.with(try data.location(), creating: false) { try await $0.tenants() }
         if !output.json, tenants.isEmpty { return console.note("There is no tenant yet; weir keys create makes one.") }
         console.print(KeyPrinter.text(tenants, json: output.json, width: console.outputWidth))
     }
@@ -54,7 +54,7 @@ struct TenantsSet: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        try await AdministrationAccess.with(data.data, creating: true) {
+        try await AdministrationAccess.with(try data.location(), creating: true) {
             try await $0.save(TenantSettings(tenant: tenant, rateLimit: rateLimit.value))
         }
         Console.standard.note("The tenant \(tenant) is set.")
