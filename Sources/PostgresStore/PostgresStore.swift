@@ -57,7 +57,8 @@ public final class PostgresStore: WorkflowStore {
                     do {
                         try await pool.run { try $0.makePartitions(for: months) }
                     } catch {
-                        logger.error("could not make the partitions of the coming months", metadata: ["cause": "\(error)"])
+                        let reason = (StoreError.error(for: error) as? StoreError)?.message ?? "\(error)"
+                        logger.error("could not make the partitions of the coming months", metadata: ["reason": "\(reason)"])
                     }
                 }
             })

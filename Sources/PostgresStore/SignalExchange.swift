@@ -83,7 +83,9 @@ final class SignalExchange: Sendable {
                 pause = PostgresSettings.firstPause
                 try exchange(over: connection)
             } catch {
-                if isFirst { logger.warning("cannot listen to the other nodes yet", metadata: ["cause": "\(error)"]) }
+                if pause == PostgresSettings.firstPause, !isClosed {
+                    logger.warning("cannot hear the other nodes for now", metadata: error.logMetadata)
+                }
                 hasStarted()
                 wake.wait(atMost: pause)
                 pause = min(pause * 2, PostgresSettings.longestPause)
@@ -131,6 +133,12 @@ final class SignalExchange: Sendable {
         case "stop": return words.count == 3 ? .stop(RunID(rawValue: String(words[2]))) : nil
         default: return nil
         }
+    }
+}
+
+extension Error {
+    fileprivate var logMetadata: Logger.Metadata {
+        ["reason": "\((StoreError.error(for: self) as? StoreError)?.message ?? "\(self)")"]
     }
 }
 

@@ -32,7 +32,7 @@ enum ClusterScript {
         port = $port
         unix_socket_directories = '$directory'
         fsync = off
-        max_connections = 400
+        max_connections = 500
         max_locks_per_transaction = 256
         shared_buffers = 64MB
         wal_level = replica

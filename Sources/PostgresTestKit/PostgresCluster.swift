@@ -3,11 +3,7 @@ import PostgresStore
 import Synchronization
 import WorkflowModel
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A PostgreSQL server of the tests' own, in a temporary directory: started once for a test process, ended and removed with it.
 public final class PostgresCluster: Sendable {
@@ -30,20 +26,26 @@ public final class PostgresCluster: Sendable {
         try await shared.value
     }
 
+    /// Another one, for tests that stop or freeze the server. To be ended with ``end()``.
+    public static func another() async throws -> PostgresCluster {
+        try await OwnThread.run { try PostgresCluster() }
+    }
+
+    /// Ends the server and removes its directory.
+    public func end() {
+        try? lifeline.close()
+    }
+
     private init() throws {
         port = try FreePort.find()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", ClusterScript.text, "cluster", String(port)]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        lifeline = input.fileHandleForWriting
-        // What other tests start must not keep the cluster alive.
-        _ = fcntl(lifeline.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        try process.run()
-        try input.fileHandleForReading.close()
-        let words = Self.line(from: output.fileHandleForReading).split(separator: " ").map(String.init)
+        let (input, output) = (try ChildProcess.pipe(), try ChildProcess.pipe())
+        _ = try ChildProcess.start(
+            ["/bin/bash", "-c", ClusterScript.text, "cluster", String(port)], input: input.reading, output: output.writing)
+        lifeline = FileHandle(fileDescriptor: input.writing, closeOnDealloc: true)
+        close(input.reading)
+        close(output.writing)
+        let words = ChildProcess.readToEnd(output.reading, until: UInt8(ascii: "\n")).split(separator: " ").map(String.init)
+        close(output.reading)
         guard words.count == 2 else { throw ClusterTrouble("the cluster did not start; its own words are above") }
         (tools, directory) = (words[0], words[1])
     }
@@ -64,7 +66,7 @@ public final class PostgresCluster: Sendable {
     public func run(_ tool: String, _ arguments: [String]) async throws -> String {
         let command = geteuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
         let line = ["/usr/bin/env"] + command + ["\(tools)/\(tool)"] + arguments
-        return try await OwnThread.run { try Self.output(of: line) }
+        return try await OwnThread.run { try ChildProcess.output(of: line).trimmingCharacters(in: .newlines) }
     }
 
     /// Starts, stops or restarts the server: what `pg_ctl` is told, with `-w`.
@@ -82,38 +84,15 @@ public final class PostgresCluster: Sendable {
         return number
     }
 
+    /// Sends a signal to a server and all its processes: STOP freezes it as it is.
+    public func signal(_ number: Int32, node: String = "primary") throws {
+        let server = try process(of: node)
+        let children = try String(contentsOfFile: "/proc/\(server)/task/\(server)/children", encoding: .utf8)
+        for process in [server] + children.split(separator: " ").compactMap({ Int32($0) }) { _ = kill(process, number) }
+    }
+
     func nextNumber() -> Int {
         databases.add(1, ordering: .relaxed).newValue
-    }
-
-    private static func line(from handle: FileHandle) -> String {
-        var bytes = Data()
-        while let byte = try? handle.read(upToCount: 1), let value = byte.first, value != UInt8(ascii: "\n") { bytes.append(value) }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func output(of line: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: line[0])
-        process.arguments = Array(line.dropFirst())
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        // A server that is started keeps what it is given: a pipe would never end.
-        process.standardError = line.contains { $0.hasSuffix("/pg_ctl") } ? FileHandle.nullDevice : errors
-        process.standardInput = FileHandle.nullDevice
-        if line.contains(where: { $0.hasSuffix("/pg_ctl") }) { process.standardOutput = FileHandle.nullDevice }
-        try process.run()
-        var printed = Data()
-        if process.standardError as? Pipe === errors {
-            printed = try output.fileHandleForReading.readToEnd() ?? Data()
-            let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else { throw ClusterTrouble(String(decoding: complaint, as: UTF8.self)) }
-        } else {
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else { throw ClusterTrouble("pg_ctl ended with \(process.terminationStatus)") }
-        }
-        return String(decoding: printed, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 }
 
@@ -129,7 +108,7 @@ public struct ClusterTrouble: Error, CustomStringConvertible {
 enum OwnThread {
     static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result(catching: body)) }
+            Thread { continuation.resume(with: Result(catching: body)) }.start()
         }
     }
 }

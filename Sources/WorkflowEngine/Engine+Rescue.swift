@@ -10,7 +10,8 @@ extension Engine {
             do {
                 let left = try await store.leasesOfAllTenants(notHeldBy: worker)
                 guard !left.isEmpty else { return }
-                await endLeftovers(of: left)
+                let tasks = Set(left.map(\.lease.task))
+                for runner in runners.values { await runner.endLeftovers(of: tasks) }
                 for abandoned in left {
                     try await rescue(
                         abandoned, because: "The server stopped while the task was running.", ifExpiredBy: nil)
@@ -42,24 +43,15 @@ extension Engine {
     private func rescueAbandonedTasks() async {
         let now = time.now
         do {
-            // Ours are late only because the clock jumped or the store could not be reached.
-            let found = try await store.abandonedTasksOfAllTenants(at: now, limit: EngineSettings.largestRescue)
-                .filter { attempts[$0.lease] == nil }
-            // Whoever lost them may have been another process on this machine, whose work goes on without it.
-            if !settings.ownsStoreAlone { await endLeftovers(of: found) }
-            for abandoned in found {
+            for abandoned in try await store.abandonedTasksOfAllTenants(at: now, limit: EngineSettings.largestRescue) {
+                // Ours, and late only because the clock jumped or the store could not be reached.
+                guard attempts[abandoned.lease] == nil else { continue }
                 try await rescue(
                     abandoned, because: "The worker that executed the task was lost.", ifExpiredBy: now)
             }
         } catch {
             logUnlessCancelled(error, "could not rescue abandoned tasks")
         }
-    }
-
-    private func endLeftovers(of abandoned: [AbandonedTask]) async {
-        let tasks = Set(abandoned.map(\.lease.task))
-        guard !tasks.isEmpty else { return }
-        for runner in runners.values { await runner.endLeftovers(of: tasks) }
     }
 
     private func rescue(_ abandoned: AbandonedTask, because message: String, ifExpiredBy expiry: Timestamp?) async throws {

@@ -24,6 +24,8 @@ final class ConnectionPool: Sendable {
         var isClosed = false
         var threads = 0
         var closing: CheckedContinuation<Void, Never>?
+        /// Counts the sessions that were lost: whatever ended one, such as a server that went away, may have ended all.
+        var losses = 0
         /// Why no session could be opened, the last time that it was tried.
         var trouble: StoreError?
     }
@@ -116,16 +118,20 @@ final class ConnectionPool: Sendable {
         continuation?.resume()
     }
 
+    private var losses: Int { state.withLock { $0.losses } }
+
     private var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// Answers requests until none waits.
     private func serve(with connection: inout PostgresConnection?) {
         var pause = PostgresSettings.firstPause
         while waitingCount > 0 {
-            if connection?.checkIsAlive() != true {
+            if connection?.checkIsAlive() != true || connection?.losses != losses {
                 connection = nil
+                let before = losses
                 do {
                     connection = try open()
+                    connection?.losses = before
                     recovered()
                 } catch {
                     failedToOpen(error)
@@ -137,6 +143,7 @@ final class ConnectionPool: Sendable {
             }
             guard let open = connection, let request = nextRequest() else { continue }
             request.perform(open)
+            if !open.isUsable { state.withLock { $0.losses += 1 } }
         }
     }
 

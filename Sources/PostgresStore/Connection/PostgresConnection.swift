@@ -10,6 +10,8 @@ final class PostgresConnection {
     /// Whether anything can still be asked on it.
     private(set) var isUsable = true
     var longestSilence: Duration
+    /// How many sessions its pool had lost when it was opened.
+    var losses = 0
     /// The numbers of names that this session has read or made. They go with it: after a failover to a standby that had not
     /// heard of the newest ones, the same numbers may come to mean something else.
     var names = Names()
@@ -59,12 +61,10 @@ final class PostgresConnection {
     /// As 150002 for 15.2.
     var serverVersion: Int { Int(PQserverVersion(connection)) }
 
-    /// Looks whether the other side has ended the session meanwhile, without asking it anything.
+    /// Looks whether the other side has ended the session meanwhile, without asking it anything. A server says something
+    /// unasked when it ends a session; when it only tells of a new setting, a session too many is replaced.
     func checkIsAlive() -> Bool {
-        guard isUsable else { return false }
-        if SocketWait.wait(for: .readable, on: socket, atMost: .zero) {
-            isUsable = PQconsumeInput(connection) == 1 && PQstatus(connection) == CONNECTION_OK
-        }
+        if isUsable, SocketWait.wait(for: .readable, on: socket, atMost: .zero) { isUsable = false }
         return isUsable
     }
 

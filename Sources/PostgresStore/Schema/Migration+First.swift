@@ -207,6 +207,7 @@ extension Migration {
                 PRIMARY KEY (tenant, owner, key)
             );
             CREATE INDEX start_keys_age ON start_keys (created_at);
+            CREATE INDEX start_keys_run ON start_keys (tenant, run);
 
             CREATE TABLE configuration_versions (
                 number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -39,8 +39,14 @@ extension PostgresConnection {
         }
     }
 
+    /// Reads the catalog's rows: functions such as `to_regclass` answer from a cache that may not have heard of other nodes yet.
     private func hasPartitions(for month: PartitionMonth) throws -> Bool {
-        try row("SELECT to_regclass($1) IS NOT NULL", "weir.runs_\(month.suffix)") { try $0.next() } ?? false
+        try row(
+            """
+            SELECT 1 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'weir' AND c.relname = $1
+            """, "runs_\(month.suffix)"
+        ) { _ in true } ?? false
     }
 }
 

@@ -30,7 +30,7 @@ struct Retention: AsyncParsableCommand {
         let time = SystemTime()
         let cutoff = Timestamp(milliseconds: time.now.milliseconds - olderThan.milliseconds)
         let bar = ProgressBar(console: console)
-        let report = try await AdministrationAccess.with(data.data, creating: false) { administration in
+        let report = try await AdministrationAccess.with(try data.location(), creating: false) { administration in
             let counts = try await administration.endedRuns(createdBefore: cutoff)
             var report = RetentionReport(cutoff: cutoff, tenants: counts)
             guard !dryRun else { return report }
