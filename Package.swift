@@ -103,7 +103,8 @@ let package = Package(
             name: "weir",
             dependencies: [
                 "WorkflowModel", "WorkflowEngine", "TaskRunners", "SQLiteStore", "PostgresStore", "WorkflowAPI", "WorkflowServer",
-                "WorkflowClient", argumentParser, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle, httpClient, httpTypes,
+                "WorkflowClient", argumentParser, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle, httpClient,
+                httpTypes,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],

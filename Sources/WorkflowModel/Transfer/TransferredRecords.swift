@@ -1,0 +1,60 @@
+/// A secret of the service, such as the key that signs tokens: with it, tokens go on working.
+public struct TransferredSecret: Hashable, Sendable {
+    public var name: String
+    public var value: [UInt8]
+
+    public init(name: String, value: [UInt8]) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// Which version of a configuration is current. One that was deleted has none, and its versions stay.
+public struct CurrentConfiguration: Hashable, Sendable {
+    public var tenant: Tenant
+    public var configuration: String
+    public var version: ConfigurationVersionID
+
+    public init(tenant: Tenant, configuration: String, version: ConfigurationVersionID) {
+        self.tenant = tenant
+        self.configuration = configuration
+        self.version = version
+    }
+}
+
+/// A piece of what an attempt printed, as it is kept.
+public struct TransferredOutput: Hashable, Sendable {
+    public var tenant: Tenant
+    public var run: RunID
+    public var runCreatedAt: Timestamp
+    /// Of the task in its run, from 0.
+    public var position: Int
+    public var attempt: Int
+    public var chunk: OutputChunk
+
+    public init(tenant: Tenant, run: RunID, runCreatedAt: Timestamp, position: Int, attempt: Int, chunk: OutputChunk) {
+        self.tenant = tenant
+        self.run = run
+        self.runCreatedAt = runCreatedAt
+        self.position = position
+        self.attempt = attempt
+        self.chunk = chunk
+    }
+}
+
+/// An idempotency key and the run that it started.
+public struct TransferredStartKey: Hashable, Sendable {
+    public var tenant: Tenant
+    public var key: IdempotencyKey
+    public var run: RunID
+    public var runCreatedAt: Timestamp
+    public var usedAt: Timestamp
+
+    public init(tenant: Tenant, key: IdempotencyKey, run: RunID, runCreatedAt: Timestamp, usedAt: Timestamp) {
+        self.tenant = tenant
+        self.key = key
+        self.run = run
+        self.runCreatedAt = runCreatedAt
+        self.usedAt = usedAt
+    }
+}

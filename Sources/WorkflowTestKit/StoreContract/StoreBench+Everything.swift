@@ -1,0 +1,82 @@
+public import WorkflowModel
+
+extension StoreBench {
+    /// Fills the store with something of every kind that a store can hold.
+    public func fillWithEverything() async throws {
+        _ = try await store.serviceSecret("tokens", orElse: [1, 2, 3])
+        _ = try await store.serviceSecret("empty", orElse: [])
+        try await store.saveSettings(TenantSettings(tenant: Self.globex, rateLimit: 0))
+        try await addKeys()
+        try await addConfigurations()
+        try await addRunsUnderWay()
+        var history = RunHistory(40, over: .weeks, random: random)
+        // An id that says nothing of its time, in letters that have to be kept as they are.
+        history.runs[0].id = RunID(rawValue: "Händels/Wassermusik 'N°1'")
+        _ = try await store.importRuns(history.imported, into: history.tenant)
+        try await addImportedTasks()
+    }
+
+    private func addKeys() async throws {
+        for (number, tenant) in [Self.acme, Self.globex, Self.acme].enumerated() {
+            try await store.createKey(
+                APIKey(
+                    id: "wk_\(number)", tenant: tenant, name: "Key \(number)", policy: AccessPolicy.allCases[number],
+                    createdAt: Self.after(Double(number)), secretHash: [UInt8](repeating: UInt8(number), count: 32)))
+        }
+        _ = try await store.rotateKeyOfAnyTenant("wk_1", secretHash: [9, 9], at: Self.after(60))
+        try await store.recordUseOfAnyTenant(["wk_2": Self.after(90)])
+    }
+
+    private func addConfigurations() async throws {
+        for text in ["a: 1\n", "a: 2 # ünïcödé\n"] {
+            _ = try await store.saveConfiguration(draft("cg-two", text: text, directory: "/srv/flows"), at: Self.start)
+        }
+        _ = try await store.saveConfiguration(draft("cg-gone", of: Self.globex, text: "b: 1\n"), at: Self.start)
+        _ = try await store.deleteConfiguration("cg-gone", of: Self.globex, at: Self.after(1))
+    }
+
+    /// A run that has ended, one that a worker holds, one that waits for another attempt, and one that was stopped.
+    private func addRunsUnderWay() async throws {
+        let range = TimeWindow(from: Self.start, to: Self.after(86_400))
+        let plan = try await plan(
+            [Self.task("a"), Self.task("b", needs: ["a"], timeout: .seconds(90))], warnAfter: .seconds(3_600), range: range)
+        let key = IdempotencyKey(owner: "wk_0", text: "once/and for all", fingerprint: [7, 7])
+        _ = try await store.createRun(plan, once: key)
+        let first = try await claimOne()
+        for (offset, text) in [(0, "one\n"), (4, "two\n"), (20, "after a gap\n")] {
+            try await store.appendOutput(OutputChunk(offset: offset, bytes: Array(text.utf8)), under: first, keepingLast: 1_000)
+        }
+        try await succeed(first, output: JSONText(validated: #"{"rows":3}"#), at: Self.after(1))
+        let second = try await claimOne(at: Self.after(1))
+        let fault = RunError(
+            attribution: .customer, type: "test/fault", message: "No such table", data: JSONText(validated: #"{"code":1}"#))
+        _ = try await store.commit(.began, under: second, at: Self.after(2))
+        _ = try await store.commit(.failed(fault), under: second, at: Self.after(3))
+
+        try await start([Self.task("retry"), Self.task("later", needs: ["retry"])], warnAfter: .seconds(60), at: Self.after(4))
+        let failing = try await claimOne(at: Self.after(4))
+        let down = RunError(attribution: .platform, type: "test/down", message: "Down")
+        _ = try await store.commit(.retrying(down, at: Self.after(600)), under: failing, at: Self.after(5))
+
+        try await start([Self.task("held")], of: Self.globex, at: Self.after(6))
+        _ = try await claimOne(by: "worker-held", at: Self.after(6))
+        let stopped = try await start([Self.task("stopped")], at: Self.after(7))
+        _ = try await store.stopRun(stopped, of: Self.acme, at: Self.after(8))
+        try await start([Self.task("waiting")], of: Self.globex, at: Self.after(9))
+    }
+
+    private func addImportedTasks() async throws {
+        var run = RunHistory(1, random: random).runs[0]
+        run.tenant = Self.globex
+        run.id = RunID(rawValue: "other-system:1")
+        let task = TaskInstance(
+            id: TaskID(rawValue: "t:1"), run: run.id, tenant: Self.globex, label: "Pull", state: .succeeded,
+            stateChangedAt: Self.after(29), createdAt: Self.start, endedAt: Self.after(29), executionType: "spark",
+            engineRunID: "e-1", definitionID: "pull", definitionType: "courier.pull", timeout: .seconds(9), stage: "First",
+            attempts: 2)
+        let imported = ImportedRun(
+            run: run, launchedVersion: ConfigurationVersionID(rawValue: "etv-a"),
+            currentVersion: ConfigurationVersionID(rawValue: "etv-b"), warnAfter: .seconds(3), tasks: [task])
+        _ = try await store.importRuns([imported], into: Self.globex)
+    }
+}
