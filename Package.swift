@@ -178,8 +178,8 @@ let package = Package(
         .testTarget(
             name: "ClusterTests",
             dependencies: [
-                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "WorkflowTestKit", "ProgramTestKit", httpTypes, nioCore,
-                nioPosix,
+                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "WorkflowTestKit", "ProgramTestKit",
+                "PostgresTestKit", httpClient, httpTypes, nioCore, nioPosix,
             ],
             swiftSettings: rules),
         .testTarget(name: "HouseRulesTests", swiftSettings: rules),

@@ -22,10 +22,11 @@ final class NodesUnderTest: Sendable {
     /// - Parameters:
     ///   - database: its address, as the nodes use it.
     ///   - options: of all nodes, besides those that all tests need.
-    init(_ count: Int, on database: String, tenant: String = "acme", options: [String] = []) async throws {
+    init(_ count: Int, on database: String, options: [String] = []) async throws {
         directory = try TemporaryDirectory()
         store = ["--database", database]
-        let tenantName = tenant
+        // Its own, so that its processes can be told from those of others on this machine.
+        let tenantName = "t" + String(SystemRandom().next(), radix: 36)
         self.tenant = try Tenant(tenantName).orFail("\(tenantName) is a tenant")
         self.options =
             ["--rate-limit", "0", "--workers", "4", "--grace", "1s", "--lease", "\(Self.lease.components.seconds)s"] + options

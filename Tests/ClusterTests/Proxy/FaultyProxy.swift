@@ -95,13 +95,18 @@ final class FaultyProxy: Sendable {
                         }
                     }
                     group.addTask { [loop = client.channel.eventLoop] in
+                        // What was lost of it cannot be made up for: once it is silent it stays so.
+                        var isSilent = false
                         for try await bytes in fromServer {
+                            guard !isSilent else {
+                                self.swallow(bytes.readableBytes)
+                                continue
+                            }
                             let replies = conversation.change { $0.serverSaid(bytes.readableBytesView) }
                             switch try await self.pass(replies, to: toClient, on: loop) {
-                            case .goesOn: continue
+                            case .goesOn: break
                             case .isCut: return
-                            // What was lost of it cannot be made up for: from here on it is silent.
-                            case .isSilent: for try await more in fromServer { self.swallow(more.readableBytes) }
+                            case .isSilent: isSilent = true
                             }
                         }
                     }

@@ -1,0 +1,64 @@
+import Foundation
+import PostgresTestKit
+
+/// A database on a server of a test's own, which may be harmed as a whole.
+final class DatabaseUnderTest: Sendable {
+    let cluster: PostgresCluster
+    let name = "weir"
+
+    init() async throws {
+        cluster = try await PostgresCluster.another()
+        try await cluster.sql("CREATE DATABASE \(name)")
+    }
+
+    deinit {
+        // A server that stands still would not hear that it is to end.
+        try? thaw()
+        cluster.end()
+    }
+
+    var url: String { cluster.url(name) }
+
+    /// Its address behind a proxy, which has to be able to read what passes.
+    func url(behind proxy: FaultyProxy) -> String {
+        cluster.url(name, port: proxy.port, options: "?sslmode=disable")
+    }
+
+    func proxy() async throws -> FaultyProxy {
+        try await FaultyProxy.start(to: .port(cluster.port))
+    }
+
+    /// Ends every session that the nodes have.
+    /// - Returns: how many there were.
+    @discardableResult
+    func terminateSessions() async throws -> Int {
+        let count = try await cluster.sql(
+            """
+            SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = '\(name)' AND pid <> pg_backend_pid()
+            """)
+        return Int(count) ?? 0
+    }
+
+    /// Stops every process of the server where it stands, as a machine does whose disk hangs; its sockets stay open.
+    func freeze() throws {
+        for process in try processes() { kill(process, SIGSTOP) }
+    }
+
+    func thaw() throws {
+        for process in try processes() { kill(process, SIGCONT) }
+    }
+
+    private func processes() throws -> [Int32] {
+        let server = try cluster.process()
+        let all = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }
+        return [server] + all.filter { Self.parent(of: $0) == server }
+    }
+
+    private static func parent(of process: Int32) -> Int32? {
+        guard let statistics = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return nil }
+        // The name is in parentheses and may hold anything.
+        let rest = String(decoding: statistics, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
+        return rest.count > 1 ? Int32(rest[1]) : nil
+    }
+}

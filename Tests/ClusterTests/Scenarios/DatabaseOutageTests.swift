@@ -1,0 +1,66 @@
+import PostgresTestKit
+import ProgramTestKit
+import Testing
+import WorkflowClient
+import WorkflowModel
+import WorkflowTestKit
+
+extension ClusterTests {
+    @Suite("A database that goes and comes")
+    struct DatabaseOutages {
+        /// The server is there for so long, then it is stopped and started again.
+        private static let periods = 5...8
+        private static let outages = 4
+        private static let terminations = 12
+
+        @Test func runsGoThroughWhileTheServerIsStoppedAndStarted() async throws {
+            let database = try await DatabaseUnderTest()
+            let nodes = try await NodesUnderTest(3, on: database.url)
+            try await nodes.apply("cg-outage", seconds: "0.05")
+            let random = SeededRandom(seed: 5)
+            let time = SystemTime()
+            // Starts go on for as long as the server has not been gone often enough.
+            let traffic = Traffic(nodes: nodes, configuration: "cg-outage", name: "outage", clients: 2, pause: .milliseconds(30))
+            let isOver = Watched(false)
+            async let sent = traffic.start { _ in !isOver.value }
+            for outage in 1...Self.outages {
+                try await time.sleep(for: .seconds(random.number(in: Self.periods)))
+                // In turn: sessions are ended in order, or the server dies as at a power cut and has to recover.
+                try await database.cluster.control("stop", "-m", outage.isMultiple(of: 2) ? "immediate" : "fast")
+                try await database.cluster.control("start")
+            }
+            try await Patience.wait(.seconds(30), until: "all nodes are ready again") {
+                for node in nodes.numbers { _ = try await nodes.client(node).runs(limit: 1) }
+                return true
+            }
+            isOver.change { $0 = true }
+            let tally = await sent
+            #expect(tally.acknowledged.count >= Self.outages * 20, "\(tally.refusals)")
+            #expect(tally.lost.isEmpty, "\(tally.refusals)")
+            #expect(tally.success > 0.7, "\(tally.refusals)")
+            try await Observer(nodes: nodes).checkInvariants(tally)
+            #expect(try await nodes.end() == [0, 0, 0])
+        }
+
+        @Test func runsGoThroughWhileAllSessionsAreEndedAgainAndAgain() async throws {
+            let database = try await DatabaseUnderTest()
+            let nodes = try await NodesUnderTest(2, on: database.url)
+            try await nodes.apply("cg-ended")
+            let traffic = Traffic(nodes: nodes, configuration: "cg-ended", name: "ended")
+            let progress = Watched(0)
+            let count = 40 * (Self.terminations + 1)
+            async let sent = traffic.start(count, progress: progress)
+            var ended = 0
+            for termination in 1...Self.terminations {
+                await progress.until { $0 >= termination * 40 }
+                ended += try await database.terminateSessions()
+            }
+            let tally = await sent
+            #expect(ended >= Self.terminations * 2)
+            // The nodes' own patience is enough: hardly anybody is told of it.
+            #expect(tally.success > 0.95, "\(tally.refusals)")
+            try await Observer(nodes: nodes).checkInvariants(tally)
+            #expect(try await nodes.end() == [0, 0])
+        }
+    }
+}

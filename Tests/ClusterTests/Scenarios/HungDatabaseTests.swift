@@ -1,0 +1,97 @@
+import AsyncHTTPClient
+import HTTPTypes
+import ProgramTestKit
+import Testing
+import WorkflowAPI
+import WorkflowClient
+import WorkflowModel
+import WorkflowTestKit
+
+extension ClusterTests {
+    @Suite("A database that stands still")
+    struct HungDatabases {
+        /// How long anybody may have to wait for an answer, whatever the database does.
+        private static let longestAnswer = Duration.seconds(15)
+        /// How long it may take until all is as before.
+        private static let recovery = Duration.seconds(10)
+        /// More than a node has connections.
+        private static let requests = 40
+
+        @Test func everybodyIsToldToComeBackAndItRecoversByItself() async throws {
+            let database = try await DatabaseUnderTest()
+            let nodes = try await NodesUnderTest(2, on: database.url)
+            try await nodes.apply("cg-hung")
+            let traffic = Traffic(nodes: nodes, configuration: "cg-hung", name: "before")
+            var tally = await traffic.start(50)
+            let token = try await nodes.client(0).token().accessToken
+
+            try database.freeze()
+            let answers: [Answer]
+            do {
+                defer { try? database.thaw() }
+                answers = try await Self.answers(of: nodes, token: token)
+                // What has to do with no database still works.
+                let alive = try await HTTPTransport().send(ClientRequest(.get, try nodes.process(0).url + Paths.health))
+                #expect(alive.status == 200)
+            }
+            try await Patience.wait(Self.recovery, until: "both nodes serve starts again") {
+                for node in 0..<2 {
+                    _ = try await nodes.client(node).start(StartRequest(configuration: "cg-hung"), idempotencyKey: "thaw")
+                }
+                return true
+            }
+            #expect(answers.count == Self.requests * 2)
+            #expect(answers.allSatisfy { $0.status == 503 && $0.retryAfter != nil && $0.took < Self.longestAnswer }, "\(answers)")
+            tally.join(await Traffic(nodes: nodes, configuration: "cg-hung", name: "after").start(50))
+            #expect(tally.acknowledged.count == 100 && tally.success > 0.9, "\(tally.refusals)")
+            #expect(try await nodes.end() == [0, 0])
+        }
+
+        private struct Answer: Sendable {
+            var status: Int
+            var retryAfter: Int?
+            var took: Duration
+        }
+
+        /// Asks both nodes for many things at once.
+        private static func answers(of nodes: NodesUnderTest, token: String) async throws -> [Answer] {
+            // As many connections as requests, so that all of them reach the nodes at once.
+            var configuration = HTTPClient.Configuration()
+            configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = requests
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            let transport = HTTPTransport(client: client)
+            defer { Task { try await client.shutdown() } }
+            let time = SystemTime()
+            let headers: HTTPFields = [.authorization: "Bearer \(token)", HeaderNames.tenant: nodes.tenant.name]
+            return try await withThrowingTaskGroup(of: Answer.self) { group in
+                for node in 0..<2 {
+                    let url = try nodes.process(node).url
+                    for number in 0..<requests {
+                        group.addTask {
+                            let start = time.now
+                            let request =
+                                number.isMultiple(of: 2)
+                                ? ClientRequest(.get, url + Paths.runs, headers: headers)
+                                : ClientRequest(
+                                    .post, url + Paths.runs, headers: headers + [.contentType: "application/json"],
+                                    body: Array(#"{"config_id":"cg-hung"}"#.utf8))
+                            let answer = try await transport.send(request)
+                            return Answer(
+                                status: answer.status, retryAfter: answer.headers[.retryAfter].flatMap { Int($0) },
+                                took: time.now - start)
+                        }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+    }
+}
+
+extension HTTPFields {
+    fileprivate static func + (all: HTTPFields, more: HTTPFields) -> HTTPFields {
+        var both = all
+        both.append(contentsOf: more)
+        return both
+    }
+}
