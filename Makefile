@@ -7,16 +7,17 @@ SHELL := /usr/bin/env bash
 SWIFT ?= swift
 # Further flags for every build, such as `--static-swift-stdlib` or `-j 1`.
 BUILD_FLAGS ?=
-# What `make run` hands to `weir demo`, and `make test` to `swift test` (such as `--filter WorkflowModelTests`).
+# What `make run` hands to `weir demo`, `make test` to `swift test` (such as `--filter WorkflowModelTests`), and `make bench` to
+# `weir-bench`.
 ARGS ?=
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 SCRIPTS := Scripts/setup .ci/run
 BUILT_FOR_TESTS := .build/debug/built-for-tests
 
 .PHONY: help
 help: ## what there is (this list)
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 17
-	@echo "Variables: ARGS for run and test, BUILD_FLAGS for every build. The first build takes some minutes, later ones seconds."
+	@echo "Variables: ARGS for run, test and bench, BUILD_FLAGS for every build. The first build takes some minutes, later ones seconds."
 
 .PHONY: setup
 setup: ## install the system packages that are missing, check the toolchain
@@ -51,6 +52,12 @@ $(BUILT_FOR_TESTS): $(shell find Sources Tests) Package.swift $(wildcard Package
 
 .PHONY: always
 always:
+
+# Program and benchmark are built in one go, so that both are of one compiler, one set of flags and one set of libraries.
+.PHONY: bench
+bench: setup ## measure the release build, write a report (ARGS="--runs 100000 --only pages,growth")
+	@$(SWIFT) build -c release --package-path Benchmarks --product weir-bench $(BUILD_FLAGS)
+	@exec Benchmarks/.build/release/weir-bench --weir Benchmarks/.build/release/weir $(ARGS)
 
 .PHONY: format
 format: ## bring all Swift sources into form

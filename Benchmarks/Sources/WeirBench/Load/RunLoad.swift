@@ -12,24 +12,17 @@ struct RunLoad: AsyncParsableCommand {
         let plan = try JSONDecoder().decode(LoadPlan.self, from: FileHandle.standardInput.readDataToEndOfFile())
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let score = LoadScore(plan)
-        let bootstrap = ClientBootstrap(group: group)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4_096, initial: 16_384, maximum: 1 << 20))
         let (cpu, start) = (Self.cpuSeconds, Stopwatch.nanoseconds)
-        let channels = try await withThrowingTaskGroup(of: (any Channel).self) { group in
-            for number in 0..<plan.connections {
-                group.addTask {
-                    try await bootstrap
-                        .channelInitializer { channel in
-                            channel.eventLoop.makeCompletedFuture {
-                                try channel.pipeline.syncOperations.addHandler(LoadConnection(plan, number: number, score: score))
-                            }
-                        }
-                        .connect(host: plan.host, port: plan.port).get()
+        var channels: [any Channel] = []
+        for number in 0..<plan.connections {
+            let bootstrap = ClientBootstrap(group: group)
+                .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(LoadConnection(plan, number: number, score: score))
+                    }
                 }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }
+            channels.append(try await bootstrap.connect(host: plan.host, port: plan.port).get())
         }
         for channel in channels { try await channel.closeFuture.get() }
         let result = score.result(cpuShare: (Self.cpuSeconds - cpu) / Stopwatch.seconds(since: start))

@@ -40,7 +40,7 @@ final class HTTPCaller {
     func call(_ request: HTTPText) throws -> Answer {
         var rest = Array(request.text(host: host).utf8)[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(handle, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = rest.withUnsafeBytes { send(handle, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { throw BenchFailure("The server at \(host) closed the connection.") }
             rest = rest.dropFirst(count)
         }

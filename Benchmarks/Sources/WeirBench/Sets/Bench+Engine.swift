@@ -57,6 +57,8 @@ private struct NoWork: TaskRunner {
     }
 
     func endLeftovers(of tasks: Set<TaskID>) async {}
+
+    func endOrphans() async {}
 }
 
 extension StoreWithWork {
