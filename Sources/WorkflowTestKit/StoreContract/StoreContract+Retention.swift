@@ -69,6 +69,7 @@ extension StoreContract {
                     #expect(page.total == left.list(filter).count)
                 }
             }
+            #expect(try await bench.store.checkOfAllTenants(repairing: false, at: cutoff) == [])
         },
         Rule("Two who do retention at once do it once") { bench in
             let history = RunHistory(800, random: bench.random)
