@@ -50,6 +50,8 @@ struct EventStream: Sendable {
                 status: .ok, headers: Self.headers, body: ResponseBody(byteBuffer: ByteBuffer(string: Self.text(of: step))))
         }
         let visitor = try call.known()
+        // Nobody would ever read it.
+        if call.request.method == .head { return Response(status: .ok, headers: Self.headers) }
         try service.streams.take(for: visitor.key)
         let (service, session) = (service, call.session)
         // What is wrong at the first look is an answer of its own, not the end of a stream.
