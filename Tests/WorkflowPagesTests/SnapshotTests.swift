@@ -1,14 +1,10 @@
-import Foundation
 import Testing
 import WorkflowModel
 import WorkflowTestKit
 
 @testable import WorkflowPages
 
-/// Whole pages at a fixed time, compared with files in `Snapshots`.
-///
-/// To write them anew after a change that was meant: `WEIR_UPDATE_SNAPSHOTS=1 make test ARGS="--filter WorkflowPagesTests"`, then
-/// read the difference before it is committed.
+/// The pages that show something, at a fixed time.
 @Suite struct SnapshotTests {
     static let now = StoreBench.after(100)
     static let hostile = "\"'><b>"
@@ -63,20 +59,6 @@ import WorkflowTestKit
         TaskAttemptRecord(task: TaskID(rawValue: "wft-c"), number: 1, startedAt: StoreBench.after(41)),
     ]
 
-    private func check(_ page: some Page, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).html")
-        let pages = try Pages()
-        // Every name of a template has to mean something: text of Swift's own optionals would show one that does not.
-        let html = pages.content(page)
-        #expect(!html.contains("Optional(") && !html.contains("nil"), sourceLocation: sourceLocation)
-        #expect(!html.contains("<b>\"") && !html.contains(Self.hostile), sourceLocation: sourceLocation)
-        if ProcessInfo.processInfo.environment["WEIR_UPDATE_SNAPSHOTS"] == "1" {
-            try html.write(to: file, atomically: true, encoding: .utf8)
-        }
-        let kept = try? String(contentsOf: file, encoding: .utf8)
-        #expect(html == kept, "The snapshot \(name) differs.", sourceLocation: sourceLocation)
-    }
-
     @Test func history() throws {
         var address = HistoryAddress()
         address.state = .failed
@@ -88,17 +70,17 @@ import WorkflowTestKit
         let counts = [
             RunCount(start: CountStep.hour.start(of: StoreBench.start), byState: [.failed: 2, .succeeded: 6, .inProgress: 1])
         ]
-        try check(
+        try PageSnapshot.check(
             HistoryPage(page, at: address, types: ["a.b", "courier.group/run"], chart: (plan, counts), now: Self.now), "history")
     }
 
     @Test func anEmptyHistory() throws {
-        try check(
+        try PageSnapshot.check(
             HistoryPage(RunPage(runs: [], total: 0), at: HistoryAddress(), types: [], chart: nil, now: Self.now), "history-empty")
     }
 
     @Test func aRun() throws {
-        try check(
+        try PageSnapshot.check(
             RunDetailsPage(Self.details, attempts: Self.attempts, hidesSkipped: false, for: Self.visitor, at: Self.now), "run")
         let hidden = RunDetailsPage(Self.details, attempts: Self.attempts, hidesSkipped: true, for: Self.visitor, at: Self.now)
         #expect(!(try Pages().content(hidden).contains("Task d")))
@@ -108,7 +90,7 @@ import WorkflowTestKit
         let output = KeptOutput(attempt: 1, offset: 0, bytes: Array("one\n\u{1B}[31m\(Self.hostile)\u{1B}[0m\n".utf8), isLast: true)
         let values = TaskValues(
             needs: ["x"], inputs: ["x": JSONText(validated: #"{"rows":3}"#)], outputs: JSONText(validated: #"{"a":"\"'><b>"}"#))
-        try check(
+        try PageSnapshot.check(
             TaskPage(
                 Self.details.tasks[1], of: Self.details.run, attempts: [Self.attempts[2]], values: values, output: output,
                 log: LogChoice(), at: Self.now), "task")
@@ -120,7 +102,7 @@ import WorkflowTestKit
             name: "Daily \(Self.hostile)", type: "courier.group/run", source: ConfigurationSource(text: "", format: .yaml),
             createdAt: StoreBench.start, createdBy: StoreBench.someone)
         let runs = [Self.run(3, .inProgress, ended: nil), Self.run(2, .failed, ended: 20), Self.run(1, .succeeded, ended: 9)]
-        try check(ConfiguredPage([ConfiguredWorkflow(version: version, runs: runs)], for: Self.visitor), "configured")
+        try PageSnapshot.check(ConfiguredPage([ConfiguredWorkflow(version: version, runs: runs)], for: Self.visitor), "configured")
         let scheduled = ConfiguredWorkflow(version: version, schedule: "every day at 03:00", runs: [])
         #expect(try Pages().content(ConfiguredPage([scheduled], for: Self.visitor)).contains("every day at 03:00"))
     }
@@ -129,6 +111,6 @@ import WorkflowTestKit
         let key = APIKey(
             id: "wk_1", tenant: StoreBench.acme, name: "Key \(Self.hostile)", policy: .operator, createdAt: StoreBench.start,
             secretHash: [], secretNumber: 2, deposedAt: StoreBench.after(5), lastUsedAt: StoreBench.after(60))
-        try check(KeysPage([key], for: Self.visitor, at: Self.now), "keys")
+        try PageSnapshot.check(KeysPage([key], for: Self.visitor, at: Self.now), "keys")
     }
 }
