@@ -20,10 +20,11 @@ public final class PostgresStore: WorkflowStore {
     /// - Parameters:
     ///   - time: for what the store does from time to time; no statement asks for the time.
     ///   - random: tells this node from the others.
+    ///   - takingOver: whether it is opened to be filled by a takeover; until that has ended, for nothing else.
     /// - Throws: ``StoreError`` with the codes `unavailable`, `newerThanProgram` and `damaged`.
     public static func open(
         _ address: DatabaseAddress, settings: PostgresSettings = PostgresSettings(), time: any TimeSource,
-        random: any RandomSource, logger: Logger
+        random: any RandomSource, takingOver: Bool = false, logger: Logger
     ) async throws -> PostgresStore {
         let session = Session(address: address, settings: settings)
         do {
@@ -32,6 +33,7 @@ public final class PostgresStore: WorkflowStore {
                 let connection = try session.open()
                 try connection.checkEncoding()
                 try Migration.apply(Migration.all, to: connection)
+                if !takingOver { try refuseUnlessWhole(connection) }
                 try connection.makePartitions(for: months)
             }
         } catch {

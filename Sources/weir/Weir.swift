@@ -20,7 +20,7 @@ struct Weir: AsyncParsableCommand {
         version: ProgramVersion.current,
         subcommands: [
             Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Configs.self, Start.self, Runs.self,
-            Show.self, Logs.self, Stop.self, Import.self, Retention.self, Check.self,
+            Show.self, Logs.self, Stop.self, Import.self, Retention.self, Check.self, Move.self,
         ])
 
     static func main() async {

@@ -117,7 +117,8 @@ import WorkflowTestKit
             #expect(offsets == Array(0..<(TransferLimits.chunks + 5)))
             // A place that was kept leads to what comes after it, whatever is in the texts of its key.
             let page = try await archive.records(of: .startKeys, from: nil)
-            guard case .startKeys(let keys) = page.records else { return Issue.record("\(page)") }
+            var keys: [TransferredStartKey] = []
+            if case .startKeys(let found) = page.records { keys = found }
             #expect(keys.map { "\($0.key.owner)|\($0.key.text)" } == ["|a", "a|/", "a|b/c", "a/b|c", "ü/|3/4/x"])
             for (index, key) in keys.enumerated() {
                 let place = TransferPlace(text: "1/\(key.key.owner.utf8.count)/\(key.key.owner)\(key.key.text)")

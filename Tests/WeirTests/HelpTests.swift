@@ -23,7 +23,7 @@ struct HelpTests {
         #expect(
             verbs == [
                 "serve", "demo", "keys", "tenants", "token", "apply", "configs", "start", "runs", "show", "logs", "stop", "import",
-                "retention", "check",
+                "retention", "check", "move",
             ])
     }
 

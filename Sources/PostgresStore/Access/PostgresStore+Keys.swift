@@ -79,7 +79,7 @@ private enum KeyStatement {
 }
 
 extension ColumnReader {
-    fileprivate mutating func nextKey() throws -> APIKey {
+    mutating func nextKey() throws -> APIKey {
         APIKey(
             id: try next(), tenant: try nextTenant(), name: try next(), policy: try next(), createdAt: try next(),
             secretHash: try next(), secretNumber: try next(), deposedAt: try next(),

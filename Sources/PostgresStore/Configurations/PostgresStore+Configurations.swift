@@ -67,7 +67,7 @@ private enum VersionStatement {
 }
 
 extension ColumnReader {
-    fileprivate mutating func nextVersion(of tenant: Tenant) throws -> ConfigurationVersion {
+    mutating func nextVersion(of tenant: Tenant) throws -> ConfigurationVersion {
         ConfigurationVersion(
             id: try next(), tenant: tenant, configuration: try next(), number: try next(), name: try next(), type: try next(),
             source: ConfigurationSource(text: try next(), format: try next(), directory: try next()), createdAt: try next(),

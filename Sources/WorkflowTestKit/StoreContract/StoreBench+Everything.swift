@@ -1,4 +1,4 @@
-public import WorkflowModel
+import WorkflowModel
 
 extension StoreBench {
     /// Fills the store with something of every kind that a store can hold.

@@ -90,7 +90,8 @@ struct RunningService: Sendable {
     private func api(at address: ListeningAddress, opening ready: Gate) async throws -> any Service {
         var dependencies = ServerDependencies(
             store: store, time: SystemTime(), random: SystemRandom(),
-            settings: ServerSettings(domain: plan.domain, rateLimit: plan.rateLimit), logger: plan.logger("weir.server"))
+            settings: ServerSettings(domain: plan.domain, rateLimit: plan.rateLimit), buckets: buckets,
+            logger: plan.logger("weir.server"))
         dependencies.signInLinks = links
         let host = plan.host
         let application = try await buildApplication(
@@ -100,6 +101,12 @@ struct RunningService: Sendable {
                 ready.open()
             })
         return hook.map { HookedApplication(base: application, hook: $0) } ?? application
+    }
+
+    /// One limit over all nodes, where there may be several.
+    private var buckets: any RequestBuckets {
+        guard let shared = store as? any RequestBuckets else { return LocalRequestBuckets() }
+        return SharedRequestBuckets(over: shared, logger: plan.logger("weir.server"))
     }
 
     /// What HTTP tasks call with: there as long as the program is.

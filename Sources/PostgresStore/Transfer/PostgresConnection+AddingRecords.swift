@@ -1,0 +1,85 @@
+import WorkflowModel
+
+// Writing what another store handed out: nothing of it is there yet.
+extension PostgresConnection {
+    func add(_ records: TransferRecords) throws {
+        switch records {
+        case .secrets(let secrets): try add(secrets)
+        case .tenants(let tenants): for tenant in tenants { try add(tenant) }
+        case .keys(let keys): for key in keys { try add(key) }
+        case .versions(let versions): for version in versions { try add(version) }
+        case .configurations(let current): for one in current { try add(one) }
+        case .runs(let runs): try add(runs)
+        case .output(let pieces): try add(pieces)
+        case .startKeys(let keys): try add(keys)
+        }
+    }
+
+    private func add(_ secrets: [TransferredSecret]) throws {
+        _ = try execute(
+            "INSERT INTO service_secrets (name, value) SELECT * FROM unnest($1, $2)",
+            [Column(secrets.map(\.name)), Column(secrets.map(\.value))])
+    }
+
+    private func add(_ settings: TenantSettings) throws {
+        let number = try numberMaking(settings.tenant)
+        try change("UPDATE tenants SET rate_limit = $1 WHERE number = $2", settings.rateLimit, number)
+    }
+
+    private func add(_ key: APIKey) throws {
+        try change(
+            """
+            INSERT INTO api_keys (id, tenant, name, policy, created_at, secret_hash, secret_number, deposed_at, last_used_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            key.id, try numberMaking(key.tenant), key.name, key.policy, key.createdAt, key.secretHash, key.secretNumber,
+            key.deposedAt, key.lastUsedAt)
+    }
+
+    private func add(_ version: ConfigurationVersion) throws {
+        let tenant = try numberMaking(version.tenant)
+        try change(
+            """
+            INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory, created_at,
+                created_by, source)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """,
+            tenant, version.id, version.configuration, version.number, version.name, version.type, version.source.format,
+            version.source.directory, version.createdAt, try numberMaking(version.createdBy, in: tenant), version.source.text)
+    }
+
+    private func add(_ current: CurrentConfiguration) throws {
+        try change(
+            """
+            INSERT INTO configurations (tenant, id, version)
+            SELECT tenant, $2, number FROM configuration_versions WHERE tenant = $1 AND id = $3
+            """, try numberMaking(current.tenant), current.configuration, current.version)
+    }
+
+    private func add(_ pieces: [TransferredOutput]) throws {
+        _ = try execute(
+            """
+            INSERT INTO output_chunks (tenant, run, run_created_at, position, attempt, from_byte, to_byte, bytes)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            """,
+            [
+                Column(try pieces.map { try numberMaking($0.tenant) }), Column(pieces.map(\.run)),
+                Column(pieces.map(\.runCreatedAt)), Column(pieces.map(\.position)), Column(pieces.map(\.attempt)),
+                Column(pieces.map(\.chunk.offset)), Column(pieces.map { $0.chunk.offset + $0.chunk.bytes.count }),
+                Column(pieces.map(\.chunk.bytes)),
+            ])
+    }
+
+    private func add(_ keys: [TransferredStartKey]) throws {
+        _ = try execute(
+            """
+            INSERT INTO start_keys (tenant, owner, key, fingerprint, run, run_created_at, created_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            """,
+            [
+                Column(try keys.map { try numberMaking($0.tenant) }), Column(keys.map(\.key.owner)), Column(keys.map(\.key.text)),
+                Column(keys.map(\.key.fingerprint)), Column(keys.map(\.run)), Column(keys.map(\.runCreatedAt)),
+                Column(keys.map(\.usedAt)),
+            ])
+    }
+}

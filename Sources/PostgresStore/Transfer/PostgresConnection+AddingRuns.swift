@@ -1,0 +1,145 @@
+import WorkflowModel
+
+extension PostgresConnection {
+    /// Tasks in one statement at most.
+    private static let tasksAtOnce = 2_000
+
+    /// Writes runs with their tasks, attempts, and what is under way of them.
+    func add(_ runs: [TransferredRun]) throws {
+        let placed = try runs.map { run in
+            PlacedRun(
+                key: RunKey(tenant: try numberMaking(run.run.tenant), id: run.run.id, createdAt: run.run.createdAt), record: run)
+        }
+        guard !placed.isEmpty else { return }
+        let strays = placed.map(\.key).filter { PartitionMonth(of: $0.id) != PartitionMonth(of: $0.createdAt) }
+        _ = try listStrays(strays)
+        try insert(placed)
+        let tasks = placed.flatMap { run in
+            run.record.tasks.enumerated().map { PlacedTask(run: run.key, version: run.record.launchedVersion, position: $0, task: $1) }
+        }
+        for begin in stride(from: 0, to: tasks.count, by: Self.tasksAtOnce) {
+            let some = Array(tasks[begin..<min(begin + Self.tasksAtOnce, tasks.count)])
+            try insert(some)
+            try insertAttempts(of: some)
+        }
+        try insertWhatIsUnderWay(tasks)
+        try insertWarnings(of: placed.filter { $0.record.warnAt != nil })
+    }
+
+    private func insert(_ placed: [PlacedRun]) throws {
+        let records = placed.map(\.record)
+        let runs = records.map(\.run)
+        let errors = runs.map(\.error)
+        _ = try execute(
+            """
+            INSERT INTO runs (tenant, id, created_at, ended_at, type, principal, state, name, error_attribution, error_type,
+                error_message, error_data, configuration, launched_version, imported_version, run_mode, range_from, range_to,
+                warn_after_ms)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            """,
+            [
+                Column(placed.map(\.key.tenant)), Column(runs.map(\.id)), Column(runs.map(\.createdAt)),
+                Column(runs.map(\.endedAt)), Column(try placed.map { try numberMaking(type: $0.record.run.type, in: $0.key.tenant) }),
+                Column(try placed.map { try numberMaking($0.record.run.principal, in: $0.key.tenant) }), Column(runs.map(\.state)),
+                Column(runs.map(\.name)), Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }),
+                Column(errors.map { $0?.message }), Column(errors.map { $0?.data }), Column(records.map(\.configuration)),
+                Column(records.map(\.launchedVersion)), Column(records.map(\.importedVersion)), Column(records.map(\.runMode)),
+                Column(records.map { $0.range?.from }), Column(records.map { $0.range?.to }), Column(records.map(\.warnAfter)),
+            ])
+    }
+
+    private func insert(_ placed: [PlacedTask]) throws {
+        let tasks = placed.map(\.task)
+        let instances = tasks.map(\.instance)
+        let errors = instances.map(\.error)
+        let columns: [any SQLValue] =
+            placed.places + [
+                Column(instances.map(\.attempts)), Column(instances.map(\.id)), Column(instances.map(\.definitionID)),
+                Column(instances.map(\.definitionType)), Column(instances.map(\.label)), Column(instances.map(\.stage)),
+                Column(instances.map(\.executionType)), Column(instances.map(\.timeout)),
+                Column(tasks.map { Needs.text($0.needs) }), Column(instances.map(\.createdAt)),
+                Column(instances.map(\.stateChangedAt)), Column(instances.map(\.endedAt)), Column(tasks.map(\.readyAt)),
+                Column(tasks.map(\.token)), Column(instances.map(\.state)), Column(instances.map(\.engineRunID)),
+                Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }), Column(errors.map { $0?.message }),
+                Column(errors.map { $0?.data }), Column(tasks.map(\.outputs)),
+            ]
+        _ = try execute(
+            """
+            INSERT INTO tasks (tenant, run, run_created_at, position, attempt, id, definition_id, definition_type, label, stage,
+                execution_type, timeout_ms, needs, created_at, state_changed_at, ended_at, ready_at, token, state, engine_run_id,
+                error_attribution, error_type, error_message, error_data, outputs)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                $22, $23, $24, $25)
+            """, columns)
+    }
+
+    private func insertAttempts(of tasks: [PlacedTask]) throws {
+        let placed = tasks.flatMap { task in task.task.attempts.map { (task: task, attempt: $0) } }
+        guard !placed.isEmpty else { return }
+        let attempts = placed.map(\.attempt)
+        let errors = attempts.map(\.error)
+        let columns: [any SQLValue] =
+            placed.map(\.task).places + [
+                Column(attempts.map(\.number)), Column(attempts.map(\.startedAt)), Column(attempts.map(\.endedAt)),
+                Column(attempts.map(\.output.lowerBound)), Column(attempts.map(\.output.upperBound)),
+                Column(attempts.map(\.outcome)), Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }),
+                Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
+            ]
+        _ = try execute(
+            """
+            INSERT INTO attempts (tenant, run, run_created_at, position, number, started_at, ended_at, output_begin, output_end,
+                outcome, error_attribution, error_type, error_message, error_data)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            """, columns)
+    }
+
+    /// Tasks that can be claimed, and those that a worker holds: of a service that is no more, so that their leases run out.
+    private func insertWhatIsUnderWay(_ tasks: [PlacedTask]) throws {
+        let ready = tasks.filter { $0.task.readyAt != nil }
+        if !ready.isEmpty { try queue(ready.map { ($0.run, $0.position, $0.task.readyAt) }) }
+        for task in tasks {
+            guard let holder = task.task.holder else { continue }
+            let instance = task.task.instance
+            try change(
+                """
+                INSERT INTO task_leases (tenant, run, task, run_created_at, position, attempt, token, expires_at, is_stopping,
+                    worker, definition_id, version)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                """,
+                task.run.tenant, task.run.id, instance.id, task.run.createdAt, task.position, instance.attempts, task.task.token,
+                holder.leaseExpiresAt, instance.state == .stopping, holder.worker, instance.definitionID, task.version)
+        }
+    }
+
+    private func insertWarnings(of runs: [PlacedRun]) throws {
+        guard !runs.isEmpty else { return }
+        _ = try execute(
+            """
+            INSERT INTO run_warnings (tenant, run, run_created_at, name, warn_after_ms, warn_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+            """,
+            [
+                Column(runs.map(\.key.tenant)), Column(runs.map(\.key.id)), Column(runs.map(\.key.createdAt)),
+                Column(runs.map(\.record.run.name)), Column(runs.map(\.record.warnAfter)), Column(runs.map(\.record.warnAt)),
+            ])
+    }
+}
+
+private struct PlacedRun {
+    var key: RunKey
+    var record: TransferredRun
+}
+
+private struct PlacedTask {
+    var run: RunKey
+    var version: ConfigurationVersionID?
+    var position: Int
+    var task: TransferredTask
+}
+
+extension [PlacedTask] {
+    /// As the columns tenant, run, run_created_at and position.
+    fileprivate var places: [any SQLValue] {
+        [Column(map(\.run.tenant)), Column(map(\.run.id)), Column(map(\.run.createdAt)), Column(map(\.position))]
+    }
+}
