@@ -170,8 +170,8 @@ let package = Package(
         .testTarget(
             name: "WeirTests",
             dependencies: [
-                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", "ProgramTestKit",
-                argumentParser, httpClient, httpTypes, nioCore,
+                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "PostgresStore", "WorkflowTestKit",
+                "ProgramTestKit", "PostgresTestKit", argumentParser, httpClient, httpTypes, logging, nioCore,
             ],
             exclude: ["Snapshots"],
             swiftSettings: rules),

@@ -1,0 +1,140 @@
+import Logging
+import PostgresStore
+import PostgresTestKit
+import ProgramTestKit
+import SQLiteStore
+import Testing
+import WorkflowModel
+import WorkflowTestKit
+
+@testable import weir
+
+@Suite("Moving a data directory to PostgreSQL", .timeLimit(.minutes(5)))
+struct MoveToPostgresTests {
+    private let directory: TemporaryDirectory
+    private var data: String { directory.path + "/data" }
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    private func fill() async throws {
+        let store = try SQLiteStore.open(directory: data)
+        try await StoreBench(store).fillWithEverything()
+        try await store.close()
+    }
+
+    private func open(_ database: TestDatabase) async throws -> PostgresStore {
+        try await PostgresStore.open(
+            try database.address(), settings: PostgresSettings(connections: 2), time: TestClock(now: StoreBench.start),
+            random: SystemRandom(), takingOver: true, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    @Test func theProgramMovesComparesAndDoesNothingTwice() async throws {
+        try await fill()
+        try await TestDatabase.withEmpty { database in
+            let move = ["move", "--from", data, "--to", database.url]
+            let moved = try await Program.run(move + ["--json"])
+            #expect(moved.status == 0, "\(moved.messages)")
+            #expect(moved.output.hasPrefix(#"{"outcome":"same","tables":[{"table":"service_secrets","records":2,"#))
+            let again = try await Program.run(move)
+            #expect(again.status == 0)
+            #expect(again.messages == "The directory was taken over into this database before; nothing is changed.\n")
+            let keys = try await Program.run(["keys", "list", "--database", database.url])
+            #expect(keys.status == 0)
+            #expect(["wk_0", "wk_1", "wk_2"].allSatisfy(keys.output.contains))
+        }
+    }
+
+    @Test func whatWasUnderWayGoesOn() async throws {
+        try await fill()
+        try await TestDatabase.withEmpty { database in
+            let archive = try SQLiteArchive.open(directory: data)
+            let target = try await open(database)
+            let report = try await Mover(source: archive, target: target).move { _, _, _ in }
+            #expect(report.outcome == .isTheSame, "\(report.table(width: nil))")
+            let bench = StoreBench(target)
+            let abandoned = try await target.abandonedTasksOfAllTenants(at: StoreBench.after(600), limit: 10)
+            #expect(abandoned.map(\.worker) == ["worker-held"])
+            #expect(try await target.nextReadyTimeOfAllTenants(after: StoreBench.after(10)) == StoreBench.after(600))
+            let claimed = try await bench.claim(at: StoreBench.after(600))
+            #expect(Set(claimed.map(\.definitionID)) == ["waiting", "retry"])
+            #expect(claimed.first { $0.definitionID == "retry" }?.lease.attempt == 2)
+            let key = IdempotencyKey(owner: "wk_0", text: "once/and for all", fingerprint: [7, 7])
+            #expect(try await target.acceptedRun(once: key, of: StoreBench.acme, at: StoreBench.after(10)) != nil)
+            #expect(try await target.serviceSecret("tokens", orElse: [0]) == [1, 2, 3])
+            try await target.close()
+        }
+    }
+
+    @Test func aMoveThatIsCutShortAgainAndAgainLeavesNoDoublesAndNoGaps() async throws {
+        try await fill()
+        try await TestDatabase.withEmpty { database in
+            let archive = try SQLiteArchive.open(directory: data)
+            var tries = 0
+            while true {
+                tries += 1
+                let target = try await open(database)
+                do {
+                    let report = try await Mover(source: archive, target: LosingAnswers(base: target)).move { _, _, _ in }
+                    #expect(report.outcome == .isTheSame, "\(report.table(width: nil))")
+                    try await target.close()
+                    break
+                } catch let error as StoreError where error.message == LosingAnswers.message {
+                    try await target.close()
+                    // Whoever would work with half of it is told.
+                    let refused = try await Program.run(["keys", "list", "--database", database.url])
+                    #expect(refused.status == ExitStatus.unavailable.rawValue)
+                    #expect(refused.messages.contains("weir move"))
+                }
+            }
+            #expect(tries == TransferPart.allCases.count + 1)
+        }
+    }
+
+    @Test func aDatabaseThatHoldsSomethingIsRefused() async throws {
+        try await fill()
+        try await TestDatabase.withEmpty { database in
+            let made = try await Program.run(
+                ["keys", "create", "--tenant", "acme", "--name", "me", "--policy", "admin", "--database", database.url])
+            #expect(made.status == 0, "\(made.messages)")
+            let refused = try await Program.run(["move", "--from", data, "--to", database.url])
+            #expect(refused.status == ExitStatus.data.rawValue)
+            #expect(refused.messages.contains("use an empty database"))
+            let nowhere = try await Program.run(["move", "--from", directory.path + "/none", "--to", database.url])
+            #expect(nowhere.status == ExitStatus.noInput.rawValue)
+        }
+    }
+
+    @Test func aDirectoryInUseIsRefused() async throws {
+        try await fill()
+        let owner = try SQLiteStore.open(directory: data)
+        let refused = try await Program.run(["move", "--from", data, "--to", "postgres://weir@127.0.0.1:1/weir"])
+        #expect(refused.status == ExitStatus.temporary.rawValue)
+        #expect(refused.messages.contains("is in use by process"))
+        try await owner.close()
+    }
+}
+
+/// A target that writes every page, and loses the answer to it.
+private struct LosingAnswers: StoreImport, StoreExport {
+    static let message = "The answer was lost."
+    let base: PostgresStore
+
+    func beginTransfer(of source: [UInt8]) async throws -> TransferStage {
+        try await base.beginTransfer(of: source)
+    }
+
+    func add(_ records: TransferRecords, reaching stage: TransferStage) async throws {
+        try await base.add(records, reaching: stage)
+        throw StoreError(.unavailable, Self.message)
+    }
+
+    func endTransfer() async throws {
+        try await base.endTransfer()
+    }
+
+    func records(of part: TransferPart, from place: TransferPlace?) async throws -> TransferPage {
+        try await base.records(of: part, from: place)
+    }
+}
