@@ -6,7 +6,9 @@ extension PostgresStore {
         try await write { database in
             // Nothing is claimed, ended or started meanwhile.
             if isRepairing { try database.control("LOCK TABLE ready_tasks, task_leases IN SHARE ROW EXCLUSIVE MODE") }
-            let strays = try database.row("SELECT count(*) FROM (\(CheckStatement.queuedWithoutTask)) AS q") { try $0.next(Int.self) }
+            let strays = try database.row("SELECT count(*) FROM (\(CheckStatement.queuedWithoutTask)) AS q") {
+                try $0.next(Int.self)
+            }
             guard let strays, strays > 0 else { return [] }
             if isRepairing {
                 try database.control(
@@ -17,7 +19,8 @@ extension PostgresStore {
             }
             return [
                 StoreFinding(
-                    .tasks, places: strays, "Tasks can be claimed that do not say so.", remedy: isRepairing ? .repaired : .repairable)
+                    .tasks, places: strays, "Tasks can be claimed that do not say so.",
+                    remedy: isRepairing ? .repaired : .repairable)
             ]
         }
     }

@@ -1,9 +1,8 @@
 import Foundation
+import Glibc
 import PostgresStore
 import Synchronization
 import WorkflowModel
-
-import Glibc
 
 /// A PostgreSQL server of the tests' own, in a temporary directory: started once for a test process, ended and removed with it.
 public final class PostgresCluster: Sendable {

@@ -1,7 +1,6 @@
 import Foundation
-import Synchronization
-
 import Glibc
+import Synchronization
 
 /// Stands between a client and a server, and cuts connections at the moment that hurts most: around a commit.
 public final class PostgresProxy: Sendable {
@@ -60,7 +59,9 @@ public final class PostgresProxy: Sendable {
         defer { _ = Glibc.close(upstream) }
         var losesAnswer = false
         while true {
-            var sockets = [pollfd(fd: client, events: Int16(POLLIN), revents: 0), pollfd(fd: upstream, events: Int16(POLLIN), revents: 0)]
+            var sockets = [
+                pollfd(fd: client, events: Int16(POLLIN), revents: 0), pollfd(fd: upstream, events: Int16(POLLIN), revents: 0),
+            ]
             guard poll(&sockets, 2, -1) > 0 else { return }
             if sockets[0].revents != 0 {
                 let bytes = LoopbackSocket.read(client)

@@ -62,7 +62,8 @@ public struct TestDatabase: Sendable {
 
     /// Opens a store in it. Its own time is that of the bench, where most runs of tests begin.
     public func openStore(
-        at address: DatabaseAddress? = nil, settings: PostgresSettings = PostgresSettings(connections: 4), time: any TimeSource = TestClock(now: StoreBench.start),
+        at address: DatabaseAddress? = nil, settings: PostgresSettings = PostgresSettings(connections: 4),
+        time: any TimeSource = TestClock(now: StoreBench.start),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> PostgresStore {
         try await PostgresStore.open(

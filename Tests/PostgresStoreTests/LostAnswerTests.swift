@@ -40,7 +40,9 @@ import WorkflowTestKit
             #expect(renewed == [lease: .held])
             let done = TaskEvent.succeeded(TaskOutput(values: JSONText(validated: "{}")))
             for (event, state) in [(TaskEvent.began, TaskState.running), (done, .succeeded)] {
-                let receipt = try await breaking([fault]) { try await bench.store.commit(event, under: lease, at: StoreBench.start) }
+                let receipt = try await breaking([fault]) {
+                    try await bench.store.commit(event, under: lease, at: StoreBench.start)
+                }
                 #expect(receipt == .accepted(state))
             }
             let attempts = try await bench.store.attempts(of: id, tenant: StoreBench.acme)
@@ -69,7 +71,10 @@ import WorkflowTestKit
             let draft = bench.draft("cg-1", text: "one")
             let saved = try await breaking([fault]) { try await store.saveConfiguration(draft, at: StoreBench.start) }
             #expect(saved.change == .created && saved.version.number == 1)
-            #expect(try await breaking([fault]) { try await store.deleteConfiguration("cg-1", of: StoreBench.acme, at: StoreBench.start) })
+            #expect(
+                try await breaking([fault]) {
+                    try await store.deleteConfiguration("cg-1", of: StoreBench.acme, at: StoreBench.start)
+                })
             let key = APIKey(
                 id: "k", tenant: StoreBench.acme, name: "K", policy: .admin, createdAt: StoreBench.start, secretHash: [1])
             try await breaking([fault]) { try await store.createKey(key) }

@@ -57,7 +57,8 @@ import WorkflowModel
         try await TestDatabase.withStore { store in
             try await store.pool.run { connection in
                 let check = try connection.rows(
-                    "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::text::regclass AND contype = 'c'", table
+                    "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::text::regclass AND contype = 'c'",
+                    table
                 ) { try $0.next(String.self) }
                 #expect(check.contains { $0.contains("state >= 0") && $0.contains(table == "runs" ? "state <= 7" : "state <= 9") })
             }

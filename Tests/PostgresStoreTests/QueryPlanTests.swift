@@ -73,8 +73,9 @@ import WorkflowTestKit
         // No other sessions have their plans logged.
         let log = try Data(contentsOf: URL(fileURLWithPath: cluster.directory + "/primary/log"))
         #expect(log.words(after: "Query Text: ").count > 1_000)
-        // Catalogs, and the numbers of the schema's steps.
-        #expect(Set(log.words(after: "Seq Scan on ")).filter { !$0.hasPrefix("pg_") } == ["schema_steps"])
+        // Catalogs, the numbers of the schema's steps, and the one row that a move keeps of itself.
+        let read = Set(log.words(after: "Seq Scan on ")).filter { !$0.hasPrefix("pg_") }
+        #expect(read.isSubset(of: ["schema_steps", "transfer"]), "\(read)")
     }
 
     @Test func aPageCostsTheSameWhereverItIs() async throws {

@@ -67,7 +67,8 @@ struct ExitStatusTests {
         ["keys", "create", "--tenant", "a", "--name", "x", "--policy", "root"], ["tenants", "set", "acme"],
         ["tenants", "set", "acme", "--rate-limit", "-1"], ["serve", "--port", "65536"], ["serve", "--workers", "-1"],
         ["serve", "--no-api", "--workers", "0"], ["serve", "--grace", "10"], ["serve", "--output-limit", "1GB"],
-        ["serve", "--log-level", "loud"], ["serve", "--database", "postgres://x"], ["import", "x"],
+        ["serve", "--log-level", "loud"], ["serve", "--database", "x"],
+        ["serve", "--data", "x", "--database", "postgres://x"], ["import", "x"],
         ["import", "x", "--tenant", "acme", "--batch", "0"],
     ])
     func wrongArgumentsAreSaidToBeWrong(arguments: [String]) {

@@ -131,7 +131,7 @@ struct AddressingTests {
     @Test(
         "an unknown path is not found, with or without credentials",
         arguments: [
-            "/", "/api", "/api/workflow", "/api/workflow/run", "/api/workflow/runs/a/b", "/api/workflow/runs/a/tasks/b",
+            "/api", "/api/workflow", "/api/workflow/run", "/api/workflow/runs/a/b", "/api/workflow/runs/a/tasks/b",
             "/API/WORKFLOW/RUNS", "//api/workflow/runs", "/api/workflow/../workflow/runs", "/api/workflow/runs/%zz",
             "/api/workflow/runs/%FF",
             "/../../etc/passwd", "/api/workflow/configs/a/b",

@@ -15,7 +15,9 @@ extension PostgresConnection {
         _ = try listStrays(strays)
         try insert(placed)
         let tasks = placed.flatMap { run in
-            run.record.tasks.enumerated().map { PlacedTask(run: run.key, version: run.record.launchedVersion, position: $0, task: $1) }
+            run.record.tasks.enumerated().map {
+                PlacedTask(run: run.key, version: run.record.launchedVersion, position: $0, task: $1)
+            }
         }
         for begin in stride(from: 0, to: tasks.count, by: Self.tasksAtOnce) {
             let some = Array(tasks[begin..<min(begin + Self.tasksAtOnce, tasks.count)])
@@ -39,7 +41,8 @@ extension PostgresConnection {
             """,
             [
                 Column(placed.map(\.key.tenant)), Column(runs.map(\.id)), Column(runs.map(\.createdAt)),
-                Column(runs.map(\.endedAt)), Column(try placed.map { try numberMaking(type: $0.record.run.type, in: $0.key.tenant) }),
+                Column(runs.map(\.endedAt)),
+                Column(try placed.map { try numberMaking(type: $0.record.run.type, in: $0.key.tenant) }),
                 Column(try placed.map { try numberMaking($0.record.run.principal, in: $0.key.tenant) }), Column(runs.map(\.state)),
                 Column(runs.map(\.name)), Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }),
                 Column(errors.map { $0?.message }), Column(errors.map { $0?.data }), Column(records.map(\.configuration)),

@@ -23,7 +23,8 @@ extension PostgresConnection {
             let some = found[begin..<min(begin + TransferLimits.runs, found.count)]
             let records = try withTasks(
                 try some.map { row in
-                    try row.record(of: tenant, type: try typeName(numbered: row.type), principal: try principal(numbered: row.principal))
+                    try row.record(
+                        of: tenant, type: try typeName(numbered: row.type), principal: try principal(numbered: row.principal))
                 }, of: place.tenant)
             tasks += records.reduce(0) { $0 + $1.tasks.count }
             bytes += records.reduce(0) { $0 + $1.tasks.reduce(0) { $0 + ($1.outputs?.text.utf8.count ?? 0) } }

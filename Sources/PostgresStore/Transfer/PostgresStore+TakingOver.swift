@@ -15,7 +15,8 @@ extension PostgresStore: StoreImport {
             guard try database.holdsNothing() else {
                 throw StoreError(.duplicate, "The database holds a service's data already: use an empty database.")
             }
-            let added = try database.change("INSERT INTO transfer (source, part) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            let added = try database.change(
+                "INSERT INTO transfer (source, part) VALUES ($1, $2) ON CONFLICT DO NOTHING",
                 source, TransferPart.first.rawValue)
             guard added > 0 else { throw StoreError(.unavailable, "Another takeover into this database has just begun.") }
             return .part(.first, from: nil)

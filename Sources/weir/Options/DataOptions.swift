@@ -20,6 +20,10 @@ struct DataOptions: ParsableArguments {
         transform: Reading.database)
     var database: DatabaseAddress?
 
+    func validate() throws {
+        _ = try location()
+    }
+
     /// - Throws: `ValidationError` when two stores are named.
     func location() throws -> StoreLocation {
         guard let database else { return .directory(data ?? Self.standardDirectory) }

@@ -23,7 +23,9 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let findings = try await AdministrationAccess.with(try data.location(), creating: false) { try await $0.check(repairing: repair) }
+        let findings = try await AdministrationAccess.with(try data.location(), creating: false) {
+            try await $0.check(repairing: repair)
+        }
         let report = CheckReport(findings: findings)
         if let text = report.text(json: output.json, width: console.outputWidth) { console.print(text) }
         if !output.json { console.note(report.advice) }

@@ -38,7 +38,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let directory = data.data ?? DataOptions.standardDirectory
         var plan = ServicePlan(
-            service, hasAPI: !noAPI, store: data.database.map(StoreLocation.database) ?? .directory(directory), directory: directory)
+            service, hasAPI: !noAPI, store: data.database.map(StoreLocation.database) ?? .directory(directory), directory: directory
+        )
         if let databaseConnections { plan.databaseConnections = databaseConnections }
         let store = try await RunningService.openStore(plan)
         do {
