@@ -36,7 +36,7 @@ extension Bench {
         return report
     }
 
-    private static func total(_ page: HTTPCaller.Answer) throws -> Int {
+    static func total(_ page: HTTPCaller.Answer) throws -> Int {
         struct Page: Decodable { var total: Int }
         return try JSONDecoder().decode(Page.self, from: Data(page.body)).total
     }

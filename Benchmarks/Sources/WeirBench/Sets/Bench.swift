@@ -49,7 +49,7 @@ struct Bench: Sendable {
 
 /// A set of measurements that can be asked for by name.
 enum BenchSet: String, CaseIterable, Sendable {
-    case pages, growth, hard, walk, starts, engine, processes, writes, `import`, startup, postgres
+    case pages, growth, hard, walk, starts, engine, processes, writes, `import`, startup
 
     func measure(_ bench: Bench) async throws -> SetReport {
         switch self {
@@ -63,7 +63,6 @@ enum BenchSet: String, CaseIterable, Sendable {
         case .writes: try await bench.writes()
         case .import: try await bench.importing()
         case .startup: try await bench.startup()
-        case .postgres: try await bench.postgres()
         }
     }
 }
