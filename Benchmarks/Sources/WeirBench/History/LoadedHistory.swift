@@ -62,12 +62,17 @@ struct LoadedHistory: Codable, Sendable {
         guard reader.wait() == 0, writer.wait() == 0 else { throw BenchFailure("Importing history into \(data) failed.") }
         let outcome = try JSONDecoder().decode(Outcome.self, from: printed)
         guard outcome.added == runs else { throw BenchFailure("\(outcome.added) of \(runs) runs were imported.") }
-        return Double(outcome.elapsed_ms) / 1_000
+        return Double(outcome.elapsed) / 1_000
     }
 
     private struct Outcome: Decodable {
         var added: Int
-        var elapsed_ms: Int
+        var elapsed: Int
+
+        enum CodingKeys: String, CodingKey {
+            case added
+            case elapsed = "elapsed_ms"
+        }
     }
 
     /// A copy to write to; removed by whoever asked for it.

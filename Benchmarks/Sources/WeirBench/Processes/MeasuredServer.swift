@@ -44,11 +44,15 @@ struct MeasuredServer: Sendable {
                 method: "POST", path: Paths.token, headers: [("content-type", "application/x-www-form-urlencoded")],
                 body: "grant_type=client_credentials&client_id=\(key.clientID)&client_secret=\(key.clientSecret)"),
             expecting: 200)
-        return try JSONDecoder().decode(Granted.self, from: Data(answer.body)).access_token
+        return try JSONDecoder().decode(Granted.self, from: Data(answer.body)).accessToken
     }
 
     private struct Granted: Decodable {
-        var access_token: String
+        var accessToken: String
+
+        enum CodingKeys: String, CodingKey {
+            case accessToken = "access_token"
+        }
     }
 
     func get(_ path: String) -> HTTPText {

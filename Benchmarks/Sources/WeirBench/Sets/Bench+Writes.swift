@@ -4,7 +4,8 @@ extension Bench {
     /// Lists at a steady rate, quiet and then while runs are started at 1,000/s and old ones purged.
     func writes() async throws -> SetReport {
         let history = try await history(.easy, runs: largest)
-        var report = SetReport("writes", "lists at 500/s while 1,000 starts/s and a retention purge go on, over \(Figure.count(largest)) runs")
+        var report = SetReport(
+            "writes", "lists at 500/s while 1,000 starts/s and a retention purge go on, over \(Figure.count(largest)) runs")
         let copy = try await Blocking.run { try history.copy(to: "\(scratch)/writes") }
         let (seconds, programs) = (seconds, programs)
         let results = try await withServer(data: copy.directory, key: copy.key) { server in
@@ -25,14 +26,15 @@ extension Bench {
             // Of the history alone, which the starts add nothing to.
             let old = server.get("\(Paths.runs)?limit=1&with_total=true&created_to=2026")
             let before = try Self.total(caller.call(old, expecting: 200))
-            let purge = try ChildProcess(programs.weir, ["retention", "--older-than", "400d", "--data", copy.directory, "--json"])
+            let purge = try ChildProcess(programs.weir, ["retention", "--older-than", "400d", "--data", copy.directory])
             defer { purge.end() }
             let busy = try lists("during starts and purge")
             return (quiet, busy, try writing.result(), before - (try Self.total(caller.call(old, expecting: 200))))
         }
         let (quiet, busy, starts, purged) = results
         let tails = zip(busy.latencies, quiet.latencies).map { $0.p99 / $1.p99 }
-        report.found("99th percentile of a list during 1,000 starts/s and a purge, of the quiet one", tails.max() ?? 0, "×", .atMost(3))
+        report.found(
+            "99th percentile of a list during 1,000 starts/s and a purge, of the quiet one", tails.max() ?? 0, "×", .atMost(3))
         report.found("starts meanwhile", starts.perSecond, "requests/s", .atLeast(990))
         report.latencies = quiet.latencies + busy.latencies + starts.latencies
         report.found("purged meanwhile", Double(purged), "runs")
