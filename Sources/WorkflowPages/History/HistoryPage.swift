@@ -3,8 +3,8 @@ public import WorkflowModel
 /// Workflows › Run history.
 public struct HistoryPage: Page {
     public static let template = "history"
-    /// Runs on a page.
-    public static let length = 50
+    /// Runs on a page: with a long error on each, it stays below 100 kB with all its assets.
+    public static let length = 30
     /// Types that the filter offers at most.
     public static let mostTypes = 200
 
