@@ -133,22 +133,20 @@ public final class ServerProcess: Sendable {
             transport: transport)
     }
 
+    /// Read by a thread of its own: Foundation's `readabilityHandler` can close a descriptor that libdispatch still watches,
+    /// and then a whole run of tests dies of it.
     private static func lines(_ file: FileHandle) -> AsyncStream<String> {
         AsyncStream { continuation in
-            let rest = Mutex(Data())
-            file.readabilityHandler = { file in
-                let piece = file.availableData
-                guard !piece.isEmpty else {
-                    file.readabilityHandler = nil
-                    return continuation.finish()
-                }
-                rest.withLock { rest in
+            Thread.detachNewThread {
+                var rest = Data()
+                while case let piece = file.availableData, !piece.isEmpty {
                     rest.append(piece)
                     while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
                         continuation.yield(String(decoding: rest[..<newline], as: UTF8.self))
                         rest = Data(rest[(newline + 1)...])
                     }
                 }
+                continuation.finish()
             }
         }
     }

@@ -62,7 +62,7 @@ import WorkflowModel
         let orphan = try leave(CommandWorkshop.freshTask(), attempt: 1, of: gone)
         let strangers = try ["", "0-1-2", "nonsense"].map { try leave(CommandWorkshop.freshTask(), attempt: 1, of: $0) }
         let child = try leave(CommandWorkshop.freshTask(), attempt: 1, of: mark)
-        #expect(orphan.isAlive)
+        // Any service that starts on this machine meanwhile may be quicker: it does the same.
         await workshop.runner.endOrphans()
         #expect(!orphan.isAlive)
         #expect(child.isAlive && strangers.allSatisfy(\.isAlive))
