@@ -138,7 +138,7 @@ class Service:
                 "id": f"wf-20231101-{number:05}-aaaaaa", "name": f"{names[number % len(names)]} {number}", "type": types[number % len(types)],
                 "state": state, "tenant": "acme", "created_at": f"2023-11-{1 + number // 5:02}T{number % 24:02}:00:00.000Z",
                 "ended_at": f"2023-11-{1 + number // 5:02}T{number % 24:02}:{number % 59:02}:30.000Z", "principal_id": "p",
-                "principal_name": "Ada Lovelace",
+                "principal_name": "Night shift",
             }
             if state == "failed":
                 run["error"] = {"attribution": "customer", "type": "test/failed", "message": "The table is not there.\nSecond line"}
