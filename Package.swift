@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "SQLiteStore",
             dependencies: [
-                "WorkflowModel",
+                "WorkflowModel", collections,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],

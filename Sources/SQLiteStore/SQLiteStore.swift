@@ -6,11 +6,14 @@ public import WorkflowModel
 /// What the service remembers, in one SQLite file that one process owns.
 ///
 /// One connection writes and checkpoints, in WAL mode with synchronous=FULL; a few others only read. Verbs that write go
-/// through ``WriteQueue``, which lets them share commits; all of SQLite's blocking work happens on GRDB's own queues.
+/// through ``WriteQueue``, which lets them share commits, those that read through ``ReadQueue``, which lets them share threads; all
+/// of SQLite's blocking work happens on GRDB's own queues.
 public final class SQLiteStore: WorkflowStore {
     // In this order: the connections close before the directory is given up.
     let pool: DatabasePool
     let queue: WriteQueue
+    let reads: ReadQueue
+    let keys = KnownKeys()
     private let board: SignalBoard
     private let directory: Mutex<DataDirectory?>
 
@@ -29,7 +32,8 @@ public final class SQLiteStore: WorkflowStore {
         let directory = try DataDirectory(path)
         do {
             let pool = try OpenedDatabase.pool(at: directory.databasePath, preparing: prepare)
-            return SQLiteStore(pool: pool, directory: directory)
+            let readers = try OpenedDatabase.readers(at: directory.databasePath, preparing: prepare)
+            return SQLiteStore(pool: pool, reads: ReadQueue(readers: readers), directory: directory)
         } catch {
             let reason =
                 switch error {
@@ -41,8 +45,9 @@ public final class SQLiteStore: WorkflowStore {
         }
     }
 
-    private init(pool: DatabasePool, directory: DataDirectory) {
+    private init(pool: DatabasePool, reads: ReadQueue, directory: DataDirectory) {
         self.pool = pool
+        self.reads = reads
         self.directory = Mutex(directory)
         board = SignalBoard()
         queue = WriteQueue(pool: pool, board: board)
@@ -60,22 +65,25 @@ public final class SQLiteStore: WorkflowStore {
         guard let owned = directory.withLock({ $0.take() }) else { return }
         await queue.close()
         board.finish()
-        let pool = pool
+        let (pool, reads) = (pool, reads)
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             DispatchQueue.global().async {
-                // The readers go first, so that the writer is the last and removes the log.
-                pool.invalidateReadOnlyConnections()
-                continuation.resume(with: Result { try pool.close() }.mapError(StoreError.error))
+                let outcome = Result {
+                    // The readers go first, so that the writer is the last and removes the log.
+                    try reads.close()
+                    try pool.close()
+                }
+                continuation.resume(with: outcome.mapError(StoreError.error))
             }
         }
         withExtendedLifetime(owned) {}
     }
 
     /// Reads one state of the database, away from Swift's own threads.
-    func read<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         guard directory.withLock({ $0 != nil }) else { throw StoreError.closed() }
         do {
-            return try await pool.read(body)
+            return try await reads.read(body)
         } catch {
             throw StoreError.error(for: error)
         }

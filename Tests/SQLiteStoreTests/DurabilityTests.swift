@@ -20,14 +20,14 @@ import WorkflowTestKit
 
     @Test func readersCannotWriteOrCheckpoint() async throws {
         try await withStore { store in
-            let isReadOnly = try await store.pool.read { $0.configuration.readonly }
+            let isReadOnly = try await store.reads.read { $0.configuration.readonly }
             #expect(isReadOnly)
             await #expect(throws: DatabaseError.self) {
-                try await store.pool.unsafeRead { try $0.execute(sql: "INSERT INTO tenants (name) VALUES ('x')") }
+                try await store.reads.read { try $0.execute(sql: "INSERT INTO tenants (name) VALUES ('x')") }
             }
             try await store.saveSettings(TenantSettings(tenant: StoreBench.acme, rateLimit: 1))
             let before = try logSize(of: store)
-            await #expect(throws: DatabaseError.self) { try await store.pool.unsafeRead { _ = try $0.checkpoint(.truncate) } }
+            await #expect(throws: DatabaseError.self) { try await store.reads.read { _ = try $0.checkpoint(.truncate) } }
             #expect(try logSize(of: store) == before)
             #expect(before > 0)
         }

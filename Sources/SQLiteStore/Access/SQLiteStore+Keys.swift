@@ -19,7 +19,7 @@ extension SQLiteStore {
     }
 
     public func keyOfAnyTenant(_ id: String) async throws -> APIKey? {
-        try await read { try $0.key(id) }
+        try await keys.key(id) { try await read { try $0.key(id) } }
     }
 
     public func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey] {
@@ -32,7 +32,7 @@ extension SQLiteStore {
     }
 
     public func rotateKeyOfAnyTenant(_ id: String, secretHash: [UInt8], at now: Timestamp) async throws -> APIKey? {
-        try await write { database in
+        try await changeKeys { database in
             try database.change(
                 "UPDATE api_keys SET secret_hash = ?, secret_number = secret_number + 1, deposed_at = ? WHERE id = ?",
                 secretHash, now, id)
@@ -41,7 +41,7 @@ extension SQLiteStore {
     }
 
     public func recordUseOfAnyTenant(_ uses: [String: Timestamp]) async throws {
-        try await write { database in
+        try await changeKeys { database in
             for (id, time) in uses {
                 try database.change(
                     "UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)",
@@ -51,7 +51,7 @@ extension SQLiteStore {
     }
 
     public func dropKeyOfAnyTenant(_ id: String, onlyDeposed: Bool) async throws -> Bool {
-        try await write { database in
+        try await changeKeys { database in
             let dropped =
                 if onlyDeposed {
                     try database.change("UPDATE api_keys SET deposed_at = NULL WHERE id = ? AND deposed_at IS NOT NULL", id)
@@ -60,6 +60,10 @@ extension SQLiteStore {
                 }
             return dropped > 0
         }
+    }
+
+    private func changeKeys<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await keys.forgetting { try await write(body) }
     }
 }
 

@@ -19,11 +19,32 @@ enum OpenedDatabase {
     static let writerCacheKiB = 64 << 10
     static let readerCacheKiB = 8 << 10
 
+    /// What writes, with the schema brought up to date.
     /// - Throws: ``StoreError``, or what GRDB throws.
     static func pool(at path: String, preparing prepare: @escaping @Sendable (Database) throws -> Void) throws -> DatabasePool {
+        let pool = try DatabasePool(path: path, configuration: configuration(preparing: prepare))
+        try pool.writeWithoutTransaction { database in
+            // GRDB sets NORMAL when it switches to WAL; then the last commits can be lost when the power fails.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try Migration.apply(Migration.all, to: database)
+            try database.countRunsIfMissing()
+            try probe(database)
+        }
+        return pool
+    }
+
+    /// What reads; to be opened once there is something to read.
+    static func readers(
+        at path: String, preparing prepare: @escaping @Sendable (Database) throws -> Void
+    ) throws -> [DatabaseQueue] {
+        var configuration = configuration(preparing: prepare)
+        configuration.readonly = true
+        return try (0..<readers).map { _ in try DatabaseQueue(path: path, configuration: configuration) }
+    }
+
+    private static func configuration(preparing prepare: @escaping @Sendable (Database) throws -> Void) -> Configuration {
         var configuration = Configuration()
         configuration.label = "weir"
-        configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(patience)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
@@ -39,15 +60,7 @@ enum OpenedDatabase {
             }
             try prepare(database)
         }
-        let pool = try DatabasePool(path: path, configuration: configuration)
-        try pool.writeWithoutTransaction { database in
-            // GRDB sets NORMAL when it switches to WAL; then the last commits can be lost when the power fails.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-            try Migration.apply(Migration.all, to: database)
-            try database.countRunsIfMissing()
-            try probe(database)
-        }
-        return pool
+        return configuration
     }
 
     private static func identify(_ database: Database) throws {
