@@ -61,6 +61,17 @@ bench: setup ## measure the release build, write a report (ARGS="--runs 100000 -
 	@$(SWIFT) build -c release --package-path Benchmarks --product weir-bench $(BUILD_FLAGS)
 	@exec Benchmarks/.build/release/weir-bench --weir Benchmarks/.build/release/weir $(ARGS)
 
+# Prefect and DBOS come from PyPI, into environments of their own below Benchmarks/.cache.
+.PHONY: bench-peers
+bench-peers: setup ## measure Weir beside Prefect and DBOS, with one history (ARGS="--runs 100000")
+	@rm -f Benchmarks/.build/release.yaml
+	@$(SWIFT) build -c release --package-path Benchmarks --product weir-bench $(BUILD_FLAGS)
+	@exec python3 Benchmarks/Peers/compare.py --weir Benchmarks/.build/release/weir $(ARGS)
+
+.PHONY: bench-pieces
+bench-pieces: setup ## measure the hot pieces of a list request, each by itself
+	@cd Benchmarks && $(SWIFT) package $(BUILD_FLAGS) benchmark --target HotPieces $(ARGS)
+
 .PHONY: format
 format: ## bring all Swift sources into form
 	@$(SWIFT) format --in-place --recursive --parallel $(SOURCES)

@@ -14,7 +14,7 @@ let benchmarks: @Sendable () -> Void = {
     let query = "created_from=\(start.iso8601)&state=failed&type=courier.group/run&limit=12&next_token=\(token)&with_total=true"
     let run = WorkflowRun(
         id: cursor.id, tenant: tenant, name: "Daily", type: "courier.group/run", state: .succeeded, createdAt: start,
-        endedAt: start + .seconds(60), principal: Principal(id: "u-1", name: "Ada", email: "ada@example.com"))
+        endedAt: start + .seconds(60), principal: Principal(id: "u-1", name: "Night shift", email: "night@example.com"))
     let page = RunPage(runs: Array(repeating: run, count: 12), next: cursor, total: 1_000_000)
 
     Benchmark("a page token is sealed") { benchmark in

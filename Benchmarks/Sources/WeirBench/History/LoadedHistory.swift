@@ -1,9 +1,16 @@
 import Foundation
+import SQLiteStore
 import WorkflowModel
 
 /// A data directory with history in it, loaded by `weir import` and kept between runs of the benchmark.
 struct LoadedHistory: Codable, Sendable {
     static let tenant = "acme"
+    static var mainTenant: Tenant {
+        get throws {
+            guard let tenant = Tenant(tenant) else { throw BenchFailure("There is no such tenant.") }
+            return tenant
+        }
+    }
 
     var shape: HistoryShape
     /// Of all tenants.
@@ -15,11 +22,11 @@ struct LoadedHistory: Codable, Sendable {
 
     var runsOfMainTenant: Int { shape.runsOfMainTenant(among: runs) }
 
-    /// Takes it from the cache, or makes it. Blocks.
+    /// Takes it from the cache, or makes it.
     /// - Parameter fingerprint: of whatever decides how the store lays out its rows; another one is another history.
     static func prepare(
         _ shape: HistoryShape, runs: Int, in cache: String, fingerprint: String, with programs: Programs
-    ) throws -> LoadedHistory {
+    ) async throws -> LoadedHistory {
         let directory = "\(cache)/\(shape.rawValue)-\(runs)-\(fingerprint)"
         let description = directory + "/loaded.json"
         if let data = FileManager.default.contents(atPath: description) {
@@ -32,18 +39,38 @@ struct LoadedHistory: Codable, Sendable {
         try? FileManager.default.removeItem(atPath: part)
         try FileManager.default.createDirectory(atPath: part, withIntermediateDirectories: true)
         Progress.note("loading the \(shape.rawValue) history of \(runs) runs")
-        let key = try BenchKey.make(programs, data: part + "/data", tenant: tenant)
-        for (name, count) in shape.otherTenants(among: runs) {
-            _ = try load(shape, runs: count, of: name, into: part + "/data", with: programs)
+        let key = try await Blocking.run { try BenchKey.make(programs, data: part + "/data", tenant: tenant) }
+        try await loadOtherTenants(shape, runs: runs, into: part + "/data")
+        let seconds = try await Blocking.run {
+            try load(shape, runs: shape.runsOfMainTenant(among: runs), of: tenant, into: part + "/data", with: programs)
         }
-        let seconds = try load(
-            shape, runs: shape.runsOfMainTenant(among: runs), of: tenant, into: part + "/data", with: programs)
         let history = LoadedHistory(
             shape: shape, runs: runs, directory: directory + "/data", key: key, importSeconds: seconds)
         try JSONEncoder().encode(history).write(to: URL(fileURLWithPath: part + "/loaded.json"))
         try? FileManager.default.removeItem(atPath: directory)
         try FileManager.default.moveItem(atPath: part, toPath: directory)
         return history
+    }
+
+    /// Directly into the store: a program of its own for each of a thousand tenants would take longer than their runs.
+    private static func loadOtherTenants(_ shape: HistoryShape, runs: Int, into data: String) async throws {
+        let others = shape.otherTenants(among: runs)
+        guard !others.isEmpty else { return }
+        let store = try await Blocking.run { try SQLiteStore.open(directory: data) }
+        do {
+            for (name, count) in others {
+                guard let tenant = Tenant(name) else { throw BenchFailure("\(name) cannot be a tenant.") }
+                let generator = HistoryGenerator(shape: shape, tenant: tenant, count: count)
+                for start in stride(from: 0, to: count, by: 1_000) {
+                    let batch = (start..<min(count, start + 1_000)).map { ImportedRun(run: generator.run($0)) }
+                    _ = try await store.importRuns(batch, into: tenant)
+                }
+            }
+        } catch {
+            try? await store.close()
+            throw error
+        }
+        try await store.close()
     }
 
     /// Pipes made-up runs into `weir import`.

@@ -16,9 +16,7 @@ struct Bench: Sendable {
     var largest: Int { sizes.last ?? 10_000 }
 
     func history(_ shape: HistoryShape, runs: Int) async throws -> LoadedHistory {
-        try await Blocking.run {
-            try LoadedHistory.prepare(shape, runs: runs, in: cache, fingerprint: fingerprint, with: programs)
-        }
+        try await LoadedHistory.prepare(shape, runs: runs, in: cache, fingerprint: fingerprint, with: programs)
     }
 
     /// Runs `body` with a server, on a thread of its own, and ends the server.

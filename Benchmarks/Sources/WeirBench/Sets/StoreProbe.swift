@@ -29,19 +29,23 @@ struct StoreProbe: Sendable {
     static let limit = 12
 
     static func samples(_ history: LoadedHistory) async throws -> [ProbeSample] {
-        guard let tenant = Tenant(LoadedHistory.tenant) else { throw BenchFailure("There is no such tenant.") }
         let directory = history.directory
         let store = try await Blocking.run { try SQLiteStore.open(directory: directory) }
-        let probe = StoreProbe(store: store, tenant: tenant)
         do {
-            var samples: [ProbeSample] = []
-            for filter in FilterCase.all(of: history.shape) { samples += try await probe.samples(filter) }
+            let samples = try await samples(of: store, shape: history.shape)
             try await store.close()
             return samples
         } catch {
             try? await store.close()
             throw error
         }
+    }
+
+    static func samples(of store: any WorkflowStore, shape: HistoryShape) async throws -> [ProbeSample] {
+        let probe = StoreProbe(store: store, tenant: try LoadedHistory.mainTenant)
+        var samples: [ProbeSample] = []
+        for filter in FilterCase.all(of: shape) { samples += try await probe.samples(filter) }
+        return samples
     }
 
     private func samples(_ filter: FilterCase) async throws -> [ProbeSample] {
