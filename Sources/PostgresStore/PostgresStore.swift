@@ -70,6 +70,9 @@ public final class PostgresStore: WorkflowStore {
         board.stream()
     }
 
+    /// Other nodes change runs too.
+    public var changeNumber: UInt64? { nil }
+
     public func ping() async throws {
         try await read { _ = try $0.row("SELECT 1") { try $0.next(Int.self) } }
     }

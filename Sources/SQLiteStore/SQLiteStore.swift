@@ -57,6 +57,8 @@ public final class SQLiteStore: WorkflowStore {
         board.stream()
     }
 
+    public var changeNumber: UInt64? { queue.changeNumber }
+
     public func ping() async throws {
         try await read { _ = try $0.row("SELECT number FROM tenants WHERE number = 0") { try $0.next(Int.self) } }
     }

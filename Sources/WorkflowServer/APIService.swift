@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import WorkflowAPI
 import WorkflowModel
 
@@ -15,6 +16,7 @@ struct APIService: Sendable {
     let configurations = ConfigurationCache()
     let startsUnderWay = StartsUnderWay()
     let keyUses = KeyUses()
+    let listAnswers = ListAnswers()
 
     init(_ dependencies: ServerDependencies) async throws {
         store = dependencies.store
@@ -41,6 +43,17 @@ struct APIService: Sendable {
     }
 }
 
+/// The body of an answer and its entity tag.
+struct TaggedDocument: Sendable {
+    let body: ByteBuffer
+    let tag: EntityTag
+
+    init(_ body: ByteBuffer) {
+        self.body = body
+        tag = EntityTag(of: body)
+    }
+}
+
 extension Response {
     /// - Parameter body: one JSON document.
     static func json(_ body: ByteBuffer, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
@@ -51,13 +64,17 @@ extension Response {
 
     /// A document with its entity tag, or 304 when the client has it already (RFC 9110, section 13).
     static func tagged(_ body: ByteBuffer, type: String = "application/json", for call: APICall) -> Response {
-        let tag = EntityTag(of: body)
+        tagged(TaggedDocument(body), type: type, for: call)
+    }
+
+    static func tagged(_ document: TaggedDocument, type: String = "application/json", for call: APICall) -> Response {
+        let tag = document.tag
         // Answers are one tenant's own, and are to be asked for again each time.
         let headers: HTTPFields = [.contentType: type, .eTag: tag.text, .cacheControl: "private, no-cache"]
         if let known = call.headers[.ifNoneMatch], tag.isNamed(byIfNoneMatch: known) {
             return .empty(.notModified, headers: [.eTag: tag.text, .cacheControl: "private, no-cache"])
         }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: document.body))
     }
 
     /// An answer of a status that has no body, nor a length of one.

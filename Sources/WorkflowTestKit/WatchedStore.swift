@@ -111,6 +111,9 @@ public final class WatchedStore: WorkflowStore {
     public func signals() -> AsyncStream<StoreSignal> {
         isMute ? AsyncStream { $0.finish() } : store.signals()
     }
+
+    /// Other processes may make changes.
+    public var changeNumber: UInt64? { nil }
 }
 
 extension WatchedStore {

@@ -124,6 +124,8 @@ struct InterceptedStore: WorkflowStore {
 
     func signals() -> AsyncStream<StoreSignal> { store.signals() }
 
+    var changeNumber: UInt64? { store.changeNumber }
+
     func saveConfiguration(_ draft: ConfigurationDraft, at now: Timestamp) async throws -> SavedConfiguration {
         try await before("saveConfiguration")
         return try await store.saveConfiguration(draft, at: now)

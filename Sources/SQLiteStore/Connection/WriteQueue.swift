@@ -38,10 +38,18 @@ final class WriteQueue: Sendable {
     private let pool: DatabasePool
     private let board: SignalBoard
     private let waiting = Mutex(Waiting())
+    /// Goes up before a commit and after it: odd while there is one.
+    private let commits = Atomic<UInt64>(0)
 
     init(pool: DatabasePool, board: SignalBoard) {
         self.pool = pool
         self.board = board
+    }
+
+    /// Another number after each commit; nil while there is one.
+    var changeNumber: UInt64? {
+        let commits = commits.load(ordering: .sequentiallyConsistent)
+        return commits % 2 == 0 ? commits : nil
     }
 
     /// Writes that no transaction has taken yet.
@@ -126,6 +134,8 @@ final class WriteQueue: Sendable {
                 answers.append((write, outcome))
             }
             try database.countChanges()
+            commits.add(1, ordering: .sequentiallyConsistent)
+            defer { commits.add(1, ordering: .sequentiallyConsistent) }
             try database.control("COMMIT")
         } catch {
             if database.isInsideTransaction { try? database.control("ROLLBACK") }

@@ -1,16 +1,20 @@
 public import NIOCore
 public import WorkflowModel
 
-/// Writes JSON straight into a buffer, without a tree in between. Members appear in the order in which they are written.
+/// Writes JSON straight into memory, without a tree in between. Members appear in the order in which they are written.
 public struct JSONWriter {
-    public private(set) var buffer: ByteBuffer
+    /// An array rather than a buffer of NIO's, whose every write costs several times as much as a short name does.
+    private var bytes: [UInt8] = []
     /// Whether something stands before the next value or name that a comma has to part it from.
     private var needsComma = false
 
     /// - Parameter capacity: bytes that are likely to be needed.
     public init(capacity: Int = 1_024) {
-        buffer = ByteBufferAllocator().buffer(capacity: capacity)
+        bytes.reserveCapacity(capacity)
     }
+
+    /// What has been written.
+    public var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
 
     /// One whole answer.
     public static func document(capacity: Int = 1_024, _ write: (inout JSONWriter) -> Void) -> ByteBuffer {
@@ -38,9 +42,9 @@ public struct JSONWriter {
     /// The name of the member whose value is written next.
     public mutating func name(_ name: StaticString) {
         separate()
-        buffer.writeStaticString("\"")
-        buffer.writeStaticString(name)
-        buffer.writeStaticString("\":")
+        put("\"")
+        put(name)
+        put("\":")
         needsComma = false
     }
 
@@ -55,31 +59,32 @@ public struct JSONWriter {
 
     public mutating func timestamp(_ value: Timestamp) {
         separate()
-        buffer.writeStaticString("\"")
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Timestamp.iso8601Length) { bytes in
-            value.writeISO8601 { index, byte in bytes[index] = byte }
-            return Timestamp.iso8601Length
+        put("\"")
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Timestamp.iso8601Length) { text in
+            text.initialize(repeating: 0)
+            value.writeISO8601 { index, byte in text[index] = byte }
+            bytes.append(contentsOf: text)
         }
-        buffer.writeStaticString("\"")
+        put("\"")
         needsComma = true
     }
 
     public mutating func integer(_ value: some BinaryInteger) {
         separate()
-        buffer.writeString(String(value))
+        bytes.append(contentsOf: String(value).utf8)
         needsComma = true
     }
 
     public mutating func boolean(_ value: Bool) {
         separate()
-        buffer.writeStaticString(value ? "true" : "false")
+        put(value ? "true" : "false")
         needsComma = true
     }
 
     /// A value that is JSON already.
     public mutating func json(_ value: JSONText) {
         separate()
-        buffer.writeString(value.text)
+        bytes.append(contentsOf: value.text.utf8)
         needsComma = true
     }
 
@@ -114,46 +119,51 @@ public struct JSONWriter {
 
     private mutating func open(_ bracket: StaticString) {
         separate()
-        buffer.writeStaticString(bracket)
+        put(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: StaticString) {
-        buffer.writeStaticString(bracket)
+        put(bracket)
         needsComma = true
     }
 
+    @inline(__always)
+    private mutating func put(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
     private mutating func separate() {
-        if needsComma { buffer.writeStaticString(",") }
+        if needsComma { put(",") }
     }
 
     /// Escapes what RFC 8259, section 7, asks for, and nothing else.
-    private mutating func writeQuoted(_ bytes: UnsafeBufferPointer<UInt8>) {
-        buffer.writeStaticString("\"")
+    private mutating func writeQuoted(_ text: UnsafeBufferPointer<UInt8>) {
+        put("\"")
         var start = 0
-        for index in bytes.indices {
-            let byte = bytes[index]
+        for index in text.indices {
+            let byte = text[index]
             guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start..<index]))
+            bytes.append(contentsOf: text[start..<index])
             writeEscape(of: byte)
             start = index + 1
         }
-        buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start...]))
-        buffer.writeStaticString("\"")
+        bytes.append(contentsOf: text[start...])
+        put("\"")
     }
 
     private mutating func writeEscape(of byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""): buffer.writeStaticString("\\\"")
-        case UInt8(ascii: "\\"): buffer.writeStaticString("\\\\")
-        case UInt8(ascii: "\n"): buffer.writeStaticString("\\n")
-        case UInt8(ascii: "\r"): buffer.writeStaticString("\\r")
-        case UInt8(ascii: "\t"): buffer.writeStaticString("\\t")
+        case UInt8(ascii: "\""): put("\\\"")
+        case UInt8(ascii: "\\"): put("\\\\")
+        case UInt8(ascii: "\n"): put("\\n")
+        case UInt8(ascii: "\r"): put("\\r")
+        case UInt8(ascii: "\t"): put("\\t")
         default:
-            buffer.writeStaticString("\\u00")
+            put("\\u00")
             let digits = Array("0123456789abcdef".utf8)
-            buffer.writeInteger(digits[Int(byte >> 4)])
-            buffer.writeInteger(digits[Int(byte & 0xF)])
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 0xF)])
         }
     }
 }

@@ -106,6 +106,12 @@ public protocol WorkflowStore: Sendable {
     /// whoever listens also looks from time to time.
     func signals() -> AsyncStream<StoreSignal>
 
+    /// Two readings of it that are the same say that nothing in the store has changed between them: it changes before a change can be
+    /// seen, and again before the change is acknowledged. So what was read after the first reading is still true at the second.
+    ///
+    /// nil while a change is being written, and where other processes can make changes too.
+    var changeNumber: UInt64? { get }
+
     // MARK: Configurations
 
     /// Stores a text as the newest version of its configuration; the text and directory that are current already make no new version.

@@ -17,10 +17,13 @@ struct RunRoutes: Sendable {
 
     private func list(_ call: APICall) async throws -> Response {
         let tenant = try call.granted().tenant
-        let query = try RunQueryParameters.read(call.query, tenant: tenant, sealer: service.pageTokens)
-        let page = try await service.store.runs(matching: query)
-        let token = page.next.map { service.pageTokens.seal($0, filter: query.filter, tenant: tenant) }
-        return .tagged(WorkflowRun.listDocument(page, nextToken: token), for: call)
+        let answer = try await service.listAnswers.answer(to: call.query, of: tenant, changes: service.store.changeNumber) {
+            let query = try RunQueryParameters.read(call.query, tenant: tenant, sealer: service.pageTokens)
+            let page = try await service.store.runs(matching: query)
+            let token = page.next.map { service.pageTokens.seal($0, filter: query.filter, tenant: tenant) }
+            return TaggedDocument(WorkflowRun.listDocument(page, nextToken: token))
+        }
+        return .tagged(answer, for: call)
     }
 
     private func show(_ call: APICall) async throws -> Response {

@@ -26,6 +26,21 @@ extension StoreContract {
             try await bench.succeed(bench.claimOne(at: StoreBench.after(2)), at: StoreBench.after(2))
             #expect(try await bench.store.newlyOverdueRunsOfAllTenants(at: StoreBench.after(100)).isEmpty)
         },
+        Rule("A change number that is still the same says that nothing has changed") { bench in
+            let changes: [() async throws -> Void] = [
+                { try await bench.start() }, { _ = try await bench.claim() },
+                { try await bench.store.saveSettings(TenantSettings(tenant: StoreBench.acme, rateLimit: 7)) },
+            ]
+            for change in changes {
+                let before = bench.store.changeNumber
+                try await change()
+                // A store that other processes change never says so.
+                if let before { #expect(bench.store.changeNumber != before) }
+            }
+            let before = bench.store.changeNumber
+            _ = try await bench.store.runs(matching: RunQuery(tenant: StoreBench.acme))
+            #expect(bench.store.changeNumber == before)
+        },
         Rule("New work is signalled when it can be claimed") { bench in
             var signals = bench.store.signals().makeAsyncIterator()
             try await bench.start([StoreBench.task("a"), StoreBench.task("b", needs: ["a"])])
