@@ -13,6 +13,8 @@ struct ListAnswersTests {
         let lists = Counter()
         let count: @Sendable (String) async throws -> Void = { verb in
             if verb == "runs" { lists.count.withLock { $0 += 1 } }
+            // Happens behind the requests, and is a change like any other.
+            if verb == "recordUse" { throw StoreError(.unavailable, "Not now.") }
         }
         try await withService(before: count) { service in try await test(service, lists) }
     }
