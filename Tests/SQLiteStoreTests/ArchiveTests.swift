@@ -36,13 +36,22 @@ import WorkflowTestKit
             "api_keys": [
                 "id", "tenant", "name", "policy", "created_at", "secret_hash", "secret_number", "deposed_at", "last_used_at",
             ],
+            "alert_receivers": [
+                "tenant", "name", "kind", "url", "events", "attribution", "types", "configurations", "secret", "former_secret",
+                "rotated_at", "created_at", "disabled_at", "disabled_reason",
+            ],
+            "alert_rules": ["tenant", "configuration", "position", "receiver", "events", "attribution"],
+            "alerts": [
+                "tenant", "id", "receiver", "event", "run", "schedule", "nominal_at", "title", "configuration", "occurred_at",
+                "state", "attempts", "next_at", "last_attempt_at", "answer",
+            ],
             "service_secrets": ["name", "value"],
             // Come along by name with what refers to them.
             "run_types": ["tenant", "name"],
             "principals": ["tenant", "id", "name", "email"],
         ]
-        // Numbers of rows are each store's own, and whose turn it is begins anew.
-        let left: Set<String> = ["number", "turn"]
+        // Numbers of rows are each store's own, whose turn it is begins anew, and nobody sends anything meanwhile.
+        let left: Set<String> = ["number", "turn", "token", "busy_until"]
         // Worked out from the runs, by each store in its own way.
         let derived: Set<String> = ["run_counts", "run_changes"]
         try await withStore { store in

@@ -12,6 +12,7 @@ extension PostgresStore {
                 return SavedConfiguration(version: current, change: .unchanged)
             }
             let version = try database.insertVersion(draft, tenant: tenant, at: now)
+            try database.saveRoutes(draft.alerts, of: draft.configuration, tenant: tenant)
             return SavedConfiguration(version: version, change: current == nil ? .created : .updated)
         }
     }
@@ -52,6 +53,7 @@ extension PostgresStore {
     public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await write { (database, attempt: inout WriteAttempt<Bool>) in
             guard let number = try database.number(of: tenant) else { return false }
+            try database.saveRoutes([], of: id, tenant: number)
             let deleted = try database.change("DELETE FROM configurations WHERE tenant = $1 AND id = $2", number, id)
             return deleted > 0 || attempt.former == true
         }

@@ -116,6 +116,7 @@ extension PostgresConnection {
         for run in runs where run.hasWarning && run.progress.endedAt != nil {
             try change("DELETE FROM run_warnings WHERE tenant = $1 AND run = $2", run.key.tenant, run.key.id)
         }
+        try raiseAlerts(for: runs)
     }
 }
 

@@ -16,8 +16,9 @@ extension PostgresStore {
                 let run = OverdueRun(
                     id: try columns.next(), tenant: try database.tenant(numbered: tenant), name: try columns.next(),
                     createdAt: try columns.next(), warnAfter: try columns.next())
-                return (try columns.next(Timestamp.self), run)
+                return (try columns.next(Timestamp.self), run, RunKey(tenant: tenant, id: run.id, createdAt: run.createdAt))
             }
+            for (_, _, key) in overdue { try database.raiseAlerts(.slow, of: key, at: now) }
             // What the try before took is gone, or is found again.
             if let former = attempt.former, overdue.isEmpty { return former }
             return overdue.sorted { ($0.0, $0.1.id) < ($1.0, $1.1.id) }.map(\.1)

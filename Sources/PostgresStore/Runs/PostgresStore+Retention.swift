@@ -14,6 +14,9 @@ extension PostgresStore {
     ) async throws -> RetentionStep {
         let place = try place.map(RetentionMark.init) ?? .beginning
         return try await write { (database, attempt: inout WriteAttempt<RetentionStep>) in
+            if place.run.tenant == 0 {
+                try database.change(RetentionStatement.alertsWithoutRun, cutoff, RetentionLimits.runsLookedAt)
+            }
             let step = try database.deleteRuns(createdBefore: cutoff, behind: place)
             // What the try before had deleted is gone.
             if let former = attempt.former, step.deletedRuns == 0 { return former }
@@ -38,6 +41,11 @@ enum RetentionStatement {
         SELECT id, created_at FROM runs
         WHERE tenant = $1 AND created_at < $2 AND created_at >= $3 AND (created_at, id) > ($3, $4)
         ORDER BY created_at, id LIMIT $5
+        """
+    /// Alerts that are about no run go by their own time.
+    static let alertsWithoutRun = """
+        DELETE FROM alerts WHERE number IN (
+            SELECT number FROM alerts WHERE run IS NULL AND occurred_at < $1 AND next_at IS NULL ORDER BY occurred_at LIMIT $2)
         """
     static let nextTenant = "SELECT min(number) FROM tenants WHERE number > $1"
     static let delete = """
@@ -103,7 +111,7 @@ extension PostgresConnection {
                     AND x.run_created_at BETWEEN $4 AND $5
                 """, runs.columns)
         }
-        for (table, column) in [("start_keys", "run"), ("stray_runs", "id")] {
+        for (table, column) in [("start_keys", "run"), ("stray_runs", "id"), ("alerts", "run")] {
             _ = try execute(
                 """
                 DELETE FROM \(table) AS x USING unnest($1, $2) AS c (tenant, run) WHERE x.tenant = c.tenant AND x.\(column) = c.run

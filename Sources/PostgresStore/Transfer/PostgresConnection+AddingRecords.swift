@@ -9,7 +9,10 @@ extension PostgresConnection {
         case .keys(let keys): for key in keys { try add(key) }
         case .versions(let versions): for version in versions { try add(version) }
         case .configurations(let current): for one in current { try add(one) }
+        case .alertReceivers(let receivers): try add(receivers)
+        case .alertRules(let rules): try add(rules)
         case .runs(let runs): try add(runs)
+        case .alerts(let alerts): try add(alerts)
         case .output(let pieces): try add(pieces)
         case .startKeys(let keys): try add(keys)
         }

@@ -10,6 +10,7 @@ extension SQLiteStore {
                 return SavedConfiguration(version: current, change: .unchanged)
             }
             let version = try database.insertVersion(draft, tenant: tenant, at: now)
+            try database.saveRoutes(draft.alerts, of: draft.configuration, tenant: tenant)
             return SavedConfiguration(version: version, change: current == nil ? .created : .updated)
         }
     }
@@ -50,6 +51,7 @@ extension SQLiteStore {
     public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await write { database in
             guard let number = try database.number(of: tenant) else { return false }
+            try database.saveRoutes([], of: id, tenant: number)
             return try database.change("DELETE FROM configurations WHERE tenant = ? AND id = ?", number, id) > 0
         }
     }

@@ -6,21 +6,23 @@ extension SQLiteStore {
         try await write { database in
             let overdue = try database.rows(
                 """
-                SELECT r.number, r.id, t.name, r.name, r.created_at, r.warn_after_ms
+                SELECT r.number, r.tenant, r.id, t.name, r.name, r.created_at, r.warn_after_ms
                 FROM runs AS r INDEXED BY runs_warn CROSS JOIN tenants AS t ON t.number = r.tenant
                 WHERE r.warn_at <= ? ORDER BY r.warn_at
                 """, now
             ) { columns in
                 let number = try columns.next(Int64.self)
+                let tenant = try columns.next(Int64.self)
                 let run = OverdueRun(
                     id: try columns.next(), tenant: try columns.nextTenant(), name: try columns.next(),
                     createdAt: try columns.next(), warnAfter: try columns.next())
-                return (number, run)
+                return (number, tenant, run)
             }
-            for (number, _) in overdue {
+            for (number, tenant, _) in overdue {
                 try database.change("UPDATE runs SET warn_at = NULL WHERE number = ?", number)
+                try database.raiseAlerts(.slow, of: number, tenant: tenant, at: now)
             }
-            return overdue.map(\.1)
+            return overdue.map(\.2)
         }
     }
 }

@@ -43,6 +43,10 @@ enum RetentionStatement {
         SELECT number, created_at, id, ended_at IS NOT NULL FROM runs INDEXED BY runs_created
         WHERE tenant = ? AND created_at < ? AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?
         """
+    static let alertsWithoutRun = """
+        DELETE FROM alerts WHERE number IN (
+            SELECT number FROM alerts INDEXED BY alerts_without_run WHERE run IS NULL AND occurred_at < ? AND next_at IS NULL LIMIT ?)
+        """
     static let nextTenant = "SELECT min(number) FROM tenants WHERE number > ?"
     static let attempts = "SELECT position, number FROM attempts WHERE tenant = ? AND run = ? LIMIT ?"
 }
@@ -86,6 +90,7 @@ private struct RunDeletion {
     }
 
     mutating func proceed() throws {
+        if place.tenant == 0 { try deleteAlertsWithoutRun() }
         var left = RetentionLimits.runsLookedAt
         while left > 0 {
             let runs = try database.rows(RetentionStatement.runs, place.tenant, cutoff, place.createdAt, place.id, left) {
@@ -113,6 +118,11 @@ private struct RunDeletion {
         }
     }
 
+    /// Alerts that are about no run go by their own time.
+    private mutating func deleteAlertsWithoutRun() throws {
+        rows += try database.change(RetentionStatement.alertsWithoutRun, cutoff, RetentionLimits.rows)
+    }
+
     /// - Returns: whether all of it is gone; false when the step ends before.
     private mutating func delete(_ run: Int64) throws -> Bool {
         while true {
@@ -129,6 +139,7 @@ private struct RunDeletion {
         }
         try delete("tasks WHERE tenant = ? AND run = ?", [place.tenant, run])
         try delete("start_keys WHERE run = ?", [run])
+        try delete("alerts WHERE run = ?", [run])
         try delete("runs WHERE number = ?", [run])
         deletedRuns += 1
         return true

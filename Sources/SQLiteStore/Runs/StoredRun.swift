@@ -84,5 +84,6 @@ extension Database {
             """,
             progress.state, progress.endedAt, progress.error?.attribution, progress.error?.type, progress.error?.message,
             progress.error?.data, run.number, run.tenant)
+        try raiseAlerts(for: run)
     }
 }

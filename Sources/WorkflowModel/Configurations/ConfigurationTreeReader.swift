@@ -14,7 +14,7 @@ struct ConfigurationTreeReader {
     static let example = "{id: daily, name: Daily, type: shop.daily, stages: […]}"
 
     func configuration(_ root: SourceNode) -> WorkflowConfiguration? {
-        let accepted = ["id", "name", "type", "run_mode", "warn_after", "stages"]
+        let accepted = ["id", "name", "type", "run_mode", "warn_after", "alerts", "stages"]
         guard
             let members = MemberReader(root, place: "the configuration", accepting: accepted, example: Self.example, complaints)
         else { return nil }
@@ -23,12 +23,13 @@ struct ConfigurationTreeReader {
         let type = members.requiredName("type", "shop.daily/run")
         let runMode = members.node("run_mode").flatMap { members.choice($0, "run_mode", of: RunMode.self) } ?? .full
         let warnAfter = members.duration("warn_after")
+        let alerts = AlertsReader(complaints: complaints).routes(members)
         guard let (stages, tasks) = stages(members) else { return nil }
         checkRunMode(runMode, of: stages, tasks: tasks, members)
         let resolved = NeedsCheck(tasks: tasks, stages: stages.map(\.name), complaints: complaints).resolved()
         guard let id, let name, let type else { return nil }
         return WorkflowConfiguration(
-            id: id, name: name, type: type, runMode: runMode, warnAfter: warnAfter,
+            id: id, name: name, type: type, runMode: runMode, warnAfter: warnAfter, alerts: alerts,
             stages: stages.enumerated().map { place, stage in
                 Stage(name: stage.name, runModes: stage.runModes, tasks: resolved.filter { $0.stage == place }.map(\.definition))
             })

@@ -15,14 +15,20 @@ public struct WorkflowConfiguration: Hashable, Sendable {
     public var runMode: RunMode
     /// How long a run may take before it is worth a warning.
     public var warnAfter: Duration?
+    /// Who is told of its runs, by the names of receivers.
+    public var alerts: [AlertRoute]
     public var stages: [Stage]
 
-    public init(id: String, name: String, type: String, runMode: RunMode = .full, warnAfter: Duration? = nil, stages: [Stage]) {
+    public init(
+        id: String, name: String, type: String, runMode: RunMode = .full, warnAfter: Duration? = nil, alerts: [AlertRoute] = [],
+        stages: [Stage]
+    ) {
         self.id = id
         self.name = name
         self.type = type
         self.runMode = runMode
         self.warnAfter = warnAfter
+        self.alerts = alerts
         self.stages = stages
     }
 

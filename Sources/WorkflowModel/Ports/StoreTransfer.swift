@@ -32,7 +32,10 @@ public enum TransferPart: String, CaseIterable, Hashable, Sendable {
     case keys
     case versions
     case configurations
+    case alertReceivers
+    case alertRules
     case runs
+    case alerts
     case output
     case startKeys
 
@@ -93,7 +96,10 @@ public enum TransferRecords: Hashable, Sendable {
     case keys([APIKey])
     case versions([ConfigurationVersion])
     case configurations([CurrentConfiguration])
+    case alertReceivers([AlertReceiver])
+    case alertRules([ConfigurationAlerts])
     case runs([TransferredRun])
+    case alerts([TransferredAlert])
     case output([TransferredOutput])
     case startKeys([TransferredStartKey])
 }

@@ -3,7 +3,7 @@
 /// Verbs belong to one tenant, but for those that say `OfAllTenants`: they are the workers' and the operator's.
 /// No verb asks for the time or for randomness by itself. All of them throw ``StoreError``; ``commit(_:under:at:)`` and
 /// ``rescue(_:with:ifExpiredBy:at:)`` also ``IllegalTransition``, for an event that cannot happen to a task in its state.
-public protocol WorkflowStore: Sendable {
+public protocol WorkflowStore: AlertStore {
     // MARK: Runs
 
     /// Writes a planned run with its tasks.
@@ -231,10 +231,12 @@ public struct ConfigurationDraft: Hashable, Sendable {
     public var type: String
     public var source: ConfigurationSource
     public var author: Principal
+    /// Whom it has told of its runs.
+    public var alerts: [AlertRoute]
 
     public init(
         version: ConfigurationVersionID, tenant: Tenant, configuration: String, name: String, type: String,
-        source: ConfigurationSource, author: Principal
+        source: ConfigurationSource, author: Principal, alerts: [AlertRoute] = []
     ) {
         self.version = version
         self.tenant = tenant
@@ -243,6 +245,7 @@ public struct ConfigurationDraft: Hashable, Sendable {
         self.type = type
         self.source = source
         self.author = author
+        self.alerts = alerts
     }
 }
 

@@ -8,6 +8,7 @@ extension StoreBench {
         try await store.saveSettings(TenantSettings(tenant: Self.globex, rateLimit: 0))
         try await addKeys()
         try await addConfigurations()
+        try await addReceivers()
         try await addRunsUnderWay()
         var history = RunHistory(40, over: .weeks, random: random)
         // An id that says nothing of its time, in letters that have to be kept as they are.

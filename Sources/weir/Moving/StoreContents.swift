@@ -10,7 +10,10 @@ struct StoreContents: Hashable, Sendable {
         case keys = "api_keys"
         case versions = "configuration_versions"
         case configurations
+        case alertReceivers = "alert_receivers"
+        case alertRules = "alert_rules"
         case runs
+        case alerts
         case tasks
         case attempts
         case output = "output_chunks"
@@ -49,7 +52,10 @@ struct StoreContents: Hashable, Sendable {
         case .keys(let keys): for key in keys { add(RecordBytes(key), .keys) }
         case .versions(let versions): for version in versions { add(RecordBytes(version), .versions) }
         case .configurations(let current): for one in current { add(RecordBytes(one), .configurations) }
+        case .alertReceivers(let receivers): for one in receivers { add(RecordBytes(one), .alertReceivers) }
+        case .alertRules(let rules): for one in rules { add(RecordBytes(one), .alertRules) }
         case .runs(let runs): for run in runs { add(run) }
+        case .alerts(let alerts): for alert in alerts { add(RecordBytes(alert), .alerts) }
         case .output(let pieces): for piece in pieces { add(RecordBytes(piece), .output) }
         case .startKeys(let keys): for key in keys { add(RecordBytes(key), .startKeys) }
         }
@@ -76,7 +82,10 @@ extension TransferPart {
         case .keys: [.keys]
         case .versions: [.versions]
         case .configurations: [.configurations]
+        case .alertReceivers: [.alertReceivers]
+        case .alertRules: [.alertRules]
         case .runs: [.runs, .tasks, .attempts]
+        case .alerts: [.alerts]
         case .output: [.output]
         case .startKeys: [.startKeys]
         }
@@ -92,6 +101,9 @@ extension TransferRecords {
         case .keys(let keys): keys.count
         case .versions(let versions): versions.count
         case .configurations(let current): current.count
+        case .alertReceivers(let receivers): receivers.count
+        case .alertRules(let rules): rules.count
+        case .alerts(let alerts): alerts.count
         case .runs(let runs): runs.reduce(0) { $0 + 1 + $1.tasks.reduce(0) { $0 + 1 + $1.attempts.count } }
         case .output(let pieces): pieces.count
         case .startKeys(let keys): keys.count
