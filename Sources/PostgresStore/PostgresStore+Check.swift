@@ -1,33 +1,55 @@
 public import WorkflowModel
 
 extension PostgresStore {
-    /// What is derived here is what can be claimed and what is held: each has a row of its own beside the task that says so.
+    /// What is derived here is what can be claimed, which has a row of its own beside the task that says so, and when the
+    /// schedules are looked at, which follows from their ticks.
     public func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
         try await write { database in
             // Nothing is claimed, ended or started meanwhile.
             if isRepairing { try database.control("LOCK TABLE ready_tasks, task_leases IN SHARE ROW EXCLUSIVE MODE") }
-            let strays = try database.row("SELECT count(*) FROM (\(CheckStatement.queuedWithoutTask)) AS q") {
-                try $0.next(Int.self)
+            return try CheckStatement.all.compactMap { rule in
+                let places = try database.row("SELECT count(*) FROM (\(rule.places)) AS q") { try $0.next(Int.self) }
+                guard let places, places > 0 else { return nil }
+                if isRepairing { try database.control(rule.repair) }
+                return StoreFinding(
+                    rule.subject, places: places, rule.message, remedy: isRepairing ? .repaired : .repairable)
             }
-            guard let strays, strays > 0 else { return [] }
-            if isRepairing {
-                try database.control(
-                    """
-                    DELETE FROM ready_tasks AS q USING (\(CheckStatement.queuedWithoutTask)) AS s
-                    WHERE q.tenant = s.tenant AND q.run = s.run AND q.position = s.position
-                    """)
-            }
-            return [
-                StoreFinding(
-                    .tasks, places: strays, "Tasks can be claimed that do not say so.",
-                    remedy: isRepairing ? .repaired : .repairable)
-            ]
         }
     }
 }
 
-private enum CheckStatement {
-    static let queuedWithoutTask = """
+private struct CheckStatement {
+    var subject: StoreFinding.Subject
+    var message: String
+    /// A row for each.
+    var places: String
+    var repair: String
+
+    static let all = [
+        CheckStatement(
+            subject: .tasks, message: "Tasks can be claimed that do not say so.", places: queuedWithoutTask,
+            repair: """
+                DELETE FROM ready_tasks AS q USING (\(queuedWithoutTask)) AS s
+                WHERE q.tenant = s.tenant AND q.run = s.run AND q.position = s.position
+                """),
+        // Whoever looks decides what becomes of them, and when to look again.
+        CheckStatement(
+            subject: .schedules, message: "Ticks of schedules wait for what nobody will look at again.",
+            places: """
+                SELECT 1 FROM ticks AS k WHERE k.outcome = 'waiting' AND NOT EXISTS (
+                    SELECT 1 FROM schedule_cursors AS c
+                    WHERE c.tenant = k.tenant AND c.configuration = k.configuration AND (c.wake_at IS NOT NULL OR c.waits_for_run))
+                """,
+            repair: """
+                INSERT INTO schedule_cursors AS c (tenant, configuration, revision, decided_until, wake_at)
+                SELECT tenant, configuration, 0, max(instant), max(instant) FROM ticks WHERE outcome = 'waiting'
+                GROUP BY tenant, configuration
+                ON CONFLICT (tenant, configuration) DO UPDATE SET wake_at = excluded.wake_at, revision = c.revision + 1
+                    WHERE c.wake_at IS NULL
+                """),
+    ]
+
+    private static let queuedWithoutTask = """
         SELECT q.tenant, q.run, q.position FROM ready_tasks AS q
         WHERE NOT EXISTS (
             SELECT 1 FROM tasks AS k

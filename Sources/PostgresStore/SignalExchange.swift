@@ -78,7 +78,7 @@ final class SignalExchange: Sendable {
                 let connection = try open()
                 try connection.control("LISTEN \(Self.channel)")
                 // What was told while nobody listened.
-                if !isFirst { board.send([.work]) }
+                if !isFirst { board.send([.work, .schedules]) }
                 hasStarted()
                 pause = PostgresSettings.firstPause
                 try exchange(over: connection)
@@ -121,6 +121,7 @@ final class SignalExchange: Sendable {
         switch signal {
         case .work: "\(node) work"
         case .stop(let run): "\(node) stop \(run.rawValue)"
+        case .schedules: "\(node) schedules"
         }
     }
 
@@ -130,6 +131,7 @@ final class SignalExchange: Sendable {
         guard words.count >= 2, words[0] != node else { return nil }
         switch words[1] {
         case "work": return .work
+        case "schedules": return .schedules
         case "stop": return words.count == 3 ? .stop(RunID(rawValue: String(words[2]))) : nil
         default: return nil
         }

@@ -101,6 +101,7 @@ public actor Engine {
             switch signal {
             case .work: bell.ring()
             case .stop(let run): stop(run)
+            case .schedules: break
             }
         }
     }

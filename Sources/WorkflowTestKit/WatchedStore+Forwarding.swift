@@ -72,6 +72,18 @@ extension WatchedStore {
         try await changing { try await store.deleteConfiguration(id, of: tenant, at: now) }
     }
 
+    public func nextScheduleTimeOfAllTenants() async throws -> Timestamp? {
+        try await store.nextScheduleTimeOfAllTenants()
+    }
+
+    public func backfill(_ plan: RunPlan, tickOf schedule: String, at now: Timestamp) async throws -> BackfillReceipt {
+        try await changing { try await store.backfill(plan, tickOf: schedule, at: now) }
+    }
+
+    public func ticks(matching query: TickQuery) async throws -> TickPage {
+        try await store.ticks(matching: query)
+    }
+
     public func createKey(_ key: APIKey) async throws {
         try await changing { try await store.createKey(key) }
     }

@@ -8,6 +8,7 @@ public final class WatchedStore: WorkflowStore {
     /// The verbs of the workers, which can be made to fail.
     public enum Verb: Hashable, Sendable {
         case claim, nextReady, renew, commit, rescue, abandoned, formerLeases, overdue, appendOutput, configurationVersion
+        case dueSchedules, record
     }
 
     public enum Fault: Sendable {
@@ -165,5 +166,13 @@ extension WatchedStore {
 
     public func configurationVersion(_ id: ConfigurationVersionID, of tenant: Tenant) async throws -> ConfigurationVersion? {
         try await call(.configurationVersion) { try await store.configurationVersion(id, of: tenant) }
+    }
+
+    public func dueSchedulesOfAllTenants(at now: Timestamp, limit: Int) async throws -> [ScheduleStanding] {
+        try await call(.dueSchedules) { try await store.dueSchedulesOfAllTenants(at: now, limit: limit) }
+    }
+
+    public func record(_ decision: ScheduleDecision, at now: Timestamp) async throws -> Bool {
+        try await call(.record) { try await store.record(decision, at: now) }
     }
 }

@@ -122,6 +122,26 @@ struct InterceptedStore: WorkflowStore {
         return try await store.output(of: task, in: run, tenant: tenant, attempt: attempt, from: offset, limit: limit)
     }
 
+    func dueSchedulesOfAllTenants(at now: Timestamp, limit: Int) async throws -> [ScheduleStanding] {
+        try await store.dueSchedulesOfAllTenants(at: now, limit: limit)
+    }
+
+    func nextScheduleTimeOfAllTenants() async throws -> Timestamp? { try await store.nextScheduleTimeOfAllTenants() }
+
+    func record(_ decision: ScheduleDecision, at now: Timestamp) async throws -> Bool {
+        try await store.record(decision, at: now)
+    }
+
+    func backfill(_ plan: RunPlan, tickOf schedule: String, at now: Timestamp) async throws -> BackfillReceipt {
+        try await before("backfill")
+        return try await store.backfill(plan, tickOf: schedule, at: now)
+    }
+
+    func ticks(matching query: TickQuery) async throws -> TickPage {
+        try await before("ticks")
+        return try await store.ticks(matching: query)
+    }
+
     func signals() -> AsyncStream<StoreSignal> { store.signals() }
 
     var changeNumber: UInt64? { store.changeNumber }

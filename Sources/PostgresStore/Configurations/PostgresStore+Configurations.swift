@@ -13,6 +13,9 @@ extension PostgresStore {
             }
             let version = try database.insertVersion(draft, tenant: tenant, at: now)
             try database.saveRoutes(draft.alerts, of: draft.configuration, tenant: tenant)
+            try database.changeSchedules(
+                of: draft.configuration, tenant: tenant, to: draft.hasSchedules ? version.id : nil, at: now,
+                signals: &attempt.signals)
             return SavedConfiguration(version: version, change: current == nil ? .created : .updated)
         }
     }
@@ -54,6 +57,9 @@ extension PostgresStore {
         try await write { (database, attempt: inout WriteAttempt<Bool>) in
             guard let number = try database.number(of: tenant) else { return false }
             try database.saveRoutes([], of: id, tenant: number)
+            // One at a time in a tenant, as versions are saved.
+            _ = try database.execute("SELECT 1 FROM tenants WHERE number = $1 FOR NO KEY UPDATE", [number])
+            try database.changeSchedules(of: id, tenant: number, to: nil, at: now, signals: &attempt.signals)
             let deleted = try database.change("DELETE FROM configurations WHERE tenant = $1 AND id = $2", number, id)
             return deleted > 0 || attempt.former == true
         }

@@ -7,6 +7,10 @@ extension PostgresConnection {
         try saveReadyTasks(of: runs)
         try saveLeases(of: runs)
         try saveStates(of: runs.filter(\.progress.hasRunChanged))
+        for run in runs where run.hasEndedScheduled {
+            guard let configuration = run.configuration, let end = run.progress.endedAt else { continue }
+            try wakeSchedules(of: configuration, tenant: run.key.tenant, at: end)
+        }
     }
 
     private func saveTasks(of runs: [StoredRun]) throws {

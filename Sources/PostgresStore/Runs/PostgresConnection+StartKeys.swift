@@ -34,7 +34,8 @@ extension PostgresConnection {
         }
         return try row(
             """
-            SELECT name, type, principal, configuration, launched_version, warn_after_ms, run_mode, range_from, range_to
+            SELECT name, type, principal, configuration, launched_version, warn_after_ms, run_mode, range_from, range_to,
+                scheduled_for, schedule
             FROM runs WHERE tenant = $1 AND id = $2 AND created_at = $3
             """, tenant, id, createdAt
         ) { columns in
@@ -48,7 +49,8 @@ extension PostgresConnection {
             let version = try columns.next(ConfigurationVersionID?.self)
             return WorkflowRunDetails(
                 run: run, configuration: configuration, launchedVersion: version, currentVersion: version,
-                warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange())
+                warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
+                scheduledFor: try columns.next(), schedule: try columns.next())
         }
     }
 

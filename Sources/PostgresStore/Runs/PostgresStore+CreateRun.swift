@@ -4,18 +4,15 @@ extension PostgresStore {
     public func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun {
         try await write(into: [PartitionMonth(of: plan.createdAt)]) { (database, attempt: inout WriteAttempt<CreatedRun>) in
             let tenant = try database.numberMaking(plan.tenant)
-            if plan.tasks.contains(where: \.isReady) { attempt.signals.insert(.work) }
             // What the try before wrote, whose answer was lost: ids are too random to have been made by anybody else.
             if let former = attempt.former, try database.hasRun(of: plan, tenant: tenant) { return former }
             if let key, try !database.take(key, for: plan, of: tenant) {
-                attempt.signals = []
                 guard let first = try database.acceptedRun(for: key, of: tenant, named: plan.tenant, at: plan.createdAt) else {
                     throw StoreError(.unavailable, "The start that used this idempotency key is being removed; try again.")
                 }
                 return CreatedRun(details: first, isReplay: true)
             }
-            try database.insertRun(plan, tenant: tenant)
-            try database.insertTasks(of: plan, tenant: tenant)
+            try database.insert(plan, tenant: tenant, signals: &attempt.signals)
             if key != nil { try database.removeOldStartKeys(at: plan.createdAt) }
             return CreatedRun(details: plan.accepted, isReplay: false)
         }
@@ -33,24 +30,32 @@ extension PostgresStore {
 
 extension RunPlan {
     /// The run as its acceptance is answered.
-    fileprivate var accepted: WorkflowRunDetails {
+    var accepted: WorkflowRunDetails {
         WorkflowRunDetails(
             run: WorkflowRun(
                 id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal),
             configuration: configuration, launchedVersion: version, currentVersion: version,
-            warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range)
+            warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range,
+            scheduledFor: scheduledFor, schedule: schedule)
     }
 }
 
 extension PostgresConnection {
-    fileprivate func hasRun(of plan: RunPlan, tenant: Int) throws -> Bool {
+    func hasRun(of plan: RunPlan, tenant: Int) throws -> Bool {
         try row(
             "SELECT 1 FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = 0 AND id = $4",
             tenant, plan.id, plan.createdAt, plan.tasks.first?.id
         ) { _ in true } ?? false
     }
 
-    fileprivate func insertRun(_ plan: RunPlan, tenant: Int) throws {
+    /// Writes a planned run with its tasks.
+    func insert(_ plan: RunPlan, tenant: Int, signals: inout Set<StoreSignal>) throws {
+        try insertRun(plan, tenant: tenant)
+        try insertTasks(of: plan, tenant: tenant)
+        if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
+    }
+
+    private func insertRun(_ plan: RunPlan, tenant: Int) throws {
         let type = try numberMaking(type: plan.type, in: tenant)
         let principal = try numberMaking(plan.principal, in: tenant)
         if PartitionMonth(of: plan.id) != PartitionMonth(of: plan.createdAt) {
@@ -62,12 +67,13 @@ extension PostgresConnection {
             inserted = try change(
                 """
                 INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
-                    run_mode, range_from, range_to, warn_after_ms)
-                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+                    run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule)
+                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
                 WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
                 """,
                 tenant, plan.id, type, RunState.scheduled, plan.createdAt, plan.name, principal, plan.configuration,
-                plan.version, plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter)
+                plan.version, plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter,
+                plan.scheduledFor, plan.schedule)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
             throw Self.isThereAlready(plan.id, cause: failure)
         }
@@ -79,7 +85,7 @@ extension PostgresConnection {
             """, tenant, plan.id, plan.createdAt, plan.name, warnAfter, plan.createdAt + warnAfter)
     }
 
-    fileprivate func insertTasks(of plan: RunPlan, tenant: Int) throws {
+    private func insertTasks(of plan: RunPlan, tenant: Int) throws {
         let tasks = plan.tasks
         _ = try execute(
             """

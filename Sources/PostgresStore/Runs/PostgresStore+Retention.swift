@@ -29,6 +29,8 @@ extension PostgresStore {
 enum RetentionLimits {
     /// Runs that a step looks at, those that it leaves alone included.
     static let runsLookedAt = 500
+    /// Ticks of schedules that a step deletes.
+    static let ticks = 2_000
 }
 
 enum RetentionStatement {
@@ -94,6 +96,10 @@ extension PostgresConnection {
         try deleteWhatBelonged(to: gone)
         if found.count == RetentionLimits.runsLookedAt, let last = found.last {
             return RetentionStep(deletedRuns: gone.count, next: RetentionMark(run: last).place)
+        }
+        if try deleteTicks(of: tenant, decidedBefore: cutoff, limit: RetentionLimits.ticks) == RetentionLimits.ticks {
+            // The next step finds no more runs of this tenant, and goes on with its ticks.
+            return RetentionStep(deletedRuns: gone.count, next: RetentionMark(run: found.last ?? mark.run).place)
         }
         let next = try row(RetentionStatement.nextTenant, tenant) { try $0.next(Int?.self) } ?? nil
         var beginning = RetentionMark.beginning

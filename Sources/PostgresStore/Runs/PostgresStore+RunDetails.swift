@@ -42,7 +42,8 @@ extension PostgresConnection {
             try row(
                 """
                 SELECT name, type, state, created_at, ended_at, principal, error_attribution, error_type, error_message,
-                    error_data, configuration, launched_version, imported_version, warn_after_ms, run_mode, range_from, range_to
+                    error_data, configuration, launched_version, imported_version, warn_after_ms, run_mode, range_from, range_to,
+                    scheduled_for, schedule
                 FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4
                 """, number, id, from, to
             ) { try nextDetails(of: id, tenant: tenant, from: &$0) }
@@ -70,7 +71,8 @@ extension PostgresConnection {
                 id: id, tenant: tenant, name: name, type: try typeName(numbered: type), state: state, createdAt: createdAt,
                 endedAt: endedAt, principal: try self.principal(numbered: principal), error: try columns.nextError()),
             configuration: try columns.next(), launchedVersion: try columns.next(), currentVersion: try columns.next(),
-            warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange())
+            warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
+            scheduledFor: try columns.next(), schedule: try columns.next())
     }
 
     private func taskInstances(of run: RunKey, tenant: Tenant) throws -> [TaskInstance] {

@@ -13,6 +13,7 @@ extension PostgresStore {
             if run.isImported { try run.endUnheldTasks(of: tenant, at: now) }
             let isNew = run.progress.hasRunChanged || attempt.former != nil
             if isNew, run.progress.tasks.contains(where: { $0.state == .stopping }) { attempt.signals.insert(.stop(id)) }
+            if run.hasEndedScheduled { attempt.signals.insert(.schedules) }
             try database.save([run])
             return try database.runDetails(id, of: tenant)
         }

@@ -7,7 +7,10 @@ struct StoredRun {
     var version: ConfigurationVersionID?
     var runMode: RunMode?
     var range: TimeWindow?
-    var isImported: Bool
+    var scheduledFor: Timestamp?
+    var schedule: String?
+    /// nil in imported history.
+    var configuration: String?
     /// Whether a warning may be waiting for its time.
     var hasWarning: Bool
     var progress: RunProgress
@@ -15,6 +18,11 @@ struct StoredRun {
     var queued: Set<Int>
     /// Places of the tasks that task_leases has a row for.
     var held: Set<Int>
+
+    var isImported: Bool { configuration == nil }
+
+    /// Whether a tick of its schedule may have waited for its end.
+    var hasEndedScheduled: Bool { schedule != nil && progress.hasRunChanged && progress.endedAt != nil }
 }
 
 extension PostgresConnection {
@@ -78,8 +86,8 @@ private struct OwnedBy: Hashable {
 
 private enum RunStatement {
     static let columns = """
-        SELECT r.tenant, r.id, r.created_at, r.launched_version, r.run_mode, r.range_from, r.range_to, r.configuration IS NULL,
-            r.warn_after_ms IS NOT NULL, r.state, r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data
+        SELECT r.tenant, r.id, r.created_at, r.launched_version, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule,
+            r.configuration, r.warn_after_ms IS NOT NULL, r.state, r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data
 
         """
 }
@@ -88,7 +96,7 @@ extension ColumnReader {
     fileprivate mutating func nextStoredRun() throws -> StoredRun {
         StoredRun(
             key: RunKey(tenant: try next(), id: try next(), createdAt: try next()), version: try next(), runMode: try next(),
-            range: try nextRange(), isImported: try next(), hasWarning: try next(),
+            range: try nextRange(), scheduledFor: try next(), schedule: try next(), configuration: try next(), hasWarning: try next(),
             progress: RunProgress(state: try next(), endedAt: try next(), error: try nextError(), tasks: []), queued: [], held: [])
     }
 

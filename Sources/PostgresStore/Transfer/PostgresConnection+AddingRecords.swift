@@ -13,6 +13,8 @@ extension PostgresConnection {
         case .alertRules(let rules): try add(rules)
         case .runs(let runs): try add(runs)
         case .alerts(let alerts): try add(alerts)
+        case .schedules(let schedules): for one in schedules { try add(one) }
+        case .ticks(let ticks): try add(ticks)
         case .output(let pieces): try add(pieces)
         case .startKeys(let keys): try add(keys)
         }

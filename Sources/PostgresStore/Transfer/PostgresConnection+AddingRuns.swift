@@ -36,8 +36,8 @@ extension PostgresConnection {
             """
             INSERT INTO runs (tenant, id, created_at, ended_at, type, principal, state, name, error_attribution, error_type,
                 error_message, error_data, configuration, launched_version, imported_version, run_mode, range_from, range_to,
-                warn_after_ms)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                warn_after_ms, scheduled_for, schedule)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
             """,
             [
                 Column(placed.map(\.key.tenant)), Column(runs.map(\.id)), Column(runs.map(\.createdAt)),
@@ -48,6 +48,7 @@ extension PostgresConnection {
                 Column(errors.map { $0?.message }), Column(errors.map { $0?.data }), Column(records.map(\.configuration)),
                 Column(records.map(\.launchedVersion)), Column(records.map(\.importedVersion)), Column(records.map(\.runMode)),
                 Column(records.map { $0.range?.from }), Column(records.map { $0.range?.to }), Column(records.map(\.warnAfter)),
+                Column(records.map(\.scheduledFor)), Column(records.map(\.schedule)),
             ])
     }
 

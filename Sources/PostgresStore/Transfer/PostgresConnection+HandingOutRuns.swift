@@ -7,7 +7,7 @@ extension PostgresConnection {
             """
             SELECT r.id, r.created_at, r.type, r.principal, r.name, r.state, r.ended_at, r.error_attribution, r.error_type,
                 r.error_message, r.error_data, r.configuration, r.launched_version, r.imported_version, r.run_mode, r.range_from,
-                r.range_to, r.warn_after_ms, w.warn_at
+                r.range_to, r.scheduled_for, r.schedule, r.warn_after_ms, w.warn_at
             FROM runs AS r LEFT JOIN run_warnings AS w ON w.tenant = r.tenant AND w.run = r.id
             WHERE r.tenant = $1 AND r.created_at >= $2 AND (r.created_at, r.id) > ($2, $3)
             ORDER BY r.created_at, r.id LIMIT $4
@@ -106,6 +106,8 @@ extension ColumnReader {
         let importedVersion = try next(ConfigurationVersionID?.self)
         let runMode = try next(RunMode?.self)
         let range = try nextRange()
+        let scheduledFor = try next(Timestamp?.self)
+        let schedule = try next(String?.self)
         let warnAfter = try next(Duration?.self)
         let warnAt = try next(Timestamp?.self)
         return RunRow(id: id, createdAt: createdAt, type: type, principal: principal) { tenant, type, principal in
@@ -114,7 +116,7 @@ extension ColumnReader {
                     id: id, tenant: tenant, name: name, type: type, state: state, createdAt: createdAt, endedAt: endedAt,
                     principal: principal, error: error),
                 configuration: configuration, launchedVersion: launchedVersion, importedVersion: importedVersion,
-                runMode: runMode, range: range, warnAfter: warnAfter, warnAt: warnAt)
+                runMode: runMode, range: range, scheduledFor: scheduledFor, schedule: schedule, warnAfter: warnAfter, warnAt: warnAt)
         }
     }
 

@@ -31,7 +31,9 @@ extension PostgresConnection {
         case .alertReceivers: try transferredReceivers()
         case .alertRules: try transferredAlertRules()
         case .alerts: try transferredAlerts(after: try Self.number(place))
+        case .schedules: try schedules()
         case .runs: try runPage(after: try RunPlace(place))
+        case .ticks: try tickPage(after: try TickTransferPlace(place))
         case .output: try output(after: try OutputPlace(place))
         case .startKeys: try startKeys(after: try StartKeyPlace(place))
         }

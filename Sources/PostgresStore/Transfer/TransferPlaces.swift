@@ -98,3 +98,33 @@ struct StartKeyPlace {
 
     var place: TransferPlace { TransferPlace(text: "\(tenant)/\(owner.utf8.count)/\(owner)\(key)") }
 }
+
+/// Behind a tick. Ids of configurations and schedules hold no slashes.
+struct TickTransferPlace {
+    var tenant: Int
+    var instant: Timestamp
+    var configuration: String
+    var schedule: String
+
+    init(tenant: Int, instant: Timestamp, configuration: String, schedule: String) {
+        self.tenant = tenant
+        self.instant = instant
+        self.configuration = configuration
+        self.schedule = schedule
+    }
+
+    init(_ place: TransferPlace?) throws {
+        guard let place else {
+            self.init(tenant: 0, instant: .earliest, configuration: "", schedule: "")
+            return
+        }
+        let (numbers, rest) = try place.parts(numbers: 2)
+        let names = rest.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let known = try TransferPlace.known(names.count == 2 ? names : nil)
+        self.init(
+            tenant: numbers[0], instant: Timestamp(milliseconds: Int64(numbers[1])), configuration: known[0],
+            schedule: known[1])
+    }
+
+    var place: TransferPlace { TransferPlace(text: "\(tenant)/\(instant.milliseconds)/\(configuration)/\(schedule)") }
+}

@@ -61,6 +61,7 @@ extension PostgresConnection {
             run: run.key, position: ready.position,
             task: ClaimedTask(
                 lease: lease, definitionID: task.definitionID, version: version, runMode: runMode, range: run.range,
+                scheduledFor: run.scheduledFor,
                 inputs: try outputs(of: task.needs, in: run.key)))
     }
 

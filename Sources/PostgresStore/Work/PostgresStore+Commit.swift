@@ -29,6 +29,7 @@ extension PostgresConnection {
             try endAttempt(at: run.progress.tasks[position], position: position, of: run.key, at: now)
         }
         if run.progress.hasNewWork { signals.insert(.work) }
+        if run.hasEndedScheduled { signals.insert(.schedules) }
         return receipt
     }
 

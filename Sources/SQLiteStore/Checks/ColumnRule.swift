@@ -66,6 +66,21 @@ struct ColumnRule {
         ColumnRule(
             subject: .output, message: "Pieces of output are longer or shorter than they say.",
             count: "SELECT count(*) FROM output_chunks WHERE length(bytes) <> to_byte - from_byte"),
+        ColumnRule(
+            subject: .schedules, message: "Ticks of schedules wait for what nobody will look at again.",
+            count: """
+                SELECT count(*) FROM ticks AS k WHERE k.outcome = 'waiting' AND NOT EXISTS (
+                    SELECT 1 FROM schedule_cursors AS c
+                    WHERE c.tenant = k.tenant AND c.configuration = k.configuration AND (c.wake_at IS NOT NULL OR c.waits_for_run))
+                """,
+            // Whoever looks decides what becomes of them, and when to look again.
+            repair: """
+                INSERT INTO schedule_cursors (tenant, configuration, revision, decided_until, wake_at)
+                SELECT tenant, configuration, 0, max(instant), max(instant) FROM ticks WHERE outcome = 'waiting'
+                GROUP BY tenant, configuration
+                ON CONFLICT (tenant, configuration) DO UPDATE SET wake_at = excluded.wake_at, revision = revision + 1
+                    WHERE wake_at IS NULL
+                """),
     ]
 }
 

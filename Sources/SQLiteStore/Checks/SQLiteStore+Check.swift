@@ -69,7 +69,7 @@ extension Database {
         case .references: break
         case .counts: try rebuildCounts()
         case .runs, .tasks: try amendRuns(at: now, signals: &signals)
-        case .output: break
+        case .output, .schedules: break
         }
         for rule in ColumnRule.all where rule.subject == subject {
             if let repair = rule.repair { try change(repair) }

@@ -3,13 +3,13 @@ public import WorkflowModel
 
 extension SQLiteStore {
     public func saveConfiguration(_ draft: ConfigurationDraft, at now: Timestamp) async throws -> SavedConfiguration {
-        try await write { database in
+        try await write { database, signals in
             let tenant = try database.numberMaking(draft.tenant)
             let current = try database.configuration(draft.configuration, of: tenant, named: draft.tenant)
             if let current, current.source.text == draft.source.text, current.source.directory == draft.source.directory {
                 return SavedConfiguration(version: current, change: .unchanged)
             }
-            let version = try database.insertVersion(draft, tenant: tenant, at: now)
+            let version = try database.insertVersion(draft, tenant: tenant, at: now, signals: &signals)
             try database.saveRoutes(draft.alerts, of: draft.configuration, tenant: tenant)
             return SavedConfiguration(version: version, change: current == nil ? .created : .updated)
         }
@@ -49,9 +49,10 @@ extension SQLiteStore {
     }
 
     public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
-        try await write { database in
+        try await write { database, signals in
             guard let number = try database.number(of: tenant) else { return false }
             try database.saveRoutes([], of: id, tenant: number)
+            try database.changeSchedules(of: id, tenant: number, to: nil, at: now, signals: &signals)
             return try database.change("DELETE FROM configurations WHERE tenant = ? AND id = ?", number, id) > 0
         }
     }
@@ -97,7 +98,9 @@ extension Database {
     }
 
     /// Versions go on counting where a deleted configuration of the same id left off, so that a number means one text.
-    fileprivate func insertVersion(_ draft: ConfigurationDraft, tenant: Int64, at now: Timestamp) throws -> ConfigurationVersion {
+    fileprivate func insertVersion(
+        _ draft: ConfigurationDraft, tenant: Int64, at now: Timestamp, signals: inout Set<StoreSignal>
+    ) throws -> ConfigurationVersion {
         let last = try row(
             "SELECT max(version) FROM configuration_versions WHERE tenant = ? AND configuration = ?", tenant, draft.configuration
         ) { try $0.next(Int?.self) }
@@ -114,11 +117,14 @@ extension Database {
         } catch let error as DatabaseError where error.isDuplicate {
             throw StoreError(.duplicate, "A configuration version with the id \(draft.version) is there already.", cause: error)
         }
+        let row = lastInsertedRowID
         try change(
             """
             INSERT INTO configurations (tenant, id, version) VALUES (?, ?, ?)
             ON CONFLICT (tenant, id) DO UPDATE SET version = excluded.version
-            """, tenant, draft.configuration, lastInsertedRowID)
+            """, tenant, draft.configuration, row)
+        try changeSchedules(
+            of: draft.configuration, tenant: tenant, to: draft.hasSchedules ? row : nil, at: now, signals: &signals)
         return ConfigurationVersion(
             id: draft.version, tenant: draft.tenant, configuration: draft.configuration, number: number, name: draft.name,
             type: draft.type, source: draft.source, createdAt: now, createdBy: draft.author)

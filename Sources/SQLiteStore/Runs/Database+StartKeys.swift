@@ -12,7 +12,8 @@ extension Database {
         let found = try row(
             """
             SELECT k.fingerprint, k.created_at, r.id, r.name, t.name, r.created_at, p.id, p.name, p.email, r.configuration,
-                r.launched_version, r.warn_after_ms, r.run_mode, r.range_from, r.range_to
+                r.launched_version, r.warn_after_ms, r.run_mode, r.range_from, r.range_to,
+                r.scheduled_for, r.schedule
             FROM start_keys AS k
             CROSS JOIN runs AS r ON r.number = k.run
             CROSS JOIN run_types AS t ON t.number = r.type
@@ -29,7 +30,8 @@ extension Database {
             let version = try columns.next(ConfigurationVersionID?.self)
             let details = WorkflowRunDetails(
                 run: run, configuration: configuration, launchedVersion: version, currentVersion: version,
-                warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange())
+                warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
+                scheduledFor: try columns.next(), schedule: try columns.next())
             return (fingerprint, usedAt, details)
         }
         guard let (fingerprint, usedAt, details) = found, now < usedAt + IdempotencyKey.validity else { return nil }

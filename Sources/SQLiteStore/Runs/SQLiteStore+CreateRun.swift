@@ -8,10 +8,8 @@ extension SQLiteStore {
             if let key, let first = try database.acceptedRun(for: key, of: tenant, named: plan.tenant, at: plan.createdAt) {
                 return CreatedRun(details: first, isReplay: true)
             }
-            let run = try database.insertRun(plan, tenant: tenant)
-            try database.insertTasks(of: plan, run: run, tenant: tenant)
+            let run = try database.insert(plan, tenant: tenant, signals: &signals)
             if let key { try database.remember(key, for: run, of: tenant, at: plan.createdAt) }
-            if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
             return CreatedRun(details: plan.accepted, isReplay: false)
         }
     }
@@ -28,34 +26,44 @@ extension SQLiteStore {
 
 extension RunPlan {
     /// The run as its acceptance is answered.
-    fileprivate var accepted: WorkflowRunDetails {
+    var accepted: WorkflowRunDetails {
         WorkflowRunDetails(
             run: WorkflowRun(
                 id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal),
             configuration: configuration, launchedVersion: version, currentVersion: version,
-            warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range)
+            warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range,
+            scheduledFor: scheduledFor, schedule: schedule)
     }
 }
 
 extension Database {
-    fileprivate func insertRun(_ plan: RunPlan, tenant: Int64) throws -> Int64 {
+    /// Writes a planned run with its tasks.
+    @discardableResult
+    func insert(_ plan: RunPlan, tenant: Int64, signals: inout Set<StoreSignal>) throws -> Int64 {
+        let run = try insertRun(plan, tenant: tenant)
+        try insertTasks(of: plan, run: run, tenant: tenant)
+        if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
+        return run
+    }
+
+    private func insertRun(_ plan: RunPlan, tenant: Int64) throws -> Int64 {
         do {
             try change(
                 """
                 INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
-                    run_mode, range_from, range_to, warn_after_ms, warn_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    run_mode, range_from, range_to, scheduled_for, schedule, warn_after_ms, warn_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 tenant, plan.id, try numberMaking(type: plan.type, in: tenant), RunState.scheduled, plan.createdAt, plan.name,
                 try numberMaking(plan.principal, in: tenant), plan.configuration, plan.version, plan.runMode, plan.range?.from,
-                plan.range?.to, plan.warnAfter, plan.warnAfter.map { plan.createdAt + $0 })
+                plan.range?.to, plan.scheduledFor, plan.schedule, plan.warnAfter, plan.warnAfter.map { plan.createdAt + $0 })
         } catch let error as DatabaseError where error.isDuplicate {
             throw StoreError(.duplicate, "A run with the id \(plan.id) is there already.", cause: error)
         }
         return lastInsertedRowID
     }
 
-    fileprivate func insertTasks(of plan: RunPlan, run: Int64, tenant: Int64) throws {
+    private func insertTasks(of plan: RunPlan, run: Int64, tenant: Int64) throws {
         for (position, task) in plan.tasks.enumerated() {
             try change(
                 """

@@ -107,6 +107,11 @@ private struct RunDeletion {
             }
             left -= runs.count
             guard left > 0 else { return }
+            let limit = RetentionLimits.rows - rows
+            let ticks = try database.deleteTicks(of: place.tenant, decidedBefore: cutoff, limit: limit)
+            rows += ticks
+            // The next step finds no more runs of this tenant, and goes on with its ticks.
+            if ticks == limit { return }
             let next = try database.row(RetentionStatement.nextTenant, place.tenant) { try $0.next(Int64?.self) }
             guard let tenant = next ?? nil else {
                 isThrough = true

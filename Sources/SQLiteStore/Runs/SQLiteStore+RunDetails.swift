@@ -37,7 +37,8 @@ extension Database {
             """
             SELECT r.number, r.name, t.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
                 r.error_attribution, r.error_type, r.error_message, r.error_data,
-                r.configuration, r.launched_version, r.imported_version, r.warn_after_ms, r.run_mode, r.range_from, r.range_to
+                r.configuration, r.launched_version, r.imported_version, r.warn_after_ms, r.run_mode, r.range_from, r.range_to,
+                r.scheduled_for, r.schedule
             FROM runs AS r INDEXED BY runs_id
             CROSS JOIN run_types AS t ON t.number = r.type
             CROSS JOIN principals AS p ON p.number = r.principal
@@ -51,7 +52,8 @@ extension Database {
                     createdAt: try columns.next(), endedAt: try columns.next(), principal: try columns.nextPrincipal(),
                     error: try columns.nextError()),
                 configuration: try columns.next(), launchedVersion: try columns.next(), currentVersion: try columns.next(),
-                warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange())
+                warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
+                scheduledFor: try columns.next(), schedule: try columns.next())
             return (run, details)
         }
         guard case (let run, var details)? = found else { return nil }

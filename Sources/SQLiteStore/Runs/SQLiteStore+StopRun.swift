@@ -12,6 +12,7 @@ extension SQLiteStore {
                 signals.insert(.stop(id))
             }
             try database.save(run)
+            if run.hasEndedScheduled { signals.insert(.schedules) }
             return try database.runDetails(id, of: tenant)
         }
     }

@@ -10,8 +10,16 @@ struct StoredRun {
     var version: ConfigurationVersionID?
     var runMode: RunMode?
     var range: TimeWindow?
-    var isImported: Bool
+    var scheduledFor: Timestamp?
+    var schedule: String?
+    /// nil in imported history.
+    var configuration: String?
     var progress: RunProgress
+
+    var isImported: Bool { configuration == nil }
+
+    /// Whether a tick of its schedule may have waited for its end.
+    var hasEndedScheduled: Bool { schedule != nil && progress.hasRunChanged && progress.endedAt != nil }
 }
 
 extension Database {
@@ -29,14 +37,15 @@ extension Database {
         let tasks = try taskProgress(ofRun: number, tenant: tenant)
         return try row(
             """
-            SELECT id, launched_version, run_mode, range_from, range_to, configuration IS NULL, state, ended_at,
+            SELECT id, launched_version, run_mode, range_from, range_to, scheduled_for, schedule, configuration, state, ended_at,
                 error_attribution, error_type, error_message, error_data
             FROM runs WHERE number = ? AND tenant = ?
             """, number, tenant
         ) { columns in
             StoredRun(
                 number: number, tenant: tenant, id: try columns.next(), version: try columns.next(),
-                runMode: try columns.next(), range: try columns.nextRange(), isImported: try columns.next(),
+                runMode: try columns.next(), range: try columns.nextRange(), scheduledFor: try columns.next(),
+                schedule: try columns.next(), configuration: try columns.next(),
                 progress: RunProgress(
                     state: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(), tasks: tasks))
         }
@@ -85,5 +94,8 @@ extension Database {
             progress.state, progress.endedAt, progress.error?.attribution, progress.error?.type, progress.error?.message,
             progress.error?.data, run.number, run.tenant)
         try raiseAlerts(for: run)
+        if run.hasEndedScheduled, let configuration = run.configuration, let end = progress.endedAt {
+            try wakeSchedules(of: configuration, tenant: run.tenant, at: end)
+        }
     }
 }

@@ -25,7 +25,9 @@ extension Database {
         case .alertReceivers: return try transferredReceivers()
         case .alertRules: return try transferredAlertRules()
         case .alerts: return try transferredAlerts(after: try Self.number(place))
+        case .schedules: return try schedules()
         case .runs: return try runPage(after: try Self.number(place))
+        case .ticks: return try tickPage(after: place)
         case .output: return try output(after: try place.map { try Self.numbers($0, count: 5) } ?? [0, 0, 0, 0, -1])
         case .startKeys: return try startKeys(after: place)
         }

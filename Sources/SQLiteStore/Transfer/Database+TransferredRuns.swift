@@ -8,7 +8,8 @@ extension Database {
             """
             SELECT r.number, r.tenant, r.id, t.name, r.name, y.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
                 r.error_attribution, r.error_type, r.error_message, r.error_data, r.configuration, r.launched_version,
-                r.imported_version, r.run_mode, r.range_from, r.range_to, r.warn_after_ms, r.warn_at
+                r.imported_version, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule, r.warn_after_ms,
+                r.warn_at
             FROM runs AS r
             CROSS JOIN tenants AS t ON t.number = r.tenant
             CROSS JOIN run_types AS y ON y.number = r.type
@@ -74,7 +75,7 @@ extension ColumnReader {
             endedAt: try next(), principal: try nextPrincipal(), error: try nextError())
         return TransferredRun(
             run: run, configuration: try next(), launchedVersion: try next(), importedVersion: try next(), runMode: try next(),
-            range: try nextRange(), warnAfter: try next(), warnAt: try next())
+            range: try nextRange(), scheduledFor: try next(), schedule: try next(), warnAfter: try next(), warnAt: try next())
     }
 
     fileprivate mutating func nextHolder() throws -> TaskHolder? {

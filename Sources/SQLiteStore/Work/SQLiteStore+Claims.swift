@@ -54,6 +54,7 @@ extension Database {
         let lease = Lease(tenant: tenant, run: run.id, task: claimed.id, attempt: claimed.attempt, token: claimed.token)
         return ClaimedTask(
             lease: lease, definitionID: claimed.definitionID, version: version, runMode: runMode, range: run.range,
+            scheduledFor: run.scheduledFor,
             inputs: try outputs(of: claimed.needs, in: task.run, of: task.tenant))
     }
 }

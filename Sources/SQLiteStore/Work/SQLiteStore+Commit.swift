@@ -30,6 +30,7 @@ extension Database {
             try endAttempt(at: run.progress.tasks[position], position: position, of: run, at: now)
         }
         if run.progress.hasNewWork { signals.insert(.work) }
+        if run.hasEndedScheduled { signals.insert(.schedules) }
         return receipt
     }
 

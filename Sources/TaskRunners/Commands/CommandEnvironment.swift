@@ -37,6 +37,7 @@ public struct CommandEnvironment: Hashable, Sendable {
         variables["WEIR_RUN_MODE"] = attempt.runMode.rawValue
         variables["WEIR_RANGE_FROM"] = attempt.range?.from?.iso8601
         variables["WEIR_RANGE_TO"] = attempt.range?.to?.iso8601
+        variables["WEIR_SCHEDULED_FOR"] = attempt.scheduledFor?.iso8601
         variables["WEIR_INPUTS"] = inputs
         variables["WEIR_OUTPUT"] = output
         return variables

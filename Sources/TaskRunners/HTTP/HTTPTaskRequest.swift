@@ -61,6 +61,7 @@ struct HTTPTaskRequest: Sendable {
         ]
         if let from = attempt.range?.from { members.append(("range_from", quoted(from.iso8601))) }
         if let to = attempt.range?.to { members.append(("range_to", quoted(to.iso8601))) }
+        if let instant = attempt.scheduledFor { members.append(("scheduled_for", quoted(instant.iso8601))) }
         members.append(("inputs", AttemptInputs.object(of: attempt)))
         return "{\(members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ","))}"
     }

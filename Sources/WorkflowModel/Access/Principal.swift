@@ -9,6 +9,9 @@ public struct Principal: Hashable, Sendable {
         self.name = name
         self.email = email
     }
+
+    /// Who starts the runs of schedules.
+    public static let schedule = Principal(id: "weir.schedule", name: "Automated workflow")
 }
 
 /// What a key may do; each includes the ones before it.

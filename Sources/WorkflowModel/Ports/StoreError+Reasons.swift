@@ -4,6 +4,10 @@ extension StoreError {
         StoreError(.unavailable, "The store is closed.")
     }
 
+    package static func planWithoutTick() -> StoreError {
+        StoreError(.unavailable, "A backfill starts a run for an instant, and this one names none.")
+    }
+
     package static func unreadable(_ what: String) -> StoreError {
         StoreError(.damaged, "The database holds \(what), which no version of this program writes: restore it from a backup.")
     }

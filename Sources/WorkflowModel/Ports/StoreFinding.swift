@@ -13,6 +13,8 @@ public struct StoreFinding: Hashable, Sendable {
         case tasks
         /// What of a task's output is kept.
         case output
+        /// Whether the ticks of schedules that wait will be looked at again.
+        case schedules
     }
 
     public enum Remedy: String, Sendable {

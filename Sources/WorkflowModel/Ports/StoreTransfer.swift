@@ -36,6 +36,8 @@ public enum TransferPart: String, CaseIterable, Hashable, Sendable {
     case alertRules
     case runs
     case alerts
+    case schedules
+    case ticks
     case output
     case startKeys
 
@@ -100,6 +102,8 @@ public enum TransferRecords: Hashable, Sendable {
     case alertRules([ConfigurationAlerts])
     case runs([TransferredRun])
     case alerts([TransferredAlert])
+    case schedules([TransferredSchedules])
+    case ticks([ScheduleTick])
     case output([TransferredOutput])
     case startKeys([TransferredStartKey])
 }

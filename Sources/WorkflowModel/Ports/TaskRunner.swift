@@ -38,12 +38,15 @@ public struct TaskAttempt: Hashable, Sendable {
     public var directory: String?
     public var runMode: RunMode
     public var range: TimeWindow?
+    /// The nominal time of the run, when it is for a tick of a schedule.
+    public var scheduledFor: Timestamp?
     /// What the tasks that this one needs left, by their definition ids.
     public var inputs: [String: JSONText]
 
     public init(
         tenant: Tenant, run: RunID, task: TaskID, number: Int, configuration: String, definition: TaskDefinition,
-        directory: String? = nil, runMode: RunMode, range: TimeWindow? = nil, inputs: [String: JSONText] = [:]
+        directory: String? = nil, runMode: RunMode, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil,
+        inputs: [String: JSONText] = [:]
     ) {
         self.tenant = tenant
         self.run = run
@@ -54,6 +57,7 @@ public struct TaskAttempt: Hashable, Sendable {
         self.directory = directory
         self.runMode = runMode
         self.range = range
+        self.scheduledFor = scheduledFor
         self.inputs = inputs
     }
 }

@@ -129,6 +129,26 @@ public protocol WorkflowStore: AlertStore {
     /// - Returns: whether there was one.
     func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool
 
+    // MARK: Schedules
+
+    /// The configurations whose schedules are to be looked at by now, longest first, with what deciding about them takes.
+    func dueSchedulesOfAllTenants(at now: Timestamp, limit: Int) async throws -> [ScheduleStanding]
+
+    /// When the schedules of some configuration are to be looked at next; nil when there is none.
+    func nextScheduleTimeOfAllTenants() async throws -> Timestamp?
+
+    /// Writes what was decided: the rows of the ticks, the runs of those that started, and how far it has come.
+    ///
+    /// - Returns: false when somebody else has decided since, or the configuration has changed: nothing was written then.
+    /// - Throws: ``StoreError/Code/duplicate`` when a tick has its outcome already.
+    func record(_ decision: ScheduleDecision, at now: Timestamp) async throws -> Bool
+
+    /// Starts the run of a tick of the past, unless it has one. The plan says for when (`scheduledFor`).
+    func backfill(_ plan: RunPlan, tickOf schedule: String, at now: Timestamp) async throws -> BackfillReceipt
+
+    /// The ticks of a configuration, newest first; also of one that was deleted.
+    func ticks(matching query: TickQuery) async throws -> TickPage
+
     // MARK: Access
 
     func createKey(_ key: APIKey) async throws
@@ -230,13 +250,15 @@ public struct ConfigurationDraft: Hashable, Sendable {
     public var name: String
     public var type: String
     public var source: ConfigurationSource
+    /// Whether it says when runs of it start by themselves.
+    public var hasSchedules: Bool
     public var author: Principal
     /// Whom it has told of its runs.
     public var alerts: [AlertRoute]
 
     public init(
         version: ConfigurationVersionID, tenant: Tenant, configuration: String, name: String, type: String,
-        source: ConfigurationSource, author: Principal, alerts: [AlertRoute] = []
+        source: ConfigurationSource, hasSchedules: Bool = false, author: Principal, alerts: [AlertRoute] = []
     ) {
         self.version = version
         self.tenant = tenant
@@ -244,6 +266,7 @@ public struct ConfigurationDraft: Hashable, Sendable {
         self.name = name
         self.type = type
         self.source = source
+        self.hasSchedules = hasSchedules
         self.author = author
         self.alerts = alerts
     }
@@ -300,6 +323,8 @@ public enum StoreSignal: Hashable, Sendable {
     case work
     /// A run with work under way was asked to stop.
     case stop(RunID)
+    /// Schedules have changed, or a run ended that one of their ticks waits for.
+    case schedules
 }
 
 /// Why a store could not do what it was asked to.

@@ -10,6 +10,10 @@ public struct RunPlan: Hashable, Sendable {
     public var createdAt: Timestamp
     public var runMode: RunMode
     public var range: TimeWindow?
+    /// The nominal time, of a run for a tick of a schedule.
+    public var scheduledFor: Timestamp?
+    /// The schedule that started it by itself; nil when somebody asked for it.
+    public var schedule: String?
     public var warnAfter: Duration?
     /// In the order of the configuration.
     public var tasks: [PlannedTask]
@@ -39,11 +43,20 @@ public struct RunRequest: Hashable, Sendable {
     /// nil for the configuration's own.
     public var runMode: RunMode?
     public var range: TimeWindow?
+    /// The nominal time, of a run for a tick of a schedule.
+    public var scheduledFor: Timestamp?
+    /// The schedule that starts it by itself; nil when somebody asks for it.
+    public var schedule: String?
 
-    public init(principal: Principal, runMode: RunMode? = nil, range: TimeWindow? = nil) {
+    public init(
+        principal: Principal, runMode: RunMode? = nil, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil,
+        schedule: String? = nil
+    ) {
         self.principal = principal
         self.runMode = runMode
         self.range = range
+        self.scheduledFor = scheduledFor
+        self.schedule = schedule
     }
 }
 
@@ -81,6 +94,8 @@ extension RunPlan {
         createdAt = now
         runMode = mode
         range = request.range
+        scheduledFor = request.scheduledFor
+        schedule = request.schedule
         warnAfter = configuration.warnAfter
         tasks = Self.plannedTasks(of: configuration, in: mode, at: now, random: random)
     }

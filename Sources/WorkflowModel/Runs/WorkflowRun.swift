@@ -40,13 +40,17 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     /// nil in imported history.
     public var runMode: RunMode?
     public var range: TimeWindow?
+    /// The nominal time, of a run for a tick of a schedule.
+    public var scheduledFor: Timestamp?
+    /// The schedule that started it by itself; nil when somebody asked for it.
+    public var schedule: String?
     /// In the order of the configuration: stage by stage.
     public var tasks: [TaskInstance]
 
     public init(
         run: WorkflowRun, configuration: String? = nil, launchedVersion: ConfigurationVersionID? = nil,
         currentVersion: ConfigurationVersionID? = nil, warnAfter: Duration? = nil, runMode: RunMode? = nil,
-        range: TimeWindow? = nil,
+        range: TimeWindow? = nil, scheduledFor: Timestamp? = nil, schedule: String? = nil,
         tasks: [TaskInstance] = []
     ) {
         self.run = run
@@ -56,6 +60,8 @@ public struct WorkflowRunDetails: Hashable, Sendable {
         self.warnAfter = warnAfter
         self.runMode = runMode
         self.range = range
+        self.scheduledFor = scheduledFor
+        self.schedule = schedule
         self.tasks = tasks
     }
 }

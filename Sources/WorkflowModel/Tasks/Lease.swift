@@ -36,18 +36,21 @@ public struct ClaimedTask: Hashable, Sendable {
     public var version: ConfigurationVersionID
     public var runMode: RunMode
     public var range: TimeWindow?
+    /// The nominal time of the run, when it is for a tick of a schedule.
+    public var scheduledFor: Timestamp?
     /// What the tasks that this one needs left, by their definition ids.
     public var inputs: [String: JSONText]
 
     public init(
         lease: Lease, definitionID: String, version: ConfigurationVersionID, runMode: RunMode, range: TimeWindow? = nil,
-        inputs: [String: JSONText] = [:]
+        scheduledFor: Timestamp? = nil, inputs: [String: JSONText] = [:]
     ) {
         self.lease = lease
         self.definitionID = definitionID
         self.version = version
         self.runMode = runMode
         self.range = range
+        self.scheduledFor = scheduledFor
         self.inputs = inputs
     }
 }

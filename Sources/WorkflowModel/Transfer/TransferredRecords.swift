@@ -22,6 +22,31 @@ public struct CurrentConfiguration: Hashable, Sendable {
     }
 }
 
+/// How far the schedules of a configuration have been decided.
+public struct TransferredSchedules: Hashable, Sendable {
+    public var tenant: Tenant
+    public var configuration: String
+    public var revision: Int64
+    public var decidedUntil: Timestamp
+    public var wakeAt: Timestamp?
+    public var waitsForRun: Bool
+    /// Oldest first.
+    public var stretches: [ScheduleStretch]
+
+    public init(
+        tenant: Tenant, configuration: String, revision: Int64, decidedUntil: Timestamp, wakeAt: Timestamp?, waitsForRun: Bool,
+        stretches: [ScheduleStretch] = []
+    ) {
+        self.tenant = tenant
+        self.configuration = configuration
+        self.revision = revision
+        self.decidedUntil = decidedUntil
+        self.wakeAt = wakeAt
+        self.waitsForRun = waitsForRun
+        self.stretches = stretches
+    }
+}
+
 /// A piece of what an attempt printed, as it is kept.
 public struct TransferredOutput: Hashable, Sendable {
     public var tenant: Tenant

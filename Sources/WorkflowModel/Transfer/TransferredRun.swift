@@ -8,6 +8,8 @@ public struct TransferredRun: Hashable, Sendable {
     public var importedVersion: ConfigurationVersionID?
     public var runMode: RunMode?
     public var range: TimeWindow?
+    public var scheduledFor: Timestamp?
+    public var schedule: String?
     public var warnAfter: Duration?
     /// When a warning is due; nil when there is none, or it was given.
     public var warnAt: Timestamp?
@@ -16,8 +18,8 @@ public struct TransferredRun: Hashable, Sendable {
 
     public init(
         run: WorkflowRun, configuration: String?, launchedVersion: ConfigurationVersionID?,
-        importedVersion: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?, warnAfter: Duration?, warnAt: Timestamp?,
-        tasks: [TransferredTask] = []
+        importedVersion: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?, scheduledFor: Timestamp? = nil,
+        schedule: String? = nil, warnAfter: Duration?, warnAt: Timestamp?, tasks: [TransferredTask] = []
     ) {
         self.run = run
         self.configuration = configuration
@@ -25,6 +27,8 @@ public struct TransferredRun: Hashable, Sendable {
         self.importedVersion = importedVersion
         self.runMode = runMode
         self.range = range
+        self.scheduledFor = scheduledFor
+        self.schedule = schedule
         self.warnAfter = warnAfter
         self.warnAt = warnAt
         self.tasks = tasks

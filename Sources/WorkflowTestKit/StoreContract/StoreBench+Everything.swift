@@ -1,3 +1,4 @@
+import Testing
 import WorkflowModel
 
 extension StoreBench {
@@ -10,6 +11,7 @@ extension StoreBench {
         try await addConfigurations()
         try await addReceivers()
         try await addRunsUnderWay()
+        try await addTicks()
         var history = RunHistory(40, over: .weeks, random: random)
         // An id that says nothing of its time, in letters that have to be kept as they are.
         history.runs[0].id = RunID(rawValue: "Händels/Wassermusik 'N°1'")
@@ -64,6 +66,27 @@ extension StoreBench {
         let stopped = try await start([Self.task("stopped")], at: Self.after(7))
         _ = try await store.stopRun(stopped, of: Self.acme, at: Self.after(8))
         try await start([Self.task("waiting")], of: Self.globex, at: Self.after(9))
+    }
+
+    /// Schedules of two versions, with a tick of every kind.
+    private func addTicks() async throws {
+        let version = try await schedule("cg-ticks", text: "every minute", at: Self.after(20))
+        try await schedule("cg-ticks", text: "every hour", at: Self.after(30))
+        let standing = try await standing(of: "cg-ticks", at: Self.after(30))
+        let plan = try plan(for: Self.after(25), of: version, at: Self.after(40))
+        let ticks = [
+            tick(Self.after(21), .missed, reason: .window), tick(Self.after(22), .merged, mergedInto: Self.after(25)),
+            tick(Self.after(25), .started, run: plan.id), tick(Self.after(26), .skipped, run: plan.id, reason: .overlap),
+            tick(Self.after(25), .waiting, of: "other", reason: .catchUp, dueAt: Self.after(50)),
+        ].map { tick in
+            var tick = tick
+            tick.configuration = "cg-ticks"
+            return tick
+        }
+        let decision = decision(standing, until: Self.after(26), wakeAt: Self.after(50), ticks, starting: [plan])
+        #expect(try await store.record(decision, at: Self.after(40)))
+        let backfilled = try self.plan(for: Self.after(-60), of: version, by: nil, at: Self.after(41))
+        _ = try await store.backfill(backfilled, tickOf: "default", at: Self.after(41))
     }
 
     private func addImportedTasks() async throws {

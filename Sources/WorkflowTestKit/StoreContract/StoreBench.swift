@@ -57,11 +57,12 @@ public struct StoreBench: Sendable {
 
     public func draft(
         _ id: String, of tenant: Tenant = acme, text: String, type: String = "test.daily/run", directory: String? = nil,
-        at now: Timestamp = start
+        hasSchedules: Bool = false, at now: Timestamp = start
     ) -> ConfigurationDraft {
         ConfigurationDraft(
             version: ConfigurationVersionID(at: now, using: random), tenant: tenant, configuration: id, name: "Daily", type: type,
-            source: ConfigurationSource(text: text, format: .yaml, directory: directory), author: Self.someone)
+            source: ConfigurationSource(text: text, format: .yaml, directory: directory), hasSchedules: hasSchedules,
+            author: Self.someone)
     }
 
     /// Claims what is ready, for a minute.

@@ -21,6 +21,6 @@ public enum StoreContract {
 
     public static let rules: [Rule] = [
         creating, idempotency, listing, counting, lookingBack, claiming, takingTurns, committing, leases, stopping, output,
-        configurations, alerting, outbox, access, importing, retention, telling, checking,
+        configurations, schedules, ticks, alerting, outbox, access, importing, retention, telling, checking,
     ].flatMap(\.self)
 }

@@ -18,6 +18,8 @@ extension RecordBytes {
         add(transferred.runMode?.rawValue)
         add(transferred.range?.from)
         add(transferred.range?.to)
+        add(transferred.scheduledFor)
+        add(transferred.schedule)
         add(transferred.warnAfter)
         add(transferred.warnAt)
         add(transferred.tasks.count)

@@ -12,10 +12,12 @@ struct StoreContents: Hashable, Sendable {
         case configurations
         case alertReceivers = "alert_receivers"
         case alertRules = "alert_rules"
+        case schedules = "schedule_cursors"
         case runs
         case alerts
         case tasks
         case attempts
+        case ticks
         case output = "output_chunks"
         case startKeys = "start_keys"
     }
@@ -56,6 +58,8 @@ struct StoreContents: Hashable, Sendable {
         case .alertRules(let rules): for one in rules { add(RecordBytes(one), .alertRules) }
         case .runs(let runs): for run in runs { add(run) }
         case .alerts(let alerts): for alert in alerts { add(RecordBytes(alert), .alerts) }
+        case .schedules(let schedules): for one in schedules { add(RecordBytes(one), .schedules) }
+        case .ticks(let ticks): for tick in ticks { add(RecordBytes(tick), .ticks) }
         case .output(let pieces): for piece in pieces { add(RecordBytes(piece), .output) }
         case .startKeys(let keys): for key in keys { add(RecordBytes(key), .startKeys) }
         }
@@ -86,6 +90,8 @@ extension TransferPart {
         case .alertRules: [.alertRules]
         case .runs: [.runs, .tasks, .attempts]
         case .alerts: [.alerts]
+        case .schedules: [.schedules]
+        case .ticks: [.ticks]
         case .output: [.output]
         case .startKeys: [.startKeys]
         }
@@ -104,6 +110,8 @@ extension TransferRecords {
         case .alertReceivers(let receivers): receivers.count
         case .alertRules(let rules): rules.count
         case .alerts(let alerts): alerts.count
+        case .schedules(let schedules): schedules.count
+        case .ticks(let ticks): ticks.count
         case .runs(let runs): runs.reduce(0) { $0 + 1 + $1.tasks.reduce(0) { $0 + 1 + $1.attempts.count } }
         case .output(let pieces): pieces.count
         case .startKeys(let keys): keys.count
