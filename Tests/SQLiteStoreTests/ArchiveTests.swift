@@ -14,7 +14,7 @@ import WorkflowTestKit
             "runs": [
                 "tenant", "id", "type", "state", "created_at", "ended_at", "name", "principal", "error_attribution", "error_type",
                 "error_message", "error_data", "configuration", "launched_version", "imported_version", "run_mode", "range_from",
-                "range_to", "warn_after_ms", "warn_at",
+                "range_to", "warn_after_ms", "warn_at", "scheduled_for", "schedule",
             ],
             "tasks": [
                 "tenant", "run", "position", "id", "definition_id", "definition_type", "label", "stage", "execution_type",
@@ -33,6 +33,12 @@ import WorkflowTestKit
                 "source",
             ],
             "configurations": ["tenant", "id", "version"],
+            "schedule_cursors": ["tenant", "configuration", "revision", "decided_until", "wake_at", "waits_for_run"],
+            "schedule_stretches": ["tenant", "configuration", "version", "begins_at", "ends_at"],
+            "ticks": [
+                "tenant", "configuration", "instant", "schedule", "outcome", "reason", "run", "merged_into", "due_at", "period_from",
+                "decided_at", "is_backfilled",
+            ],
             "api_keys": [
                 "id", "tenant", "name", "policy", "created_at", "secret_hash", "secret_number", "deposed_at", "last_used_at",
             ],

@@ -87,6 +87,7 @@ extension StoreBench {
         #expect(try await store.record(decision, at: Self.after(40)))
         let backfilled = try self.plan(for: Self.after(-60), of: version, by: nil, at: Self.after(41))
         _ = try await store.backfill(backfilled, tickOf: "default", at: Self.after(41))
+        for run in [plan.id, backfilled.id] { _ = try await store.stopRun(run, of: Self.acme, at: Self.after(42)) }
     }
 
     private func addImportedTasks() async throws {
