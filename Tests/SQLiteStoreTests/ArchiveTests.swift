@@ -36,7 +36,8 @@ import WorkflowTestKit
             "schedule_cursors": ["tenant", "configuration", "revision", "decided_until", "wake_at", "waits_for_run"],
             "schedule_stretches": ["tenant", "configuration", "version", "begins_at", "ends_at"],
             "ticks": [
-                "tenant", "configuration", "instant", "schedule", "outcome", "reason", "run", "merged_into", "due_at", "period_from",
+                "tenant", "configuration", "instant", "schedule", "outcome", "reason", "run", "merged_into", "due_at",
+                "period_from",
                 "decided_at", "is_backfilled",
             ],
             "api_keys": [

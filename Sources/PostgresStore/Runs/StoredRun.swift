@@ -96,7 +96,8 @@ extension ColumnReader {
     fileprivate mutating func nextStoredRun() throws -> StoredRun {
         StoredRun(
             key: RunKey(tenant: try next(), id: try next(), createdAt: try next()), version: try next(), runMode: try next(),
-            range: try nextRange(), scheduledFor: try next(), schedule: try next(), configuration: try next(), hasWarning: try next(),
+            range: try nextRange(), scheduledFor: try next(), schedule: try next(), configuration: try next(),
+            hasWarning: try next(),
             progress: RunProgress(state: try next(), endedAt: try next(), error: try nextError(), tasks: []), queued: [], held: [])
     }
 

@@ -116,7 +116,8 @@ extension ColumnReader {
                     id: id, tenant: tenant, name: name, type: type, state: state, createdAt: createdAt, endedAt: endedAt,
                     principal: principal, error: error),
                 configuration: configuration, launchedVersion: launchedVersion, importedVersion: importedVersion,
-                runMode: runMode, range: range, scheduledFor: scheduledFor, schedule: schedule, warnAfter: warnAfter, warnAt: warnAt)
+                runMode: runMode, range: range, scheduledFor: scheduledFor, schedule: schedule, warnAfter: warnAfter, warnAt: warnAt
+            )
         }
     }
 

@@ -2,126 +2,130 @@ import Testing
 import WorkflowModel
 
 extension StoreContract {
-    static let schedules: [Rule] = [
-        Rule("A configuration with schedules is to be looked at as soon as it is saved, one without never") { bench in
-            #expect(try await bench.store.nextScheduleTimeOfAllTenants() == nil)
-            try await bench.schedule("cg-plain", hasSchedules: false)
-            #expect(try await bench.store.nextScheduleTimeOfAllTenants() == nil)
-            let version = try await bench.schedule(at: StoreBench.after(1))
-            #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(1))
-            #expect(try await bench.store.dueSchedulesOfAllTenants(at: StoreBench.start, limit: 10).isEmpty)
-            let due = try await bench.store.dueSchedulesOfAllTenants(at: StoreBench.after(1), limit: 10)
-            #expect(due.map(\.configuration) == ["cg-daily"])
-            #expect(due.map(\.decidedUntil) == [StoreBench.after(1)])
-            #expect(due.map(\.stretches) == [[ScheduleStretch(version: version.id, begin: StoreBench.after(1))]])
-            #expect(due.map(\.currentVersion) == [version.id])
-            #expect(due.allSatisfy { $0.waiting.isEmpty && $0.going.isEmpty && $0.decidedAhead.isEmpty })
-        },
-        Rule("What was decided is looked at again when it says so, longest due first") { bench in
-            for (offset, id) in ["cg-daily", "cg-second", "cg-third"].enumerated() {
-                try await bench.schedule(id)
-                let decision = bench.decision(
-                    try await bench.standing(of: id, at: StoreBench.start), until: StoreBench.after(5),
-                    wakeAt: StoreBench.after(Double(90 - offset * 10)))
-                #expect(try await bench.store.record(decision, at: StoreBench.after(5)))
-            }
-            #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(70))
-            let due = try await bench.store.dueSchedulesOfAllTenants(at: StoreBench.after(80), limit: 10)
-            #expect(due.map(\.configuration) == ["cg-third", "cg-second"])
-            #expect(due.map(\.decidedUntil) == [StoreBench.after(5), StoreBench.after(5)])
-            let first = try await bench.store.dueSchedulesOfAllTenants(at: StoreBench.after(90), limit: 1)
-            #expect(first.map(\.configuration) == ["cg-third"])
-        },
-        Rule("Of two who decide at once, one is too late and writes nothing") { bench in
-            let version = try await bench.schedule()
-            let now = StoreBench.after(60)
-            let standing = try await bench.standing(at: now)
-            let plans = try (0..<2).map { _ in try bench.plan(for: now, of: version, at: now) }
-            let decisions = plans.map {
-                bench.decision(standing, until: now, [bench.tick(now, .started, run: $0.id)], starting: [$0])
-            }
-            #expect(try await bench.store.record(decisions[0], at: now))
-            #expect(try await bench.store.record(decisions[1], at: now) == false)
-            #expect(try await bench.allTicks().map(\.run) == [plans[0].id])
-            #expect(try await bench.store.run(plans[1].id, of: StoreBench.acme) == nil)
-            #expect(try await bench.total() == 1)
-        },
-        Rule("A tick has one outcome, and what would give it another one is not written at all") { bench in
-            let version = try await bench.schedule()
-            let now = StoreBench.after(60)
-            let first = bench.decision(
-                try await bench.standing(at: now), until: now, wakeAt: now, [bench.tick(now, .skipped, reason: .paused)])
-            #expect(try await bench.store.record(first, at: now))
-            let plan = try bench.plan(for: now, of: version, at: now)
-            let again = bench.decision(
-                try await bench.standing(at: now), until: StoreBench.after(90),
-                [bench.tick(StoreBench.after(90)), bench.tick(now, .started, run: plan.id)], starting: [plan])
-            await bench.expect(.duplicate) { try await bench.store.record(again, at: StoreBench.after(90)) }
-            #expect(try await bench.allTicks() == first.ticks)
-            #expect(try await bench.total() == 0)
-            #expect(try await bench.standing(at: now).decidedUntil == now)
-        },
-        Rule("A tick that waits gets its outcome later") { bench in
-            try await bench.schedule()
-            let now = StoreBench.after(60)
-            let waiting = bench.tick(now, .waiting, reason: .catchUp, dueAt: StoreBench.after(70))
-            let first = bench.decision(try await bench.standing(at: now), until: now, wakeAt: StoreBench.after(70), [waiting])
-            #expect(try await bench.store.record(first, at: now))
-            let standing = try await bench.standing(at: StoreBench.after(70))
-            #expect(standing.waiting == [waiting])
-            #expect(standing.decidedAhead.isEmpty)
-            let merged = bench.tick(now, .merged, reason: .superseded, mergedInto: StoreBench.after(65), at: StoreBench.after(70))
-            let second = bench.decision(standing, until: StoreBench.after(70), wakeAt: StoreBench.after(71), [merged])
-            #expect(try await bench.store.record(second, at: StoreBench.after(70)))
-            #expect(try await bench.standing(at: StoreBench.after(71)).waiting.isEmpty)
-            #expect(try await bench.allTicks() == [merged])
-        },
-        Rule("A run that a schedule started says so, goes on until it ends, and then wakes what waits for it") { bench in
-            let plan = try await bench.startOneTick()
-            let details = try await bench.details(plan.id)
-            #expect(details.scheduledFor == StoreBench.after(60))
-            #expect(details.schedule == "default")
-            #expect(details.run.principal == .schedule)
-            #expect(details.range == TimeWindow(from: StoreBench.start, to: StoreBench.after(60)))
-            let standing = try await bench.standing(at: StoreBench.after(120))
-            #expect(standing.going == [GoingRun(schedule: "default", run: plan.id)])
-            let queued = bench.tick(StoreBench.after(120), .waiting, run: plan.id, reason: .overlap)
-            let decision = bench.decision(standing, until: StoreBench.after(120), waitsForRun: true, [queued])
-            #expect(try await bench.store.record(decision, at: StoreBench.after(120)))
-            #expect(try await bench.store.nextScheduleTimeOfAllTenants() == nil)
+    static let schedules: [Rule] =
+        [
+            Rule("A configuration with schedules is to be looked at as soon as it is saved, one without never") { bench in
+                #expect(try await bench.store.nextScheduleTimeOfAllTenants() == nil)
+                try await bench.schedule("cg-plain", hasSchedules: false)
+                #expect(try await bench.store.nextScheduleTimeOfAllTenants() == nil)
+                let version = try await bench.schedule(at: StoreBench.after(1))
+                #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(1))
+                #expect(try await bench.store.dueSchedulesOfAllTenants(at: StoreBench.start, limit: 10).isEmpty)
+                let due = try await bench.store.dueSchedulesOfAllTenants(at: StoreBench.after(1), limit: 10)
+                #expect(due.map(\.configuration) == ["cg-daily"])
+                #expect(due.map(\.decidedUntil) == [StoreBench.after(1)])
+                #expect(due.map(\.stretches) == [[ScheduleStretch(version: version.id, begin: StoreBench.after(1))]])
+                #expect(due.map(\.currentVersion) == [version.id])
+                #expect(due.allSatisfy { $0.waiting.isEmpty && $0.going.isEmpty && $0.decidedAhead.isEmpty })
+            },
+            Rule("What was decided is looked at again when it says so, longest due first") { bench in
+                for (offset, id) in ["cg-daily", "cg-second", "cg-third"].enumerated() {
+                    try await bench.schedule(id)
+                    let decision = bench.decision(
+                        try await bench.standing(of: id, at: StoreBench.start), until: StoreBench.after(5),
+                        wakeAt: StoreBench.after(Double(90 - offset * 10)))
+                    #expect(try await bench.store.record(decision, at: StoreBench.after(5)))
+                }
+                #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(70))
+                let due = try await bench.store.dueSchedulesOfAllTenants(at: StoreBench.after(80), limit: 10)
+                #expect(due.map(\.configuration) == ["cg-third", "cg-second"])
+                #expect(due.map(\.decidedUntil) == [StoreBench.after(5), StoreBench.after(5)])
+                let first = try await bench.store.dueSchedulesOfAllTenants(at: StoreBench.after(90), limit: 1)
+                #expect(first.map(\.configuration) == ["cg-third"])
+            },
+            Rule("Of two who decide at once, one is too late and writes nothing") { bench in
+                let version = try await bench.schedule()
+                let now = StoreBench.after(60)
+                let standing = try await bench.standing(at: now)
+                let plans = try (0..<2).map { _ in try bench.plan(for: now, of: version, at: now) }
+                let decisions = plans.map {
+                    bench.decision(standing, until: now, [bench.tick(now, .started, run: $0.id)], starting: [$0])
+                }
+                #expect(try await bench.store.record(decisions[0], at: now))
+                #expect(try await bench.store.record(decisions[1], at: now) == false)
+                #expect(try await bench.allTicks().map(\.run) == [plans[0].id])
+                #expect(try await bench.store.run(plans[1].id, of: StoreBench.acme) == nil)
+                #expect(try await bench.total() == 1)
+            },
+            Rule("A tick has one outcome, and what would give it another one is not written at all") { bench in
+                let version = try await bench.schedule()
+                let now = StoreBench.after(60)
+                let first = bench.decision(
+                    try await bench.standing(at: now), until: now, wakeAt: now, [bench.tick(now, .skipped, reason: .paused)])
+                #expect(try await bench.store.record(first, at: now))
+                let plan = try bench.plan(for: now, of: version, at: now)
+                let again = bench.decision(
+                    try await bench.standing(at: now), until: StoreBench.after(90),
+                    [bench.tick(StoreBench.after(90)), bench.tick(now, .started, run: plan.id)], starting: [plan])
+                await bench.expect(.duplicate) { try await bench.store.record(again, at: StoreBench.after(90)) }
+                #expect(try await bench.allTicks() == first.ticks)
+                #expect(try await bench.total() == 0)
+                #expect(try await bench.standing(at: now).decidedUntil == now)
+            },
+            Rule("A tick that waits gets its outcome later") { bench in
+                try await bench.schedule()
+                let now = StoreBench.after(60)
+                let waiting = bench.tick(now, .waiting, reason: .catchUp, dueAt: StoreBench.after(70))
+                let first = bench.decision(try await bench.standing(at: now), until: now, wakeAt: StoreBench.after(70), [waiting])
+                #expect(try await bench.store.record(first, at: now))
+                let standing = try await bench.standing(at: StoreBench.after(70))
+                #expect(standing.waiting == [waiting])
+                #expect(standing.decidedAhead.isEmpty)
+                let merged = bench.tick(
+                    now, .merged, reason: .superseded, mergedInto: StoreBench.after(65), at: StoreBench.after(70))
+                let second = bench.decision(standing, until: StoreBench.after(70), wakeAt: StoreBench.after(71), [merged])
+                #expect(try await bench.store.record(second, at: StoreBench.after(70)))
+                #expect(try await bench.standing(at: StoreBench.after(71)).waiting.isEmpty)
+                #expect(try await bench.allTicks() == [merged])
+            },
+            Rule("A run that a schedule started says so, goes on until it ends, and then wakes what waits for it") { bench in
+                let plan = try await bench.startOneTick()
+                let details = try await bench.details(plan.id)
+                #expect(details.scheduledFor == StoreBench.after(60))
+                #expect(details.schedule == "default")
+                #expect(details.run.principal == .schedule)
+                #expect(details.range == TimeWindow(from: StoreBench.start, to: StoreBench.after(60)))
+                let standing = try await bench.standing(at: StoreBench.after(120))
+                #expect(standing.going == [GoingRun(schedule: "default", run: plan.id)])
+                let queued = bench.tick(StoreBench.after(120), .waiting, run: plan.id, reason: .overlap)
+                let decision = bench.decision(standing, until: StoreBench.after(120), waitsForRun: true, [queued])
+                #expect(try await bench.store.record(decision, at: StoreBench.after(120)))
+                #expect(try await bench.store.nextScheduleTimeOfAllTenants() == nil)
 
-            let claimed = try #require(try await bench.claim(at: StoreBench.after(121)).first)
-            #expect(claimed.scheduledFor == StoreBench.after(60))
-            try await bench.succeed(claimed.lease, at: StoreBench.after(130))
-            #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(130))
-            let after = try await bench.standing(at: StoreBench.after(130))
-            #expect(after.going.isEmpty)
-            #expect(after.waiting == [queued])
-        },
-        Rule("A run that is stopped before it began wakes what waits for it, too") { bench in
-            let plan = try await bench.startOneTick()
-            let decision = bench.decision(
-                try await bench.standing(at: StoreBench.after(120)), until: StoreBench.after(120), wakeAt: StoreBench.after(999),
-                waitsForRun: true, [bench.tick(StoreBench.after(120), .waiting, run: plan.id)])
-            #expect(try await bench.store.record(decision, at: StoreBench.after(120)))
-            _ = try await bench.store.stopRun(plan.id, of: StoreBench.acme, at: StoreBench.after(121))
-            #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(121))
-            #expect(try await bench.standing(at: StoreBench.after(121)).going.isEmpty)
-        },
-        Rule("The end of a run that nothing waits for wakes nobody") { bench in
-            let plan = try await bench.startOneTick()
-            try await bench.succeed(try await bench.claimOne(at: StoreBench.after(61)), at: StoreBench.after(62))
-            #expect(try await bench.details(plan.id).run.state == .succeeded)
-            #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(120))
-        },
-    ] + versions
+                let claimed = try #require(try await bench.claim(at: StoreBench.after(121)).first)
+                #expect(claimed.scheduledFor == StoreBench.after(60))
+                try await bench.succeed(claimed.lease, at: StoreBench.after(130))
+                #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(130))
+                let after = try await bench.standing(at: StoreBench.after(130))
+                #expect(after.going.isEmpty)
+                #expect(after.waiting == [queued])
+            },
+            Rule("A run that is stopped before it began wakes what waits for it, too") { bench in
+                let plan = try await bench.startOneTick()
+                let decision = bench.decision(
+                    try await bench.standing(at: StoreBench.after(120)), until: StoreBench.after(120),
+                    wakeAt: StoreBench.after(999),
+                    waitsForRun: true, [bench.tick(StoreBench.after(120), .waiting, run: plan.id)])
+                #expect(try await bench.store.record(decision, at: StoreBench.after(120)))
+                _ = try await bench.store.stopRun(plan.id, of: StoreBench.acme, at: StoreBench.after(121))
+                #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(121))
+                #expect(try await bench.standing(at: StoreBench.after(121)).going.isEmpty)
+            },
+            Rule("The end of a run that nothing waits for wakes nobody") { bench in
+                let plan = try await bench.startOneTick()
+                try await bench.succeed(try await bench.claimOne(at: StoreBench.after(61)), at: StoreBench.after(62))
+                #expect(try await bench.details(plan.id).run.state == .succeeded)
+                #expect(try await bench.store.nextScheduleTimeOfAllTenants() == StoreBench.after(120))
+            },
+        ] + versions
 
     private static let versions: [Rule] = [
         Rule("A new version takes over from the one before where it was saved") { bench in
             let first = try await bench.schedule()
             let stale = try await bench.standing(at: StoreBench.after(5))
             let second = try await bench.schedule(text: "others", at: StoreBench.after(10))
-            #expect(try await bench.store.record(bench.decision(stale, until: StoreBench.after(5)), at: StoreBench.after(5)) == false)
+            #expect(
+                try await bench.store.record(bench.decision(stale, until: StoreBench.after(5)), at: StoreBench.after(5)) == false)
             let standing = try await bench.standing(at: StoreBench.after(10))
             #expect(
                 standing.stretches == [
@@ -147,7 +151,9 @@ extension StoreContract {
             let third = try await bench.schedule(text: "schedules again", at: StoreBench.after(20))
             #expect(try await bench.store.deleteConfiguration("cg-daily", of: StoreBench.acme, at: StoreBench.after(30)))
             standing = try await bench.standing(at: StoreBench.after(30))
-            #expect(standing.stretches.last == ScheduleStretch(version: third.id, begin: StoreBench.after(20), end: StoreBench.after(30)))
+            #expect(
+                standing.stretches.last
+                    == ScheduleStretch(version: third.id, begin: StoreBench.after(20), end: StoreBench.after(30)))
             #expect(standing.currentVersion == nil)
             let tick = bench.tick(StoreBench.after(25), .missed, reason: .removed)
             #expect(
@@ -165,7 +171,8 @@ extension StoreContract {
             try await bench.schedule()
             let ahead = StoreBench.after(3_600)
             let tick = bench.tick(StoreBench.after(1_800))
-            let decision = bench.decision(try await bench.standing(at: ahead), until: ahead, wakeAt: StoreBench.after(7_200), [tick])
+            let decision = bench.decision(
+                try await bench.standing(at: ahead), until: ahead, wakeAt: StoreBench.after(7_200), [tick])
             #expect(try await bench.store.record(decision, at: ahead))
             try await bench.schedule(text: "others", at: StoreBench.after(60))
             let standing = try await bench.standing(at: StoreBench.after(60))
