@@ -9,6 +9,7 @@ struct APIService: Sendable {
     let store: any WorkflowStore
     let time: any TimeSource
     let random: any RandomSource
+    let zones: any ScheduleZones
     let settings: ServerSettings
     let buckets: any RequestBuckets
     let tokens: AccessTokens
@@ -22,6 +23,7 @@ struct APIService: Sendable {
         store = dependencies.store
         time = dependencies.time
         random = dependencies.random
+        zones = dependencies.zones
         settings = dependencies.settings
         buckets = dependencies.buckets
         let signing = try await store.serviceSecret(

@@ -7,6 +7,8 @@ public struct ServerDependencies: Sendable {
     public var time: any TimeSource
     /// Has to be good enough for secrets.
     public var random: any RandomSource
+    /// Where the zones of schedules are looked up.
+    public var zones: any ScheduleZones
     public var settings: ServerSettings
     /// Where requests are counted against the limits of tenants.
     public var buckets: any RequestBuckets
@@ -15,13 +17,14 @@ public struct ServerDependencies: Sendable {
     public var signInLinks = SignInLinks()
 
     public init(
-        store: any WorkflowStore, time: any TimeSource, random: any RandomSource, settings: ServerSettings = ServerSettings(),
-        buckets: any RequestBuckets = LocalRequestBuckets(), logger: Logger
+        store: any WorkflowStore, time: any TimeSource, random: any RandomSource, zones: any ScheduleZones,
+        settings: ServerSettings = ServerSettings(), buckets: any RequestBuckets = LocalRequestBuckets(), logger: Logger
     ) {
         self.store = store
         self.buckets = buckets
         self.time = time
         self.random = random
+        self.zones = zones
         self.settings = settings
         self.logger = logger
     }

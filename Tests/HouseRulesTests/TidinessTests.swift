@@ -42,7 +42,7 @@ struct TidinessTests {
                 #"\bDate\(\)"#, #"\bDate\.now\b"#, #"\b(Continuous|Suspending)Clock\b"#, #"\bTask\.sleep\b"#, #"\bclock_gettime\b"#,
                 #"\bUUID\(\)"#, #"\bSystemRandomNumberGenerator\b"#, #"\.random\(in:[^)]*\)"#, #"\.randomElement\(\)"#,
                 #"\.shuffled\(\)"#,
-                #"\bgetenv\b"#, #"\bProcessInfo\.processInfo\b"#, #"\bSystem(Time|Random)\(\)"#,
+                #"\bgetenv\b"#, #"\bProcessInfo\.processInfo\b"#, #"\bSystem(Time|Random|ScheduleZones)\(\)"#,
             ].joined(separator: "|"))
         let adapter = "Sources/WorkflowModel/Ports/TimeSource.swift"
         let places = Repository.sources.filter { Self.rooms.contains($0.target) && $0.path != adapter }

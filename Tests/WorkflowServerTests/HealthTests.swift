@@ -77,7 +77,7 @@ struct HealthTests {
                 for method in operations.keys { described.insert("\(method.uppercased()) \(path)") }
             }
             let dependencies = ServerDependencies(
-                store: service.store, time: service.clock, random: service.random,
+                store: service.store, time: service.clock, random: service.random, zones: SystemScheduleZones(),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
             let routes = try await APIService(dependencies).routes
             #expect(Set(routes.map { "\($0.method.rawValue) \($0.path)" }) == described)
@@ -90,7 +90,7 @@ struct HealthTests {
         try await withService { service in
             let document = try await service.get(Paths.description, [:]).json()
             let dependencies = ServerDependencies(
-                store: service.store, time: service.clock, random: service.random,
+                store: service.store, time: service.clock, random: service.random, zones: SystemScheduleZones(),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
             for route in try await APIService(dependencies).routes {
                 let operation = document["paths"]?[route.path]?[route.method.rawValue.lowercased()]

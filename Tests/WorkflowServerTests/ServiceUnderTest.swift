@@ -133,7 +133,7 @@ func withService(
     let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     var dependencies = ServerDependencies(
         store: before.map { InterceptedStore(store: store, before: $0) as any WorkflowStore } ?? store, time: clock,
-        random: random, settings: settings, logger: silent)
+        random: random, zones: SystemScheduleZones(), settings: settings, logger: silent)
     let links = SignInLinks()
     dependencies.signInLinks = links
     let application = try await buildApplication(
@@ -158,7 +158,8 @@ func withNodes(
         @Sendable func application(_ buckets: any RequestBuckets) async throws -> some ApplicationProtocol {
             try await buildApplication(
                 ServerDependencies(
-                    store: base.store, time: base.clock, random: base.random, settings: ServerSettings(rateLimit: rateLimit),
+                    store: base.store, time: base.clock, random: base.random, zones: SystemScheduleZones(),
+                    settings: ServerSettings(rateLimit: rateLimit),
                     buckets: buckets, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })),
                 address: ServerAddress(host: "localhost", port: 0))
         }

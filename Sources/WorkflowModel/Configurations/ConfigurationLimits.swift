@@ -7,6 +7,9 @@ public enum ConfigurationLimits {
     public static let stages = 100
     /// Tasks of all stages together.
     public static let tasks = 1_000
+    public static let schedules = 50
+    /// What `catch_up_limit` may be.
+    public static let catchUp = 1...1_000
     /// Items of a command, the program included.
     public static let commandItems = 1_000
     /// Bytes of all items of a command together.

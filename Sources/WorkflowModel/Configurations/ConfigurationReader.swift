@@ -1,6 +1,12 @@
 /// Reads the text of a configuration and checks it whole.
 public struct ConfigurationReader: Sendable {
-    public init() {}
+    private let zones: (any ScheduleZones)?
+
+    /// - Parameter zones: where the zones of schedules are looked up. Without them any name is taken, because a text that was once
+    ///   accepted has to be readable on a machine without zone data, too: who accepts one hands them in.
+    public init(zones: (any ScheduleZones)? = nil) {
+        self.zones = zones
+    }
 
     /// Reads a configuration.
     ///
@@ -8,7 +14,7 @@ public struct ConfigurationReader: Sendable {
     /// - Throws: everything that is wrong with it, sorted by line. A text that is no YAML or no JSON has that one problem only.
     public func read(_ source: ConfigurationSource, file: String) throws(ConfigurationProblems) -> WorkflowConfiguration {
         let complaints = Complaints()
-        let configuration = Self.configuration(source, complaints)
+        let configuration = configuration(source, complaints)
         guard let configuration, complaints.isEmpty else {
             if complaints.isEmpty { complaints.add(nil, "The text is not a configuration.") }
             throw complaints.problems(in: file)
@@ -16,13 +22,13 @@ public struct ConfigurationReader: Sendable {
         return configuration
     }
 
-    private static func configuration(_ source: ConfigurationSource, _ complaints: Complaints) -> WorkflowConfiguration? {
+    private func configuration(_ source: ConfigurationSource, _ complaints: Complaints) -> WorkflowConfiguration? {
         if let directory = source.directory, !directory.hasPrefix("/") || directory.utf8.contains(0) {
             complaints.add(nil, "The directory of a configuration must be an absolute path, not \(directory.quoted).")
         }
-        guard let root = tree(source, complaints) else { return nil }
+        guard let root = Self.tree(source, complaints) else { return nil }
         root.checkDuplicates(complaints)
-        return ConfigurationTreeReader(complaints: complaints).configuration(root)
+        return ConfigurationTreeReader(complaints: complaints, zones: zones).configuration(root)
     }
 
     private static func tree(_ source: ConfigurationSource, _ complaints: Complaints) -> SourceNode? {

@@ -1,6 +1,8 @@
 /// Turns the tree of a text into a configuration, stage by stage.
 struct ConfigurationTreeReader {
     let complaints: Complaints
+    /// Where zones are looked up; nil where their names have been checked before.
+    var zones: (any ScheduleZones)?
 
     /// A task with what only the whole configuration can tell: whether what it needs is there.
     struct WrittenTask {
@@ -14,7 +16,7 @@ struct ConfigurationTreeReader {
     static let example = "{id: daily, name: Daily, type: shop.daily, stages: […]}"
 
     func configuration(_ root: SourceNode) -> WorkflowConfiguration? {
-        let accepted = ["id", "name", "type", "run_mode", "warn_after", "alerts", "stages"]
+        let accepted = ["id", "name", "type", "run_mode", "warn_after", "schedule", "schedules", "alerts", "stages"]
         guard
             let members = MemberReader(root, place: "the configuration", accepting: accepted, example: Self.example, complaints)
         else { return nil }
@@ -26,10 +28,13 @@ struct ConfigurationTreeReader {
         let alerts = AlertsReader(complaints: complaints).routes(members)
         guard let (stages, tasks) = stages(members) else { return nil }
         checkRunMode(runMode, of: stages, tasks: tasks, members)
+        let schedules = ScheduleReader(complaints: complaints, zones: zones).schedules(members) { mode in
+            tasks.contains { stages[$0.stage].runModes.contains(mode) }
+        }
         let resolved = NeedsCheck(tasks: tasks, stages: stages.map(\.name), complaints: complaints).resolved()
         guard let id, let name, let type else { return nil }
         return WorkflowConfiguration(
-            id: id, name: name, type: type, runMode: runMode, warnAfter: warnAfter, alerts: alerts,
+            id: id, name: name, type: type, runMode: runMode, warnAfter: warnAfter, schedules: schedules, alerts: alerts,
             stages: stages.enumerated().map { place, stage in
                 Stage(name: stage.name, runModes: stage.runModes, tasks: resolved.filter { $0.stage == place }.map(\.definition))
             })

@@ -134,6 +134,16 @@ extension MemberReader {
         return number
     }
 
+    /// `true` or `false`.
+    func flag(_ name: String) -> Bool? {
+        guard let node = node(name) else { return nil }
+        guard case .scalar(let text, isPlain: true) = node.content, let flag = Bool(text) else {
+            complain(node, "\(name.quoted) must be `true` or `false`, not \(node.kind)")
+            return nil
+        }
+        return flag
+    }
+
     func decimal(_ name: String, in range: ClosedRange<Double>) -> Double? {
         guard let node = node(name) else { return nil }
         guard case .scalar(let text, isPlain: true) = node.content, JSONTree.isNumber(text), let number = Double(text),

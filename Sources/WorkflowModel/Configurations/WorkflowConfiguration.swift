@@ -15,12 +15,15 @@ public struct WorkflowConfiguration: Hashable, Sendable {
     public var runMode: RunMode
     /// How long a run may take before it is worth a warning.
     public var warnAfter: Duration?
+    /// When it runs by itself; their ids differ.
+    public var schedules: [Schedule]
     /// Who is told of its runs, by the names of receivers.
     public var alerts: [AlertRoute]
     public var stages: [Stage]
 
     public init(
-        id: String, name: String, type: String, runMode: RunMode = .full, warnAfter: Duration? = nil, alerts: [AlertRoute] = [],
+        id: String, name: String, type: String, runMode: RunMode = .full, warnAfter: Duration? = nil, schedules: [Schedule] = [],
+        alerts: [AlertRoute] = [],
         stages: [Stage]
     ) {
         self.id = id
@@ -28,6 +31,7 @@ public struct WorkflowConfiguration: Hashable, Sendable {
         self.type = type
         self.runMode = runMode
         self.warnAfter = warnAfter
+        self.schedules = schedules
         self.alerts = alerts
         self.stages = stages
     }

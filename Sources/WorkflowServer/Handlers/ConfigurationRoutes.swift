@@ -85,7 +85,7 @@ struct ConfigurationRoutes: Sendable {
         do {
             let source = try ConfigurationSource(
                 utf8: body.readableBytesView, format: format, directory: directory, file: file)
-            return (source, try ConfigurationReader().read(source, file: file))
+            return (source, try ConfigurationReader(zones: service.zones).read(source, file: file))
         } catch {
             throw .invalid(error.description)
         }

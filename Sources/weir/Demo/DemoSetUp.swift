@@ -38,7 +38,7 @@ struct DemoSetUp: Sendable {
     private func save(_ files: [ConfigurationFile], of tenant: Tenant, by author: Principal) async throws {
         let now = SystemTime().now
         for file in files {
-            let configuration = try ConfigurationReader().read(file.source, file: file.id)
+            let configuration = try ConfigurationReader(zones: SystemScheduleZones()).read(file.source, file: file.id)
             let draft = ConfigurationDraft(
                 version: ConfigurationVersionID(at: now, using: SystemRandom()), tenant: tenant, configuration: file.id,
                 name: configuration.name, type: configuration.type, source: file.source, author: author)

@@ -89,7 +89,7 @@ struct RunningService: Sendable {
 
     private func api(at address: ListeningAddress, opening ready: Gate) async throws -> any Service {
         var dependencies = ServerDependencies(
-            store: store, time: SystemTime(), random: SystemRandom(),
+            store: store, time: SystemTime(), random: SystemRandom(), zones: SystemScheduleZones(),
             settings: ServerSettings(domain: plan.domain, rateLimit: plan.rateLimit), buckets: buckets,
             logger: plan.logger("weir.server"))
         dependencies.signInLinks = links

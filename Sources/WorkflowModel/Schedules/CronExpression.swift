@@ -1,0 +1,76 @@
+/// When a schedule fires: the minutes of a wall clock that its five fields name.
+///
+/// The rules are Vixie cron's. A field with a `*` in it, alone or with a step, is a *wildcard*. Days count when both the day of the
+/// month and the weekday fit; where neither is a wildcard, one of them is enough.
+public struct CronExpression: Hashable, Sendable {
+    /// As it was written.
+    public let text: String
+    /// A bit for each value that a field names: minutes 0 to 59, hours 0 to 23, days 1 to 31, months 1 to 12, weekdays 0 (Sunday) to 6.
+    public let minutes: UInt64
+    public let hours: UInt64
+    public let days: UInt64
+    public let months: UInt64
+    public let weekdays: UInt64
+    public let hasWildcardMinute: Bool
+    public let hasWildcardHour: Bool
+    let hasWildcardDay: Bool
+    let hasWildcardWeekday: Bool
+
+    /// Reads five fields, or one of `@hourly`, `@daily`, `@midnight`, `@weekly`, `@monthly`, `@yearly` and `@annually`.
+    ///
+    /// - Throws: what is wrong with it, in one sentence that says what is accepted.
+    public init(_ text: String) throws(CronProblem) {
+        let fields = try CronReader.read(text)
+        self.text = text
+        minutes = fields.minutes.bits
+        hours = fields.hours.bits
+        days = fields.days.bits
+        months = fields.months.bits
+        weekdays = fields.weekdays.bits
+        hasWildcardMinute = fields.minutes.isWildcard
+        hasWildcardHour = fields.hours.isWildcard
+        hasWildcardDay = fields.days.isWildcard
+        hasWildcardWeekday = fields.weekdays.isWildcard
+        try checkThatItEverFires()
+    }
+
+    /// Whether it follows the wall clock through its changes, as an interval does, rather than naming fixed times of day.
+    ///
+    /// A fixed time fires once a day whatever the clock does. What follows the clock fires whenever the clock shows it.
+    public var followsTheClock: Bool {
+        hasWildcardMinute || hasWildcardHour
+    }
+
+    func matches(_ date: CalendarDate, daysSince1970 day: Int) -> Bool {
+        guard months & 1 &<< UInt64(date.month) != 0 else { return false }
+        let isDay = days & 1 &<< UInt64(date.day) != 0
+        // 1970-01-01 was a Thursday.
+        let weekday = (day % 7 + 11) % 7
+        let isWeekday = weekdays & 1 &<< UInt64(weekday) != 0
+        return hasWildcardDay || hasWildcardWeekday ? isDay && isWeekday : isDay || isWeekday
+    }
+
+    /// Refuses what names only days that no calendar has, such as 30 February.
+    private func checkThatItEverFires() throws(CronProblem) {
+        // Where one of both is enough, there is a weekday in every month.
+        guard hasWildcardDay || hasWildcardWeekday else { return }
+        let longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        let isPossible = longest.enumerated().contains { place, length in
+            months & 1 &<< UInt64(place + 1) != 0 && days.trailingZeroBitCount <= length
+        }
+        guard isPossible else {
+            throw CronProblem("\(text.quoted) names a day that no month in it has, so it would never fire; name one that exists")
+        }
+    }
+}
+
+/// What is wrong with a cron expression, as a sentence without its full stop.
+public struct CronProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    public let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+
+    public var description: String { message }
+}

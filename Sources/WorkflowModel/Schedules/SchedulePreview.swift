@@ -1,0 +1,104 @@
+/// A coming tick of a schedule, or one that will not come because the clocks are changed.
+public struct PreviewedTick: Hashable, Sendable {
+    /// What a change of the clocks does to a tick.
+    public enum ClockChange: String, CaseIterable, Sendable {
+        /// Its time of day does not exist; it fires at the first one that does.
+        case moved
+        /// Its time of day does not exist, and it follows the clock: it does not fire.
+        case skipped
+        /// Its time of day comes twice, and so does it.
+        case doubled
+        /// Its time of day comes twice; it fires the first time only.
+        case once
+    }
+
+    /// When it fires. Of one that is skipped: when the clocks are changed.
+    public var instant: Timestamp
+    /// What the zone's clocks show then, with the offset: `2027-03-14T03:00:00-07:00`.
+    public var wallTime: String
+    public var change: ClockChange?
+    /// What is to be known about it, for people: `02:30 does not exist on 2027-03-14, runs at 03:00`.
+    public var note: String?
+
+    /// Whether something runs.
+    public var fires: Bool { change != .skipped }
+}
+
+extension Schedule {
+    /// The next `count` ticks after an instant, and between them those that a change of the clocks leaves out.
+    public func preview(after start: Timestamp, count: Int, in zone: ScheduleZone) -> [PreviewedTick] {
+        var preview: [PreviewedTick] = []
+        var last = start
+        for _ in 0..<count {
+            guard let tick = tick(after: last, in: zone) else { break }
+            preview += skippedTicks(after: last, before: tick, in: zone)
+            preview.append(previewed(tick, in: zone))
+            last = tick
+        }
+        return preview
+    }
+
+    private func previewed(_ tick: Timestamp, in zone: ScheduleZone) -> PreviewedTick {
+        let second = Int(tick.milliseconds / 1_000)
+        let place = zone.place(of: second)
+        let span = zone.spans[place]
+        let wall = WallMinute(second + span.offset)
+        var previewed = PreviewedTick(instant: tick, wallTime: zone.wallTime(at: tick))
+        if second == span.start, !cron.followsTheClock, let gap = wallTimesInTheGap(before: span) {
+            previewed.change = .moved
+            previewed.note = "\(gap.words) on \(gap.date), \(gap.count == 1 ? "runs" : "run once") at \(wall.time)"
+        } else if second + span.offset < span.record {
+            previewed.change = .doubled
+            previewed.note = "\(wall.time) comes twice on \(wall.date), runs both times; this is the second"
+        } else if place + 1 < zone.spans.count, second + span.offset >= zone.spans[place + 1].start + zone.spans[place + 1].offset {
+            previewed.change = cron.followsTheClock ? .doubled : .once
+            previewed.note =
+                "\(wall.time) comes twice on \(wall.date), runs "
+                + (cron.followsTheClock ? "both times; this is the first" : "the first time only")
+        }
+        return previewed
+    }
+
+    /// One entry for each change of the clocks that leaves ticks out.
+    private func skippedTicks(after start: Timestamp, before end: Timestamp, in zone: ScheduleZone) -> [PreviewedTick] {
+        guard cron.followsTheClock else { return [] }
+        let first = max(start, (starts ?? start) + .milliseconds(-1))
+        return (zone.place(of: Int(first.milliseconds / 1_000))...zone.place(of: Int(end.milliseconds / 1_000)))
+            .map { zone.spans[$0] }
+            .compactMap { span in
+                let change = Timestamp(second: span.start)
+                guard change > first, change <= end, let gap = wallTimesInTheGap(before: span) else { return nil }
+                return PreviewedTick(
+                    instant: change, wallTime: zone.wallTime(at: change), change: .skipped,
+                    note: "\(gap.words) on \(gap.date), \(gap.count == 1 ? "is" : "are") skipped")
+            }
+    }
+
+    private func wallTimesInTheGap(before span: ScheduleZone.Span) -> (words: String, date: String, count: Int)? {
+        // A day's minutes: no zone has ever left out more.
+        let minutes = cron.minutesInTheGap(before: span, limit: 1_440)
+        guard let first = minutes.first.map({ WallMinute($0 * 60) }), let last = minutes.last.map({ WallMinute($0 * 60) }) else {
+            return nil
+        }
+        let words =
+            switch minutes.count {
+            case 1: "\(first.time) does not exist"
+            case 2: "\(first.time) and \(last.time) do not exist"
+            default: "\(minutes.count) times from \(first.time) to \(last.time) do not exist"
+            }
+        return (words, first.date, minutes.count)
+    }
+}
+
+/// A minute of a wall clock, for people.
+private struct WallMinute {
+    var date: String
+    var time: String
+
+    /// - Parameter second: of the wall clock since 1970.
+    init(_ second: Int) {
+        let text = Timestamp(second: second).iso8601
+        date = String(text.prefix(10))
+        time = String(text.dropFirst(11).prefix(5))
+    }
+}
