@@ -120,7 +120,7 @@ struct ConfigurationProblemTests {
         Wrong("id: a\nrun_mode: fast", 2, "`source`, `refresh` or `full`, not `fast`"),
         Wrong("id: a\nrun_mode: Full", 2, "did you mean `full`?"),
         Wrong("id: a\nwarn_after: 0s", 2, "longer than nothing"),
-        Wrong("id: a\nschedule: daily", 2, "The configuration has no member `schedule`"),
+        Wrong("id: a\nplan: daily", 2, "The configuration has no member `plan`"),
         Wrong("id: a\nrun mode: full", 2, "did you mean `run_mode`?"),
     ])
     func ofAConfigurationSayWhatIsAccepted(wrong: Wrong) {
