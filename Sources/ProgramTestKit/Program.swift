@@ -33,8 +33,10 @@ public enum Program {
     }
 
     /// Runs one command line to its end.
+    /// - Parameter started: is told of the process, for whoever wants to send it a signal.
     public static func run(
-        _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
+        started: (Process) -> Void = { _ in }
     ) async throws -> Ended {
         // Files rather than pipes: what is printed never waits for a reader, and no other process can hold an end of them.
         let scratch = try TemporaryDirectory()
@@ -49,7 +51,7 @@ public enum Program {
         process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: scratch.path + "/input"))
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path + "/output"))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path + "/messages"))
-        let status = try await ended(process) { _ in }
+        let status = try await ended(process, started: started)
         return Ended(status: status, output: scratch.text(of: "output"), messages: scratch.text(of: "messages"))
     }
 

@@ -29,6 +29,14 @@ public enum Paths {
         "\(configurations)/\(escaped(id))"
     }
 
+    public static func schedule(of configuration: String) -> String {
+        self.configuration(configuration) + "/schedule"
+    }
+
+    public static func backfill(of configuration: String) -> String {
+        self.configuration(configuration) + "/backfill"
+    }
+
     /// Escapes everything but RFC 3986's unreserved characters, so that it can stand in a path segment or a query value.
     public static func escaped(_ text: String) -> String {
         var result: [UInt8] = []

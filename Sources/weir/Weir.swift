@@ -19,7 +19,9 @@ struct Weir: AsyncParsableCommand {
             """,
         version: ProgramVersion.current,
         subcommands: [
-            Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Configs.self, Start.self, Runs.self,
+            Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Configs.self, Start.self, Schedules.self,
+            Backfill.self,
+            Runs.self,
             Show.self, Logs.self, Stop.self, Import.self, Retention.self, Check.self, Move.self,
         ])
 

@@ -22,7 +22,8 @@ struct HelpTests {
         let verbs = Weir.configuration.subcommands.map(Self.name)
         #expect(
             verbs == [
-                "serve", "demo", "keys", "tenants", "token", "apply", "configs", "start", "runs", "show", "logs", "stop", "import",
+                "serve", "demo", "keys", "tenants", "token", "apply", "configs", "start", "schedule", "backfill", "runs", "show",
+                "logs", "stop", "import",
                 "retention", "check", "move",
             ])
     }

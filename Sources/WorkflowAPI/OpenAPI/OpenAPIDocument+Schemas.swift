@@ -160,7 +160,7 @@ extension OpenAPIDocument {
                   "error": {"$ref": "#/components/schemas/RunError"}
         """#
 
-    private static func list(_ values: [some RawRepresentable<String>]) -> String {
+    static func list(_ values: [some RawRepresentable<String>]) -> String {
         values.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
     }
 }

@@ -44,8 +44,8 @@ public enum OpenAPIDocument {
 
         """#
 
-    private static let paths = runPaths + taskPaths + configurationPaths + accessPaths
-    private static let schemas = runSchemas + otherSchemas
+    private static let paths = runPaths + taskPaths + configurationPaths + schedulePaths + accessPaths
+    private static let schemas = runSchemas + otherSchemas + scheduleSchemas
 
     /// References to the answers that are errors.
     static func errors(_ kinds: APIError.Kind...) -> String {

@@ -1,4 +1,4 @@
-import WorkflowModel
+public import WorkflowModel
 
 /// The parameters of one request, each known, there once, and not empty.
 public struct Parameters: Hashable, Sendable {
@@ -57,7 +57,7 @@ public struct Parameters: Hashable, Sendable {
     }
 
     /// - Throws: ``APIError`` (400) when it ends before it starts. One of zero length holds nothing.
-    func window(from: String, to: String) throws(APIError) -> TimeWindow? {
+    public func window(from: String, to: String) throws(APIError) -> TimeWindow? {
         let window = TimeWindow(from: try timestamp(from), to: try timestamp(to))
         if let start = window.from, let end = window.to, end < start {
             throw .invalid("\(to) (\(end.iso8601)) is before \(from) (\(start.iso8601)); a window ends after it starts.")

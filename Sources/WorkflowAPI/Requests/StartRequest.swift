@@ -71,7 +71,7 @@ public struct StartRequest: Hashable, Sendable {
 }
 
 extension JSONReader {
-    fileprivate mutating func runMode() throws -> RunMode {
+    mutating func runMode() throws -> RunMode {
         let text = try string()
         guard let mode = RunMode(rawValue: text) else {
             let accepted = RunMode.allCases.map(\.rawValue).joined(separator: ", ")

@@ -20,17 +20,26 @@ public struct PreviewedTick: Hashable, Sendable {
     /// What is to be known about it, for people: `02:30 does not exist on 2027-03-14, runs at 03:00`.
     public var note: String?
 
+    public init(instant: Timestamp, wallTime: String, change: ClockChange? = nil, note: String? = nil) {
+        self.instant = instant
+        self.wallTime = wallTime
+        self.change = change
+        self.note = note
+    }
+
     /// Whether something runs.
     public var fires: Bool { change != .skipped }
 }
 
 extension Schedule {
-    /// The next `count` ticks after an instant, and between them those that a change of the clocks leaves out.
-    public func preview(after start: Timestamp, count: Int, in zone: ScheduleZone) -> [PreviewedTick] {
+    /// The next `count` ticks after one instant and before another, and between them those that a change of the clocks leaves out.
+    public func preview(
+        after start: Timestamp, before end: Timestamp = .latest, count: Int, in zone: ScheduleZone
+    ) -> [PreviewedTick] {
         var preview: [PreviewedTick] = []
         var last = start
         for _ in 0..<count {
-            guard let tick = tick(after: last, in: zone) else { break }
+            guard let tick = tick(after: last, through: end + .milliseconds(-1), in: zone) else { break }
             preview += skippedTicks(after: last, before: tick, in: zone)
             preview.append(previewed(tick, in: zone))
             last = tick

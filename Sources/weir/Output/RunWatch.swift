@@ -41,7 +41,7 @@ struct RunWatch {
         }
     }
 
-    private static func mayPass(_ error: ClientError) -> Bool {
+    static func mayPass(_ error: ClientError) -> Bool {
         switch error.code {
         case .unreachable, .timedOut, .refused(.unavailable): true
         case .refused, .unreadable, .invalidAddress: false

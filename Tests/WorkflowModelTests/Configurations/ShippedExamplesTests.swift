@@ -16,7 +16,8 @@ struct ShippedExamplesTests {
     @Test("every one is accepted, and the scripts that it names are there", arguments: files)
     func isAccepted(file: String) throws {
         let text = try String(contentsOf: Self.shop.appending(path: file), encoding: .utf8)
-        let configuration = try ConfigurationReader().read(ConfigurationSource(text: text, format: .yaml), file: file)
+        let reader = ConfigurationReader(zones: SystemScheduleZones())
+        let configuration = try reader.read(ConfigurationSource(text: text, format: .yaml), file: file)
         for task in configuration.tasks {
             guard case .command(let words) = task.action else { continue }
             #expect(words.first == "python3")

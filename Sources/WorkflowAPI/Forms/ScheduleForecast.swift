@@ -1,0 +1,99 @@
+public import NIOCore
+public import WorkflowModel
+
+/// A schedule of a configuration with its ticks of a time to come or past, as the API gives it.
+public struct ScheduleForecast: Hashable, Sendable {
+    /// How many ticks of each schedule may be asked for, and how many there are unless it is said.
+    public static let limits = 1...1_000
+    public static let defaultLimit = 20
+
+    public var id: String
+    public var cron: String
+    /// An IANA name.
+    public var timeZone: String
+    public var isPaused: Bool
+    /// In order; one that a change of the clocks skips stands where the clocks are changed.
+    public var ticks: [PreviewedTick]
+
+    public init(of schedule: Schedule, ticks: [PreviewedTick]) {
+        id = schedule.id
+        cron = schedule.cron.text
+        timeZone = schedule.timeZone
+        isPaused = schedule.isPaused
+        self.ticks = ticks
+    }
+}
+
+extension JSONWriter {
+    public mutating func forecast(_ forecast: ScheduleForecast) {
+        object { json in
+            json.member("id", forecast.id)
+            json.member("cron", forecast.cron)
+            json.member("timezone", forecast.timeZone)
+            json.name("paused")
+            json.boolean(forecast.isPaused)
+            json.name("ticks")
+            json.array(of: forecast.ticks) { json, tick in
+                json.object { json in
+                    json.member("scheduled_for", tick.instant)
+                    json.member("local_time", tick.wallTime)
+                    json.member("clock_change", tick.change?.rawValue)
+                    json.member("note", tick.note)
+                }
+            }
+        }
+    }
+}
+
+extension ScheduleForecast {
+    /// `{"data": […]}`
+    public static func listDocument(_ forecasts: [ScheduleForecast]) -> ByteBuffer {
+        JSONWriter.document(capacity: 64 + forecasts.reduce(0) { $0 + 256 + 128 * $1.ticks.count }) { json in
+            json.object { json in
+                json.name("data")
+                json.array(of: forecasts) { json, forecast in json.forecast(forecast) }
+            }
+        }
+    }
+
+    /// - Throws: ``JSONProblem``
+    public static func list(json bytes: [UInt8]) throws(JSONProblem) -> [ScheduleForecast] {
+        try JSONReader.list(bytes) { try ScheduleForecast(from: &$0) }
+    }
+
+    private init(from reader: inout JSONReader) throws {
+        var texts: [String: String] = [:]
+        var isPaused = false
+        var ticks: [PreviewedTick] = []
+        try reader.object { reader, name in
+            switch name {
+            case "id", "cron", "timezone": texts[name] = try reader.string()
+            case "paused": isPaused = try reader.boolean()
+            case "ticks": ticks = try reader.array { try PreviewedTick(from: &$0) }
+            default: try reader.skip()
+            }
+        }
+        id = try texts["id"].required("id")
+        cron = try texts["cron"].required("cron")
+        timeZone = try texts["timezone"].required("timezone")
+        self.isPaused = isPaused
+        self.ticks = ticks
+    }
+}
+
+extension PreviewedTick {
+    fileprivate init(from reader: inout JSONReader) throws {
+        var instant: Timestamp?
+        var texts: [String: String] = [:]
+        try reader.object { reader, name in
+            switch name {
+            case "scheduled_for": instant = try reader.timestamp()
+            case "local_time", "clock_change", "note": texts[name] = try reader.optional { try $0.string() }
+            default: try reader.skip()
+            }
+        }
+        self.init(
+            instant: try instant.required("scheduled_for"), wallTime: try texts["local_time"].required("local_time"),
+            change: texts["clock_change"].flatMap(ClockChange.init(rawValue:)), note: texts["note"])
+    }
+}

@@ -1,0 +1,41 @@
+import WorkflowAPI
+import WorkflowModel
+
+/// Schedules and their ticks as people see them.
+enum ScheduleTables {
+    static func text(_ forecast: ScheduleForecast, width: Int?) -> String {
+        let paused = forecast.isPaused ? ", paused" : ""
+        let head = HumanText.printable("\(forecast.id): \(forecast.cron) in \(forecast.timeZone)\(paused)")
+        guard !forecast.ticks.isEmpty else { return "\(head)\nNo tick is to come." }
+        let table = TextTable(
+            [.init(title: "local time"), .init(title: "utc"), .init(title: "note", isFlexible: true)],
+            rows: forecast.ticks.map { tick in
+                [localTime(tick.wallTime), tick.fires ? HumanText.time(tick.instant) : HumanText.nothing, tick.note ?? ""]
+            }, width: width)
+        return "\(head)\n\(table.text())"
+    }
+
+    /// `2027-03-14 03:00:00 -07:00`
+    static func localTime(_ text: String) -> String {
+        "\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) \(text.dropFirst(19))"
+    }
+
+    static func ticks(_ report: BackfillReport, width: Int?) -> TextTable {
+        TextTable(
+            [.init(title: "tick"), .init(title: "outcome"), .init(title: "run"), .init(title: "state")],
+            rows: report.ticks.map { tick in
+                [
+                    HumanText.time(tick.instant), words(tick.outcome), tick.run?.rawValue ?? HumanText.nothing,
+                    tick.state?.label ?? HumanText.nothing,
+                ]
+            }, width: width)
+    }
+
+    private static func words(_ outcome: BackfillAnswer.Outcome) -> String {
+        switch outcome {
+        case .started: "started"
+        case .alreadyStarted: "had its run"
+        case .waiting: "waits"
+        }
+    }
+}

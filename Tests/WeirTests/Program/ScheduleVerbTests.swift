@@ -1,0 +1,91 @@
+import Foundation
+import ProgramTestKit
+import Testing
+import WorkflowAPI
+import WorkflowClient
+import WorkflowModel
+
+@testable import weir
+
+@Suite("The verbs of schedules against a service", .timeLimit(.minutes(5)))
+struct ScheduleVerbTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    /// Each run writes its nominal time and its period into a line of `out`; while there is a file `closed`, it waits.
+    private static let workflow = """
+        id: cg-nightly
+        name: Nightly
+        type: test.group/run
+        schedule: {cron: "30 2 * * *", timezone: America/New_York, range: period, paused: true}
+        stages:
+          - name: Only
+            tasks:
+              - id: work
+                type: test.work
+                command:
+                  - sh
+                  - -c
+                  - 'while [ -e closed ]; do sleep 0.05; done; echo "$WEIR_SCHEDULED_FOR $WEIR_RANGE_FROM $WEIR_RANGE_TO" >> out'
+        """
+
+    @Test func ticksAreShownAndThePastIsFilledInOnceThoughItWasInterrupted() async throws {
+        let server = try await ServerProcess.start(directory.path + "/data", ["--rate-limit", "0"])
+        let key = try await server.makeKey()
+        let environment = server.environment(key)
+        func weir(_ arguments: String...) async throws -> Program.Ended {
+            try await Program.run(arguments, environment: environment)
+        }
+        let applied = try await weir("apply", try directory.write(Self.workflow, to: "workflow.yaml"))
+        #expect(applied.status == 0, "\(applied.messages)")
+
+        let preview = try await weir("schedule", "preview", "cg-nightly", "--next", "2", "--from", "2026-03-07T12")
+        #expect(
+            preview.output == """
+                default: 30 2 * * * in America/New_York, paused
+                LOCAL TIME                  UTC                   NOTE
+                2026-03-08 03:00:00 -04:00  2026-03-08 07:00:00Z  02:30 does not exist on 2026-03-08, runs at 03:00
+                2026-03-09 02:30:00 -04:00  2026-03-09 06:30:00Z
+
+                """)
+        let json = try await weir("schedule", "preview", "cg-nightly", "--next", "1", "--from", "2026-03-07T12", "--json")
+        let forecasts = try ScheduleForecast.list(json: Array(json.output.utf8))
+        #expect(forecasts.first?.ticks.map(\.change) == [.moved])
+        #expect(try await weir("schedule", "preview", "cg-none").status == ExitStatus.noInput.rawValue)
+
+        // Interrupted while its first two runs wait: they go on, and the rest is not started.
+        try directory.write("", to: "closed")
+        let backfill = ["backfill", "cg-nightly", "--from", "2026-03-07", "--to", "2026-03-11", "--parallel", "2"]
+        let client = server.client(key)
+        let (processes, started) = AsyncStream.makeStream(of: Int32.self)
+        async let interrupted = Program.run(backfill, environment: environment) { started.yield($0.processIdentifier) }
+        try await Patience.wait(.seconds(120), until: "two runs are there") { try await client.runs().runs.count == 2 }
+        for await process in processes {
+            kill(process, SIGINT)
+            break
+        }
+        let first = try await interrupted
+        #expect(first.status == ExitStatus.temporary.rawValue, "\(first.messages)")
+        #expect(first.messages.contains("of 4 ticks") && first.messages.contains("the same command goes on with the rest"))
+        #expect(try await client.runs().runs.count == 2)
+
+        try FileManager.default.removeItem(atPath: directory.path + "/closed")
+        let second = try await Program.run(backfill, environment: environment)
+        #expect(second.status == 0, "\(second.messages)")
+        #expect(second.messages.contains("2 runs started, 2 ticks had a run already."))
+        let third = try await Program.run(backfill + ["--json"], environment: environment)
+        #expect(third.output.components(separatedBy: "already-started").count - 1 == 4)
+        let lines = directory.text(of: "out").split(separator: "\n").sorted()
+        #expect(
+            lines == [
+                "2026-03-07T07:30:00.000Z 2026-03-06T07:30:00.000Z 2026-03-07T07:30:00.000Z",
+                "2026-03-08T07:00:00.000Z 2026-03-07T07:30:00.000Z 2026-03-08T07:00:00.000Z",
+                "2026-03-09T06:30:00.000Z 2026-03-08T07:00:00.000Z 2026-03-09T06:30:00.000Z",
+                "2026-03-10T06:30:00.000Z 2026-03-09T06:30:00.000Z 2026-03-10T06:30:00.000Z",
+            ])
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+}

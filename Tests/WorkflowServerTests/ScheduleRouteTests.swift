@@ -1,0 +1,145 @@
+import HTTPTypes
+import HummingbirdTesting
+import NIOCore
+import Testing
+import WorkflowAPI
+import WorkflowModel
+import WorkflowServer
+
+@Suite("Schedules over the API")
+struct ScheduleRouteTests {
+    private static let path = Paths.configuration("cg-daily")
+    private static let daily = #"schedule: {cron: "30 6 * * *", timezone: America/New_York, range: period, run_mode: source}"#
+    private static let several = #"schedules: [{id: a, cron: "@daily"}, {id: b, cron: "@hourly", paused: true}]"#
+
+    private func headers(_ service: ServiceUnderTest, _ members: String) async throws -> HTTPFields {
+        let headers = try await service.headers(.admin)
+        let text = ServiceUnderTest.configuration() + "\n" + members + "\n"
+        let saved = try await service.save(text, as: "cg-daily", headers)
+        try #require(saved.status == .created, "\(saved.text)")
+        return headers
+    }
+
+    @Test("show their coming ticks, with what a change of the clocks does to them")
+    func preview() async throws {
+        try await withService { service in
+            let headers = try await headers(service, Self.daily)
+            let response = try await service.get(Self.path + "/schedule?next=2", headers)
+            let forecasts = try ScheduleForecast.list(json: Array(response.body.readableBytesView))
+            let forecast = try #require(forecasts.first)
+            #expect(forecasts.count == 1 && forecast.id == "default" && forecast.cron == "30 6 * * *")
+            #expect(forecast.timeZone == "America/New_York" && !forecast.isPaused)
+            #expect(forecast.ticks.map(\.instant.iso8601) == ["2024-02-11T11:30:00.000Z", "2024-02-12T11:30:00.000Z"])
+            #expect(forecast.ticks.first?.wallTime == "2024-02-11T06:30:00-05:00")
+            let none = try await service.get(Self.path + "/schedule?from=2024-03-10T12&to=2024-03-10T13", headers)
+            #expect(try ScheduleForecast.list(json: Array(none.body.readableBytesView)).first?.ticks == [])
+            let all = try await service.get(Self.path + "/schedule", headers)
+            #expect(try ScheduleForecast.list(json: Array(all.body.readableBytesView)).first?.ticks.count == 20)
+        }
+    }
+
+    @Test("keep a tick's change of the clocks and its words on the wire")
+    func clockChanges() async throws {
+        try await withService { service in
+            let headers = try await headers(service, #"schedule: {cron: "30 2 * * *", timezone: America/New_York}"#)
+            let response = try await service.get(Self.path + "/schedule?next=1&from=2024-03-10", headers)
+            let tick = try #require(try ScheduleForecast.list(json: Array(response.body.readableBytesView)).first?.ticks.first)
+            #expect(tick.change == .moved && tick.note == "02:30 does not exist on 2024-03-10, runs at 03:00")
+            #expect(tick.instant.iso8601 == "2024-03-10T07:00:00.000Z")
+        }
+    }
+
+    @Test("are shown each or one of them")
+    func several() async throws {
+        try await withService { service in
+            let headers = try await headers(service, Self.several)
+            let all = try await service.get(Self.path + "/schedule?next=1", headers)
+            let forecasts = try ScheduleForecast.list(json: Array(all.body.readableBytesView))
+            #expect(forecasts.map(\.id) == ["a", "b"] && forecasts.map(\.isPaused) == [false, true])
+            let one = try await service.get(Self.path + "/schedule?schedule=b", headers)
+            #expect(try ScheduleForecast.list(json: Array(one.body.readableBytesView)).map(\.id) == ["b"])
+            #expect(
+                try await service.get(Self.path + "/schedule?schedule=c", headers).error(.invalid).contains(#"it has "a", "b""#))
+            #expect(try await service.get(Self.path + "/schedule?next=1001", headers).error(.invalid).contains("from 1 to 1000"))
+            #expect(try await service.get(Self.path + "/schedule?form=2024", headers).error(.invalid).contains("form"))
+            let others = try await service.headers(.admin, of: ServiceUnderTest.other)
+            #expect(try await service.get(Self.path + "/schedule", others).error(.notFound).contains("no configuration"))
+            let plain = try await service.save(ServiceUnderTest.configuration("cg-plain"), as: "cg-plain", headers)
+            #expect(plain.status == .created)
+            #expect(try await service.get(Paths.configuration("cg-plain") + "/schedule", headers).text == #"{"data":[]}"#)
+        }
+    }
+
+    @Test("are refused with the line when their zone is none")
+    func zones() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            let text = ServiceUnderTest.configuration() + "\nschedule: {cron: \"@daily\", timezone: Europe/Lundon}\n"
+            let message = try await service.save(text, as: "cg-daily", headers).error(.invalid)
+            #expect(message.contains(":20:") && message.contains("did you mean `Europe/London`?"))
+        }
+    }
+
+    @Test("a tick of the past gets one run, with its time and period, however often that is asked for")
+    func backfill() async throws {
+        try await withService { service in
+            let headers = try await headers(service, Self.daily)
+            let tick = #"{"scheduled_for":"2024-02-05T11:30"}"#
+            let response = try await service.post(Self.path + "/backfill", headers, json: tick)
+            #expect(response.status == .created, "\(response.text)")
+            let first = try BackfillAnswer(json: Array(response.body.readableBytesView))
+            let run = try #require(first.run)
+            #expect(first.outcome == .started && first.state == .scheduled)
+            #expect(response.headers[.location] == Paths.run(run))
+            let details = try #require(try await service.store.run(run, of: ServiceUnderTest.acme))
+            #expect(details.scheduledFor == Timestamp(iso8601: "2024-02-05T11:30"))
+            #expect(
+                details.range
+                    == TimeWindow(from: Timestamp(iso8601: "2024-02-04T11:30"), to: Timestamp(iso8601: "2024-02-05T11:30")))
+            #expect(details.runMode == .source && details.run.principal.name == "CI")
+
+            let again = try await service.post(Self.path + "/backfill", headers, json: tick)
+            #expect(again.status == .ok)
+            let second = try BackfillAnswer(json: Array(again.body.readableBytesView))
+            #expect(second == BackfillAnswer(outcome: .alreadyStarted, run: run, state: .scheduled))
+            #expect(try await service.store.runs(matching: RunQuery(tenant: ServiceUnderTest.acme, limit: 10)).runs.count == 1)
+            let ticks = try await service.store.ticks(matching: TickQuery(tenant: ServiceUnderTest.acme, configuration: "cg-daily"))
+            #expect(ticks.ticks.map(\.run) == [run] && ticks.ticks.map(\.isBackfilled) == [true])
+        }
+    }
+
+    @Test(
+        "a wrong backfill is a 400 that says what is wrong, and starts nothing",
+        arguments: [
+            ("", "is empty"), ("{}", "scheduled_for is missing"), (#"{"scheduled_for":"soon"}"#, "scheduled_for"),
+            (#"{"scheduled_for":"2024-02-05T11:31"}"#, "has no tick at 2024-02-05T11:31:00.000Z; its next one is 2024-02-06T11:30"),
+            (#"{"scheduled_for":"2024-02-11T11:30"}"#, "still to come"),
+            (#"{"scheduled_for":"2024-02-05T11:30","schedule":"x"}"#, #"has no schedule "x"; it has "default""#),
+            (#"{"scheduled_for":"2024-02-05T11:30","run_mode":"refresh"}"#, "it has some in source, full"),
+            (#"{"scheduled_for":"2024-02-05T11:30","force":true}"#, "force is not known"),
+        ])
+    func wrongBackfill(body: String, words: String) async throws {
+        try await withService { service in
+            let headers = try await headers(service, Self.daily)
+            let message = try await service.post(Self.path + "/backfill", headers, json: body).error(.invalid)
+            #expect(message.contains(words), "\(message)")
+            #expect(try await service.store.runs(matching: RunQuery(tenant: ServiceUnderTest.acme, limit: 10)).runs.isEmpty)
+        }
+    }
+
+    @Test("a backfill takes an operator, and names the schedule where there are several")
+    func rights() async throws {
+        try await withService { service in
+            let admin = try await headers(service, Self.several)
+            let tick = #"{"scheduled_for":"2024-02-05"}"#
+            let viewer = try await service.headers(.viewer)
+            #expect(try await service.post(Self.path + "/backfill", viewer, json: tick).status == .forbidden)
+            #expect(
+                try await service.post(Self.path + "/backfill", admin, json: tick).error(.invalid).contains("several schedules"))
+            let named = try await service.headers(.operator)
+            let response = try await service.post(
+                Self.path + "/backfill", named, json: #"{"scheduled_for":"2024-02-05","schedule":"a"}"#)
+            #expect(response.status == .created)
+        }
+    }
+}
