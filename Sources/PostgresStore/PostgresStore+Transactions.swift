@@ -58,6 +58,14 @@ extension PostgresStore {
         }
     }
 
+    /// Reads what may as well come from a standby: it has everything that was acknowledged before, whoever wrote it.
+    func readAnywhere<Value: Sendable>(
+        consistently: Bool = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+    ) async throws -> Value {
+        if let replicas, case .value(let value) = try await replicas.read(consistently: consistently, body) { return value }
+        return try await read(consistently: consistently, body)
+    }
+
     /// Reads, away from Swift's own threads.
     /// - Parameter consistently: whether all statements see one and the same state of the database.
     func read<Value: Sendable>(
@@ -80,7 +88,7 @@ extension PostgresStore {
 }
 
 extension PostgresConnection {
-    fileprivate func readingOneState<Value>(_ body: () throws -> Value) throws -> Value {
+    func readingOneState<Value>(_ body: () throws -> Value) throws -> Value {
         try begin("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         defer { rollBack() }
         return try body()

@@ -12,19 +12,22 @@ public final class PostgresStore: WorkflowStore {
     let pool: ConnectionPool
     private let board: SignalBoard
     private let exchange: SignalExchange
+    /// nil where all reads go to the primary.
+    let replicas: ReadReplicas?
     private let keeper: Mutex<Task<Void, Never>?>
     private let isClosed = Mutex(false)
 
     /// Opens the store in a database: brings its schema up to date and makes the partitions that are due.
     ///
     /// - Parameters:
+    ///   - replicas: standbys of that database, which answer what lists and pages ask for. Whether they are there is not waited for.
     ///   - time: for what the store does from time to time; no statement asks for the time.
     ///   - random: tells this node from the others.
     ///   - takingOver: whether it is opened to be filled by a takeover; until that has ended, for nothing else.
     /// - Throws: ``StoreError`` with the codes `unavailable`, `newerThanProgram` and `damaged`.
     public static func open(
-        _ address: DatabaseAddress, settings: PostgresSettings = PostgresSettings(), time: any TimeSource,
-        random: any RandomSource, takingOver: Bool = false, logger: Logger
+        _ address: DatabaseAddress, replicas: [DatabaseAddress] = [], settings: PostgresSettings = PostgresSettings(),
+        time: any TimeSource, random: any RandomSource, takingOver: Bool = false, logger: Logger
     ) async throws -> PostgresStore {
         let session = Session(address: address, settings: settings)
         do {
@@ -39,12 +42,16 @@ public final class PostgresStore: WorkflowStore {
         } catch {
             throw StoreError.error(for: error)
         }
-        let store = try PostgresStore(session: session, time: time, random: random, logger: logger)
+        let store = try PostgresStore(
+            session: session, replicas: replicas.map { Session(address: $0, settings: settings) }, time: time, random: random,
+            logger: logger)
         await store.exchange.start()
         return store
     }
 
-    private init(session: Session, time: any TimeSource, random: any RandomSource, logger: Logger) throws(StoreError) {
+    private init(
+        session: Session, replicas: [Session], time: any TimeSource, random: any RandomSource, logger: Logger
+    ) throws(StoreError) {
         let board = SignalBoard()
         // First, because it may fail, and the pool has threads to end then.
         exchange = try SignalExchange(
@@ -52,6 +59,7 @@ public final class PostgresStore: WorkflowStore {
         let pool = ConnectionPool(settings: session.settings, time: time, logger: logger) { try session.open() }
         self.board = board
         self.pool = pool
+        self.replicas = replicas.isEmpty ? nil : ReadReplicas(replicas, primary: pool, time: time, logger: logger)
         keeper = Mutex(
             Task {
                 while (try? await time.sleep(for: PostgresSettings.partitionInterval)) != nil {
@@ -84,6 +92,7 @@ public final class PostgresStore: WorkflowStore {
         }
         guard isFirst else { return }
         keeper.withLock { $0.take() }?.cancel()
+        await replicas?.close()
         await pool.close()
         await exchange.close()
         board.finish()

@@ -56,8 +56,8 @@ public final class PostgresCluster: Sendable {
 
     /// Executes statements as the superuser, and returns what they print: fields between bars, a line for each row.
     @discardableResult
-    public func sql(_ statements: String, in database: String = "postgres") async throws -> String {
-        try await run("psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", url(database), "-c", statements])
+    public func sql(_ statements: String, in database: String = "postgres", port: Int? = nil) async throws -> String {
+        try await run("psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", url(database, port: port), "-c", statements])
     }
 
     /// Runs one of PostgreSQL's programs as the user that the server runs as.
@@ -70,6 +70,10 @@ public final class PostgresCluster: Sendable {
 
     /// Starts, stops or restarts the server: what `pg_ctl` is told, with `-w`.
     public func control(_ arguments: String..., node: String = "primary") async throws {
+        try await control(arguments, node: node)
+    }
+
+    func control(_ arguments: [String], node: String) async throws {
         let data = "\(directory)/\(node)"
         try await run("pg_ctl", ["-D", data, "-l", "\(data)/log", "-w", "-t", "60"] + arguments)
     }

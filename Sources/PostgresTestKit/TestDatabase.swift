@@ -62,17 +62,21 @@ public struct TestDatabase: Sendable {
 
     /// Opens a store in it. Its own time is that of the bench, where most runs of tests begin.
     public func openStore(
-        at address: DatabaseAddress? = nil, settings: PostgresSettings = PostgresSettings(connections: 4),
+        at address: DatabaseAddress? = nil, replicas: [DatabaseAddress] = [],
+        settings: PostgresSettings = PostgresSettings(connections: 4),
         time: any TimeSource = TestClock(now: StoreBench.start),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> PostgresStore {
         try await PostgresStore.open(
-            try address ?? self.address(), settings: settings, time: time, random: SystemRandom(), logger: logger)
+            try address ?? self.address(), replicas: replicas, settings: settings, time: time, random: SystemRandom(),
+            logger: logger)
     }
 
     /// A database in a cluster of one's own; it goes with the cluster.
-    public static func made(in cluster: PostgresCluster, named name: String = "weir") async throws -> TestDatabase {
-        try await cluster.sql("CREATE DATABASE \(name)")
+    public static func made(
+        in cluster: PostgresCluster, named name: String = "weir", copyOf template: String = "template1"
+    ) async throws -> TestDatabase {
+        try await cluster.sql("CREATE DATABASE \(name) TEMPLATE \(template)")
         return TestDatabase(cluster: cluster, name: name)
     }
 

@@ -32,6 +32,7 @@ final class ConnectionPool: Sendable {
 
     private let settings: PostgresSettings
     private let logger: Logger
+    private let isPatient: Bool
     private let open: @Sendable () throws -> PostgresConnection
     private let state = Mutex(State())
     /// Rung once for each request.
@@ -40,12 +41,16 @@ final class ConnectionPool: Sendable {
     private let end = DispatchSemaphore(value: 0)
     private let sweeper = Mutex<Task<Void, Never>?>(nil)
 
-    /// - Parameter open: opens a session and makes it ready for statements.
+    /// - Parameters:
+    ///   - isPatient: whether requests wait for a server that cannot be reached; else they fail as soon as that is known.
+    ///   - open: opens a session and makes it ready for statements.
     init(
-        settings: PostgresSettings, time: any TimeSource, logger: Logger, open: @escaping @Sendable () throws -> PostgresConnection
+        settings: PostgresSettings, time: any TimeSource, logger: Logger, isPatient: Bool = true,
+        open: @escaping @Sendable () throws -> PostgresConnection
     ) {
         self.settings = settings
         self.logger = logger
+        self.isPatient = isPatient
         self.open = open
         state.withLock { $0.threads = settings.connections }
         for _ in 0..<settings.connections {
@@ -135,7 +140,7 @@ final class ConnectionPool: Sendable {
                     recovered()
                 } catch {
                     failedToOpen(error)
-                    if isClosed { return failAll() }
+                    if isClosed || !isPatient { return failAll() }
                     _ = end.wait(timeout: .now() + .milliseconds(Int(pause.milliseconds)))
                     pause = min(pause * 2, PostgresSettings.longestPause)
                     continue

@@ -36,6 +36,12 @@ public struct DatabaseAddress: Hashable, Sendable {
         return other
     }
 
+    /// The server and the database as an operator knows them, without what is secret.
+    var place: String {
+        let host = [parameters["host"] ?? parameters["hostaddr"], parameters["port"]].compactMap(\.self).joined(separator: ":")
+        return host + "/" + (parameters["dbname"] ?? "")
+    }
+
     /// Fills in what the address does not say.
     func completed(with defaults: [String: String]) -> [String: String] {
         parameters.merging(defaults) { given, _ in given }

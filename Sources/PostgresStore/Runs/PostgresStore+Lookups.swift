@@ -2,7 +2,7 @@ public import WorkflowModel
 
 extension PostgresStore {
     public func runs(withIDs ids: [RunID], of tenant: Tenant) async throws -> [WorkflowRun] {
-        try await read { database in
+        try await readAnywhere { database in
             guard let number = try database.number(of: tenant), !ids.isEmpty else { return [] }
             let months = ids.compactMap { id in PartitionMonth(of: id).map { (id, $0.begin, $0.end) } }
             var found = try database.runs(months, of: number)
@@ -22,7 +22,7 @@ extension PostgresStore {
     public func latestRuns(
         ofEach configurations: [String], of tenant: Tenant, limit: Int
     ) async throws -> [String: [WorkflowRun]] {
-        try await read { database in
+        try await readAnywhere { database in
             guard let number = try database.number(of: tenant) else { return [:] }
             let found = try database.rows(
                 """
@@ -39,7 +39,7 @@ extension PostgresStore {
     }
 
     public func runTypes(of tenant: Tenant, limit: Int) async throws -> [String] {
-        try await read { database in
+        try await readAnywhere { database in
             guard let number = try database.number(of: tenant) else { return [] }
             return try database.rows(
                 "SELECT name FROM run_types WHERE tenant = $1 ORDER BY name LIMIT $2", number, max(0, limit)

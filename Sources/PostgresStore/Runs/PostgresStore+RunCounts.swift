@@ -4,7 +4,7 @@ extension PostgresStore {
     public func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount] {
         let states = RunState.allCases.filter { filter.state == nil || $0.state == filter.state }
         guard !states.isEmpty else { return [] }
-        return try await read { database in
+        return try await readAnywhere { database in
             guard let number = try database.number(of: tenant) else { return [] }
             var type: Int?
             if let name = filter.type {

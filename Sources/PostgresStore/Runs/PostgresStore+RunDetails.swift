@@ -2,11 +2,11 @@ public import WorkflowModel
 
 extension PostgresStore {
     public func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails? {
-        try await read(consistently: true) { try $0.runDetails(id, of: tenant) }
+        try await readAnywhere(consistently: true) { try $0.runDetails(id, of: tenant) }
     }
 
     public func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord] {
-        let attempts = try await read { database in
+        let attempts = try await readAnywhere { database in
             guard let number = try database.number(of: tenant) else { return [TaskAttemptRecord]() }
             return try database.findRun(run, of: number) { from, to in
                 let found = try database.rows(

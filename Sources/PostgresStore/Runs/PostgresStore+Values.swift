@@ -2,7 +2,7 @@ public import WorkflowModel
 
 extension PostgresStore {
     public func values(of task: TaskID, in run: RunID, tenant: Tenant) async throws -> TaskValues? {
-        try await read(consistently: true) { database in
+        try await readAnywhere(consistently: true) { database in
             guard let number = try database.number(of: tenant) else { return nil }
             return try database.findRun(run, of: number) { from, to in
                 let found = try database.row(

@@ -11,7 +11,7 @@ extension PostgresStore {
     public func output(
         of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?, from offset: Int, limit: Int
     ) async throws -> OutputSlice? {
-        try await read(consistently: true) { database in
+        try await readAnywhere(consistently: true) { database in
             guard let number = try database.number(of: tenant),
                 let log = try database.outputLog(of: task, in: run, of: number, attempt: attempt)
             else { return nil }

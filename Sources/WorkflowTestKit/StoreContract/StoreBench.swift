@@ -4,7 +4,7 @@ public import WorkflowModel
 /// A store on the bench: what the rules need in order to say little.
 public struct StoreBench: Sendable {
     public let store: any WorkflowStore
-    public let random = SeededRandom(seed: 7)
+    public let random: SeededRandom
 
     public static let acme = tenant("acme")
     public static let globex = tenant("globex")
@@ -12,8 +12,10 @@ public struct StoreBench: Sendable {
     /// 2023-11-14T22:13:20Z, when everything on the bench begins.
     public static let start = Timestamp(milliseconds: 1_700_000_000_000)
 
-    public init(_ store: any WorkflowStore) {
+    /// - Parameter seed: another one for each bench of several on one database, or their ids are the same.
+    public init(_ store: any WorkflowStore, seed: UInt64 = 7) {
         self.store = store
+        random = SeededRandom(seed: seed)
     }
 
     public static func tenant(_ name: String) -> Tenant {

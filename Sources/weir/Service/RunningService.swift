@@ -38,8 +38,8 @@ struct RunningService: Sendable {
             return try await OwnThread.run { try SQLiteStore.open(directory: directory) }
         case .database(let address):
             return try await PostgresStore.open(
-                address, settings: PostgresSettings(connections: plan.databaseConnections), time: SystemTime(),
-                random: SystemRandom(), logger: plan.logger("weir.store"))
+                address, replicas: plan.readReplicas, settings: PostgresSettings(connections: plan.databaseConnections),
+                time: SystemTime(), random: SystemRandom(), logger: plan.logger("weir.store"))
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import PostgresStore
 import WorkflowModel
 
 /// Everything that is decided before a service starts.
@@ -18,6 +19,8 @@ struct ServicePlan: Sendable {
     var logLevel: Logger.Level
     var store: StoreLocation
     var databaseConnections = 10
+    /// Standbys of the database that lists and reads may come from.
+    var readReplicas: [DatabaseAddress] = []
     /// Absolute. What commands work on is kept below it, whatever the store is.
     var dataDirectory: String
 

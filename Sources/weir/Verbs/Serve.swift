@@ -1,4 +1,5 @@
 import ArgumentParser
+import PostgresStore
 import WorkflowModel
 
 struct Serve: AsyncParsableCommand {
@@ -25,6 +26,12 @@ struct Serve: AsyncParsableCommand {
         transform: Reading.number(1...1_000))
     var databaseConnections: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "A hot standby of the database that lists and reads may come from; repeatable.", valueName: "address"),
+        transform: Reading.database)
+    var readReplica: [DatabaseAddress] = []
+
     @Flag(name: .customLong("no-api"), help: "Only work; serve no API.")
     var noAPI = false
 
@@ -33,6 +40,9 @@ struct Serve: AsyncParsableCommand {
         if data.database == nil, databaseConnections != nil {
             throw ValidationError("--database-connections is of use with --database only.")
         }
+        if data.database == nil, !readReplica.isEmpty {
+            throw ValidationError("--read-replica is of use with --database only: it names a standby of that database.")
+        }
     }
 
     func run() async throws {
@@ -40,6 +50,7 @@ struct Serve: AsyncParsableCommand {
         var plan = ServicePlan(
             service, hasAPI: !noAPI, store: data.database.map(StoreLocation.database) ?? .directory(directory), directory: directory
         )
+        plan.readReplicas = readReplica
         if let databaseConnections { plan.databaseConnections = databaseConnections }
         let store = try await RunningService.openStore(plan)
         do {
