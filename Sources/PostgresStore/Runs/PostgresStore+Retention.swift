@@ -12,7 +12,10 @@ extension PostgresStore {
     public func deleteEndedRunsOfAllTenants(
         createdBefore cutoff: Timestamp, from place: RetentionPlace?
     ) async throws -> RetentionStep {
-        let place = try place.map(RetentionMark.init) ?? .beginning
+        if let behind = try RetentionMonth(place), let step = try await dropMonth(createdBefore: cutoff, from: behind) {
+            return step
+        }
+        let place = try place.flatMap { $0.isOfMonths ? nil : try RetentionMark($0) } ?? .beginning
         return try await write { (database, attempt: inout WriteAttempt<RetentionStep>) in
             if place.run.tenant == 0 {
                 try database.change(RetentionStatement.alertsWithoutRun, cutoff, RetentionLimits.runsLookedAt)
@@ -31,6 +34,11 @@ enum RetentionLimits {
     static let runsLookedAt = 500
     /// Ticks of schedules that a step deletes.
     static let ticks = 2_000
+    /// How long a step waits for those who work with a month that is to be dropped, and how long others wait for it: nobody comes
+    /// to a table while somebody waits for all of it.
+    static let longestHold = Duration.milliseconds(100)
+    /// How often it is tried to drop a month before its runs are deleted one by one.
+    static let triesPerMonth = 20
 }
 
 enum RetentionStatement {

@@ -33,6 +33,18 @@ struct PartitionMonth: Hashable, Comparable, Sendable {
         self.init(clamping: date.year * 12 + date.month - 1)
     }
 
+    /// The month whose tables' names end so; nil for what is none.
+    init?(suffix: some StringProtocol) {
+        let parts = suffix.split(separator: "_")
+        guard parts.count == 2, let second = Int(parts[1]) else { return nil }
+        if let year = Int(parts[0]), (1...12).contains(second) {
+            self.init(clamping: year * 12 + second - 1)
+        } else {
+            self.init(clamping: parts[0] == "before" ? 0 : .max)
+        }
+        guard self.suffix == suffix else { return nil }
+    }
+
     func advanced(by months: Int) -> PartitionMonth {
         PartitionMonth(clamping: number + months)
     }

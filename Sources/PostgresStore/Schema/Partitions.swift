@@ -40,7 +40,7 @@ extension PostgresConnection {
     }
 
     /// Reads the catalog's rows: functions such as `to_regclass` answer from a cache that may not have heard of other nodes yet.
-    private func hasPartitions(for month: PartitionMonth) throws -> Bool {
+    func hasPartitions(for month: PartitionMonth) throws -> Bool {
         try row(
             """
             SELECT 1 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace

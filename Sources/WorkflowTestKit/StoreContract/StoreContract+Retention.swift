@@ -1,5 +1,5 @@
 import Testing
-import WorkflowModel
+public import WorkflowModel
 
 extension StoreContract {
     static let retention: [Rule] = [
@@ -71,6 +71,31 @@ extension StoreContract {
             }
             #expect(try await bench.store.checkOfAllTenants(repairing: false, at: cutoff) == [])
         },
+        Rule("Of months that are over nothing is left but what has not ended") { bench in
+            var history = RunHistory(300, over: .weeks, random: bench.random)
+            // Months in which all have ended, with ids of their own time and with those of another.
+            for index in 0..<200 {
+                let created = history.runs[index].createdAt + .milliseconds(-90 * 86_400_000)
+                history.runs[index].createdAt = created
+                history.runs[index].state = .succeeded
+                history.runs[index].endedAt = created + .milliseconds(1)
+                history.runs[index].error = nil
+                if index.isMultiple(of: 2) { history.runs[index].id = RunID(at: created, using: bench.random) }
+            }
+            _ = try await bench.store.importRuns(history.imported, into: history.tenant)
+            let cutoff = StoreBench.start + .milliseconds(19 * 86_400_000)
+            let gone = history.runs.filter { $0.endedAt != nil && $0.createdAt < cutoff }
+            #expect(try await bench.retain(createdBefore: cutoff) == gone.count)
+            var left = history
+            left.runs.removeAll { $0.endedAt != nil && $0.createdAt < cutoff }
+            #expect(try await bench.walk(by: 100) == left.list(RunFilter()))
+            #expect(try await bench.store.runs(withIDs: gone.map(\.id), of: history.tenant).isEmpty)
+            #expect(try await bench.store.checkOfAllTenants(repairing: false, at: cutoff) == [])
+            // Their ids are free again, and their months can be written into.
+            let again = try await bench.store.importRuns(history.imported, into: history.tenant)
+            #expect(again == ImportOutcome(added: gone.count, alreadyThere: left.runs.count))
+            #expect(try await bench.walk(by: 100) == history.list(RunFilter()))
+        },
         Rule("Two who do retention at once do it once") { bench in
             let history = RunHistory(800, random: bench.random)
             _ = try await bench.store.importRuns(history.imported, into: history.tenant)
@@ -89,7 +114,7 @@ extension StoreBench {
     /// Does retention to its end.
     /// - Returns: how many runs are gone.
     @discardableResult
-    func retain(createdBefore cutoff: Timestamp, step: (RetentionStep) -> Void = { _ in }) async throws -> Int {
+    public func retain(createdBefore cutoff: Timestamp, step: (RetentionStep) -> Void = { _ in }) async throws -> Int {
         var deleted = 0
         var place: RetentionPlace?
         repeat {
