@@ -38,6 +38,7 @@ enum ClusterScript {
         wal_level = replica
         max_wal_senders = 8
         wal_keep_size = 256MB
+        log_line_prefix = 'in %d: '
         END
         owned "$bin/pg_ctl" -D "$directory/primary" -l "$directory/primary/log" -w -t 60 start > start.log 2>&1 ||
             { cat initdb.log start.log primary/log >&2; exit 1; }

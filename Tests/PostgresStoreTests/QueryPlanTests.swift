@@ -1,4 +1,3 @@
-import Foundation
 import PostgresTestKit
 import Testing
 import WorkflowModel
@@ -55,31 +54,6 @@ import WorkflowTestKit
         }
     }
 
-    /// The plans that the server really followed, by its own log.
-    @Test func nothingThatTheContractDoesReadsWholeTables() async throws {
-        let cluster = try await PostgresCluster.started()
-        for rule in StoreContract.rules {
-            try await TestDatabase.with { database in
-                try await cluster.sql(
-                    """
-                    ALTER DATABASE \(database.name) SET session_preload_libraries = 'auto_explain';
-                    ALTER DATABASE \(database.name) SET auto_explain.log_min_duration = 0;
-                    """)
-                let store = try await database.openStore()
-                try await rule.check(store)
-                try await store.close()
-            }
-        }
-        // No other sessions have their plans logged.
-        let log = try Data(contentsOf: URL(fileURLWithPath: cluster.directory + "/primary/log"))
-        #expect(log.words(after: "Query Text: ").count > 1_000)
-        // Catalogs, the numbers of the schema's steps, and the one row that a move keeps of itself.
-        let read = Set(log.words(after: "Seq Scan on ")).filter { !$0.hasPrefix("pg_") }
-        #expect(read.isSubset(of: ["schema_steps", "transfer"]), "\(read)")
-        // That one has no index to be read by: were it missing, the log would not have been understood.
-        #expect(read.contains("transfer"))
-    }
-
     @Test func aPageCostsTheSameWhereverItIs() async throws {
         try await TestDatabase.withStore { store in
             let random = SeededRandom(seed: 5)
@@ -101,21 +75,6 @@ import WorkflowTestKit
                 #expect(costs.allSatisfy { $0 < 51 + 40 }, "\(costs) for \(filter)")
             }
         }
-    }
-}
-
-extension Data {
-    /// What follows the occurrences of a text, up to the next blank or line break.
-    fileprivate func words(after text: String) -> [String] {
-        var words: [String] = []
-        var rest = startIndex..<endIndex
-        let wanted = Data(text.utf8)
-        while let found = range(of: wanted, in: rest) {
-            let word = self[found.upperBound...].prefix { $0 != 0x20 && $0 != 0x0A }
-            words.append(String(decoding: word, as: UTF8.self))
-            rest = found.upperBound..<endIndex
-        }
-        return words
     }
 }
 
