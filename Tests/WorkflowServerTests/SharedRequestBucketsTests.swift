@@ -14,6 +14,9 @@ struct SharedRequestBucketsTests {
     private static let tenant = ServiceUnderTest.acme
     private static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
+    /// Stands still, so that nobody is out of patience.
+    private static let clock = TestClock(now: StoreBench.start)
+
     @Test("Buckets in memory keep the contract", arguments: RequestBucketsContract.rules)
     func local(_ rule: RequestBucketsContract.Rule) async throws {
         try await rule.check(LocalRequestBuckets())
@@ -22,7 +25,7 @@ struct SharedRequestBucketsTests {
     @Test("two nodes together admit exactly what one would")
     func twoNodes() async throws {
         let shared = LocalRequestBuckets()
-        func node() -> SharedRequestBuckets { SharedRequestBuckets(over: shared, logger: Self.silent) }
+        func node() -> SharedRequestBuckets { SharedRequestBuckets(over: shared, time: Self.clock, logger: Self.silent) }
         try await withNodes(node(), node(), rateLimit: 10) { first, second in
             let headers = try await first.headers(.viewer)
             func statuses(_ count: Int) async throws -> [HTTPResponse.Status] {
@@ -46,7 +49,7 @@ struct SharedRequestBucketsTests {
     @Test("over a long time, nodes at a high limit admit what one would, but for a rounding", arguments: [20, 100, 1_000])
     func longRun(quota: Int) async {
         let shared = LocalRequestBuckets()
-        let nodes = (0..<3).map { _ in SharedRequestBuckets(over: shared, logger: Self.silent) }
+        let nodes = (0..<3).map { _ in SharedRequestBuckets(over: shared, time: Self.clock, logger: Self.silent) }
         let random = SeededRandom(seed: 11)
         var admitted = 0
         let seconds = 10
@@ -68,7 +71,7 @@ struct SharedRequestBucketsTests {
     @Test("a high limit does not cost a round trip a request, nor does being above it")
     func roundTrips() async {
         let counted = CountedBuckets()
-        let node = SharedRequestBuckets(over: counted, logger: Self.silent)
+        let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
         for _ in 0..<1_000 { #expect(await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: StoreBench.start).count == 1) }
         #expect(counted.calls == SharedRequestBuckets.batchesPerSecond)
         for _ in 0..<100 { #expect(await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: StoreBench.start).count == 0) }
@@ -78,7 +81,7 @@ struct SharedRequestBucketsTests {
     @Test("requests that wait together go in one round trip")
     func together() async {
         let counted = CountedBuckets()
-        let node = SharedRequestBuckets(over: counted, logger: Self.silent)
+        let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
         counted.hold()
         await withTaskGroup(of: Int.self) { group in
             for _ in 0..<30 {
@@ -95,7 +98,7 @@ struct SharedRequestBucketsTests {
     @Test("what a node took and did not hand out is good for a moment only")
     func expiry() async {
         let counted = CountedBuckets()
-        let node = SharedRequestBuckets(over: counted, logger: Self.silent)
+        let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
         let later = StoreBench.start + SharedRequestBuckets.validity
         _ = await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: StoreBench.start)
         _ = await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: later + .milliseconds(-1))
@@ -107,7 +110,7 @@ struct SharedRequestBucketsTests {
     @Test("while the store does not answer, a node counts by itself, and asks again after a while")
     func trouble() async {
         let counted = CountedBuckets()
-        let node = SharedRequestBuckets(over: counted, logger: Self.silent)
+        let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
         counted.fail(true)
         var admitted = 0
         for _ in 0..<20 { admitted += await node.take(upTo: 1, of: Self.tenant, quota: 10, at: StoreBench.start).count }
@@ -119,10 +122,34 @@ struct SharedRequestBucketsTests {
         #expect(counted.calls == 2)
     }
 
+    @Test("nobody waits long for a store that does not answer, nor does anybody after him")
+    func silence() async {
+        let counted = CountedBuckets()
+        let clock = TestClock(now: StoreBench.start)
+        let node = SharedRequestBuckets(over: counted, time: clock, logger: Self.silent)
+        counted.hold()
+        await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<20 {
+                group.addTask { await node.take(upTo: 1, of: Self.tenant, quota: 10, at: StoreBench.start).count }
+            }
+            await counted.untilCalled(1)
+            while clock.sleeping.isEmpty { await Task.yield() }
+            clock.advance(by: SharedRequestBuckets.patience)
+            #expect(await group.reduce(0, +) == 10)
+        }
+        let now = clock.now
+        #expect(await node.take(upTo: 1, of: Self.tenant, quota: 10, at: now).count == 1)
+        #expect(counted.calls == 1)
+        counted.release()
+        let later = now + SharedRequestBuckets.distrust + SharedRequestBuckets.patience
+        #expect(await node.take(upTo: 1, of: Self.tenant, quota: 10, at: later).count == 1)
+        #expect(counted.calls == 2)
+    }
+
     @Test("requests that read the clock in another order take nothing from each other")
     func disorder() async {
         let counted = CountedBuckets()
-        let node = SharedRequestBuckets(over: counted, logger: Self.silent)
+        let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
         for index in 0..<40 {
             let now = StoreBench.after(1) + .milliseconds(-Int64(index % 5))
             #expect(await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: now).count == 1)

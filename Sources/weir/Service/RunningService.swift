@@ -106,7 +106,7 @@ struct RunningService: Sendable {
     /// One limit over all nodes, where there may be several.
     private var buckets: any RequestBuckets {
         guard let shared = store as? any RequestBuckets else { return LocalRequestBuckets() }
-        return SharedRequestBuckets(over: shared, logger: plan.logger("weir.server"))
+        return SharedRequestBuckets(over: shared, time: SystemTime(), logger: plan.logger("weir.server"))
     }
 
     /// What HTTP tasks call with: there as long as the program is.
