@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import HTTPTypes
+import PostgresTestKit
 import ProgramTestKit
 import Testing
 import WorkflowAPI
@@ -47,13 +48,36 @@ extension ClusterTests {
             #expect(try await nodes.end() == [0, 0])
         }
 
+        /// The database is well, but somebody holds what everybody needs: all sessions wait for it, and nobody gets one.
+        @Test func whoGetsNoSessionIsToldToComeBack() async throws {
+            let database = try await DatabaseUnderTest()
+            let nodes = try await NodesUnderTest(1, on: database.url, options: ["--database-connections", "2"])
+            try await nodes.apply("cg-hung")
+            let token = try await nodes.client(0).token().accessToken
+            let holder = "BEGIN; LOCK TABLE weir.runs, weir.tasks IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600); COMMIT"
+            async let held = try? await database.cluster.sql(holder, in: database.name)
+            let holders = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+            while try await database.cluster.sql(holders) != "1" {}
+            let answers = try await Self.answers(of: nodes, token: token)
+            let busy = answers.filter { $0.status == 503 }
+            try await database.cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+            try await Patience.wait(Self.recovery, until: "the node serves starts again") {
+                _ = try await nodes.client(0).start(StartRequest(configuration: "cg-hung"), idempotencyKey: "free")
+                return true
+            }
+            #expect(busy.count == Self.requests, "\(answers)")
+            #expect(answers.allSatisfy { $0.retryAfter != nil && $0.took < Self.longestAnswer }, "\(answers)")
+            #expect(await held == nil)
+            #expect(try await nodes.end() == [0])
+        }
+
         private struct Answer: Sendable {
             var status: Int
             var retryAfter: Int?
             var took: Duration
         }
 
-        /// Asks both nodes for many things at once.
+        /// Asks all nodes for many things at once.
         private static func answers(of nodes: NodesUnderTest, token: String) async throws -> [Answer] {
             // As many connections as requests, so that all of them reach the nodes at once.
             var configuration = HTTPClient.Configuration()
@@ -64,7 +88,7 @@ extension ClusterTests {
             let time = SystemTime()
             let headers: HTTPFields = [.authorization: "Bearer \(token)", HeaderNames.tenant: nodes.tenant.name]
             return try await withThrowingTaskGroup(of: Answer.self) { group in
-                for node in 0..<2 {
+                for node in nodes.numbers {
                     let url = try nodes.process(node).url
                     for number in 0..<requests {
                         group.addTask {

@@ -5,6 +5,7 @@ import Testing
 import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
+import WorkflowTestKit
 
 extension ClusterTests {
     /// Whoever asks does not notice that there are several.
@@ -63,6 +64,40 @@ extension ClusterTests {
             try await nodes.apply("cg-shared", seconds: "0.01")
             let changed = try await second.configuration("cg-shared").version
             #expect(try await second.start(order).launchedVersion == changed)
+            #expect(try await nodes.end() == [0, 0])
+        }
+
+        @Test func nodesTogetherAdmitNoMoreThanOneWould() async throws {
+            let quota = 5
+            let database = try await DatabaseUnderTest()
+            let nodes = try await NodesUnderTest(2, on: database.url, options: ["--rate-limit", "\(quota)"])
+            let token = try await nodes.client(0).token().accessToken
+            let headers: HTTPFields = [.authorization: "Bearer \(token)", HeaderNames.tenant: nodes.tenant.name]
+            let urls = try nodes.numbers.map { try nodes.process($0).url + Paths.runs }
+            let time = SystemTime()
+            let begin = time.now
+            let refused = Watched(0)
+            // Four for each node, for as long as it takes to have been refused often.
+            let admitted = try await withThrowingTaskGroup(of: (node: Int, count: Int).self) { group in
+                for lane in 0..<8 {
+                    group.addTask {
+                        var count = 0
+                        while refused.value < 150 {
+                            let answer = try await HTTPTransport().send(ClientRequest(.get, urls[lane % 2], headers: headers))
+                            if answer.status == 200 { count += 1 }
+                            if answer.status == 429 { refused.change { $0 += 1 } }
+                        }
+                        return (lane % 2, count)
+                    }
+                }
+                return try await group.reduce(into: [0, 0]) { $0[$1.node] += $1.count }
+            }
+            let seconds = Double((time.now - begin).milliseconds) / 1_000
+            // A node that waited too long for the shared bucket counts by itself for a moment, which its log tells.
+            let alone = nodes.log.components(separatedBy: "this node counts by itself").count - 1
+            let most = Double(quota * (1 + 2 * alone)) + Double(quota) * seconds + 2
+            #expect(Double(admitted[0] + admitted[1]) <= most, "\(admitted) in \(seconds) s")
+            #expect(admitted[0] + admitted[1] >= quota)
             #expect(try await nodes.end() == [0, 0])
         }
 

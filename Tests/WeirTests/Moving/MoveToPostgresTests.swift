@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import Logging
 import PostgresStore
 import PostgresTestKit
@@ -89,6 +91,48 @@ struct MoveToPostgresTests {
                 }
             }
             #expect(tries == TransferPart.allCases.count + 1)
+        }
+    }
+
+    @Test func aMoveThatIsKilledAgainAndAgainGoesOnWhereItWas() async throws {
+        try await fill()
+        let store = try SQLiteStore.open(directory: data)
+        let history = RunHistory(20_000, over: .weeks, random: SeededRandom(seed: 3))
+        for begin in stride(from: 0, to: history.runs.count, by: 5_000) {
+            _ = try await store.importRuns(Array(history.imported[begin..<begin + 5_000]), into: history.tenant)
+        }
+        try await store.close()
+        try await TestDatabase.withEmpty { database in
+            let move = ["move", "--from", data, "--to", database.url]
+            var copied = 0
+            for _ in 0..<3 {
+                let process = Process()
+                process.executableURL = URL(fileURLWithPath: Program.path)
+                process.arguments = move
+                process.environment = Program.environment()
+                (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+                let number = Watched<Int32?>(nil)
+                async let end = Program.ended(process) { process in
+                    number.change { [id = process.processIdentifier] in $0 = id }
+                }
+                await number.until { $0 != nil }
+                let before = copied
+                try await Patience.wait(.seconds(60), until: "more is copied than the move before had") {
+                    copied = Int(try await database.sql("SELECT count(*) FROM runs")) ?? 0
+                    return copied > before
+                }
+                kill(try #require(number.value), SIGKILL)
+                #expect(try await end == -SIGKILL)
+                #expect(copied < history.runs.count)
+                let refused = try await Program.run(["keys", "list", "--database", database.url])
+                #expect(refused.status == ExitStatus.unavailable.rawValue)
+            }
+            let moved = try await Program.run(move + ["--json"])
+            #expect(moved.status == 0, "\(moved.messages)")
+            #expect(moved.output.hasPrefix(#"{"outcome":"same","#), "\(moved.output)")
+            let found = try await database.sql("SELECT count(*), count(DISTINCT (tenant, id)) FROM runs")
+            let counts = found.split(separator: "|").compactMap { Int($0) }
+            #expect(counts.count == 2 && Set(counts).count == 1 && counts[0] > history.runs.count, "\(found)")
         }
     }
 
