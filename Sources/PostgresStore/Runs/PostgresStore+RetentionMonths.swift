@@ -71,6 +71,15 @@ extension PostgresStore {
     }
 }
 
+extension RetentionStatement {
+    /// What refers to runs, by the time of their creation: each of them by an index of its own that begins with it.
+    fileprivate static let besideMonth = [
+        "DELETE FROM start_keys WHERE created_at >= $1 AND created_at < $2",
+        "DELETE FROM stray_runs WHERE created_at >= $1 AND created_at < $2",
+        "DELETE FROM alerts WHERE run IS NOT NULL AND run_created_at >= $1 AND run_created_at < $2",
+    ]
+}
+
 private enum DroppedMonth: Hashable, Sendable {
     /// It had so many runs.
     case isGone(Int)
@@ -112,9 +121,7 @@ extension PostgresConnection {
         let runs = try row("SELECT count(*) FROM runs_\(month.suffix)") { try $0.next(Int.self) } ?? 0
         let ended = try row("SELECT count(*) FROM runs_\(month.suffix) WHERE ended_at IS NOT NULL") { try $0.next(Int.self) } ?? 0
         guard runs == ended else { return .hasToStay }
-        for table in ["start_keys", "stray_runs"] {
-            try change("DELETE FROM \(table) WHERE created_at >= $1 AND created_at < $2", month.begin, month.end)
-        }
+        for statement in RetentionStatement.besideMonth { try change(statement, month.begin, month.end) }
         try control("DROP TABLE \(tables.reversed().joined(separator: ", "))")
         return .isGone(runs)
     }
