@@ -41,7 +41,8 @@ struct APIService: Sendable {
     /// Every operation there is.
     var routes: [Route] {
         RunRoutes(service: self).routes + StartRoutes(service: self).routes + OutputRoutes(service: self).routes
-            + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes + TokenRoutes(service: self).routes + HealthRoutes(service: self).routes
+            + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes + TokenRoutes(service: self).routes
+            + HealthRoutes(service: self).routes
     }
 }
 

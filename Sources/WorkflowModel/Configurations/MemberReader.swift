@@ -58,7 +58,7 @@ struct MemberReader {
     }
 
     func complain(_ line: Int, _ message: String) {
-        complaints.add(line, "\(place.capitalizedFirst): \(message).")
+        complaints.add(line, "\(place.capitalizedFirst): \(message)\(message.hasSuffix("?") ? "" : ".")")
     }
 }
 

@@ -8,9 +8,9 @@ struct Backfill: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Starts the runs of a schedule's ticks in a time past.",
         discussion: """
-            One run for each tick, oldest first, with the tick's nominal time and period. A tick that has its run, from its schedule
-            or from a backfill, is left alone. Interrupting it stops no run: doing the same again goes on with the rest. The exit
-            code is that of the worst run, as after weir start --wait; 75 when it was interrupted.
+            One run for each tick, oldest first, with the tick's nominal time and period. A tick that has its run, from its
+            schedule or from a backfill, is left alone. Interrupting it stops no run: doing the same again goes on with the
+            rest. The exit code is that of the worst run, as after weir start --wait; 75 when it was interrupted.
 
             EXAMPLE
               weir backfill cg-daily --from 2026-11-01 --to 2026-11-15 --parallel 2
@@ -29,7 +29,8 @@ struct Backfill: AsyncParsableCommand {
     var schedule: String?
 
     @Option(
-        help: ArgumentHelp("How many runs go on at once.", valueName: "count"), transform: Reading.number(BackfillWork.parallel))
+        help: ArgumentHelp("How many runs go on at once. (default: 1)", valueName: "count"),
+        transform: Reading.number(BackfillWork.parallel))
     var parallel = 1
 
     @Option(help: "source, refresh or full. (default: the schedule's own)", transform: Reading.runMode)

@@ -32,7 +32,7 @@ struct SchedulePreview: AsyncParsableCommand {
     var schedule: String?
 
     @Option(
-        help: ArgumentHelp("How many ticks of each schedule.", valueName: "count"),
+        help: ArgumentHelp("How many ticks of each schedule. (default: 20)", valueName: "count"),
         transform: Reading.number(ScheduleForecast.limits))
     var next = ScheduleForecast.defaultLimit
 
