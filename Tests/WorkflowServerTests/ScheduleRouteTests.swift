@@ -108,6 +108,27 @@ struct ScheduleRouteTests {
         }
     }
 
+    @Test("a tick that many ask for at once has one run")
+    func backfillAtOnce() async throws {
+        try await withService { service in
+            let headers = try await headers(service, Self.daily)
+            let answers = try await withThrowingTaskGroup(of: BackfillAnswer.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        let response = try await service.post(
+                            Self.path + "/backfill", headers, json: #"{"scheduled_for":"2024-02-05T11:30"}"#)
+                        return try BackfillAnswer(json: Array(response.body.readableBytesView))
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.count(where: { $0.outcome == .started }) == 1)
+            #expect(answers.count(where: { $0.outcome == .alreadyStarted }) == 7)
+            #expect(Set(answers.map(\.run)).count == 1)
+            #expect(try await service.store.runs(matching: RunQuery(tenant: ServiceUnderTest.acme, limit: 10)).runs.count == 1)
+        }
+    }
+
     @Test(
         "a wrong backfill is a 400 that says what is wrong, and starts nothing",
         arguments: [
