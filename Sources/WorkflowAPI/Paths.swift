@@ -37,6 +37,10 @@ public enum Paths {
         self.configuration(configuration) + "/backfill"
     }
 
+    public static func ticks(of configuration: String) -> String {
+        self.configuration(configuration) + "/ticks"
+    }
+
     /// Escapes everything but RFC 3986's unreserved characters, so that it can stand in a path segment or a query value.
     public static func escaped(_ text: String) -> String {
         var result: [UInt8] = []

@@ -42,7 +42,7 @@ struct APIService: Sendable {
     var routes: [Route] {
         RunRoutes(service: self).routes + StartRoutes(service: self).routes + OutputRoutes(service: self).routes
             + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes + TokenRoutes(service: self).routes
-            + HealthRoutes(service: self).routes
+            + TickRoutes(service: self).routes + HealthRoutes(service: self).routes
     }
 }
 

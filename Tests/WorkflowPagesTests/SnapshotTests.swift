@@ -107,6 +107,29 @@ import WorkflowTestKit
         #expect(try Pages().content(ConfiguredPage([scheduled], for: Self.visitor)).contains("every day at 03:00"))
     }
 
+    @Test func aSchedule() throws {
+        let version = ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-1"), tenant: StoreBench.acme, configuration: "cg-daily", number: 1,
+            name: "Daily \(Self.hostile)", type: "courier.group/run", source: ConfigurationSource(text: "", format: .yaml),
+            createdAt: StoreBench.start, createdBy: StoreBench.someone)
+        let schedule = Schedule(
+            cron: try CronExpression("30 6 * * *"), timeZone: "America/New_York", catchUp: .all, window: .seconds(43_200),
+            overlap: .queue, isPaused: true, runMode: .refresh, range: .period)
+        let coming = schedule.preview(after: StoreBench.start, count: 2, in: .utc)
+        let past = [
+            ScheduleTick(
+                tenant: StoreBench.acme, configuration: "cg-daily", schedule: "default", instant: StoreBench.after(60),
+                outcome: .skipped, reason: .overlap, run: RunID(rawValue: "wf-1"), decidedAt: StoreBench.after(60)),
+            ScheduleTick(
+                tenant: StoreBench.acme, configuration: "cg-daily", schedule: "default", instant: StoreBench.start,
+                outcome: .started, run: RunID(rawValue: "wf-1"), decidedAt: StoreBench.start),
+        ]
+        let page = SchedulePage(version, coming: [ComingTicks(schedule: schedule, ticks: coming)], past: past)
+        try PageSnapshot.check(page, "schedule")
+        let unknown = SchedulePage(version, coming: [ComingTicks(schedule: schedule, ticks: nil)], past: [])
+        #expect(try Pages().content(unknown).contains("no data of its time zone"))
+    }
+
     @Test func keys() throws {
         let key = APIKey(
             id: "wk_1", tenant: StoreBench.acme, name: "Key \(Self.hostile)", policy: .operator, createdAt: StoreBench.start,

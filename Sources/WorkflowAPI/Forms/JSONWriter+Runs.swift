@@ -28,6 +28,7 @@ extension JSONWriter {
             json.member("launched_version", details.launchedVersion?.rawValue)
             json.member("current_version", details.currentVersion?.rawValue)
             json.member("warn_after_ms", details.warnAfter)
+            json.member("scheduled_for", details.scheduledFor)
             json.name("task_instances")
             json.array(of: details.tasks) { json, task in json.task(task) }
         }

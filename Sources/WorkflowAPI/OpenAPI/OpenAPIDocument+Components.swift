@@ -37,6 +37,12 @@ extension OpenAPIDocument {
               "RunID": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
               "TaskID": {"name": "task_id", "in": "path", "required": true, "schema": {"type": "string"}},
               "ConfigurationID": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+              "TickSchedule": {"name": "schedule", "in": "query", "schema": {"type": "string", "minLength": 1}, \#
+        "description": "Of that schedule only."},
+              "TicksFrom": {"name": "from", "in": "query", "schema": {"$ref": "#/components/schemas/PartialDateTime"}, \#
+        "description": "Scheduled for then or later."},
+              "TicksTo": {"name": "to", "in": "query", "schema": {"$ref": "#/components/schemas/PartialDateTime"}, \#
+        "description": "Scheduled for before then."},
               "View": {"name": "view", "in": "query", "schema": {"enum": ["overview", "verbose"], "default": "overview"}},
               "Attempt": {"name": "attempt", "in": "query", "schema": {"type": "integer", "minimum": 1}, "description": "The \#
         newest one where it is missing."},

@@ -45,6 +45,7 @@ extension OpenAPIDocument {
                   \#(runProperties),
                   "launched_version": {"type": "string"}, "current_version": {"type": "string"},
                   "warn_after_ms": {"type": "integer"},
+                  "scheduled_for": {"$ref": "#/components/schemas/DateTime"},
                   "task_instances": {"type": "array", "items": {"$ref": "#/components/schemas/TaskInstance"}}
                 }
               }

@@ -44,8 +44,8 @@ public enum OpenAPIDocument {
 
         """#
 
-    private static let paths = runPaths + taskPaths + configurationPaths + schedulePaths + accessPaths
-    private static let schemas = runSchemas + otherSchemas + scheduleSchemas
+    private static let paths = runPaths + taskPaths + configurationPaths + schedulePaths + tickPaths + accessPaths
+    private static let schemas = runSchemas + otherSchemas + scheduleSchemas + tickSchemas
 
     /// References to the answers that are errors.
     static func errors(_ kinds: APIError.Kind...) -> String {

@@ -16,6 +16,7 @@ struct RunMembers {
     var launchedVersion: String?
     var currentVersion: String?
     var warnAfter: Duration?
+    var scheduledFor: Timestamp?
     var tasks: [TaskMembers] = []
 
     /// Unknown members are passed over: a newer server may send more, and histories of other makers do.
@@ -43,6 +44,7 @@ struct RunMembers {
         case "launched_version": launchedVersion = try reader.optional { try $0.identifier() }
         case "current_version": currentVersion = try reader.optional { try $0.identifier() }
         case "warn_after_ms": warnAfter = try reader.optional { try $0.milliseconds() }
+        case "scheduled_for": scheduledFor = try reader.optional { try $0.timestamp() }
         case "task_instances": tasks = try reader.optional { try $0.array { try TaskMembers(from: &$0) } } ?? []
         default: try reader.skip()
         }

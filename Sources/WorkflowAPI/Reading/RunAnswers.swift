@@ -81,7 +81,7 @@ extension WorkflowRunDetails {
             return WorkflowRunDetails(
                 run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
                 currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
-                tasks: try members.taskInstances(of: run))
+                scheduledFor: members.scheduledFor, tasks: try members.taskInstances(of: run))
         }
     }
 }

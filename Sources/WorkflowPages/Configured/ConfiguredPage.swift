@@ -34,6 +34,7 @@ public struct ConfiguredPage: Page {
         var typeLabel: String
         var hasSchedules: Bool
         var schedule: String?
+        var scheduleHref: String?
         var last: Last?
         var spark: Sparkline?
         var runHref: String?
@@ -60,6 +61,7 @@ public struct ConfiguredPage: Page {
             return Row(
                 id: version.configuration, name: version.name, type: version.type, typeLabel: TypeLabel.text(version.type),
                 hasSchedules: hasSchedules, schedule: workflow.schedule,
+                scheduleHref: workflow.schedule == nil ? nil : PageAddress.schedule(version.configuration),
                 last: workflow.runs.first.map { run in
                     Last(href: PageAddress.run(run.id), state: StateText(run.state.state), time: TimeText(run.createdAt))
                 },

@@ -14,6 +14,7 @@ public enum PageAddress {
     public static func run(_ id: RunID) -> String { "\(history)/\(escaped(id.rawValue))" }
     public static func task(_ task: TaskID, of run: RunID) -> String { "\(self.run(run))/tasks/\(escaped(task.rawValue))" }
     public static func startForm(_ configuration: String) -> String { "\(configured)/\(escaped(configuration))/run" }
+    public static func schedule(_ configuration: String) -> String { "\(configured)/\(escaped(configuration))/schedule" }
     public static func key(_ id: String) -> String { "\(keys)/\(escaped(id))" }
 
     /// The address of a page's changes.

@@ -118,6 +118,7 @@ public struct RunDetailsPage: Page {
             facts.append(Fact("Version", version.rawValue + (isCurrent ? " (current)" : ""), isCode: true))
         }
         if let mode = details.runMode { facts.append(Fact("Run mode", mode.label)) }
+        if let instant = details.scheduledFor { facts.append(Fact("Scheduled for", instant.iso8601)) }
         if let range = details.range {
             func text(_ instant: Timestamp?) -> String { instant.map { TimeText($0).utc } ?? "open" }
             facts.append(Fact("Date range", "\(text(range.from)) – \(text(range.to))"))

@@ -71,7 +71,8 @@ struct ConfigurationRoutes: Sendable {
         let saved = try await service.store.saveConfiguration(
             ConfigurationDraft(
                 version: ConfigurationVersionID(at: now, using: service.random), tenant: grant.tenant, configuration: id,
-                name: configuration.name, type: configuration.type, source: source, author: grant.key.principal),
+                name: configuration.name, type: configuration.type, source: source,
+                hasSchedules: !configuration.schedules.isEmpty, author: grant.key.principal),
             at: now)
         var response = Response.json(saved.version.document, status: saved.change == .created ? .created : .ok)
         response.headers[.eTag] = EntityTag(of: saved.version.document).text

@@ -41,7 +41,8 @@ struct DemoSetUp: Sendable {
             let configuration = try ConfigurationReader(zones: SystemScheduleZones()).read(file.source, file: file.id)
             let draft = ConfigurationDraft(
                 version: ConfigurationVersionID(at: now, using: SystemRandom()), tenant: tenant, configuration: file.id,
-                name: configuration.name, type: configuration.type, source: file.source, author: author)
+                name: configuration.name, type: configuration.type, source: file.source,
+                hasSchedules: !configuration.schedules.isEmpty, author: author)
             _ = try await store.saveConfiguration(draft, at: now)
         }
     }

@@ -33,6 +33,7 @@ enum RunTables {
             let current = details.currentVersion.map { isCurrent ? " (current)" : " (current: \($0.rawValue))" } ?? ""
             facts.append(("Version", launched.rawValue + current))
         }
+        if let instant = details.scheduledFor { facts.append(("Scheduled for", HumanText.time(instant))) }
         if let warnAfter = details.warnAfter { facts.append(("Warns after", HumanText.duration(warnAfter))) }
         if let error = run.error {
             facts.append(("Fault", "\(error.attribution.rawValue): \(error.message)"))

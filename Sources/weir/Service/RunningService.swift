@@ -81,7 +81,10 @@ struct RunningService: Sendable {
             services.append(Waiting(for: prepared, then: try await api(at: address, opening: ready)))
         }
         // Work begins once the API listens, so that a service whose port is taken touches nothing.
-        if plan.workers > 0 { services.append(EngineService(engine: engine, start: ready)) }
+        if plan.workers > 0 {
+            services.append(EngineService(engine: engine, start: ready))
+            services.append(SchedulerService(scheduler: scheduler, start: ready))
+        }
         let herald = Herald(listening: ready) { try await listening(address.url) }
         return services.map { .init(service: $0) }
             + [.init(service: herald, failureTerminationBehavior: .gracefullyShutdownGroup)]
@@ -121,6 +124,12 @@ struct RunningService: Sendable {
         return Engine(
             store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls)], time: time, random: SystemRandom(),
             settings: engineSettings, logger: plan.logger("weir.engine"))
+    }
+
+    private var scheduler: Scheduler {
+        Scheduler(
+            store: store, time: SystemTime(), random: SystemRandom(), zones: SystemScheduleZones(),
+            logger: plan.logger("weir.scheduler"))
     }
 
     private var engineSettings: EngineSettings {

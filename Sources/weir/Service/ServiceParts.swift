@@ -34,6 +34,17 @@ struct EngineService: Service {
     }
 }
 
+/// The scheduler, from when a gate opens to the shutdown.
+struct SchedulerService: Service {
+    let scheduler: Scheduler
+    let start: Gate
+
+    func run() async throws {
+        guard await start.isOpenBeforeShutdown() else { return }
+        await cancelWhenGracefulShutdown { await scheduler.run() }
+    }
+}
+
 /// Tells once where the service listens; after that it has nothing to do but to wait for the end.
 ///
 /// It is a service of its own because the API answers nobody before whoever told that it listens has returned.

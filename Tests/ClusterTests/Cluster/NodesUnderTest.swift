@@ -17,12 +17,15 @@ final class NodesUnderTest: Sendable {
     let key: [String: String]
     private let store: [String]
     private let options: [String]
+    private let environment: [String: String]
     private let nodes = Mutex<[Int: (process: ServerProcess, client: WorkflowClient)]>([:])
 
     /// - Parameters:
     ///   - database: its address, as the nodes use it.
     ///   - options: of all nodes, besides those that all tests need.
-    init(_ count: Int, on database: String, options: [String] = []) async throws {
+    ///   - environment: of all nodes, besides what every program needs.
+    init(_ count: Int, on database: String, options: [String] = [], environment: [String: String] = [:]) async throws {
+        self.environment = environment
         directory = try TemporaryDirectory()
         store = ["--database", database]
         // Its own, so that its processes can be told from those of others on this machine.
@@ -41,7 +44,7 @@ final class NodesUnderTest: Sendable {
 
     /// Starts a node, for the first time or again.
     func start(_ number: Int, with more: [String] = []) async throws {
-        let process = try await ServerProcess.start(on: store, options + more, log: logPath(number))
+        let process = try await ServerProcess.start(on: store, options + more, log: logPath(number), environment: environment)
         let client = process.client(key, transport: ImpatientTransport(patience: .seconds(20)))
         nodes.withLock { $0[number] = (process, client) }
     }

@@ -14,6 +14,7 @@ struct ConfiguredRoutes: Sendable {
         return [
             PageRoute(.get, PageAddress.configured, .policy(.viewer)) { call in try await show(call) },
             PageRoute(.get, PageAddress.configured + "/live", .policy(.viewer)) { call in try await follow(call) },
+            PageRoute(.get, PageAddress.configured + "/{id}/schedule", .policy(.viewer)) { call in try await schedule(call) },
             PageRoute(.get, place, .policy(.operator)) { call in try await ask(call) },
             PageRoute(.post, place, .policy(.operator)) { call in try await start(call) },
         ]
@@ -38,7 +39,26 @@ struct ConfiguredRoutes: Sendable {
         let runs = try await service.store.latestRuns(
             ofEach: versions.map(\.configuration), of: visitor.tenant, limit: ConfiguredPage.runsOfEach)
         return ConfiguredPage(
-            versions.map { ConfiguredWorkflow(version: $0, runs: runs[$0.configuration] ?? []) }, for: visitor)
+            versions.map {
+                // One that this program cannot read any more is listed like the others.
+                let schedules = (try? service.api.configurations.parsed($0).schedules) ?? []
+                return ConfiguredWorkflow(
+                    version: $0, schedule: SchedulePage.words(schedules), runs: runs[$0.configuration] ?? [])
+            }, for: visitor)
+    }
+
+    private func schedule(_ call: PageCall) async throws -> Response {
+        let visitor = try call.known()
+        let version = try await version(of: call)
+        let schedules = try service.api.configurations.parsed(version).schedules
+        let coming = schedules.map { schedule in
+            let zone = try? service.api.zones.zone(named: schedule.timeZone)
+            return ComingTicks(
+                schedule: schedule, ticks: zone.map { schedule.preview(after: service.now, count: SchedulePage.coming, in: $0) })
+        }
+        let query = TickQuery(tenant: visitor.tenant, configuration: version.configuration, limit: SchedulePage.past)
+        let page = SchedulePage(version, coming: coming, past: try await service.store.ticks(matching: query).ticks)
+        return .html(service.pages.document(page, for: visitor))
     }
 
     private func ask(_ call: PageCall) async throws -> Response {

@@ -1,0 +1,49 @@
+import Foundation
+public import WorkflowModel
+
+/// A clock for programs that a test starts, which the test sets: by libfaketime, which `Scripts/setup` installs for the tests.
+///
+/// Programs see it within a second. What they sleep by, and how their leases are renewed, goes on as time does.
+public final class FakedClock {
+    private static let library = [
+        "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+        "/usr/lib/faketime/libfaketimeMT.so.1", "/usr/local/lib/faketime/libfaketimeMT.so.1",
+    ].first { FileManager.default.fileExists(atPath: $0) }
+
+    private let file: String
+    private let time: any TimeSource
+    private var offset = Duration.zero
+
+    public struct Unavailable: Error, CustomStringConvertible {
+        public let description = "libfaketime is not installed; Scripts/setup tests installs it"
+    }
+
+    /// - Parameter directory: where it keeps what it says.
+    public init(in directory: String, time: any TimeSource = SystemTime()) throws {
+        guard Self.library != nil else { throw Unavailable() }
+        file = directory + "/clock"
+        self.time = time
+        try write()
+    }
+
+    /// What a program has to be started with.
+    public var environment: [String: String] {
+        [
+            "LD_PRELOAD": Self.library ?? "", "FAKETIME_TIMESTAMP_FILE": file, "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1",
+        ]
+    }
+
+    /// What the programs see, once they have looked.
+    public var now: Timestamp { time.now + offset }
+
+    public func jump(by duration: Duration) throws {
+        offset += duration
+        try write()
+    }
+
+    private func write() throws {
+        let seconds = offset.components.seconds
+        try "\(seconds < 0 ? "" : "+")\(seconds)\n".write(toFile: file, atomically: true, encoding: .utf8)
+    }
+}

@@ -1,0 +1,34 @@
+package import WorkflowModel
+
+extension TickDecision {
+    /// The decision as a store writes it: with a plan for the run of every tick that started.
+    package func planned(
+        from standing: ScheduleStanding, versions: [ConfigurationVersionID: ReadSchedules], at now: Timestamp,
+        random: any RandomSource
+    ) -> ScheduleDecision {
+        var decision = ScheduleDecision(
+            tenant: standing.tenant, configuration: standing.configuration, revision: standing.revision,
+            decidedUntil: decidedUntil, wakeAt: wakeAt, waitsForRun: waitsForRun, isOver: isOver, ticks: ticks)
+        guard let current = standing.currentVersion.flatMap({ versions[$0] }) else { return decision }
+        for index in decision.ticks.indices where decision.ticks[index].outcome == .started {
+            let tick = decision.ticks[index]
+            let request = RunRequest(
+                principal: .schedule, runMode: current[tick.schedule]?.schedule.runMode,
+                range: tick.periodFrom.map { TimeWindow(from: $0, to: tick.instant) }, scheduledFor: tick.instant,
+                schedule: tick.schedule)
+            do {
+                let plan = try RunPlan(current.configuration, version: current.version, for: request, at: now, random: random)
+                decision.starts.append(plan)
+                decision.ticks[index].run = plan.id
+            } catch {
+                decision.ticks[index].outcome = .missed
+                decision.ticks[index].reason = .nothingToRun
+            }
+        }
+        // What makes room for a run that starts here.
+        for index in decision.ticks.indices where decision.ticks[index].reason == .overlap && decision.ticks[index].run == nil {
+            decision.ticks[index].run = decision.starts.first { $0.schedule == decision.ticks[index].schedule }?.id
+        }
+        return decision
+    }
+}

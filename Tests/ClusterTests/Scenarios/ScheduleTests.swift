@@ -1,0 +1,71 @@
+import ProgramTestKit
+import Testing
+import WorkflowModel
+
+extension ClusterTests {
+    @Suite("Schedules on many nodes")
+    struct Schedules {
+        private static let configurations = 50
+        private static let jumps = 12
+        /// So short that what is due after it is still on time, however slow the machine is by some seconds.
+        private static let jump = Duration.seconds(45)
+
+        /// Minutes pass by setting the clock of all nodes at once; leases are so long that they do not notice.
+        @Test func everyTickStartsOneRunWhileNodeAfterNodeIsKilled() async throws {
+            let database = try await DatabaseUnderTest()
+            let directory = try TemporaryDirectory()
+            let clock = try FakedClock(in: directory.path)
+            let nodes = try await NodesUnderTest(
+                3, on: database.url, options: ["--lease", "3600s"], environment: clock.environment)
+            for number in 0..<Self.configurations { try await apply("cg-\(number)", to: nodes) }
+            let applied = clock.now
+            for step in 0..<Self.jumps {
+                try clock.jump(by: Self.jump)
+                // While they decide, and in turn.
+                if step % 3 == 1 {
+                    try await nodes.kill(step / 3 % 3)
+                    try await nodes.start(step / 3 % 3)
+                }
+                let minutes = Int(clock.now.milliseconds / 60_000 - applied.milliseconds / 60_000)
+                try await Patience.wait(.seconds(60), until: "every tick of \(minutes) minutes has started its run") {
+                    try await nodes.client(step).runs(limit: 1, withTotal: true).total ?? 0 >= minutes * Self.configurations
+                }
+            }
+            let seen = clock.now
+            var started: Set<RunID> = []
+            for number in 0..<Self.configurations {
+                let ticks = try await nodes.client(number).ticks(of: "cg-\(number)", limit: 1_000).ticks.reversed().filter {
+                    $0.instant <= seen
+                }
+                #expect(ticks.allSatisfy { $0.outcome == .started }, "\(ticks.filter { $0.outcome != .started })")
+                #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $1.instant - $0.instant == .seconds(60) })
+                #expect(ticks.count >= Int(Self.jump.components.seconds) * Self.jumps / 60)
+                for run in ticks.compactMap(\.run) {
+                    #expect(started.insert(run).inserted, "\(run) was started for two ticks")
+                }
+            }
+            // Nothing was started in secret.
+            let runs = try await Observer(nodes: nodes).runs()
+            let late = runs.values.filter { !started.contains($0.id) }
+            #expect(late.allSatisfy { $0.createdAt > seen }, "\(late.count) of \(runs.count) runs are those of no tick")
+            #expect(started.isSubset(of: runs.keys))
+            #expect(try await nodes.end() == [0, 0, 0])
+        }
+
+        private func apply(_ id: String, to nodes: NodesUnderTest) async throws {
+            let text = """
+                id: \(id)
+                name: \(id)
+                type: test.cluster/run
+                schedule: {cron: "* * * * *", overlap: allow, catch_up: all}
+                stages:
+                  - name: Only
+                    tasks:
+                      - {id: only, type: test.none, command: ["true"]}
+
+                """
+            let source = ConfigurationSource(text: text, format: .yaml, directory: nodes.directory.path)
+            _ = try await nodes.client(0).save(source, as: id)
+        }
+    }
+}

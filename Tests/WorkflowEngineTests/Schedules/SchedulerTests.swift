@@ -1,0 +1,206 @@
+import Testing
+import WorkflowEngine
+import WorkflowModel
+import WorkflowTestKit
+
+@Suite("Schedules start runs, and every tick has its outcome", .timeLimit(.minutes(1)))
+struct SchedulerTests {
+    private typealias Bench = ScheduleBench
+
+    @Test func aTickStartsARunWhenItIsTime() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *", range: period}"#)
+            try await bench.scheduling {
+                try await bench.pass(.seconds(29 * 60))
+                #expect(try await bench.ticks().isEmpty)
+                try await bench.pass(.seconds(60))
+                #expect(try await bench.outcomes() == ["30 started"])
+            }
+            let details = try await bench.run(of: Bench.at(30))
+            #expect(details.run.principal.name == "Automated workflow")
+            #expect(details.scheduledFor == Bench.at(30))
+            #expect(details.schedule == "default")
+            #expect(details.run.createdAt == Bench.at(30))
+            #expect(details.range == TimeWindow(from: Bench.midnight, to: Bench.at(30)))
+        }
+    }
+
+    @Test func whatIsSavedWhileItWorksIsHeardOfAtOnce() async throws {
+        try await Bench.with { bench in
+            try await bench.scheduling {
+                await bench.clock.untilSleeping(1)
+                try await bench.save(#"schedules: [{id: a, cron: "0 * * * *"}, {id: b, cron: "5 * * * *"}]"#)
+                try await bench.untilDecided()
+                try await bench.pass(.seconds(3_900))
+            }
+            #expect(try await bench.ticks().map(\.schedule) == ["a", "b"])
+            #expect(try await bench.ticks().map(\.instant) == [Bench.at(60), Bench.at(65)])
+        }
+    }
+
+    // MARK: Nobody there for three hours
+
+    @Test func withoutCatchUpWhatWasLateIsMissed() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *", catch_up: none}"#)
+            bench.clock.advance(by: .seconds(3 * 3_600 + 120))
+            try await bench.decide()
+            #expect(try await bench.outcomes() == (1...6).map { "\($0 * 30) missed late" })
+        }
+    }
+
+    @Test func theLastOfWhatWasLateStandsForAll() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *", catch_up: last, range: period}"#)
+            bench.clock.advance(by: .seconds(3 * 3_600 + 120))
+            try await bench.decide()
+            #expect(
+                try await bench.outcomes() == (1...5).map { "\($0 * 30) merged catch-up" } + ["180 started catch-up"])
+            #expect(try await bench.ticks().dropLast().allSatisfy { $0.mergedInto == Bench.at(180) })
+            // It is about the time of all for which it stands.
+            #expect(try await bench.run(of: Bench.at(180)).range == TimeWindow(from: Bench.midnight, to: Bench.at(180)))
+        }
+    }
+
+    @Test func whatWasLateIsMergedIntoATickThatIsOnTime() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *"}"#)
+            bench.clock.advance(by: .seconds(3 * 3_600 + 30))
+            try await bench.decide()
+            #expect(try await bench.outcomes() == (1...5).map { "\($0 * 30) merged catch-up" } + ["180 started"])
+        }
+    }
+
+    @Test func allOfWhatWasLateRunsOneAfterTheOther() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *", catch_up: all, catch_up_limit: 3}"#)
+            bench.clock.advance(by: .seconds(3 * 3_600 + 120))
+            try await bench.scheduling {
+                try await bench.untilDecided()
+                let missed = (1...3).map { "\($0 * 30) missed limit" }
+                #expect(
+                    try await bench.outcomes()
+                        == missed + ["120 started catch-up", "150 waiting catch-up", "180 waiting catch-up"])
+                // Time alone starts nothing while the one before goes on.
+                try await bench.pass(.seconds(60))
+                #expect(try await bench.ticks().filter { $0.outcome == .waiting }.count == 2)
+                try await bench.end(try await bench.run(of: Bench.at(120)).run.id)
+                try await bench.untilDecided()
+                #expect(
+                    try await bench.outcomes()
+                        == missed + ["120 started catch-up", "150 started catch-up", "180 waiting catch-up"])
+                try await bench.end(try await bench.run(of: Bench.at(150)).run.id)
+                try await bench.untilDecided()
+                #expect(
+                    try await bench.outcomes()
+                        == missed + ["120 started catch-up", "150 started catch-up", "180 started catch-up"])
+            }
+        }
+    }
+
+    @Test func whatMayOverlapIsSpreadOut() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "0 * * * *", catch_up: all, overlap: allow}"#)
+            bench.clock.advance(by: .seconds(3 * 3_600 + 120))
+            try await bench.scheduling {
+                try await bench.untilDecided()
+                let spacing = SchedulerLimits.catchUpSpacing
+                #expect(try await bench.ticks().map(\.outcome) == [.started, .waiting, .waiting])
+                #expect(
+                    try await bench.ticks().map(\.dueAt) == [nil, bench.clock.now + spacing, bench.clock.now + spacing * 2])
+                try await bench.pass(spacing)
+                #expect(try await bench.ticks().map(\.outcome) == [.started, .started, .waiting])
+                try await bench.pass(spacing)
+                #expect(try await bench.ticks().map(\.outcome) == [.started, .started, .started])
+            }
+        }
+    }
+
+    @Test(arguments: ["last", "all"])
+    func whatIsOlderThanTheWindowIsMissed(_ catchUp: String) async throws {
+        try await Bench.with { bench in
+            try await bench.save("schedule: {cron: \"*/30 * * * *\", catch_up: \(catchUp), window: 1h}")
+            bench.clock.advance(by: .seconds(3 * 3_600 + 120))
+            try await bench.decide()
+            let outcomes = try await bench.outcomes()
+            #expect(Array(outcomes.prefix(4)) == (1...4).map { "\($0 * 30) missed window" })
+            #expect(
+                Array(outcomes.suffix(2))
+                    == (catchUp == "last"
+                        ? ["150 merged catch-up", "180 started catch-up"] : ["150 started catch-up", "180 waiting catch-up"]))
+        }
+    }
+
+    @Test func aLongOutageIsDecidedInSeveralSteps() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "* * * * *"}"#)
+            let minutes = SchedulerLimits.ticksAtOnce * 2 + 100
+            bench.clock.advance(by: .seconds(minutes * 60 + 30))
+            try await bench.decide()
+            let ticks = try await bench.ticks()
+            #expect(ticks.map(\.instant) == (1...minutes).map { Bench.at($0) })
+            #expect(ticks.dropLast().allSatisfy { $0.outcome == .merged && $0.mergedInto == Bench.at(minutes) })
+            #expect(ticks.last?.outcome == .started)
+        }
+    }
+
+    // MARK: A run that still goes
+
+    @Test func aTickIsSkippedWhileTheRunBeforeGoesOn() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *"}"#)
+            try await bench.scheduling {
+                try await bench.untilDecided()
+                try await bench.pass(.seconds(1_800))
+                try await bench.pass(.seconds(1_800))
+                let first = try await bench.run(of: Bench.at(30)).run.id
+                #expect(try await bench.ticks().map(\.run) == [first, first])
+                try await bench.end(first)
+                try await bench.pass(.seconds(1_800))
+                #expect(try await bench.outcomes() == ["30 started", "60 skipped overlap", "90 started"])
+            }
+        }
+    }
+
+    @Test func oneTickWaitsForTheRunBeforeAndItIsTheNewest() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *", overlap: queue, range: period}"#)
+            try await bench.scheduling {
+                try await bench.untilDecided()
+                for _ in 0..<3 { try await bench.pass(.seconds(1_800)) }
+                #expect(try await bench.outcomes() == ["30 started", "60 merged superseded", "90 waiting overlap"])
+                let first = try await bench.run(of: Bench.at(30)).run.id
+                #expect(try await bench.ticks().map(\.run) == [first, nil, first])
+                try await bench.end(first)
+                try await bench.untilDecided()
+                #expect(try await bench.outcomes() == ["30 started", "60 merged superseded", "90 started"])
+                #expect(try await bench.run(of: Bench.at(90)).range == TimeWindow(from: Bench.at(30), to: Bench.at(90)))
+            }
+        }
+    }
+
+    @Test func runsOverlapWhereTheyMay() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *", overlap: allow}"#)
+            try await bench.scheduling {
+                try await bench.untilDecided()
+                for _ in 0..<3 { try await bench.pass(.seconds(1_800)) }
+            }
+            #expect(try await bench.outcomes() == ["30 started", "60 started", "90 started"])
+            #expect(Set(try await bench.ticks().map(\.run)).count == 3)
+        }
+    }
+
+    @Test func aPausedScheduleSkips() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *", paused: true}"#)
+            try await bench.scheduling {
+                try await bench.untilDecided()
+                try await bench.pass(.seconds(1_800))
+                try await bench.save(#"schedule: {cron: "*/30 * * * *"}"#)
+                try await bench.pass(.seconds(1_800))
+            }
+            #expect(try await bench.outcomes() == ["30 skipped paused", "60 started"])
+        }
+    }
+}

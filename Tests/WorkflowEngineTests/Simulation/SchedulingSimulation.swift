@@ -1,0 +1,192 @@
+import WorkflowEngine
+import WorkflowModel
+import WorkflowTestKit
+
+/// Nodes that decide about schedules over one store, and everything that can come between reading and writing: decided by a seed.
+///
+/// The store is a real one and the decisions are the scheduler's own; what is simulated is who does what when, what gets lost,
+/// who changes the configurations meanwhile, and what the clock says.
+final class SchedulingSimulation {
+    /// A version for as long as it was current.
+    struct Life {
+        var read: ReadSchedules
+        var begin: Timestamp
+        var end: Timestamp?
+    }
+
+    static let steps = 160
+    static let tenant = StoreBench.acme
+    static let configurations = ["c-0", "c-1"]
+
+    let random: SeededRandom
+    let store: any WorkflowStore
+    var now = Timestamp(milliseconds: 1_795_478_400_000)
+    /// What each node has read and not decided about yet.
+    var nodes: [[ScheduleStanding]] = [[], [], []]
+    var lives: [String: [Life]] = [:]
+    var versions: [ConfigurationVersionID: ReadSchedules] = [:]
+    /// The schedules whose runs may overlap no other of theirs, by the runs that they started.
+    var seen: [String: [TickPlace: ScheduleTick]] = [:]
+    private(set) var complaints: [String] = []
+    private(set) var trace: [String] = []
+
+    init(seed: UInt64, store: any WorkflowStore) {
+        random = SeededRandom(seed: seed)
+        self.store = store
+    }
+
+    /// Does as the seed says, then lets everything come to an end, and looks at every tick all the time.
+    func run() async throws {
+        for _ in 0..<Self.steps {
+            try await step()
+            try await observe()
+        }
+        try await settle()
+        try await checkEnd()
+    }
+
+    func complain(_ complaint: String) { complaints.append(complaint) }
+
+    private func note(_ line: String) { trace.append("\(now.iso8601) \(line)") }
+
+    // MARK: Steps
+
+    private func step() async throws {
+        let node = random.number(in: 0...nodes.count - 1)
+        let id = Self.configurations[random.number(in: 0...Self.configurations.count - 1)]
+        switch random.number(in: 0...99) {
+        case 0..<7: try await save(id)
+        case 7..<9: try await delete(id)
+        case 9..<33: try await read(node)
+        case 33..<63: try await decide(node)
+        case 63..<67:
+            note("crash")
+            nodes[node] = []
+        case 67..<79: try await endSomeRun()
+        case 79..<83: try await backfill(id)
+        case 83..<96: pass(.seconds(random.number(in: 1...900)))
+        default: pass(.seconds(random.number(in: -7_200...10_800)))
+        }
+    }
+
+    private func pass(_ duration: Duration) {
+        now = now + duration
+        note("time passes")
+    }
+
+    private func save(_ id: String) async throws {
+        let schedules = try (0..<random.number(in: 0...2)).map { try randomSchedule("s\($0)") }
+        let task = TaskDefinition(id: "t", label: "t", type: "test.task", action: .command(["work"]))
+        let configuration = WorkflowConfiguration(
+            id: id, name: "Simulated", type: "test/run", schedules: schedules, stages: [Stage(name: "All", tasks: [task])])
+        let draft = ConfigurationDraft(
+            version: ConfigurationVersionID(at: now, using: random), tenant: Self.tenant, configuration: id, name: "Simulated",
+            type: "test/run", source: ConfigurationSource(text: "\(trace.count)", format: .yaml),
+            hasSchedules: !schedules.isEmpty, author: StoreBench.someone)
+        let version = try await store.saveConfiguration(draft, at: now).version
+        let read = ReadSchedules(
+            version: version, configuration: configuration, schedules: schedules.map { ZonedSchedule(schedule: $0, zone: .utc) })
+        versions[version.id] = read
+        endLife(of: id)
+        lives[id, default: []].append(Life(read: read, begin: now))
+        note("save \(id) \(schedules.map { "\($0.cron.text) \($0.catchUp) \($0.overlap)" })")
+    }
+
+    private func randomSchedule(_ id: String) throws -> Schedule {
+        let crons = ["* * * * *", "*/5 * * * *", "7,37 * * * *", "0 * * * *"]
+        return Schedule(
+            id: id, cron: try CronExpression(crons[random.number(in: 0...3)]),
+            catchUp: Schedule.CatchUp.allCases[random.number(in: 0...2)], catchUpLimit: random.number(in: 1...5),
+            window: random.chance(0.3) ? .seconds(3_600) : nil, overlap: Schedule.Overlap.allCases[random.number(in: 0...2)],
+            isPaused: random.chance(0.1), range: random.chance(0.5) ? .period : .none)
+    }
+
+    private func delete(_ id: String) async throws {
+        _ = try await store.deleteConfiguration(id, of: Self.tenant, at: now)
+        endLife(of: id)
+        note("delete \(id)")
+    }
+
+    private func endLife(of id: String) {
+        guard let last = lives[id]?.indices.last, let life = lives[id]?[last], life.end == nil else { return }
+        lives[id]?[last].end = max(now, life.begin)
+    }
+
+    private func read(_ node: Int) async throws {
+        nodes[node] = try await store.dueSchedulesOfAllTenants(at: now, limit: random.number(in: 1...4))
+        note("read \(nodes[node].count)")
+    }
+
+    /// What was read may be old by now.
+    private func decide(_ node: Int) async throws {
+        guard !nodes[node].isEmpty else { return }
+        let standing = nodes[node].removeFirst()
+        let decided = TickDecision(standing, versions: versions, now: now, limit: random.chance(0.2) ? 3 : 2_000)
+        let decision = decided.planned(from: standing, versions: versions, at: now, random: random)
+        let going = try await goingRuns(of: standing.configuration)
+        let isWritten = try await store.record(decision, at: now)
+        note("decide \(standing.configuration) \(decision.ticks.count) ticks: \(isWritten ? "written" : "late")")
+        guard isWritten, let current = standing.currentVersion.flatMap({ versions[$0] }) else { return }
+        for (schedule, starts) in Dictionary(grouping: decision.starts, by: { $0.schedule ?? "" }) {
+            guard current[schedule]?.schedule.overlap != .allow else { continue }
+            if starts.count > 1 || going.contains(schedule) { complain("\(schedule) started a run while another one went on") }
+        }
+    }
+
+    /// The schedules that have a run under way.
+    private func goingRuns(of configuration: String) async throws -> Set<String> {
+        var going: Set<String> = []
+        for tick in (seen[configuration] ?? [:]).values where tick.outcome == .started && !tick.isBackfilled {
+            guard let run = tick.run, let details = try await store.run(run, of: Self.tenant) else { continue }
+            if !details.run.state.hasEnded { going.insert(tick.schedule) }
+        }
+        return going
+    }
+
+    private func endSomeRun() async throws {
+        let claimed = try await store.claimTasksOfAllTenants(limit: 1, worker: "w", until: .latest, at: now)
+        for task in claimed {
+            _ = try await store.commit(.began, under: task.lease, at: now)
+            _ = try await store.commit(.succeeded(TaskOutput()), under: task.lease, at: now)
+            note("end \(task.lease.run)")
+        }
+    }
+
+    private func backfill(_ id: String) async throws {
+        guard let life = lives[id]?.last, life.end == nil, let zoned = life.read.schedules.first else { return }
+        let last = now + .seconds(-random.number(in: 0...3_600))
+        guard let instant = zoned.schedule.tick(before: last, in: .utc) else { return }
+        let request = RunRequest(principal: StoreBench.someone, scheduledFor: instant)
+        let plan = try RunPlan(life.read.configuration, version: life.read.version, for: request, at: now, random: random)
+        let receipt = try await store.backfill(plan, tickOf: zoned.schedule.id, at: now)
+        note("backfill \(id) \(instant.iso8601): \(receipt.word)")
+    }
+
+    // MARK: The end
+
+    /// Nobody dies or changes anything any more: everything must come to an end.
+    private func settle() async throws {
+        for id in Self.configurations { try await delete(id) }
+        for _ in 0..<200 {
+            now = now + .seconds(600)
+            for standing in try await store.dueSchedulesOfAllTenants(at: now, limit: 10) {
+                nodes[0] = [standing]
+                try await decide(0)
+            }
+            for _ in 0..<20 { try await endSomeRun() }
+            try await observe()
+            if try await store.nextScheduleTimeOfAllTenants() == nil { return }
+        }
+        complain("schedules never come to an end")
+    }
+}
+
+extension BackfillReceipt {
+    fileprivate var word: String {
+        switch self {
+        case .started: "started"
+        case .alreadyStarted: "already"
+        case .waiting: "waiting"
+        }
+    }
+}
