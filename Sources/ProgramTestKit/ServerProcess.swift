@@ -41,8 +41,11 @@ public final class ServerProcess: Sendable {
         }
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         file.seekToEndOfFile()
-        process.executableURL = URL(fileURLWithPath: Program.path)
-        process.arguments = [verb] + store + ["--port", "0"] + options
+        // By way of `env`, which becomes the program: where a library is put before others that changes its environment, a
+        // program of Swift finds its arguments only when that has happened before.
+        process.executableURL = URL(fileURLWithPath: environment["LD_PRELOAD"] == nil ? Program.path : "/usr/bin/env")
+        process.arguments =
+            (environment["LD_PRELOAD"] == nil ? [] : [Program.path]) + [verb] + store + ["--port", "0"] + options
         process.environment = Program.environment(environment)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output

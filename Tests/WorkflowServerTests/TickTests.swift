@@ -1,4 +1,6 @@
 import HTTPTypes
+import HummingbirdTesting
+import NIOCore
 import Testing
 import WorkflowAPI
 import WorkflowModel
@@ -7,7 +9,7 @@ import WorkflowTestKit
 
 @Suite("Ticks over the API")
 struct TickTests {
-    private static let scheduled = ServiceUnderTest.configuration() + "schedule: {cron: \"* * * * *\", timezone: UTC}\n"
+    private static let scheduled = ServiceUnderTest.configuration() + "\nschedule: {cron: \"* * * * *\", timezone: UTC}\n"
 
     /// Saves a configuration with a schedule, and decides about six ticks of it, of which the first started a run.
     private func prepare(_ service: ServiceUnderTest) async throws -> RunID {

@@ -13,7 +13,7 @@ package struct ReadSchedules: Sendable {
         self.schedules = schedules
     }
 
-    subscript(id: String) -> ZonedSchedule? {
+    package subscript(id: String) -> ZonedSchedule? {
         schedules.first { $0.schedule.id == id }
     }
 

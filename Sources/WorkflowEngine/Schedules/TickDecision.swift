@@ -38,8 +38,11 @@ package struct TickDecision: Sendable {
             let next = zoned.schedule.tick(after: max(now, decidedUntil), in: zoned.zone)
             wakeAt = [wakeAt, line.nextStart, next].compactMap(\.self).min()
         }
+        // A version that was current by a clock that was set back since has ticks to come.
+        let ends = standing.stretches.compactMap(\.end).filter { $0 > decidedUntil }
+        wakeAt = ([wakeAt].compactMap(\.self) + ends).min()
         if !due.isWhole { wakeAt = now }
-        isOver = current == nil && due.isWhole
+        isOver = current == nil && due.isWhole && ends.isEmpty
     }
 
     fileprivate static func tick(

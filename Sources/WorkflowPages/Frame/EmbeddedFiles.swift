@@ -17,6 +17,7 @@ enum EmbeddedFiles {
         ("task", text(PackageResources.task_mustache)), ("task_details", text(PackageResources.task_details_mustache)),
         ("log", text(PackageResources.log_mustache)), ("stop", text(PackageResources.stop_mustache)),
         ("configs", text(PackageResources.configs_mustache)), ("config_row", text(PackageResources.config_row_mustache)),
+        ("schedule", text(PackageResources.schedule_mustache)),
         ("run_now", text(PackageResources.run_now_mustache)), ("keys", text(PackageResources.keys_mustache)),
         ("new_key", text(PackageResources.new_key_mustache)), ("secret", text(PackageResources.secret_mustache)),
         ("confirm", text(PackageResources.confirm_mustache)), ("sign_in", text(PackageResources.sign_in_mustache)),

@@ -1,5 +1,7 @@
 import ProgramTestKit
 import Testing
+import WorkflowAPI
+import WorkflowClient
 import WorkflowModel
 
 extension ClusterTests {

@@ -1,5 +1,8 @@
+import Foundation
 import ProgramTestKit
 import Testing
+import WorkflowAPI
+import WorkflowClient
 import WorkflowModel
 
 /// A real service whose clock is set while it runs.

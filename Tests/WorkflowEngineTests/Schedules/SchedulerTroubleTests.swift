@@ -1,3 +1,4 @@
+import Logging
 import Testing
 import WorkflowEngine
 import WorkflowModel
@@ -35,7 +36,12 @@ struct SchedulerTroubleTests {
                 try await bench.save(#"schedule: {cron: "*/20,30 * * * *", overlap: allow}"#)
                 for _ in 0..<4 { try await bench.pass(.seconds(1_200)) }
             }
-            #expect(try await bench.outcomes() == [20, 30, 40, 60, 80, 90, 100].map { "\($0) started" }.filter { !$0.hasPrefix("90") })
+            #expect(
+                try await bench.outcomes()
+                    == [
+                        "20 started", "30 merged catch-up", "40 started", "60 started", "80 started", "90 merged catch-up",
+                        "100 started",
+                    ])
             let runs = try await bench.ticks().compactMap(\.run)
             #expect(Set(runs).count == runs.count)
         }
@@ -63,7 +69,7 @@ struct SchedulerTroubleTests {
             try await bench.save(#"schedules: [{id: b, cron: "25 * * * *"}]"#)
             bench.clock.advance(by: .seconds(600))
             try await bench.decide()
-            #expect(try await bench.outcomes() == ["10 missed removed", "20 merged catch-up", "25 merged catch-up"].dropLast() + ["25 started catch-up"])
+            #expect(try await bench.outcomes() == ["10 missed removed", "20 started catch-up"])
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import SQLiteStore
 import Testing
+import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
@@ -37,7 +38,7 @@ struct SchedulingSimulationTests {
             for line in simulation.trace { words.formUnion(line.split(separator: " ").map(String.init)) }
         }
         #expect(outcomes == Set(TickOutcome.allCases).subtracting([.waiting]))
-        #expect(reasons.isSuperset(of: [.overlap, .superseded, .paused, .catchUp, .late, .window, .limit, .removed]))
+        #expect(reasons.isSuperset(of: [.overlap, .paused, .catchUp, .late, .window, .limit, .removed]))
         #expect(words.isSuperset(of: ["crash", "late", "written", "already", "started", "delete"]))
     }
 }
