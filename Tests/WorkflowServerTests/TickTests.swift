@@ -57,7 +57,8 @@ struct TickTests {
             #expect(try await service.get("\(path)?limit=3&next_token=\(token)", headers).status == .badRequest)
             #expect(try await service.get("\(Paths.runs)?next_token=\(token)", headers).status == .badRequest)
             let from = (now + .seconds(300)).iso8601
-            let late = try TickListAnswer(json: Array(try await service.get("\(path)?from=\(from)", headers).body.readableBytesView))
+            let late = try TickListAnswer(
+                json: Array(try await service.get("\(path)?from=\(from)", headers).body.readableBytesView))
             #expect(late.ticks.count == 2)
             #expect(try await service.get("\(path)?outcome=missed", headers).error(.invalid).contains("next_token"))
         }

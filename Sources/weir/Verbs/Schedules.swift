@@ -6,12 +6,13 @@ import WorkflowModel
 struct Schedules: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedule",
-        abstract: "Shows when workflows run by themselves.",
+        abstract: "Shows when workflows run by themselves, and what became of it.",
         discussion: """
             EXAMPLE
               weir schedule preview cg-daily
+              weir schedule history cg-daily
             """,
-        subcommands: [SchedulePreview.self])
+        subcommands: [SchedulePreview.self, ScheduleHistory.self])
 }
 
 struct SchedulePreview: AsyncParsableCommand {

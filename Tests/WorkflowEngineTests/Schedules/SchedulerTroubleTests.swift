@@ -89,7 +89,9 @@ struct SchedulerTroubleTests {
 
     @Test func severalWhoDecideAtOnceStartEachTickOnce() async throws {
         try await Bench.with { bench in
-            for id in ["daily", "second", "third"] { try await bench.save(#"schedule: {cron: "* * * * *", overlap: allow}"#, id: id) }
+            for id in ["daily", "second", "third"] {
+                try await bench.save(#"schedule: {cron: "* * * * *", overlap: allow}"#, id: id)
+            }
             let schedulers = (0..<3).map { _ in bench.scheduler(over: WatchedStore(bench.store)) }
             let lives = schedulers.map { scheduler in Task { await scheduler.run() } }
             for _ in 0..<10 {
