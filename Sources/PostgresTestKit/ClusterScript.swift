@@ -6,7 +6,7 @@ enum ClusterScript {
         set -eu
         trap '' INT TERM HUP
         port=$1
-        bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+        bin=${WEIR_POSTGRES_BIN:-$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)}
         directory=$(mktemp -d "${TMPDIR:-/tmp}/weir-postgres-XXXXXX")
         owned() { "$@"; }
         # The server refuses to run as root.

@@ -17,7 +17,7 @@ import WorkflowTestKit
         let standby = try await cluster.addStandby()
         try await TestDatabase.made(in: cluster, named: "weir_template").openStore().close()
         // A sample: each rule needs a database of its own on both servers.
-        let rules = StoreContract.rules.enumerated().filter { $0.offset.isMultiple(of: 4) }
+        let rules = StoreContract.rules.enumerated().filter { $0.offset.isMultiple(of: 8) }
         var databases: [TestDatabase] = []
         for (number, _) in rules {
             databases.append(try await TestDatabase.made(in: cluster, named: "rule_\(number)", copyOf: "weir_template"))
@@ -27,7 +27,7 @@ import WorkflowTestKit
             answered += try await Self.answers(of: standby, to: rule, in: database)
         }
         // Most of them, however slow the machine: a replica that falls behind for a moment is left out for one.
-        #expect(answered > 50)
+        #expect(answered > 20)
     }
 
     /// - Returns: how many reads of a rule the standby has answered.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PostgresStore
 import Testing
 import WorkflowAPI
 import WorkflowClient
@@ -68,7 +69,8 @@ struct ExitStatusTests {
         ["tenants", "set", "acme", "--rate-limit", "-1"], ["serve", "--port", "65536"], ["serve", "--workers", "-1"],
         ["serve", "--no-api", "--workers", "0"], ["serve", "--grace", "10"], ["serve", "--output-limit", "1GB"],
         ["serve", "--log-level", "loud"], ["serve", "--database", "x"],
-        ["serve", "--data", "x", "--database", "postgres://x"], ["import", "x"],
+        ["serve", "--data", "x", "--read-replica", "postgres://x"], ["serve", "--data", "x", "--database-connections", "3"],
+        ["keys", "list", "--data", "x", "--database", "postgres://x"], ["import", "x"],
         ["import", "x", "--tenant", "acme", "--batch", "0"],
     ])
     func wrongArgumentsAreSaidToBeWrong(arguments: [String]) {
@@ -77,6 +79,17 @@ struct ExitStatusTests {
         } throws: { error in
             Weir.exitCode(for: error).rawValue == ExitStatus.usage.rawValue && !Weir.fullMessage(for: error).isEmpty
         }
+    }
+
+    /// The store is shared; what its commands work on is the node's own.
+    @Test func aNodeHasADatabaseAndADataDirectory() throws {
+        let line = [
+            "--data", "x", "--database", "postgres://y/z", "--read-replica", "postgres://a/z", "--read-replica", "postgres://b/z",
+        ]
+        let serve = try Serve.parse(line)
+        #expect(serve.data.directory == "x")
+        #expect(serve.data.location == .database(try DatabaseAddress("postgres://y/z")))
+        #expect(serve.readReplica.count == 2)
     }
 
     @Test func aComplaintSaysWhatIsAccepted() {

@@ -18,7 +18,7 @@ struct Serve: AsyncParsableCommand {
               weir serve --database 'postgres://weir@db.example/weir?sslmode=verify-full' --data /var/lib/weir
             """)
 
-    @OptionGroup var data: DataOptions
+    @OptionGroup var data: NodeDataOptions
     @OptionGroup var service: ServiceOptions
 
     @Option(
@@ -46,10 +46,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let directory = data.data ?? DataOptions.standardDirectory
-        var plan = ServicePlan(
-            service, hasAPI: !noAPI, store: data.database.map(StoreLocation.database) ?? .directory(directory), directory: directory
-        )
+        var plan = ServicePlan(service, hasAPI: !noAPI, store: data.location, directory: data.directory)
         plan.readReplicas = readReplica
         if let databaseConnections { plan.databaseConnections = databaseConnections }
         let store = try await RunningService.openStore(plan)
