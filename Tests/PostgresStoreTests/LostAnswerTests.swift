@@ -65,6 +65,32 @@ import WorkflowTestKit
     }
 
     @Test(arguments: PostgresProxy.Fault.allCases)
+    func aTickIsDecidedAndBackfilledOnce(_ fault: PostgresProxy.Fault) async throws {
+        try await withBrokenCommits { bench, breaking in
+            let version = try await breaking([fault]) { try await bench.schedule() }
+            let now = StoreBench.after(60)
+            let plan = try bench.plan(for: now, of: version, at: now)
+            let standing = try await bench.standing(at: now)
+            let decision = bench.decision(
+                standing, until: now, wakeAt: StoreBench.after(120), [bench.tick(now, .started, run: plan.id)], starting: [plan])
+            #expect(try await breaking([fault]) { try await bench.store.record(decision, at: now) })
+            #expect(try await bench.store.record(decision, at: now) == false)
+            let past = try bench.plan(for: StoreBench.start, of: version, by: nil, at: now)
+            let receipt = try await breaking([fault]) {
+                try await bench.store.backfill(past, tickOf: "default", at: now)
+            }
+            guard case .started(let details) = receipt else {
+                Issue.record("\(receipt)")
+                return
+            }
+            #expect(details.run.id == past.id)
+            #expect(try await bench.total() == 2)
+            let query = TickQuery(tenant: StoreBench.acme, configuration: "cg-daily")
+            #expect(try await bench.store.ticks(matching: query).ticks.map(\.run) == [plan.id, past.id])
+        }
+    }
+
+    @Test(arguments: PostgresProxy.Fault.allCases)
     func whatIsAdministeredHappensOnce(_ fault: PostgresProxy.Fault) async throws {
         try await withBrokenCommits { bench, breaking in
             let store = bench.store

@@ -12,7 +12,8 @@ import WorkflowModel
             ],
             allowed: ["REGION", "MISSING", "WEIR_CLIENT_SECRET"])
         let range = TimeWindow(from: Timestamp(iso8601: "2024-04-01"), to: Timestamp(iso8601: "2024-04-02T12"))
-        let attempt = try workshop.attempt(["env"], task: "wft-20240619-14574-6kyYdY", number: 2, range: range)
+        var attempt = try workshop.attempt(["env"], task: "wft-20240619-14574-6kyYdY", number: 2, range: range)
+        attempt.scheduledFor = Timestamp(iso8601: "2024-04-02T12")
         let report = Recorder()
         #expect(await workshop.runner.run(attempt, reporting: report) == .succeeded(TaskOutput()))
         let variables = Dictionary(
@@ -31,6 +32,7 @@ import WorkflowModel
                 "WEIR_TENANT": "acme",
                 "WEIR_WORKFLOW_ID": "wf-20240619-00001-abcdef", "WEIR_TASK_ID": "wft-20240619-14574-6kyYdY", "WEIR_ATTEMPT": "2",
                 "WEIR_RUN_MODE": "full", "WEIR_RANGE_FROM": "2024-04-01T00:00:00.000Z", "WEIR_RANGE_TO": "2024-04-02T12:00:00.000Z",
+                "WEIR_SCHEDULED_FOR": "2024-04-02T12:00:00.000Z",
                 "WEIR_INPUTS": inputs, "WEIR_OUTPUT": output, "WEIR_SERVICE": service,
             ])
     }
@@ -39,7 +41,7 @@ import WorkflowModel
         let report = Recorder()
         _ = try await CommandWorkshop().run(["env"], reporting: report)
         #expect(report.text.contains("WEIR_TENANT=acme"))
-        #expect(!report.text.contains("WEIR_RANGE"))
+        #expect(!report.text.contains("WEIR_RANGE") && !report.text.contains("WEIR_SCHEDULED_FOR"))
     }
 
     @Test func getsItsWordsAsTheyWereWritten() async throws {

@@ -20,7 +20,9 @@ import WorkflowModel
                     method: "POST", url: "http://user:secret@127.0.0.1:\(port)/hooks/daily?key=secret",
                     headers: [.init(name: "X-Source", value: "weir")], expect: [200, 202], body: .inputs)
                 let range = TimeWindow(from: Timestamp(iso8601: "2024-04-01"), to: Timestamp(iso8601: "2024-04-02"))
-                let outcome = await caller.runner.run(try caller.attempt(call, range: range), reporting: report)
+                var attempt = try caller.attempt(call, range: range)
+                attempt.scheduledFor = Timestamp(iso8601: "2024-04-02")
+                let outcome = await caller.runner.run(attempt, reporting: report)
                 let output = #"{"status":202,"headers":{"content-type":"application/json; charset=utf-8"},"body":{"ok": true}}"#
                 #expect(outcome == .succeeded(TaskOutput(values: JSONText(validated: output))))
                 #expect(report.events == ["began", "recording"])
@@ -36,7 +38,8 @@ import WorkflowModel
         #expect(
             request.body
                 == #"{"tenant":"acme","workflow_id":"wf-1","task_id":"wft-1","attempt":2,"run_mode":"refresh","#
-                + #""range_from":"2024-04-01T00:00:00.000Z","range_to":"2024-04-02T00:00:00.000Z","inputs":{"unify":{"rows":3}}}"#)
+                + #""range_from":"2024-04-01T00:00:00.000Z","range_to":"2024-04-02T00:00:00.000Z","#
+                + #""scheduled_for":"2024-04-02T00:00:00.000Z","inputs":{"unify":{"rows":3}}}"#)
     }
 
     @Test func sendsTheBodyThatItsTaskHas() async throws {

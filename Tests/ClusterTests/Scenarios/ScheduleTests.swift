@@ -1,0 +1,85 @@
+import ProgramTestKit
+import Testing
+import WorkflowAPI
+import WorkflowClient
+import WorkflowModel
+
+extension ClusterTests {
+    @Suite("Schedules on many nodes")
+    struct Schedules {
+        private static let configurations = 50
+        private static let jumps = 8
+        /// So short that what is due after it is still on time, however slow the machine is by some seconds.
+        private static let jump = Duration.seconds(45)
+
+        /// Minutes pass by setting the clock of all nodes at once; leases are so long that they do not notice.
+        @Test func everyTickStartsOneRunWhileNodeAfterNodeIsKilled() async throws {
+            let database = try await DatabaseUnderTest()
+            let directory = try TemporaryDirectory()
+            let clock = try FakedClock(in: directory.path)
+            let nodes = try await NodesUnderTest(
+                3, on: database.url, options: ["--lease", "3600s"], environment: clock.environment)
+            for number in 0..<Self.configurations { try await apply("cg-\(number)", to: nodes) }
+            let applied = clock.now
+            var seen = applied
+            for step in 0..<Self.jumps {
+                let before = try await nodes.client(step).runs(limit: 1, withTotal: true).total ?? 0
+                try clock.jump(by: Self.jump)
+                seen = clock.now
+                let minutes = Int(seen.milliseconds / 60_000 - applied.milliseconds / 60_000)
+                if step % 3 == 1 {
+                    // In turn, and while they decide, where there is anything to decide.
+                    if before < minutes * Self.configurations {
+                        try await Patience.wait(.seconds(60), until: "the first of many ticks has started its run") {
+                            try await nodes.client(step).runs(limit: 1, withTotal: true).total ?? 0 > before
+                        }
+                    }
+                    try await nodes.kill(step / 3 % 3)
+                    try await nodes.start(step / 3 % 3)
+                }
+                try await Patience.wait(.seconds(60), until: "every tick of \(minutes) minutes has started its run") {
+                    try await nodes.client(step).runs(limit: 1, withTotal: true).total ?? 0 >= minutes * Self.configurations
+                }
+            }
+            var started: Set<RunID> = []
+            for number in 0..<Self.configurations {
+                var ticks: [ScheduleTick] = []
+                try await Patience.wait(.seconds(60), until: "every tick of cg-\(number) has started its run") {
+                    ticks = try await nodes.client(number).ticks(of: "cg-\(number)", limit: 1_000).ticks.reversed().filter {
+                        $0.instant <= seen
+                    }
+                    return ticks.last.map { $0.instant + .seconds(60) > seen } ?? false
+                        && !ticks.contains { $0.outcome == .waiting }
+                }
+                #expect(ticks.allSatisfy { $0.outcome == .started }, "\(ticks.filter { $0.outcome != .started })")
+                #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $1.instant - $0.instant == .seconds(60) })
+                #expect(ticks.count >= Int(Self.jump.components.seconds) * Self.jumps / 60)
+                for run in ticks.compactMap(\.run) {
+                    #expect(started.insert(run).inserted, "\(run) was started for two ticks")
+                }
+            }
+            // Nothing was started in secret.
+            let runs = try await Observer(nodes: nodes).runs()
+            let late = runs.values.filter { !started.contains($0.id) }
+            #expect(late.allSatisfy { $0.createdAt > seen }, "\(late.count) of \(runs.count) runs are those of no tick")
+            #expect(started.isSubset(of: runs.keys))
+            #expect(try await nodes.end() == [0, 0, 0])
+        }
+
+        private func apply(_ id: String, to nodes: NodesUnderTest) async throws {
+            let text = """
+                id: \(id)
+                name: \(id)
+                type: test.cluster/run
+                schedule: {cron: "* * * * *", overlap: allow, catch_up: all}
+                stages:
+                  - name: Only
+                    tasks:
+                      - {id: only, type: test.none, command: ["true"]}
+
+                """
+            let source = ConfigurationSource(text: text, format: .yaml, directory: nodes.directory.path)
+            _ = try await nodes.client(0).save(source, as: id)
+        }
+    }
+}
