@@ -64,6 +64,10 @@ let package = Package(
             ],
             swiftSettings: rules),
         .target(
+            name: "AlertDelivery",
+            dependencies: ["WorkflowModel", "WorkflowAPI", crypto, httpClient, logging, nioCore, nioHTTP1, nioPosix],
+            swiftSettings: rules),
+        .target(
             name: "SQLiteStore",
             dependencies: [
                 "WorkflowModel", collections,
@@ -102,7 +106,8 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "WorkflowModel", "WorkflowEngine", "TaskRunners", "SQLiteStore", "PostgresStore", "WorkflowAPI", "WorkflowServer",
+                "WorkflowModel", "WorkflowEngine", "TaskRunners", "AlertDelivery", "SQLiteStore", "PostgresStore", "WorkflowAPI",
+                "WorkflowServer",
                 "WorkflowClient", argumentParser, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle, httpClient,
                 httpTypes,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -134,6 +139,14 @@ let package = Package(
             dependencies: [
                 "TaskRunners", "WorkflowModel", "WorkflowTestKit", logging, nioCore, httpTypes,
                 .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: rules),
+        .testTarget(
+            name: "AlertDeliveryTests",
+            dependencies: [
+                "AlertDelivery", "WorkflowModel", "WorkflowAPI", "SQLiteStore", "WorkflowTestKit", crypto, logging, nioCore,
+                nioPosix,
+                httpTypes, .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: rules),
         .testTarget(
@@ -171,7 +184,8 @@ let package = Package(
             name: "WeirTests",
             dependencies: [
                 "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "PostgresStore", "WorkflowTestKit",
-                "ProgramTestKit", "PostgresTestKit", argumentParser, httpClient, httpTypes, logging, nioCore,
+                "ProgramTestKit", "PostgresTestKit", argumentParser, crypto, httpClient, httpTypes, logging, nioCore,
+                .product(name: "Hummingbird", package: "hummingbird"),
             ],
             exclude: ["Snapshots"],
             swiftSettings: rules),

@@ -16,6 +16,8 @@ public enum Limits {
     public static let startBody = 1_048_576
     /// Bytes of a configuration's text.
     public static let configurationBody = ConfigurationLimits.textBytes
+    /// Bytes of the body that makes or changes a receiver of alerts.
+    public static let receiverBody = 65_536
     /// Bytes of the body of a token request.
     public static let tokenBody = 16_384
     /// Bytes of the body of a stop, which needs none.

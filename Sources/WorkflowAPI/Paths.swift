@@ -5,6 +5,8 @@ public enum Paths {
     public static let token = "/api/v0/oauth2/token"
     public static let runs = "/api/workflow/runs"
     public static let configurations = "/api/workflow/configs"
+    public static let alerts = "/api/workflow/alerts"
+    public static let alertReceivers = "/api/workflow/alerts/receivers"
     public static let health = "/healthz"
     public static let readiness = "/readyz"
     public static let description = "/openapi.json"
@@ -23,6 +25,14 @@ public enum Paths {
 
     public static func output(of task: TaskID, in id: RunID) -> String {
         "\(run(id))/tasks/\(escaped(task.rawValue))/output"
+    }
+
+    public static func resend(alert id: String) -> String {
+        "\(alerts)/\(escaped(id))/resend"
+    }
+
+    public static func alertReceiver(_ name: String) -> String {
+        "\(alertReceivers)/\(escaped(name))"
     }
 
     public static func configuration(_ id: String) -> String {

@@ -12,6 +12,7 @@ struct APIService: Sendable {
     let zones: any ScheduleZones
     let settings: ServerSettings
     let buckets: any RequestBuckets
+    let office: AlertOffice
     let tokens: AccessTokens
     let pageTokens: PageTokenSealer
     let configurations = ConfigurationCache()
@@ -26,6 +27,9 @@ struct APIService: Sendable {
         zones = dependencies.zones
         settings = dependencies.settings
         buckets = dependencies.buckets
+        office = AlertOffice(
+            store: dependencies.store, time: dependencies.time, random: dependencies.random,
+            policy: dependencies.settings.alertAddresses, lookup: dependencies.lookup)
         let signing = try await store.serviceSecret(
             AccessTokens.secretName, orElse: random.bytes(AccessTokens.secretLength))
         tokens = await AccessTokens(secret: signing)
@@ -41,7 +45,8 @@ struct APIService: Sendable {
     /// Every operation there is.
     var routes: [Route] {
         RunRoutes(service: self).routes + StartRoutes(service: self).routes + OutputRoutes(service: self).routes
-            + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes + TokenRoutes(service: self).routes
+            + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes + AlertRoutes(service: self).routes
+            + TokenRoutes(service: self).routes
             + TickRoutes(service: self).routes + HealthRoutes(service: self).routes
     }
 }

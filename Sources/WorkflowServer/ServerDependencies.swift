@@ -13,6 +13,8 @@ public struct ServerDependencies: Sendable {
     /// Where requests are counted against the limits of tenants.
     public var buckets: any RequestBuckets
     public var logger: Logger
+    /// Finds the addresses of receivers of alerts.
+    public var lookup: any AddressLookup = NoAddressLookup()
     /// Links that sign somebody in once; whoever runs the server may make some.
     public var signInLinks = SignInLinks()
 
@@ -40,6 +42,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var tokenLifetime: Duration
     /// How long somebody stays signed in to the pages.
     public var sessionLifetime: Duration
+    /// Where alerts may go.
+    public var alertAddresses = AddressPolicy()
 
     public init(
         domain: String = "localhost", rateLimit: Int = 10, tokenLifetime: Duration = .seconds(3_600),

@@ -7,6 +7,7 @@ struct ImportRulesTests {
         "WorkflowModel": [],
         "WorkflowEngine": ["WorkflowModel"],
         "TaskRunners": ["WorkflowModel"],
+        "AlertDelivery": ["WorkflowModel", "WorkflowAPI"],
         "SQLiteStore": ["WorkflowModel"],
         "PostgresStore": ["WorkflowModel", "CLibPQ"],
         "WorkflowAPI": ["WorkflowModel"],
@@ -19,8 +20,8 @@ struct ImportRulesTests {
         "CLibPQ": [],
         // The composition root knows everybody.
         "weir": [
-            "WorkflowModel", "WorkflowEngine", "TaskRunners", "SQLiteStore", "PostgresStore", "WorkflowAPI", "WorkflowPages",
-            "WorkflowServer", "WorkflowClient",
+            "WorkflowModel", "WorkflowEngine", "TaskRunners", "AlertDelivery", "SQLiteStore", "PostgresStore", "WorkflowAPI",
+            "WorkflowPages", "WorkflowServer", "WorkflowClient",
         ],
     ]
 
@@ -28,7 +29,7 @@ struct ImportRulesTests {
     static let guests: [String: Set<String>] = [
         "GRDB": ["SQLiteStore"], "GRDBSQLite": ["SQLiteStore"], "CLibPQ": ["PostgresStore"],
         "Subprocess": ["TaskRunners"],
-        "AsyncHTTPClient": ["TaskRunners", "WorkflowClient", "weir"],
+        "AsyncHTTPClient": ["TaskRunners", "AlertDelivery", "WorkflowClient", "weir"],
         "Hummingbird": ["WorkflowServer", "weir"],
         "JWTKit": ["WorkflowServer"],
         "Mustache": ["WorkflowPages"],

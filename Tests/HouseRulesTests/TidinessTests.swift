@@ -6,7 +6,8 @@ struct TidinessTests {
     static let longestFile = 400
     /// Rooms that get time, randomness and environment handed to them.
     static let rooms: Set<String> = [
-        "WorkflowModel", "WorkflowEngine", "SQLiteStore", "PostgresStore", "WorkflowAPI", "WorkflowServer", "WorkflowPages",
+        "WorkflowModel", "WorkflowEngine", "AlertDelivery", "SQLiteStore", "PostgresStore", "WorkflowAPI", "WorkflowServer",
+        "WorkflowPages",
     ]
 
     @Test func noFileIsTooLongToBeReadAtOnce() {

@@ -121,6 +121,38 @@ import WorkflowTestKit
         }
     }
 
+    @Test(arguments: PostgresProxy.Fault.allCases)
+    func anAlertIsRaisedClaimedAndReportedOnce(_ fault: PostgresProxy.Fault) async throws {
+        try await withBrokenCommits { bench, breaking in
+            let store = bench.store
+            let receiver = AlertReceiver(
+                tenant: StoreBench.acme, name: "ops", kind: .webhook, url: "https://ops.example/",
+                rule: AlertRule(events: [.stopped]), secret: [1], createdAt: StoreBench.start)
+            try await breaking([fault]) { try await store.createReceiver(receiver) }
+            let rotated = try await breaking([fault]) {
+                try await store.changeReceiver("ops", of: StoreBench.acme, .rotated([2]), at: StoreBench.after(1))
+            }
+            #expect(rotated?.secret == [2] && rotated?.formerSecret == [1])
+            let id = try await bench.start()
+            _ = try await breaking([fault]) { try await store.stopRun(id, of: StoreBench.acme, at: StoreBench.after(1)) }
+            let claimed = try await breaking([fault]) {
+                try await store.claimAlertsOfAllTenants(limit: 5, until: StoreBench.after(60), at: StoreBench.after(1))
+            }
+            #expect(claimed.map(\.alert.attempts) == [1])
+            let first = try #require(claimed.first)
+            try await breaking([fault]) { try await store.report(.failed("No."), of: first, at: StoreBench.after(2)) }
+            let alert = try #require(try await store.alert(first.alert.id, of: StoreBench.acme))
+            #expect(alert.state == .pending && alert.attempts == 1 && alert.nextAttemptAt == StoreBench.after(7))
+            let again = try await breaking([fault]) {
+                try await store.resendAlert(alert.id, of: StoreBench.acme, at: StoreBench.after(3))
+            }
+            #expect(again?.nextAttemptAt == StoreBench.after(3))
+            #expect(
+                try await breaking([fault]) { try await store.dropReceiver("ops", of: StoreBench.acme, at: StoreBench.after(4)) })
+            #expect(try await store.alerts(of: StoreBench.acme, in: nil, from: nil, limit: 9).alerts.map(\.state) == [.givenUp])
+        }
+    }
+
     /// Hands out a bench, and a way to run a verb whose next commits are broken in turn.
     private func withBrokenCommits(
         _ body: (StoreBench, _ breaking: Breaking) async throws -> Void

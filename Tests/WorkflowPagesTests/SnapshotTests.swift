@@ -130,6 +130,31 @@ import WorkflowTestKit
         #expect(try Pages().content(unknown).contains("no data of its time zone"))
     }
 
+    @Test func alerts() throws {
+        let rule = AlertRule(events: [.failed, .slow], attribution: .platform, types: [Self.hostile])
+        var receiver = AlertReceiver(
+            tenant: StoreBench.acme, name: "ops", kind: .webhook, url: "https://ops.example/T/secret", rule: rule, secret: [1],
+            createdAt: StoreBench.start)
+        let chat = AlertReceiver(
+            tenant: StoreBench.acme, name: "chat", kind: .slack, url: "https://chat.example/", rule: AlertRule(events: []),
+            secret: [2], createdAt: StoreBench.start)
+        receiver.apply(.silenced("It answered 410 Gone."), at: StoreBench.after(9))
+        let matter = AlertMatter(
+            .failed, of: .run(RunID(rawValue: "wf-2")), title: "Daily \(Self.hostile)", configuration: "cg-daily", type: "a.b",
+            attribution: .platform, at: StoreBench.after(3))
+        var failing = Alert(matter, of: StoreBench.acme, to: "chat")
+        failing.attempts = 2
+        failing.apply(.failed("It answered 500."), at: StoreBench.after(10))
+        var delivered = Alert(matter, of: StoreBench.acme, to: "ops")
+        delivered.attempts = 1
+        delivered.apply(.delivered("It answered 204 No Content."), at: StoreBench.after(4))
+        let page = AlertsPage(
+            receivers: [chat, receiver], alerts: [failing, delivered], silent: [("cg-daily", "gone")], for: Self.visitor)
+        try PageSnapshot.check(page, "alerts")
+        let empty = try Pages().content(AlertsPage(receivers: [], alerts: [], silent: [], for: Self.visitor))
+        #expect(empty.contains("There is none yet") && empty.contains("Nobody had to be told") && !empty.contains("<table"))
+    }
+
     @Test func keys() throws {
         let key = APIKey(
             id: "wk_1", tenant: StoreBench.acme, name: "Key \(Self.hostile)", policy: .operator, createdAt: StoreBench.start,

@@ -28,10 +28,21 @@ extension PostgresConnection {
         if let matter { try raise(matter, run: run, tenant: run.tenant, own: own) }
     }
 
-    /// Something that is about no run.
-    func raiseAlerts(_ matter: AlertMatter, tenant: Int) throws {
+    /// Ticks were missed, perhaps.
+    func raiseAlerts(for decision: ScheduleDecision, tenant: Int, at now: Timestamp) throws {
+        guard decision.ticks.contains(where: { $0.outcome == .missed }) else { return }
         let own = try receiversOwnRoutes(of: tenant)
-        if !own.isEmpty { try raise(matter, run: nil, tenant: tenant, own: own) }
+        guard !own.isEmpty else { return }
+        let current = try row(
+            """
+            SELECT v.name, v.type FROM configurations AS c JOIN configuration_versions AS v ON v.number = c.version
+            WHERE c.tenant = $1 AND c.id = $2
+            """, tenant, decision.configuration
+        ) { (name: try $0.next(String.self), type: try $0.next(String.self)) }
+        let (title, type) = (current?.name ?? decision.configuration, current?.type ?? "")
+        for matter in decision.missedTicks(title: title, type: type, at: now) {
+            try raise(matter, run: nil, tenant: tenant, own: own)
+        }
     }
 
     /// The rules of receivers that are told of anything; one that says nothing is there too.

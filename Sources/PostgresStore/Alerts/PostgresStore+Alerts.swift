@@ -64,7 +64,7 @@ extension PostgresStore {
             stored.alert.apply(outcome, at: now)
             try database.save(stored)
             guard case .gone(let reason) = outcome, var receiver else { return }
-            receiver.apply(.disabled(reason), at: now)
+            receiver.apply(.silenced(reason), at: now)
             try database.update(receiver, of: tenant)
             try database.giveUpAlerts(to: name, of: tenant, reason)
         }

@@ -41,7 +41,7 @@ extension PostgresStore {
             if let former = attempt.former, former == receiver { return receiver }
             receiver.apply(change, at: now)
             try database.update(receiver, of: number)
-            if case .disabled(let reason) = change { try database.giveUpAlerts(to: name, of: number, reason) }
+            if case .silenced(let reason) = change { try database.giveUpAlerts(to: name, of: number, reason) }
             return receiver
         }
     }

@@ -43,6 +43,7 @@ extension PostgresStore {
                 throw StoreError(.duplicate, "A tick of \(decision.configuration) has its outcome already.")
             }
             try database.save(decision, tenant: tenant)
+            try database.raiseAlerts(for: decision, tenant: tenant, at: now)
             return true
         }
     }

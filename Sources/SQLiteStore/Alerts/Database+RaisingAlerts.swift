@@ -31,10 +31,17 @@ extension Database {
         if let matter { try raise(matter, run: run, tenant: tenant) }
     }
 
-    /// Something that is about no run.
-    func raiseAlerts(_ matter: AlertMatter, tenant: Int64) throws {
-        guard try hasReceivers(tenant) else { return }
-        try raise(matter, run: nil, tenant: tenant)
+    /// Ticks were missed, perhaps.
+    func raiseAlerts(for decision: ScheduleDecision, tenant: Int64, at now: Timestamp) throws {
+        guard decision.ticks.contains(where: { $0.outcome == .missed }), try hasReceivers(tenant) else { return }
+        let current = try row(
+            """
+            SELECT v.name, v.type FROM configurations AS c CROSS JOIN configuration_versions AS v ON v.number = c.version
+            WHERE c.tenant = ? AND c.id = ?
+            """, tenant, decision.configuration
+        ) { (name: try $0.next(String.self), type: try $0.next(String.self)) }
+        let (title, type) = (current?.name ?? decision.configuration, current?.type ?? "")
+        for matter in decision.missedTicks(title: title, type: type, at: now) { try raise(matter, run: nil, tenant: tenant) }
     }
 
     private func hasReceivers(_ tenant: Int64) throws -> Bool {

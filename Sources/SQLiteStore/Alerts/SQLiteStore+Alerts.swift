@@ -75,7 +75,7 @@ extension SQLiteStore {
             guard case .gone(let reason) = outcome, var receiver = try database.receiver(stored.alert.receiver, of: tenant) else {
                 return
             }
-            receiver.apply(.disabled(reason), at: now)
+            receiver.apply(.silenced(reason), at: now)
             try database.save(receiver, of: tenant)
             try database.giveUpAlerts(to: receiver.name, of: tenant, reason)
         }

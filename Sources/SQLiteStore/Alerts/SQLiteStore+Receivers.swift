@@ -37,7 +37,7 @@ extension SQLiteStore {
             }
             receiver.apply(change, at: now)
             try database.save(receiver, of: number)
-            if case .disabled(let reason) = change { try database.giveUpAlerts(to: name, of: number, reason) }
+            if case .silenced(let reason) = change { try database.giveUpAlerts(to: name, of: number, reason) }
             return receiver
         }
     }

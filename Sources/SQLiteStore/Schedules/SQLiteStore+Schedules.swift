@@ -38,6 +38,7 @@ extension SQLiteStore {
                 throw StoreError(.duplicate, "The tick of \(tick.schedule) at \(tick.instant.iso8601) has its outcome already.")
             }
             try database.save(decision, tenant: tenant)
+            try database.raiseAlerts(for: decision, tenant: tenant, at: now)
             return true
         }
     }

@@ -28,7 +28,8 @@ public enum OpenAPIDocument {
               "clientBasic": {"type": "http", "scheme": "basic", "description": "Client id and client secret."}
             },
             "parameters": {
-              \#(parameters)
+              \#(parameters),
+              \#(alertParameters)
             },
             "headers": {
               \#(headers)
@@ -44,8 +45,9 @@ public enum OpenAPIDocument {
 
         """#
 
-    private static let paths = runPaths + taskPaths + configurationPaths + schedulePaths + tickPaths + accessPaths
-    private static let schemas = runSchemas + otherSchemas + scheduleSchemas + tickSchemas
+    private static let paths =
+        runPaths + taskPaths + configurationPaths + schedulePaths + tickPaths + alertPaths + accessPaths
+    private static let schemas = runSchemas + alertSchemas + otherSchemas + scheduleSchemas + tickSchemas
 
     /// References to the answers that are errors.
     static func errors(_ kinds: APIError.Kind...) -> String {

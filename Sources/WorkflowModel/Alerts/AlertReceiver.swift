@@ -69,7 +69,7 @@ public struct AlertReceiver: Hashable, Sendable {
         case .enabled:
             disabledAt = nil
             disabledReason = nil
-        case .disabled(let reason):
+        case .silenced(let reason):
             disabledAt = now
             disabledReason = reason
         }
@@ -79,7 +79,8 @@ public struct AlertReceiver: Hashable, Sendable {
         case settings(Kind, url: String, AlertRule)
         case rotated([UInt8])
         case enabled
-        case disabled(String)
+        /// With why.
+        case silenced(String)
     }
 }
 

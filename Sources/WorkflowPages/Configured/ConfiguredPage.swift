@@ -18,8 +18,8 @@ public struct ConfiguredWorkflow: Sendable {
 /// Workflows › Configured.
 public struct ConfiguredPage: Page {
     public static let template = "configs"
-    /// Runs of a configuration that are looked at: those of the sparkline, and some that may still go on.
-    public static let runsOfEach = Sparkline.most + 1
+    /// Runs of a configuration that are looked at: those that its record is of, and one that may still go on.
+    public static let runsOfEach = RunRecord.most + 1
 
     struct Last: Sendable {
         var href: String
@@ -37,6 +37,8 @@ public struct ConfiguredPage: Page {
         var scheduleHref: String?
         var last: Last?
         var spark: Sparkline?
+        /// How the last runs went, in words.
+        var record: String?
         var runHref: String?
     }
 
@@ -65,9 +67,15 @@ public struct ConfiguredPage: Page {
                 last: workflow.runs.first.map { run in
                     Last(href: PageAddress.run(run.id), state: StateText(run.state.state), time: TimeText(run.createdAt))
                 },
-                spark: Sparkline(workflow.runs), runHref: visitor.canOperate ? PageAddress.startForm(version.configuration) : nil)
+                spark: Sparkline(workflow.runs), record: RunRecord(workflow.runs).map(Self.text),
+                runHref: visitor.canOperate ? PageAddress.startForm(version.configuration) : nil)
         }
         live = workflows.isEmpty ? nil : PageAddress.configured + "/live"
+    }
+
+    private static func text(_ record: RunRecord) -> String {
+        "\(record.succeeded) of \(record.ended) succeeded (\(record.successPercent) %); p50 \(RuntimeText.text(record.median)), "
+            + "p95 \(RuntimeText.text(record.percentile95))"
     }
 
     /// What of it changes: the last run and the runtimes of each configuration.

@@ -21,6 +21,7 @@ enum EmbeddedFiles {
         ("run_now", text(PackageResources.run_now_mustache)), ("keys", text(PackageResources.keys_mustache)),
         ("new_key", text(PackageResources.new_key_mustache)), ("secret", text(PackageResources.secret_mustache)),
         ("confirm", text(PackageResources.confirm_mustache)), ("sign_in", text(PackageResources.sign_in_mustache)),
+        ("alerts", text(PackageResources.alerts_mustache)),
         ("fault", text(PackageResources.fault_mustache)),
     ]
 

@@ -8,6 +8,7 @@ public enum PageAddress {
     public static let history = "/runs"
     public static let configured = "/configs"
     public static let keys = "/settings/keys"
+    public static let alerts = "/settings/alerts"
     public static let assets = "/assets"
 
     public static func signIn(link: String) -> String { "\(signIn)/\(escaped(link))" }
@@ -15,6 +16,8 @@ public enum PageAddress {
     public static func task(_ task: TaskID, of run: RunID) -> String { "\(self.run(run))/tasks/\(escaped(task.rawValue))" }
     public static func startForm(_ configuration: String) -> String { "\(configured)/\(escaped(configuration))/run" }
     public static func schedule(_ configuration: String) -> String { "\(configured)/\(escaped(configuration))/schedule" }
+    static func resend(_ alert: String) -> String { "\(alerts)/\(escaped(alert))/resend" }
+    static func enable(_ receiver: String) -> String { "\(alerts)/receivers/\(escaped(receiver))/enable" }
     public static func key(_ id: String) -> String { "\(keys)/\(escaped(id))" }
 
     /// The address of a page's changes.

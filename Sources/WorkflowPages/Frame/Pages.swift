@@ -45,12 +45,13 @@ public struct Pages: Sendable {
 
 /// The parts of the pages that the navigation leads to.
 public enum Section: Hashable, Sendable {
-    case history, configured, keys
+    case history, configured, alerts, keys
 
     static func links(for visitor: Visitor?, current: Section?) -> [SectionLink] {
         guard let visitor else { return [] }
         var links: [(Section, String, String)] = [
             (.history, "Run history", PageAddress.history), (.configured, "Configured", PageAddress.configured),
+            (.alerts, "Alerts", PageAddress.alerts),
         ]
         if visitor.policy >= .admin { links.append((.keys, "API keys", PageAddress.keys)) }
         return links.map { SectionLink(name: $1, href: $2, isCurrent: $0 == current) }

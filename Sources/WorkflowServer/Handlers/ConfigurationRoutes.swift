@@ -67,12 +67,13 @@ struct ConfigurationRoutes: Sendable {
                 "The text has the id \"\(configuration.id)\", but the path has another one; they have to be the same.")
         }
         let grant = try call.granted()
+        try await service.office.check(configuration.alerts, of: grant.tenant)
         let now = service.time.now
         let saved = try await service.store.saveConfiguration(
             ConfigurationDraft(
                 version: ConfigurationVersionID(at: now, using: service.random), tenant: grant.tenant, configuration: id,
                 name: configuration.name, type: configuration.type, source: source,
-                hasSchedules: !configuration.schedules.isEmpty, author: grant.key.principal),
+                hasSchedules: !configuration.schedules.isEmpty, author: grant.key.principal, alerts: configuration.alerts),
             at: now)
         var response = Response.json(saved.version.document, status: saved.change == .created ? .created : .ok)
         response.headers[.eTag] = EntityTag(of: saved.version.document).text

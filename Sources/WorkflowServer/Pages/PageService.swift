@@ -28,7 +28,7 @@ struct PageService: Sendable {
     var routes: [PageRoute] {
         SignInRoutes(service: self).routes + HistoryRoutes(service: self).routes + RunPageRoutes(service: self).routes
             + TaskPageRoutes(service: self).routes + LogRoutes(service: self).routes + ConfiguredRoutes(service: self).routes
-            + KeyRoutes(service: self).routes + [assets]
+            + AlertPageRoutes(service: self).routes + KeyRoutes(service: self).routes + [assets]
     }
 
     /// Finds out who looks, by the session that a browser sent.

@@ -19,7 +19,7 @@ extension StoreBench {
         try await store.createReceiver(Self.receiver("ops", attribution: .platform, configurations: ["cg-two", "cg-daily"]))
         try await store.createReceiver(Self.receiver("quiet", of: Self.globex, on: []))
         _ = try await store.changeReceiver("ops", of: Self.acme, .rotated([8, 8]), at: Self.after(1))
-        _ = try await store.changeReceiver("quiet", of: Self.globex, .disabled("Said 410."), at: Self.after(2))
+        _ = try await store.changeReceiver("quiet", of: Self.globex, .silenced("Said 410."), at: Self.after(2))
         var draft = draft("cg-alerting", text: "alerts: …")
         draft.alerts = [
             AlertRoute(to: "ops", when: AlertRule(events: [.slow, .failed])),

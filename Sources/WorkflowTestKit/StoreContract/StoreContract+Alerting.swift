@@ -26,7 +26,7 @@ extension StoreContract {
             try await bench.store.createReceiver(receiver)
             let changes: [AlertReceiver.Change] = [
                 .settings(.slack, url: "https://other.example", AlertRule(events: [.stopped], types: ["a"])), .rotated([1]),
-                .rotated([2]), .disabled("It said 410."), .enabled,
+                .rotated([2]), .silenced("It said 410."), .enabled,
             ]
             for (second, change) in changes.enumerated() {
                 let now = StoreBench.after(Double(second))
@@ -82,7 +82,7 @@ extension StoreContract {
             let expected = ConfigurationAlerts(
                 tenant: StoreBench.acme, configuration: "cg-alerting", routes: routes + routes.prefix(1))
             #expect(try await bench.store.configurationAlerts(of: StoreBench.acme) == [expected])
-            _ = try await bench.store.changeReceiver("off", of: StoreBench.acme, .disabled("No."), at: StoreBench.start)
+            _ = try await bench.store.changeReceiver("off", of: StoreBench.acme, .silenced("No."), at: StoreBench.start)
             _ = try await bench.store.createRun(plan, once: nil)
             _ = try await bench.store.stopRun(plan.id, of: StoreBench.acme, at: StoreBench.start)
             #expect(try await bench.told() == ["stopped ops"])
@@ -105,6 +105,32 @@ extension StoreContract {
                 _ = try await bench.store.stopRun(id, of: StoreBench.acme, at: StoreBench.after(second))
             }
             #expect(try await bench.told() == ["slow ops", "stopped ops"])
+        },
+        Rule("Of the ticks of a schedule that were missed together the last is told of, with the decision") { bench in
+            try await bench.store.createReceiver(StoreBench.receiver("ops", on: [.tickMissed], types: ["test.daily/run"]))
+            try await bench.schedule()
+            let now = StoreBench.after(180)
+            let ticks = [
+                bench.tick(StoreBench.after(60), .missed, reason: .window),
+                bench.tick(StoreBench.after(120), .missed, reason: .window),
+                bench.tick(now, .skipped, reason: .paused),
+            ]
+            let decision = bench.decision(try await bench.standing(at: now), until: now, ticks)
+            #expect(try await bench.store.record(decision, at: now))
+            #expect(try await bench.store.record(decision, at: now) == false)
+            let alert = try #require(try await bench.alerts().first)
+            #expect(try await bench.told() == ["tick_missed ops"])
+            #expect(alert.subject == .tick(schedule: "default", nominal: StoreBench.after(120)))
+            #expect(alert.title == "Daily" && alert.configuration == "cg-daily" && alert.occurredAt == now)
+            let claimed = try #require(try await bench.claimAlerts(at: now).first)
+            #expect(claimed.alert.subject == alert.subject)
+            #expect(try await bench.retain(createdBefore: StoreBench.after(900)) == 0)
+            #expect(try await bench.alerts().count == 1)
+            try await bench.store.report(.delivered("Fine."), of: claimed, at: now)
+            try await bench.retain(createdBefore: now)
+            #expect(try await bench.alerts().count == 1)
+            try await bench.retain(createdBefore: StoreBench.after(181))
+            #expect(try await bench.alerts().isEmpty)
         },
         Rule("Nobody is told of imported history") { bench in
             try await bench.store.createReceiver(StoreBench.receiver("ops", of: StoreBench.acme, on: Set(AlertEvent.allCases)))

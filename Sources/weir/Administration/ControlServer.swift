@@ -88,6 +88,7 @@ struct ControlServer: Service {
             let outcome = try await administration.importBatch(try await ImportBatch.reading(text, tenant: tenant), into: tenant)
             return Self.answer { $0.outcome(outcome) }
         }
+        Self.addReceivers(to: router, administration)
         router.get("ended-runs") { request, _ in
             Self.list(try await administration.endedRuns(createdBefore: try Self.cutoff(of: request))) { $0.tenantRunCount($1) }
         }
@@ -110,7 +111,7 @@ struct ControlServer: Service {
         return Timestamp(milliseconds: milliseconds)
     }
 
-    private static func tenant(of request: Request) throws -> Tenant? {
+    static func tenant(of request: Request) throws -> Tenant? {
         guard let name = request.uri.queryParameters["tenant"] else { return nil }
         guard let tenant = Tenant(name) else { throw APIError.invalid("A tenant has \(Tenant.rule).") }
         return tenant
@@ -127,12 +128,12 @@ struct ControlServer: Service {
         }
     }
 
-    private static func answer(_ write: (inout JSONWriter) -> Void) -> Response {
+    static func answer(_ write: (inout JSONWriter) -> Void) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: JSONWriter.document(write)))
     }
 
-    private static func list<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) -> Response {
+    static func list<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) -> Response {
         answer { json in
             json.object { json in
                 json.name("data")

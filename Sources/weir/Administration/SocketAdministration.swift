@@ -69,7 +69,7 @@ struct SocketAdministration: StoreAdministration {
     func close() async throws {}
 
     /// - Returns: nil where the owner has no such thing.
-    private func found(_ answer: @autoclosure () async throws -> [UInt8]) async throws -> [UInt8]? {
+    func found(_ answer: @autoclosure () async throws -> [UInt8]) async throws -> [UInt8]? {
         do {
             return try await answer()
         } catch let error as APIError where error.kind == .notFound {
@@ -77,7 +77,7 @@ struct SocketAdministration: StoreAdministration {
         }
     }
 
-    private func send(_ method: HTTPRequest.Method, _ path: String, body: [UInt8]? = nil) async throws -> [UInt8] {
+    func send(_ method: HTTPRequest.Method, _ path: String, body: [UInt8]? = nil) async throws -> [UInt8] {
         let request = ClientRequest(method, address.url + path, body: body, timeout: Self.timeout)
         let answer: ClientAnswer
         do {

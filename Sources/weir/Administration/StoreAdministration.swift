@@ -1,7 +1,7 @@
 import WorkflowModel
 
 /// What an operator does with a store: by opening it, or by asking the service that owns it.
-protocol StoreAdministration: Sendable {
+protocol StoreAdministration: ReceiverAdministration {
     /// Makes a key. Its secret is shown once and kept nowhere.
     func createKey(tenant: Tenant, name: String, policy: AccessPolicy) async throws -> KeyWithSecret
     /// In the order of their making; nil for those of all tenants.

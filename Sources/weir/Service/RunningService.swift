@@ -1,3 +1,4 @@
+import AlertDelivery
 import AsyncHTTPClient
 import Foundation
 import Hummingbird
@@ -84,6 +85,7 @@ struct RunningService: Sendable {
         if plan.workers > 0 {
             services.append(EngineService(engine: engine, start: ready))
             services.append(SchedulerService(scheduler: scheduler, start: ready))
+            services.append(AlertService(sender: alertSender, start: ready))
         }
         let herald = Herald(listening: ready) { try await listening(address.url) }
         return services.map { .init(service: $0) }
@@ -96,6 +98,8 @@ struct RunningService: Sendable {
             settings: ServerSettings(domain: plan.domain, rateLimit: plan.rateLimit), buckets: buckets,
             logger: plan.logger("weir.server"))
         dependencies.signInLinks = links
+        dependencies.settings.alertAddresses = plan.alertAddresses
+        dependencies.lookup = SystemAddressLookup(time: SystemTime())
         let host = plan.host
         let application = try await buildApplication(
             dependencies, address: ServerAddress(host: plan.host, port: plan.port),
@@ -130,6 +134,15 @@ struct RunningService: Sendable {
         Scheduler(
             store: store, time: SystemTime(), random: SystemRandom(), zones: SystemScheduleZones(),
             logger: plan.logger("weir.scheduler"))
+    }
+
+    private var alertSender: AlertSender {
+        let time = SystemTime()
+        let base = plan.publicURL ?? "http://\(plan.domain):\(plan.port)"
+        return AlertSender(
+            store: store,
+            transport: HTTPAlertTransport(policy: plan.alertAddresses, lookup: SystemAddressLookup(time: time)), time: time,
+            base: base.hasSuffix("/") ? String(base.dropLast()) : base, logger: plan.logger("weir.alerts"))
     }
 
     private var engineSettings: EngineSettings {

@@ -17,6 +17,9 @@ struct ServicePlan: Sendable {
     var allowedVariables: [String]
     var environment: [String: String]
     var logLevel: Logger.Level
+    var alertAddresses = AddressPolicy()
+    /// What links in alerts begin with.
+    var publicURL: String?
     var store: StoreLocation
     var databaseConnections = 10
     /// Standbys of the database that lists and reads may come from.

@@ -29,7 +29,9 @@ struct Demo: AsyncParsableCommand {
     func run() async throws {
         let directory = try data ?? Self.temporaryDirectory()
         defer { if data == nil { try? FileManager.default.removeItem(atPath: directory) } }
-        let plan = ServicePlan(service, store: .directory(directory), directory: directory)
+        var plan = ServicePlan(service, store: .directory(directory), directory: directory)
+        // To try them out, with a receiver on the same machine.
+        plan.alertAddresses = AddressPolicy(allowed: ["127.0.0.0/8", "::1"].compactMap { AddressRange($0) })
         let store = try await RunningService.openStore(plan)
         do {
             let links = SignInLinks()

@@ -20,6 +20,7 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var data: NodeDataOptions
     @OptionGroup var service: ServiceOptions
+    @OptionGroup var alerts: AlertOptions
 
     @Option(
         help: ArgumentHelp("Connections to the database; one more listens. (default: 10)", valueName: "number"),
@@ -48,6 +49,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         var plan = ServicePlan(service, hasAPI: !noAPI, store: data.location, directory: data.directory)
         plan.readReplicas = readReplica
+        plan.alertAddresses = alerts.policy
+        plan.publicURL = alerts.publicURL
         if let databaseConnections { plan.databaseConnections = databaseConnections }
         let store = try await RunningService.openStore(plan)
         do {

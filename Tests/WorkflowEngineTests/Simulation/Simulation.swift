@@ -43,6 +43,7 @@ final class Simulation {
 
     /// Does as the seed says, then lets everything come to an end, and looks at everything all the time.
     func run() async throws {
+        try await addReceivers()
         for _ in 0..<Self.steps {
             try await step()
             try await observe()

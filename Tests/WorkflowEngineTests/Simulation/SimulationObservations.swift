@@ -80,6 +80,7 @@ extension Simulation {
             observations.complain("a task can still be claimed")
         }
         for run in runs { checkEnd(of: run) }
+        try await checkAlerts()
     }
 
     private func checkEnd(of run: Submitted) {

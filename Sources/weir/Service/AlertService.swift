@@ -1,0 +1,13 @@
+import AlertDelivery
+import ServiceLifecycle
+
+/// Sends alerts, from when a gate opens to the shutdown.
+struct AlertService: Service {
+    let sender: AlertSender
+    let start: Gate
+
+    func run() async throws {
+        guard await start.isOpenBeforeShutdown() else { return }
+        await cancelWhenGracefulShutdown { await sender.run() }
+    }
+}

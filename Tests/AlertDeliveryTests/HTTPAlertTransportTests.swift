@@ -1,0 +1,114 @@
+import HTTPTypes
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+import WorkflowModel
+
+@testable import AlertDelivery
+
+@Suite("Calling receivers", .timeLimit(.minutes(2)))
+struct HTTPAlertTransportTests {
+    @Test(arguments: [
+        (200, AlertOutcome.delivered("It answered 200 OK.")), (204, .delivered("It answered 204 No Content.")),
+        (410, .gone("It answered 410 Gone.")), (500, .failed("It answered 500 Internal Server Error.")),
+        (429, .failed("It answered 429 Too Many Requests.")),
+        (302, .failed("It answered 302 Found. Redirections are not followed.")),
+    ])
+    func anAnswerIsTakenByItsStatus(code: Int, outcome: AlertOutcome) async throws {
+        let asked = Mutex<[Sent]>([])
+        try await Receiver.open { sent in
+            asked.withLock { $0.append(sent) }
+            return HTTPResponse.Status(code: code)
+        } test: { base in
+            let found = await HTTPAlertTransport.toThisMachine().post(
+                Array("{}".utf8), headers: [("webhook-id", "a")], to: base + "/hook?x=1")
+            #expect(found == outcome)
+        }
+        let sent = asked.withLock { $0 }
+        #expect(sent.map(\.path) == ["/hook?x=1"])
+        #expect(sent.first?.body == "{}")
+        #expect(sent.first?.headers["webhook-id"] == "a")
+        #expect(sent.first?.headers["content-type"] == "application/json")
+    }
+
+    @Test func aNameIsCalledAtTheAddressThatWasChecked() async throws {
+        let hosts = Mutex<[String?]>([])
+        try await Receiver.open { sent in
+            hosts.withLock { $0.append(sent.headers["host"]) }
+            return .noContent
+        } test: { base in
+            // Nobody else knows this name, so that only the checked address can have been called.
+            let transport = HTTPAlertTransport.toThisMachine(names: Names(known: ["ops.invalid": ["127.0.0.1"]]))
+            let outcome = await transport.post([], headers: [], to: base.replacing("127.0.0.1", with: "ops.invalid"))
+            #expect(outcome == .delivered("It answered 204 No Content."))
+        }
+        #expect(hosts.withLock { $0.count } == 1)
+    }
+
+    @Test func whatIsNotAllowedIsNotCalled() async throws {
+        let calls = Mutex(0)
+        try await Receiver.open { _ in
+            calls.withLock { $0 += 1 }
+            return .ok
+        } test: { base in
+            let names = Names(known: ["ops.example": ["1.1.1.1", "127.0.0.1"]])
+            let transport = HTTPAlertTransport(policy: AddressPolicy(), lookup: names)
+            for url in [
+                base, base.replacing("127.0.0.1", with: "ops.example"), base.replacing("127.0.0.1", with: "unknown.example"), "x",
+            ] {
+                let outcome = await transport.post([], headers: [], to: url)
+                guard case .failed = outcome else {
+                    Issue.record("\(outcome) for \(url)")
+                    continue
+                }
+            }
+        }
+        #expect(calls.withLock { $0 } == 0)
+    }
+
+    /// What accepts connections and does as it is told with them.
+    private func withSilentServer(
+        closing isClosing: Bool, _ test: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
+        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelInitializer { channel in isClosing ? channel.close() : channel.eventLoop.makeSucceededVoidFuture() }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await test("http://127.0.0.1:\(server.localAddress?.port ?? 0)/"))
+        } catch {
+            result = .failure(error)
+        }
+        try await server.close()
+        try result.get()
+    }
+
+    @Test func oneThatHangsOrClosesTheConnectionOrIsNotThereHasFailed() async throws {
+        try await withSilentServer(closing: false) { url in
+            let outcome = await HTTPAlertTransport.toThisMachine(limit: .milliseconds(200)).post([], headers: [], to: url)
+            #expect(outcome == .failed("It did not answer in time."))
+        }
+        try await withSilentServer(closing: true) { url in
+            let outcome = await HTTPAlertTransport.toThisMachine().post([], headers: [], to: url)
+            guard case .failed(let reason) = outcome else {
+                Issue.record("\(outcome)")
+                return
+            }
+            #expect(reason.contains("connection"))
+        }
+        let gone = Mutex("")
+        try await withSilentServer(closing: false) { url in gone.withLock { $0 = url } }
+        let outcome = await HTTPAlertTransport.toThisMachine().post([], headers: [], to: gone.withLock { $0 })
+        #expect(outcome == .failed("A connection could not be made, or was broken off."))
+    }
+
+    @Test func theSystemKnowsThisMachine() async throws {
+        let lookup = SystemAddressLookup(time: SystemTime())
+        let found = try await lookup.addresses(of: "localhost")
+        #expect(!found.isEmpty && found.allSatisfy { !$0.isPublic })
+        // As old programs read it.
+        #expect(try await lookup.addresses(of: "2130706433").map(\.description) == ["127.0.0.1"])
+        await #expect(throws: UnknownHost.self) { try await lookup.addresses(of: "no such host") }
+    }
+}

@@ -1,0 +1,71 @@
+import Testing
+import WorkflowModel
+
+@testable import AlertDelivery
+
+@Suite("What receivers are sent")
+struct MessageTests {
+    private static let start = Timestamp(milliseconds: 1_700_000_000_000)
+
+    /// Computed with Python's hmac and base64 from the same key, id, time and body.
+    @Test func signaturesAreThoseOfTheStandard() {
+        let key = Array("0123456789abcdef0123456789abcdef".utf8)
+        let other = Array("fedcba9876543210fedcba9876543210".utf8)
+        let headers = WebhookSignature.headers(
+            id: "wf-1_failed_ops", at: Self.start, body: Array(#"{"type":"run.failed"}"#.utf8), secrets: [key, other])
+        #expect(headers.map(\.name) == ["webhook-id", "webhook-timestamp", "webhook-signature"])
+        #expect(
+            headers.map(\.value) == [
+                "wf-1_failed_ops", "1700000000",
+                "v1,QJGeTSvogyfPaGSkGpZzuEvG0R5OtQGaUsHB8NFYsyw= "
+                    + "v1,cwtgPyOBbfAF+F9AQbp3UO2AxAcDSPJgsZVYfz6N60Y=",
+            ])
+    }
+
+    private func alert(_ event: AlertEvent) throws -> (Alert, WorkflowRun) {
+        let tenant = try #require(Tenant("acme"))
+        let id = RunID(rawValue: "wf-1")
+        let run = WorkflowRun(
+            id: id, tenant: tenant, name: "Daily <all> & more", type: "a.b", state: .failed, createdAt: Self.start,
+            endedAt: Self.start, principal: Principal(id: "p", name: "P"),
+            error: RunError(attribution: .platform, type: "t/x", message: "Pull: no <b>\nsecond line"))
+        let matter = AlertMatter(
+            event, of: .run(id), title: run.name, configuration: "cg-daily", type: "a.b", attribution: .platform, at: Self.start)
+        return (Alert(matter, of: tenant, to: "ops"), run)
+    }
+
+    @Test func aWebhookHasTheRunAsTheAPIHasIt() throws {
+        let (alert, run) = try self.alert(.failed)
+        let body = AlertMessage(alert, run: run, kind: .webhook, base: "https://weir.example").body
+        let json = try #require(JSONValue(json: body))
+        #expect(json["type"]?.string == "run.failed")
+        #expect(json["timestamp"]?.string == "2023-11-14T22:13:20.000Z")
+        #expect(json["data"]?["link"]?.string == "https://weir.example/runs/wf-1")
+        #expect(json["data"]?["config_id"]?.string == "cg-daily")
+        #expect(json["data"]?["run"]?["error"]?["attribution"]?.string == "platform")
+    }
+
+    @Test func aTextSaysWhatHappenedAndWhoseFaultItIs() throws {
+        let (alert, run) = try self.alert(.failed)
+        let json = try #require(JSONValue(json: AlertMessage(alert, run: run, kind: .slack, base: "https://weir.example").body))
+        #expect(
+            json["text"]?.string == """
+                *Daily &lt;all&gt; &amp; more* failed (acme): not the configuration's fault (platform)
+                Pull: no &lt;b&gt;
+                <https://weir.example/runs/wf-1>
+                """)
+        let (slow, _) = try self.alert(.slow)
+        let text = JSONValue(json: AlertMessage(slow, run: run, kind: .slack, base: "").body)?["text"]?.string
+        #expect(text == "*Daily &lt;all&gt; &amp; more* takes longer than it should (acme)\n</runs/wf-1>")
+    }
+
+    @Test func aMissedTickSaysWhichOne() throws {
+        var (alert, _) = try self.alert(.tickMissed)
+        alert.subject = .tick(schedule: "0 6 * * *", nominal: Self.start)
+        let json = JSONValue(json: AlertMessage(alert, run: nil, kind: .webhook, base: "").body)
+        #expect(json?["type"]?.string == "tick.missed")
+        #expect(json?["data"]?["scheduled_for"]?.string == "2023-11-14T22:13:20.000Z")
+        #expect(json?["data"]?["schedule"]?.string == "0 6 * * *")
+        #expect(json?["data"]?["link"]?.string == "/configs")
+    }
+}
