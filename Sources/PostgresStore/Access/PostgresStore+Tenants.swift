@@ -3,17 +3,18 @@ public import WorkflowModel
 extension PostgresStore {
     public func settings(of tenant: Tenant) async throws -> TenantSettings {
         try await read { database in
-            let found = try database.row("SELECT rate_limit FROM tenants WHERE name = $1", tenant.name) {
-                try $0.next(Int?.self)
-            }
-            return TenantSettings(tenant: tenant, rateLimit: found ?? nil)
+            try database.row("SELECT \(SettingsStatement.columns) FROM tenants AS t WHERE t.name = $1", tenant.name) {
+                try $0.nextSettings()
+            } ?? TenantSettings(tenant: tenant)
         }
     }
 
     public func saveSettings(_ settings: TenantSettings) async throws {
-        try await write { database in
+        try await write { database, attempt in
             let tenant = try database.numberMaking(settings.tenant)
             try database.change("UPDATE tenants SET rate_limit = $1 WHERE number = $2", settings.rateLimit, tenant)
+            let sizes = Dictionary(uniqueKeysWithValues: settings.limits.map { ($0.key.rawValue, $0.value) })
+            if try database.saveLimits(sizes, of: tenant) { attempt.signals.insert(.work) }
         }
     }
 
@@ -21,14 +22,15 @@ extension PostgresStore {
         try await read { database in
             try database.rows(
                 """
-                SELECT name, rate_limit FROM tenants AS t
+                SELECT \(SettingsStatement.columns) FROM tenants AS t
                 WHERE rate_limit IS NOT NULL
                     OR EXISTS (SELECT 1 FROM api_keys AS k WHERE k.tenant = t.number)
                     OR EXISTS (SELECT 1 FROM runs AS r WHERE r.tenant = t.number)
                     OR EXISTS (SELECT 1 FROM configurations AS c WHERE c.tenant = t.number)
+                    OR EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = t.number)
                 ORDER BY name
                 """
-            ) { TenantSettings(tenant: try $0.nextTenant(), rateLimit: try $0.next()) }
+            ) { try $0.nextSettings() }
         }
     }
 
@@ -38,5 +40,20 @@ extension PostgresStore {
                 "INSERT INTO service_secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, candidate)
             return try database.row("SELECT value FROM service_secrets WHERE name = $1", name) { try $0.next() } ?? candidate
         }
+    }
+}
+
+/// A tenant with what was set for it.
+enum SettingsStatement {
+    static let columns = """
+        t.name, t.rate_limit, (
+            SELECT string_agg(l.name || '=' || l.size, ',') FROM limits AS l
+            WHERE l.tenant = t.number AND l.name NOT LIKE 'runs:%')
+        """
+}
+
+extension ColumnReader {
+    mutating func nextSettings() throws -> TenantSettings {
+        try TenantSettings(tenant: try nextTenant(), rateLimit: try next(), limits: try next())
     }
 }

@@ -16,6 +16,9 @@ extension PostgresStore {
             try database.changeSchedules(
                 of: draft.configuration, tenant: tenant, to: draft.hasSchedules ? version.id : nil, at: now,
                 signals: &attempt.signals)
+            if try database.setConcurrency(draft.concurrency, of: draft.configuration, tenant: tenant) {
+                attempt.signals.insert(.work)
+            }
             return SavedConfiguration(version: version, change: current == nil ? .created : .updated)
         }
     }
@@ -61,6 +64,7 @@ extension PostgresStore {
             _ = try database.execute("SELECT 1 FROM tenants WHERE number = $1 FOR NO KEY UPDATE", [number])
             try database.changeSchedules(of: id, tenant: number, to: nil, at: now, signals: &attempt.signals)
             let deleted = try database.change("DELETE FROM configurations WHERE tenant = $1 AND id = $2", number, id)
+            if try database.setConcurrency(nil, of: id, tenant: number) { attempt.signals.insert(.work) }
             return deleted > 0 || attempt.former == true
         }
     }

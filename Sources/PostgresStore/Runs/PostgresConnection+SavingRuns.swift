@@ -59,15 +59,17 @@ extension PostgresConnection {
         if !new.isEmpty { try queue(new.map { ($0.key, $0.position, $0.task.readyAt) }) }
     }
 
-    func queue(_ tasks: [(key: RunKey, position: Int, readyAt: Timestamp?)]) throws {
+    /// - Parameter queues: where each of them waits for room; nil when none does.
+    func queue(_ tasks: [(key: RunKey, position: Int, readyAt: Timestamp?)], in queues: [LimitQueue]? = nil) throws {
         _ = try execute(
             """
-            INSERT INTO ready_tasks (tenant, run, run_created_at, position, ready_at)
-            SELECT * FROM unnest($1, $2, $3, $4, $5)
+            INSERT INTO ready_tasks (tenant, run, run_created_at, position, ready_at, parked_on)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
             """,
             [
                 Column(tasks.map(\.key.tenant)), Column(tasks.map(\.key.id)), Column(tasks.map(\.key.createdAt)),
                 Column(tasks.map(\.position)), Column(tasks.map(\.readyAt)),
+                Column(tasks.indices.map { queues?[$0].rawValue }),
             ])
     }
 

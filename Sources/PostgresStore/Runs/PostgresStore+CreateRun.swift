@@ -90,9 +90,10 @@ extension PostgresConnection {
         _ = try execute(
             """
             INSERT INTO tasks (tenant, run, run_created_at, created_at, state_changed_at, attempt, token, position, id,
-                definition_id, definition_type, label, stage, execution_type, timeout_ms, needs, state, ended_at, ready_at)
+                definition_id, definition_type, label, stage, execution_type, timeout_ms, needs, state, ended_at, ready_at,
+                uses)
             SELECT $1, $2, $3, $3, $3, 0, 0, c.*
-            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS c
+            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS c
             """,
             [
                 tenant, plan.id, plan.createdAt, Column(Array(tasks.indices)), Column(tasks.map(\.id)),
@@ -100,6 +101,7 @@ extension PostgresConnection {
                 Column(tasks.map(\.stage)), Column(tasks.map(\.executionType.rawValue)), Column(tasks.map(\.timeout)),
                 Column(tasks.map { Needs.text($0.needs) }), Column(tasks.map { $0.isSkipped ? TaskState.skipped : .scheduled }),
                 Column(tasks.map { $0.isSkipped ? plan.createdAt : nil }), Column(tasks.map { $0.isReady ? plan.createdAt : nil }),
+                Column(tasks.map { ResourceUse.text($0.uses) }),
             ])
         let ready = tasks.indices.filter { tasks[$0].isReady }
         let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)

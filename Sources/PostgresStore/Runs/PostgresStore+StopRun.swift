@@ -15,6 +15,7 @@ extension PostgresStore {
             if isNew, run.progress.tasks.contains(where: { $0.state == .stopping }) { attempt.signals.insert(.stop(id)) }
             if run.hasEndedScheduled { attempt.signals.insert(.schedules) }
             try database.save([run])
+            if try database.admitWaiting(behind: run) { attempt.signals.insert(.work) }
             return try database.runDetails(id, of: tenant)
         }
     }

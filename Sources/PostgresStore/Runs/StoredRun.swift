@@ -11,6 +11,8 @@ struct StoredRun {
     var schedule: String?
     /// nil in imported history.
     var configuration: String?
+    /// Whether its tenant has any limits.
+    var hasLimits: Bool
     /// Whether a warning may be waiting for its time.
     var hasWarning: Bool
     var progress: RunProgress
@@ -58,7 +60,7 @@ extension PostgresConnection {
         let tasks = try rows(
             """
             SELECT k.tenant, k.run, k.id, k.definition_id, k.label, k.needs, k.state, k.state_changed_at, k.ready_at, k.ended_at,
-                k.error_attribution, k.error_type, k.error_message, k.error_data, k.engine_run_id, k.attempt, k.token
+                k.error_attribution, k.error_type, k.error_message, k.error_data, k.engine_run_id, k.attempt, k.token, k.uses
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
             WHERE k.run_created_at BETWEEN $4 AND $5
@@ -87,7 +89,8 @@ private struct OwnedBy: Hashable {
 private enum RunStatement {
     static let columns = """
         SELECT r.tenant, r.id, r.created_at, r.launched_version, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule,
-            r.configuration, r.warn_after_ms IS NOT NULL, r.state, r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data
+            r.configuration, EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = r.tenant), r.warn_after_ms IS NOT NULL, r.state,
+            r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data
 
         """
 }
@@ -97,7 +100,7 @@ extension ColumnReader {
         StoredRun(
             key: RunKey(tenant: try next(), id: try next(), createdAt: try next()), version: try next(), runMode: try next(),
             range: try nextRange(), scheduledFor: try next(), schedule: try next(), configuration: try next(),
-            hasWarning: try next(),
+            hasLimits: try next(), hasWarning: try next(),
             progress: RunProgress(state: try next(), endedAt: try next(), error: try nextError(), tasks: []), queued: [], held: [])
     }
 
@@ -105,6 +108,7 @@ extension ColumnReader {
         TaskProgress(
             id: try next(), definitionID: try next(), label: try next(), needs: try Needs.ids(try next()), state: try next(),
             stateChangedAt: try next(), readyAt: try next(), endedAt: try next(), error: try nextError(),
-            engineRunID: try next(), attempt: try next(), token: try next())
+            engineRunID: try next(), attempt: try next(), token: try next(),
+            uses: try ResourceUse.uses(try next()))
     }
 }

@@ -29,6 +29,7 @@ extension PostgresConnection {
     private func add(_ settings: TenantSettings) throws {
         let number = try numberMaking(settings.tenant)
         try change("UPDATE tenants SET rate_limit = $1 WHERE number = $2", settings.rateLimit, number)
+        _ = try saveLimits(Dictionary(uniqueKeysWithValues: settings.limits.map { ($0.key.rawValue, $0.value) }), of: number)
     }
 
     private func add(_ key: APIKey) throws {
@@ -59,6 +60,7 @@ extension PostgresConnection {
             INSERT INTO configurations (tenant, id, version)
             SELECT tenant, $2, number FROM configuration_versions WHERE tenant = $1 AND id = $3
             """, try numberMaking(current.tenant), current.configuration, current.version)
+        _ = try setConcurrency(current.concurrency, of: current.configuration, tenant: try numberMaking(current.tenant))
     }
 
     private func add(_ pieces: [TransferredOutput]) throws {

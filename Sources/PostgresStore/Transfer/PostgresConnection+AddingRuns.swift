@@ -66,14 +66,15 @@ extension PostgresConnection {
                 Column(tasks.map(\.token)), Column(instances.map(\.state)), Column(instances.map(\.engineRunID)),
                 Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }), Column(errors.map { $0?.message }),
                 Column(errors.map { $0?.data }), Column(tasks.map(\.outputs)),
+                Column(tasks.map { ResourceUse.text($0.uses) }),
             ]
         _ = try execute(
             """
             INSERT INTO tasks (tenant, run, run_created_at, position, attempt, id, definition_id, definition_type, label, stage,
                 execution_type, timeout_ms, needs, created_at, state_changed_at, ended_at, ready_at, token, state, engine_run_id,
-                error_attribution, error_type, error_message, error_data, outputs)
+                error_attribution, error_type, error_message, error_data, outputs, uses)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25)
+                $22, $23, $24, $25, $26)
             """, columns)
     }
 
@@ -107,11 +108,12 @@ extension PostgresConnection {
             try change(
                 """
                 INSERT INTO task_leases (tenant, run, task, run_created_at, position, attempt, token, expires_at, is_stopping,
-                    worker, definition_id, version)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                    worker, definition_id, version, uses)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                 """,
                 task.run.tenant, task.run.id, instance.id, task.run.createdAt, task.position, instance.attempts, task.task.token,
-                holder.leaseExpiresAt, instance.state == .stopping, holder.worker, instance.definitionID, task.version)
+                holder.leaseExpiresAt, instance.state == .stopping, holder.worker, instance.definitionID, task.version,
+                ResourceUse.text(task.task.uses))
         }
     }
 

@@ -46,7 +46,7 @@ extension PostgresConnection {
             """
             SELECT k.run, k.id, k.label, k.state, k.state_changed_at, k.created_at, k.ended_at, k.execution_type,
                 k.engine_run_id, k.definition_id, k.definition_type, k.timeout_ms, k.error_attribution, k.error_type,
-                k.error_message, k.error_data, k.stage, k.attempt, k.needs, k.ready_at, k.token, l.worker, l.expires_at, k.outputs
+                k.error_message, k.error_data, k.stage, k.attempt, k.needs, k.uses, k.ready_at, k.token, l.worker, l.expires_at, k.outputs
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
             LEFT JOIN task_leases AS l ON l.tenant = k.tenant AND l.run = k.run AND l.task = k.id
@@ -128,13 +128,14 @@ extension ColumnReader {
             definitionID: try next(), definitionType: try next(), timeout: try next(), error: try nextError(),
             stage: try next(), attempts: try next())
         let needs = try Needs.ids(try next())
+        let uses = try ResourceUse.uses(try next())
         let readyAt = try next(Timestamp?.self)
         let token = try next(Int.self)
         let worker = try next(String?.self)
         let expiry = try next(Timestamp?.self)
         let holder = worker.flatMap { worker in expiry.map { TaskHolder(worker: worker, leaseExpiresAt: $0) } }
         return TransferredTask(
-            instance: instance, needs: needs, readyAt: readyAt, token: token, holder: holder, outputs: try next())
+            instance: instance, needs: needs, uses: uses, readyAt: readyAt, token: token, holder: holder, outputs: try next())
     }
 
     fileprivate mutating func nextTransferredAttempt() throws -> TransferredAttempt {

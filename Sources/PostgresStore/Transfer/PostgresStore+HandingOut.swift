@@ -54,19 +54,23 @@ extension PostgresConnection {
     private func currentConfigurations() throws -> TransferPage {
         let current = try rows(
             """
-            SELECT t.name, c.id, v.id FROM configurations AS c
+            SELECT t.name, c.id, v.id, l.size FROM configurations AS c
             JOIN configuration_versions AS v ON v.number = c.version
             JOIN tenants AS t ON t.number = c.tenant
+            LEFT JOIN limits AS l ON l.tenant = c.tenant AND l.name = 'runs:' || c.id
             ORDER BY c.tenant, c.id
             """
-        ) { CurrentConfiguration(tenant: try $0.nextTenant(), configuration: try $0.next(), version: try $0.next()) }
+        ) {
+            CurrentConfiguration(
+                tenant: try $0.nextTenant(), configuration: try $0.next(), version: try $0.next(), concurrency: try $0.next())
+        }
         return TransferPage(records: .configurations(current), next: nil)
     }
 
     private func tenants(after number: Int) throws -> TransferPage {
-        let page = try numbered("SELECT number, name, rate_limit FROM tenants WHERE number > $1 ORDER BY number LIMIT $2", number) {
-            TenantSettings(tenant: try $0.nextTenant(), rateLimit: try $0.next())
-        }
+        let page = try numbered(
+            "SELECT t.number, \(SettingsStatement.columns) FROM tenants AS t WHERE t.number > $1 ORDER BY t.number LIMIT $2", number
+        ) { try $0.nextSettings() }
         return TransferPage(records: .tenants(page.records), next: page.next)
     }
 

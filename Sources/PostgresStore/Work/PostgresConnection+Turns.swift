@@ -16,20 +16,22 @@ enum TurnStatement {
     /// Tasks that another worker is just taking are passed over, so that no worker waits for another.
     static let take = """
         WITH RECURSIVE queued (tenant) AS (
-            (SELECT tenant FROM ready_tasks ORDER BY tenant LIMIT 1)
+            (SELECT tenant FROM ready_tasks WHERE parked_on IS NULL ORDER BY tenant LIMIT 1)
             UNION ALL
-            SELECT (SELECT q.tenant FROM ready_tasks AS q WHERE q.tenant > p.tenant ORDER BY q.tenant LIMIT 1)
+            SELECT (
+                SELECT q.tenant FROM ready_tasks AS q WHERE q.tenant > p.tenant AND q.parked_on IS NULL ORDER BY q.tenant LIMIT 1)
             FROM queued AS p WHERE p.tenant IS NOT NULL),
         next AS MATERIALIZED (
             SELECT t.tenant FROM queued AS p JOIN tenant_turns AS t ON t.tenant = p.tenant
-            WHERE EXISTS (SELECT 1 FROM ready_tasks AS q WHERE q.tenant = p.tenant AND q.ready_at <= $1)
+            WHERE EXISTS (
+                SELECT 1 FROM ready_tasks AS q WHERE q.tenant = p.tenant AND q.ready_at <= $1 AND q.parked_on IS NULL)
             ORDER BY t.turn, t.tenant LIMIT $2),
         shares AS MATERIALIZED (
             SELECT tenant, row_number() OVER () AS turn, count(*) OVER () AS tenants FROM next),
         picked AS MATERIALIZED (
             SELECT q.*, s.turn FROM shares AS s CROSS JOIN LATERAL (
                 SELECT tenant, run, position FROM ready_tasks
-                WHERE tenant = s.tenant AND ready_at <= $1 ORDER BY ready_at, position, run
+                WHERE tenant = s.tenant AND ready_at <= $1 AND parked_on IS NULL ORDER BY ready_at, position, run
                 LIMIT $2 / s.tenants + (s.turn <= $2 % s.tenants)::integer FOR UPDATE SKIP LOCKED) AS q)
         DELETE FROM ready_tasks AS q USING picked AS p
         WHERE q.tenant = p.tenant AND q.run = p.run AND q.position = p.position

@@ -13,16 +13,20 @@ extension PostgresStore {
             // Several tasks of one run are decided about together.
             var runs: [RunKey: StoredRun] = [:]
             for run in try database.storedRuns(Array(Set(ready.map(\.run)))) { runs[run.key] = run }
+            var gate = try LimitGate(database, runs.values, ready)
+            var admitted: [ReadyTask] = []
             for task in ready {
-                guard let id = runs[task.run]?.progress.tasks[task.position].id else { continue }
+                guard let run = runs[task.run], gate.admits(task, of: run) else { continue }
                 runs[task.run]?.queued.remove(task.position)
-                try runs[task.run]?.progress.claim(id, at: now)
+                try runs[task.run]?.progress.claim(run.progress.tasks[task.position].id, at: now)
+                admitted.append(task)
             }
             try database.save(Array(runs.values))
-            let claimed = try ready.compactMap { task in
+            let claimed = try admitted.compactMap { task in
                 try runs[task.run].flatMap { try database.claimed(task, of: $0) }
             }
             try database.insertLeases(claimed, worker: worker, until: expiry, at: now)
+            if try gate.close() { attempt.signals.insert(.work) }
             return claimed.map(\.task)
         }
     }
@@ -42,6 +46,7 @@ private struct PlacedTask {
     var run: RunKey
     var position: Int
     var task: ClaimedTask
+    var uses: [String: Int]
 }
 
 extension PostgresConnection {
@@ -61,14 +66,14 @@ extension PostgresConnection {
             run: run.key, position: ready.position,
             task: ClaimedTask(
                 lease: lease, definitionID: task.definitionID, version: version, runMode: runMode, range: run.range,
-                scheduledFor: run.scheduledFor,
-                inputs: try outputs(of: task.needs, in: run.key)))
+                scheduledFor: run.scheduledFor, inputs: try outputs(of: task.needs, in: run.key)), uses: task.uses)
     }
 
     /// Records the leases and the beginnings of the attempts.
     fileprivate func insertLeases(
         _ claimed: [PlacedTask], worker: String, until expiry: Timestamp, at now: Timestamp
     ) throws {
+        guard !claimed.isEmpty else { return }
         let leases = claimed.map(\.task.lease)
         let places: [any SQLValue] = [
             Column(claimed.map(\.run.tenant)), Column(claimed.map(\.run.id)), Column(claimed.map(\.run.createdAt)),
@@ -77,12 +82,12 @@ extension PostgresConnection {
         _ = try execute(
             """
             INSERT INTO task_leases (worker, expires_at, tenant, run, run_created_at, position, attempt, task, token,
-                definition_id, version)
-            SELECT $1, $2, c.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11) AS c
+                definition_id, version, uses)
+            SELECT $1, $2, c.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS c
             """,
             [worker, expiry] + places + [
                 Column(leases.map(\.task)), Column(leases.map(\.token)), Column(claimed.map(\.task.definitionID)),
-                Column(claimed.map(\.task.version)),
+                Column(claimed.map(\.task.version)), Column(claimed.map { ResourceUse.text($0.uses) }),
             ])
         _ = try execute(
             """

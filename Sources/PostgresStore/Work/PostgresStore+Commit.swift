@@ -30,6 +30,7 @@ extension PostgresConnection {
         }
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
+        if event.endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
         return receipt
     }
 

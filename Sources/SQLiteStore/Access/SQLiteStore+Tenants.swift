@@ -4,15 +4,19 @@ public import WorkflowModel
 extension SQLiteStore {
     public func settings(of tenant: Tenant) async throws -> TenantSettings {
         try await read { database in
-            let found = try database.row("SELECT rate_limit FROM tenants WHERE name = ?", tenant.name) { try $0.next(Int?.self) }
-            return TenantSettings(tenant: tenant, rateLimit: found ?? nil)
+            try database.row("SELECT \(SettingsStatement.columns) FROM tenants AS t WHERE t.name = ?", tenant.name) {
+                try $0.nextSettings()
+            } ?? TenantSettings(tenant: tenant)
         }
     }
 
     public func saveSettings(_ settings: TenantSettings) async throws {
-        try await write { database in
+        try await write { database, signals in
             let tenant = try database.numberMaking(settings.tenant)
             try database.change("UPDATE tenants SET rate_limit = ? WHERE number = ?", settings.rateLimit, tenant)
+            if try database.saveLimits(settings.limits, of: tenant), try database.admitWaiting(of: tenant, for: nil) {
+                signals.insert(.work)
+            }
         }
     }
 
@@ -20,14 +24,15 @@ extension SQLiteStore {
         try await read { database in
             try database.rows(
                 """
-                SELECT name, rate_limit FROM tenants AS t
+                SELECT \(SettingsStatement.columns) FROM tenants AS t
                 WHERE rate_limit IS NOT NULL
                     OR EXISTS (SELECT 1 FROM api_keys AS k WHERE k.tenant = t.number)
                     OR EXISTS (SELECT 1 FROM runs AS r WHERE r.tenant = t.number)
                     OR EXISTS (SELECT 1 FROM configurations AS c WHERE c.tenant = t.number)
+                    OR EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = t.number)
                 ORDER BY name
                 """
-            ) { TenantSettings(tenant: try $0.nextTenant(), rateLimit: try $0.next()) }
+            ) { try $0.nextSettings() }
         }
     }
 
@@ -39,7 +44,54 @@ extension SQLiteStore {
     }
 }
 
+/// A tenant with what was set for it.
+enum SettingsStatement {
+    static let columns = """
+        t.name, t.rate_limit, (
+            SELECT group_concat(l.name || '=' || l.size) FROM limits AS l WHERE l.tenant = t.number AND l.name NOT LIKE 'runs:%')
+        """
+}
+
+extension Database {
+    /// - Returns: whether that changes anything.
+    fileprivate func saveLimits(_ limits: [Limit: Int], of tenant: Int64) throws -> Bool {
+        let former = try rows("SELECT name, size FROM limits WHERE tenant = ? AND name NOT LIKE 'runs:%'", tenant) {
+            (try $0.next(String.self), try $0.next(Int.self))
+        }
+        let wanted = Dictionary(uniqueKeysWithValues: limits.map { ($0.key.rawValue, $0.value) })
+        guard Dictionary(uniqueKeysWithValues: former) != wanted else { return false }
+        for (name, _) in former { try setLimit(name, nil, of: tenant) }
+        for (name, size) in wanted { try setLimit(name, size, of: tenant) }
+        return true
+    }
+
+    /// nil for no limit.
+    func setLimit(_ name: String, _ size: Int?, of tenant: Int64) throws {
+        guard let size else {
+            try change("DELETE FROM limits WHERE tenant = ? AND name = ?", tenant, name)
+            return
+        }
+        try change(
+            """
+            INSERT INTO limits (tenant, name, size) VALUES (?, ?, ?)
+            ON CONFLICT (tenant, name) DO UPDATE SET size = excluded.size
+            """, tenant, name, size)
+    }
+
+    /// - Returns: whether there may be something to claim.
+    func setConcurrency(_ runs: Int?, of configuration: String, tenant: Int64) throws -> Bool {
+        let limit = Limit.runs(of: configuration)
+        guard try size(of: limit, tenant: tenant) != runs else { return false }
+        try setLimit(limit.rawValue, runs, of: tenant)
+        return try admitWaiting(of: tenant, for: [limit])
+    }
+}
+
 extension ColumnReader {
+    mutating func nextSettings() throws -> TenantSettings {
+        try TenantSettings(tenant: try nextTenant(), rateLimit: try next(), limits: try next())
+    }
+
     mutating func nextTenant() throws -> Tenant {
         let name = try next(String.self)
         guard let tenant = Tenant(name) else { throw StoreError.unreadable("the tenant \"\(name)\"") }

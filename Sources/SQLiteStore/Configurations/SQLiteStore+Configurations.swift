@@ -10,6 +10,7 @@ extension SQLiteStore {
                 return SavedConfiguration(version: current, change: .unchanged)
             }
             let version = try database.insertVersion(draft, tenant: tenant, at: now, signals: &signals)
+            if try database.setConcurrency(draft.concurrency, of: draft.configuration, tenant: tenant) { signals.insert(.work) }
             try database.saveRoutes(draft.alerts, of: draft.configuration, tenant: tenant)
             return SavedConfiguration(version: version, change: current == nil ? .created : .updated)
         }
@@ -51,6 +52,7 @@ extension SQLiteStore {
     public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await write { database, signals in
             guard let number = try database.number(of: tenant) else { return false }
+            if try database.setConcurrency(nil, of: id, tenant: number) { signals.insert(.work) }
             try database.saveRoutes([], of: id, tenant: number)
             try database.changeSchedules(of: id, tenant: number, to: nil, at: now, signals: &signals)
             return try database.change("DELETE FROM configurations WHERE tenant = ? AND id = ?", number, id) > 0

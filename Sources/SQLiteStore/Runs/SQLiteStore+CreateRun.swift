@@ -68,13 +68,13 @@ extension Database {
             try change(
                 """
                 INSERT INTO tasks (tenant, run, position, id, definition_id, definition_type, label, stage, execution_type,
-                    timeout_ms, needs, created_at, state, state_changed_at, ended_at, ready_at, attempt, token)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+                    timeout_ms, needs, created_at, state, state_changed_at, ended_at, ready_at, uses, attempt, token)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
                 """,
                 tenant, run, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
                 task.executionType.rawValue, task.timeout, Needs.text(task.needs), plan.createdAt,
                 task.isSkipped ? TaskState.skipped : .scheduled, plan.createdAt, task.isSkipped ? plan.createdAt : nil,
-                task.isReady ? plan.createdAt : nil)
+                task.isReady ? plan.createdAt : nil, ResourceUse.text(task.uses))
         }
     }
 }

@@ -13,6 +13,7 @@ extension SQLiteStore {
             }
             try database.save(run)
             if run.hasEndedScheduled { signals.insert(.schedules) }
+            if try database.admitWaiting(behind: run) { signals.insert(.work) }
             return try database.runDetails(id, of: tenant)
         }
     }

@@ -56,7 +56,7 @@ extension Database {
         try rows(
             """
             SELECT id, definition_id, label, needs, state, state_changed_at, ready_at, ended_at,
-                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token
+                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, run
         ) { columns in
@@ -64,7 +64,8 @@ extension Database {
                 id: try columns.next(), definitionID: try columns.next(), label: try columns.next(),
                 needs: try Needs.ids(try columns.next()), state: try columns.next(), stateChangedAt: try columns.next(),
                 readyAt: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(),
-                engineRunID: try columns.next(), attempt: try columns.next(), token: try columns.next())
+                engineRunID: try columns.next(), attempt: try columns.next(), token: try columns.next(),
+                uses: try ResourceUse.uses(try columns.next()))
         }
     }
 
@@ -77,7 +78,7 @@ extension Database {
                 """
                 UPDATE tasks SET state = ?1, state_changed_at = ?2, ready_at = ?3, ended_at = ?4, error_attribution = ?5,
                     error_type = ?6, error_message = ?7, error_data = ?8, engine_run_id = ?9, outputs = ?10, attempt = ?11,
-                    token = ?12, worker = iif(?13, worker, NULL), lease_expires_at = iif(?13, lease_expires_at, NULL)
+                    token = ?12, parked_on = iif(?3 IS NULL, NULL, parked_on), worker = iif(?13, worker, NULL), lease_expires_at = iif(?13, lease_expires_at, NULL)
                 WHERE tenant = ?14 AND run = ?15 AND position = ?16
                 """,
                 task.state, task.stateChangedAt, task.readyAt, task.endedAt, task.error?.attribution, task.error?.type,

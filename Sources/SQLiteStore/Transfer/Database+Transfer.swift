@@ -57,21 +57,25 @@ extension Database {
     private func currentConfigurations() throws -> TransferPage {
         let current = try rows(
             """
-            SELECT t.name, c.id, v.id FROM configurations AS c
+            SELECT t.name, c.id, v.id, l.size FROM configurations AS c
             CROSS JOIN configuration_versions AS v ON v.number = c.version
             CROSS JOIN tenants AS t ON t.number = c.tenant
+            LEFT JOIN limits AS l ON l.tenant = c.tenant AND l.name = 'runs:' || c.id
             ORDER BY c.tenant, c.id
             """
-        ) { CurrentConfiguration(tenant: try $0.nextTenant(), configuration: try $0.next(), version: try $0.next()) }
+        ) {
+            CurrentConfiguration(
+                tenant: try $0.nextTenant(), configuration: try $0.next(), version: try $0.next(), concurrency: try $0.next())
+        }
         return TransferPage(records: .configurations(current), next: nil)
     }
 
     // MARK: Parts in pages, in the order in which they were made
 
     private func tenants(after number: Int64) throws -> TransferPage {
-        let page = try numbered("SELECT number, name, rate_limit FROM tenants WHERE number > ? ORDER BY number LIMIT ?", number) {
-            TenantSettings(tenant: try $0.nextTenant(), rateLimit: try $0.next())
-        }
+        let page = try numbered(
+            "SELECT t.number, \(SettingsStatement.columns) FROM tenants AS t WHERE t.number > ? ORDER BY t.number LIMIT ?", number
+        ) { try $0.nextSettings() }
         return TransferPage(records: .tenants(page.records), next: page.next)
     }
 

@@ -39,7 +39,7 @@ extension Database {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt,
-                needs, ready_at, token, worker, lease_expires_at, outputs
+                needs, uses, ready_at, token, worker, lease_expires_at, outputs
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, number
         ) { columns in
@@ -50,8 +50,8 @@ extension Database {
                 definitionType: try columns.next(), timeout: try columns.next(), error: try columns.nextError(),
                 stage: try columns.next(), attempts: try columns.next())
             return TransferredTask(
-                instance: instance, needs: try Needs.ids(try columns.next()), readyAt: try columns.next(),
-                token: try columns.next(), holder: try columns.nextHolder(), outputs: try columns.next())
+                instance: instance, needs: try Needs.ids(try columns.next()), uses: try ResourceUse.uses(try columns.next()),
+                readyAt: try columns.next(), token: try columns.next(), holder: try columns.nextHolder(), outputs: try columns.next())
         }
         // Most tasks of long histories were imported, and have none.
         guard !tasks.isEmpty else { return [] }

@@ -15,11 +15,12 @@ enum TurnStatement {
     static let tenants = """
         SELECT t.number FROM tenants AS t INDEXED BY tenants_turn
         WHERE t.turn >= 0 AND EXISTS (
-            SELECT 1 FROM tasks AS k INDEXED BY tasks_queue WHERE k.tenant = t.number AND k.ready_at <= ?)
+            SELECT 1 FROM tasks AS k INDEXED BY tasks_queue
+            WHERE k.tenant = t.number AND k.ready_at <= ? AND k.parked_on IS NULL)
         ORDER BY t.turn, t.number LIMIT ?
         """
     static let queue = """
-        SELECT run, position FROM tasks INDEXED BY tasks_queue WHERE tenant = ? AND ready_at <= ?
+        SELECT run, position FROM tasks INDEXED BY tasks_queue WHERE tenant = ? AND ready_at <= ? AND parked_on IS NULL
         ORDER BY ready_at, position, run LIMIT ? OFFSET ?
         """
     static let newest = "SELECT max(turn) FROM tenants"

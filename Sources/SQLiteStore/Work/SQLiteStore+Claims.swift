@@ -6,23 +6,27 @@ extension SQLiteStore {
         limit: Int, worker: String, until expiry: Timestamp, at now: Timestamp
     ) async throws -> [ClaimedTask] {
         guard limit > 0 else { return [] }
-        return try await write { database in
+        return try await write { database, signals in
             let ready = try database.readyTasks(at: now, limit: limit)
             // Several tasks of one run are decided about together.
             var runs: [Int64: StoredRun] = [:]
             for task in ready where runs[task.run] == nil {
                 runs[task.run] = try database.storedRun(number: task.run, of: task.tenant)
             }
+            var gate = try LimitGate(database, Array(runs.values))
+            var admitted: [ReadyTask] = []
             for task in ready {
-                guard let id = runs[task.run]?.progress.tasks[task.position].id else { continue }
-                try runs[task.run]?.progress.claim(id, at: now)
+                guard let run = runs[task.run], try gate.admits(task, of: run) else { continue }
+                try runs[task.run]?.progress.claim(run.progress.tasks[task.position].id, at: now)
+                admitted.append(task)
             }
             for run in runs.values { try database.save(run) }
-            try database.recordTurns(ready)
-            return try ready.compactMap { task in
-                guard let run = runs[task.run] else { return nil }
-                return try database.lease(task, of: run, to: worker, until: expiry, at: now)
+            try database.recordTurns(admitted)
+            let claimed = try admitted.compactMap { task in
+                try runs[task.run].flatMap { try database.lease(task, of: $0, to: worker, until: expiry, at: now) }
             }
+            if try gate.close() { signals.insert(.work) }
+            return claimed
         }
     }
 

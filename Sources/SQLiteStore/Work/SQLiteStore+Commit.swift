@@ -31,7 +31,15 @@ extension Database {
         }
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
+        if event.endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
         return receipt
+    }
+
+    /// Lets through who waited for what a run has left.
+    /// - Returns: whether there may be something to claim.
+    func admitWaiting(behind run: StoredRun) throws -> Bool {
+        guard try hasLimits(run.tenant) else { return false }
+        return try admitWaiting(of: run.tenant, for: run.progress.limitsMadeRoom(configuration: run.configuration))
     }
 
     private func endAttempt(at task: TaskProgress, position: Int, of run: StoredRun, at now: Timestamp) throws {

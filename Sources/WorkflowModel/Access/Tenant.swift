@@ -26,9 +26,15 @@ public struct TenantSettings: Hashable, Sendable {
     public var tenant: Tenant
     /// Requests per second; nil for the service's default, 0 for no limit.
     public var rateLimit: Int?
+    /// Tasks that workers hold at once; nil for no limit.
+    public var tasksAtOnce: Int?
+    /// The units that there are of what tasks use, by name. What is not in it limits nobody.
+    public var resources: [String: Int]
 
-    public init(tenant: Tenant, rateLimit: Int? = nil) {
+    public init(tenant: Tenant, rateLimit: Int? = nil, tasksAtOnce: Int? = nil, resources: [String: Int] = [:]) {
         self.tenant = tenant
         self.rateLimit = rateLimit
+        self.tasksAtOnce = tasksAtOnce
+        self.resources = resources
     }
 }

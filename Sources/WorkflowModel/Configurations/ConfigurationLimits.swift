@@ -27,6 +27,10 @@ public enum ConfigurationLimits {
     public static let attempts = 1...100
     /// What the delay between two attempts may be multiplied by.
     public static let retryFactor = 1.0...100.0
+    /// Runs of a configuration that may be allowed at once.
+    public static let concurrency = 1...10_000
+    /// Resources that a task uses.
+    public static let resourcesUsed = 20
     /// The longest duration that may be named: 365 days.
     public static let longestDuration = Duration.seconds(365 * 86_400)
     /// Complaints about one text; what is beyond is only counted.

@@ -16,7 +16,7 @@ struct ConfigurationTreeReader {
     static let example = "{id: daily, name: Daily, type: shop.daily, stages: […]}"
 
     func configuration(_ root: SourceNode) -> WorkflowConfiguration? {
-        let accepted = ["id", "name", "type", "run_mode", "warn_after", "schedule", "schedules", "alerts", "stages"]
+        let accepted = ["id", "name", "type", "run_mode", "warn_after", "concurrency", "schedule", "schedules", "alerts", "stages"]
         guard
             let members = MemberReader(root, place: "the configuration", accepting: accepted, example: Self.example, complaints)
         else { return nil }
@@ -25,6 +25,7 @@ struct ConfigurationTreeReader {
         let type = members.requiredName("type", "shop.daily/run")
         let runMode = members.node("run_mode").flatMap { members.choice($0, "run_mode", of: RunMode.self) } ?? .full
         let warnAfter = members.duration("warn_after")
+        let concurrency = members.whole("concurrency", in: ConfigurationLimits.concurrency)
         let alerts = AlertsReader(complaints: complaints).routes(members)
         guard let (stages, tasks) = stages(members) else { return nil }
         checkRunMode(runMode, of: stages, tasks: tasks, members)
@@ -34,7 +35,8 @@ struct ConfigurationTreeReader {
         let resolved = NeedsCheck(tasks: tasks, stages: stages.map(\.name), complaints: complaints).resolved()
         guard let id, let name, let type else { return nil }
         return WorkflowConfiguration(
-            id: id, name: name, type: type, runMode: runMode, warnAfter: warnAfter, schedules: schedules, alerts: alerts,
+            id: id, name: name, type: type, runMode: runMode, warnAfter: warnAfter, concurrency: concurrency, schedules: schedules,
+            alerts: alerts,
             stages: stages.enumerated().map { place, stage in
                 Stage(name: stage.name, runModes: stage.runModes, tasks: resolved.filter { $0.stage == place }.map(\.definition))
             })

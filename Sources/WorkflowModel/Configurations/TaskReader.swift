@@ -3,7 +3,7 @@ struct TaskReader {
     let complaints: Complaints
 
     private static let names = [
-        "id", "label", "type", "needs", "command", "http", "timeout", "retry", "blame", "grace",
+        "id", "label", "type", "needs", "command", "http", "timeout", "retry", "blame", "grace", "uses",
     ]
 
     func task(_ node: SourceNode, number: Int, stage: Int) -> ConfigurationTreeReader.WrittenTask? {
@@ -20,6 +20,7 @@ struct TaskReader {
         let retry = retry(members)
         let timeout = members.duration("timeout")
         let blame = blame(members, of: action)
+        let uses = ResourceUseReader.uses(members)
         let grace = members.duration("grace", allowingZero: true)
         if grace != nil, case .http = action {
             members.complain(members.value("grace")?.line ?? members.line, "`grace` goes with `command`; a call is ended at once")
@@ -28,7 +29,7 @@ struct TaskReader {
         // What could not be read has been complained of; the task stands in so that its needs are checked all the same.
         let definition = TaskDefinition(
             id: id, label: label ?? id, type: type ?? "", action: action ?? .command([]), timeout: timeout,
-            retry: retry ?? .standard, blame: blame, grace: grace)
+            retry: retry ?? .standard, blame: blame, grace: grace, uses: uses)
         return ConfigurationTreeReader.WrittenTask(definition: definition, needs: needs, line: node.line, stage: stage)
     }
 

@@ -17,14 +17,15 @@ public struct WorkflowConfiguration: Hashable, Sendable {
     public var warnAfter: Duration?
     /// When it runs by itself; their ids differ.
     public var schedules: [Schedule]
+    /// Runs of it that go at once; nil for no limit.
+    public var concurrency: Int?
     /// Who is told of its runs, by the names of receivers.
     public var alerts: [AlertRoute]
     public var stages: [Stage]
 
     public init(
-        id: String, name: String, type: String, runMode: RunMode = .full, warnAfter: Duration? = nil, schedules: [Schedule] = [],
-        alerts: [AlertRoute] = [],
-        stages: [Stage]
+        id: String, name: String, type: String, runMode: RunMode = .full, warnAfter: Duration? = nil, concurrency: Int? = nil,
+        schedules: [Schedule] = [], alerts: [AlertRoute] = [], stages: [Stage]
     ) {
         self.id = id
         self.name = name
@@ -32,6 +33,7 @@ public struct WorkflowConfiguration: Hashable, Sendable {
         self.runMode = runMode
         self.warnAfter = warnAfter
         self.schedules = schedules
+        self.concurrency = concurrency
         self.alerts = alerts
         self.stages = stages
     }
@@ -67,10 +69,12 @@ public struct TaskDefinition: Hashable, Sendable {
     public var blame: BlameTable
     /// How long work that was told to end may take before it is killed.
     public var grace: Duration?
+    /// Units of its tenant's resources that it uses while it runs, by name.
+    public var uses: [String: Int]
 
     public init(
         id: String, label: String, type: String, needs: [String] = [], action: TaskAction, timeout: Duration? = nil,
-        retry: RetryPolicy = .standard, blame: BlameTable = BlameTable(), grace: Duration? = nil
+        retry: RetryPolicy = .standard, blame: BlameTable = BlameTable(), grace: Duration? = nil, uses: [String: Int] = [:]
     ) {
         self.id = id
         self.label = label
@@ -81,6 +85,7 @@ public struct TaskDefinition: Hashable, Sendable {
         self.retry = retry
         self.blame = blame
         self.grace = grace
+        self.uses = uses
     }
 }
 

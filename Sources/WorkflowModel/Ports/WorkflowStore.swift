@@ -60,6 +60,10 @@ public protocol WorkflowStore: AlertStore {
     /// Tenants take turns, whichever worker asks: the next task is one of the tenant whose turn was longest ago among those
     /// that have any ready, and of its tasks the one that has been ready longest. So a tenant's first task waits for one task
     /// of each other tenant at most, however much they have queued. Several tasks are claimed as they would be one by one.
+    ///
+    /// A task that a limit has no room for is not claimed but waits in the limit's ``LimitQueue``, where no claim looks at it
+    /// again, until whatever makes room takes out who has waited longest. Where some had to wait, less may be claimed than
+    /// could be, and `.work` is signaled.
     func claimTasksOfAllTenants(limit: Int, worker: String, until expiry: Timestamp, at now: Timestamp) async throws
         -> [ClaimedTask]
 
@@ -253,12 +257,15 @@ public struct ConfigurationDraft: Hashable, Sendable {
     /// Whether it says when runs of it start by themselves.
     public var hasSchedules: Bool
     public var author: Principal
+    /// Runs of it that go at once; nil for no limit.
+    public var concurrency: Int?
     /// Whom it has told of its runs.
     public var alerts: [AlertRoute]
 
     public init(
         version: ConfigurationVersionID, tenant: Tenant, configuration: String, name: String, type: String,
-        source: ConfigurationSource, hasSchedules: Bool = false, author: Principal, alerts: [AlertRoute] = []
+        source: ConfigurationSource, hasSchedules: Bool = false, author: Principal, concurrency: Int? = nil,
+        alerts: [AlertRoute] = []
     ) {
         self.version = version
         self.tenant = tenant
@@ -268,6 +275,7 @@ public struct ConfigurationDraft: Hashable, Sendable {
         self.source = source
         self.hasSchedules = hasSchedules
         self.author = author
+        self.concurrency = concurrency
         self.alerts = alerts
     }
 }

@@ -30,6 +30,8 @@ public struct PlannedTask: Hashable, Sendable {
     public var timeout: Duration?
     /// The definition ids of the tasks of this run that must succeed first.
     public var needs: [String]
+    /// Units of its tenant's resources, by name.
+    public var uses: [String: Int] = [:]
     /// Whether the run mode leaves it out.
     public var isSkipped: Bool
 
@@ -139,7 +141,7 @@ extension RunPlan {
                 return PlannedTask(
                     id: TaskID(at: now, using: random), stage: stage.name, definitionID: definition.id,
                     definitionType: definition.type, label: definition.label, executionType: definition.action.executionType,
-                    timeout: definition.timeout, needs: isSkipped ? [] : needs(of: definition.id), isSkipped: isSkipped)
+                    timeout: definition.timeout, needs: isSkipped ? [] : needs(of: definition.id), uses: definition.uses, isSkipped: isSkipped)
             }
         }
     }

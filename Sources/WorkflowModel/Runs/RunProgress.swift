@@ -40,11 +40,13 @@ public struct TaskProgress: Hashable, Sendable {
     public var attempt: Int
     /// The fencing token of the newest claim.
     public var token: Int64
+    /// Units of its tenant's resources that it uses while it is held, by name.
+    public var uses: [String: Int]
 
     public init(
         id: TaskID, definitionID: String, label: String, needs: [String], state: TaskState, stateChangedAt: Timestamp,
         readyAt: Timestamp? = nil, endedAt: Timestamp? = nil, error: RunError? = nil, engineRunID: String? = nil,
-        output: JSONText? = nil, attempt: Int = 0, token: Int64 = 0
+        output: JSONText? = nil, attempt: Int = 0, token: Int64 = 0, uses: [String: Int] = [:]
     ) {
         self.id = id
         self.definitionID = definitionID
@@ -59,6 +61,7 @@ public struct TaskProgress: Hashable, Sendable {
         self.output = output
         self.attempt = attempt
         self.token = token
+        self.uses = uses
     }
 }
 

@@ -14,11 +14,14 @@ public struct CurrentConfiguration: Hashable, Sendable {
     public var tenant: Tenant
     public var configuration: String
     public var version: ConfigurationVersionID
+    /// Runs of it that go at once; nil for no limit.
+    public var concurrency: Int?
 
-    public init(tenant: Tenant, configuration: String, version: ConfigurationVersionID) {
+    public init(tenant: Tenant, configuration: String, version: ConfigurationVersionID, concurrency: Int? = nil) {
         self.tenant = tenant
         self.configuration = configuration
         self.version = version
+        self.concurrency = concurrency
     }
 }
 

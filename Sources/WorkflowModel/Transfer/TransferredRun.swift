@@ -40,6 +40,8 @@ public struct TransferredTask: Hashable, Sendable {
     public var instance: TaskInstance
     /// The ids of definitions that it needs.
     public var needs: [String]
+    /// Units of its tenant's resources, by name.
+    public var uses: [String: Int]
     public var readyAt: Timestamp?
     public var token: Int
     /// Who holds it, and until when; nil when nobody does.
@@ -48,11 +50,12 @@ public struct TransferredTask: Hashable, Sendable {
     public var attempts: [TransferredAttempt]
 
     public init(
-        instance: TaskInstance, needs: [String], readyAt: Timestamp?, token: Int, holder: TaskHolder?, outputs: JSONText?,
+        instance: TaskInstance, needs: [String], uses: [String: Int] = [:], readyAt: Timestamp?, token: Int, holder: TaskHolder?, outputs: JSONText?,
         attempts: [TransferredAttempt] = []
     ) {
         self.instance = instance
         self.needs = needs
+        self.uses = uses
         self.readyAt = readyAt
         self.token = token
         self.holder = holder

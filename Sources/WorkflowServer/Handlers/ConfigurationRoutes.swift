@@ -68,12 +68,19 @@ struct ConfigurationRoutes: Sendable {
         }
         let grant = try call.granted()
         try await service.office.check(configuration.alerts, of: grant.tenant)
+        if configuration.tasks.contains(where: { !$0.uses.isEmpty }) {
+            let settings = try await service.store.settings(of: grant.tenant)
+            if let problems = settings.complaints(about: configuration, file: parameters["file"] ?? id) {
+                throw APIError.invalid(problems.description)
+            }
+        }
         let now = service.time.now
         let saved = try await service.store.saveConfiguration(
             ConfigurationDraft(
                 version: ConfigurationVersionID(at: now, using: service.random), tenant: grant.tenant, configuration: id,
                 name: configuration.name, type: configuration.type, source: source,
-                hasSchedules: !configuration.schedules.isEmpty, author: grant.key.principal, alerts: configuration.alerts),
+                hasSchedules: !configuration.schedules.isEmpty, author: grant.key.principal,
+                concurrency: configuration.concurrency, alerts: configuration.alerts),
             at: now)
         var response = Response.json(saved.version.document, status: saved.change == .created ? .created : .ok)
         response.headers[.eTag] = EntityTag(of: saved.version.document).text

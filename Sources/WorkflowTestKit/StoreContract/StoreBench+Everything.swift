@@ -6,7 +6,8 @@ extension StoreBench {
     public func fillWithEverything() async throws {
         _ = try await store.serviceSecret("tokens", orElse: [1, 2, 3])
         _ = try await store.serviceSecret("empty", orElse: [])
-        try await store.saveSettings(TenantSettings(tenant: Self.globex, rateLimit: 0))
+        try await store.saveSettings(
+            TenantSettings(tenant: Self.globex, rateLimit: 0, tasksAtOnce: 50, resources: ["warehouse": 4, "lake": 1]))
         try await addKeys()
         try await addConfigurations()
         try await addReceivers()
@@ -61,7 +62,7 @@ extension StoreBench {
         let down = RunError(attribution: .platform, type: "test/down", message: "Down")
         _ = try await store.commit(.retrying(down, at: Self.after(600)), under: failing, at: Self.after(5))
 
-        try await start([Self.task("held")], of: Self.globex, at: Self.after(6))
+        try await start([Self.task("held", uses: ["warehouse": 2])], of: Self.globex, concurrency: 3, at: Self.after(6))
         _ = try await claimOne(by: "worker-held", at: Self.after(6))
         let stopped = try await start([Self.task("stopped")], at: Self.after(7))
         _ = try await store.stopRun(stopped, of: Self.acme, at: Self.after(8))

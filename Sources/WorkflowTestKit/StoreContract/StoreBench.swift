@@ -24,9 +24,12 @@ public struct StoreBench: Sendable {
     }
 
     /// A task that runs a command.
-    public static func task(_ id: String, needs: [String] = [], timeout: Duration? = nil) -> TaskDefinition {
+    public static func task(
+        _ id: String, needs: [String] = [], timeout: Duration? = nil, uses: [String: Int] = [:]
+    ) -> TaskDefinition {
         TaskDefinition(
-            id: id, label: "Task \(id)", type: "test.\(id)", needs: needs, action: .command(["true"]), timeout: timeout)
+            id: id, label: "Task \(id)", type: "test.\(id)", needs: needs, action: .command(["true"]), timeout: timeout,
+            uses: uses)
     }
 
     /// Instants by their distance from ``start``.
@@ -37,11 +40,14 @@ public struct StoreBench: Sendable {
     /// Saves a configuration that the store has not got yet, and plans a run of it.
     public func plan(
         _ tasks: [TaskDefinition] = [task("only")], of tenant: Tenant = acme, configuration id: String = "cg-daily",
-        type: String = "test.daily/run", warnAfter: Duration? = nil, range: TimeWindow? = nil, at now: Timestamp = start
+        type: String = "test.daily/run", warnAfter: Duration? = nil, concurrency: Int? = nil, range: TimeWindow? = nil,
+        at now: Timestamp = start
     ) async throws -> RunPlan {
         let configuration = WorkflowConfiguration(
             id: id, name: "Daily", type: type, warnAfter: warnAfter, stages: [Stage(name: "Everything", tasks: tasks)])
-        let draft = draft(id, of: tenant, text: "tasks: \(tasks.map(\.id))", type: type, at: now)
+        var draft = draft(id, of: tenant, text: "tasks: \(tasks.map(\.id))", type: type, at: now)
+        draft.concurrency = concurrency
+        if let concurrency { draft.source.text += ", concurrency: \(concurrency)" }
         let saved = try await store.saveConfiguration(draft, at: now)
         return try RunPlan(
             configuration, version: saved.version, for: RunRequest(principal: Self.someone, range: range), at: now, random: random)
@@ -51,9 +57,10 @@ public struct StoreBench: Sendable {
     @discardableResult
     public func start(
         _ tasks: [TaskDefinition] = [task("only")], of tenant: Tenant = acme, configuration id: String = "cg-daily",
-        type: String = "test.daily/run", warnAfter: Duration? = nil, at now: Timestamp = start
+        type: String = "test.daily/run", warnAfter: Duration? = nil, concurrency: Int? = nil, at now: Timestamp = start
     ) async throws -> RunID {
-        let plan = try await plan(tasks, of: tenant, configuration: id, type: type, warnAfter: warnAfter, at: now)
+        let plan = try await plan(
+            tasks, of: tenant, configuration: id, type: type, warnAfter: warnAfter, concurrency: concurrency, at: now)
         return try await store.createRun(plan, once: nil).details.run.id
     }
 

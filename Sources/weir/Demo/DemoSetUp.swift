@@ -42,7 +42,8 @@ struct DemoSetUp: Sendable {
             let draft = ConfigurationDraft(
                 version: ConfigurationVersionID(at: now, using: SystemRandom()), tenant: tenant, configuration: file.id,
                 name: configuration.name, type: configuration.type, source: file.source,
-                hasSchedules: !configuration.schedules.isEmpty, author: author)
+                hasSchedules: !configuration.schedules.isEmpty, author: author,
+                concurrency: configuration.concurrency)
             _ = try await store.saveConfiguration(draft, at: now)
         }
     }

@@ -9,6 +9,8 @@ extension RecordBytes {
     init(_ settings: TenantSettings) {
         add(settings.tenant.name)
         add(settings.rateLimit) { $0.add($1) }
+        add(settings.tasksAtOnce) { $0.add($1) }
+        add(ResourceUse.text(settings.resources))
     }
 
     init(_ key: APIKey) {
@@ -41,5 +43,6 @@ extension RecordBytes {
         add(current.tenant.name)
         add(current.configuration)
         add(current.version.rawValue)
+        add(current.concurrency) { $0.add($1) }
     }
 }

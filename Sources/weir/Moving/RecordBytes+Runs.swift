@@ -46,6 +46,7 @@ extension RecordBytes {
         add(instance.attempts)
         add(task.needs.count)
         for id in task.needs { add(id) }
+        add(ResourceUse.text(task.uses))
         add(task.readyAt)
         add(task.token)
         add(task.holder) { bytes, holder in
