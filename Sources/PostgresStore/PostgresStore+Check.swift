@@ -4,10 +4,10 @@ extension PostgresStore {
     /// What is derived here is what can be claimed, which has a row of its own beside the task that says so, and when the
     /// schedules are looked at, which follows from their ticks.
     public func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
-        try await write { database in
+        let findings = try await write { database in
             // Nothing is claimed, ended or started meanwhile.
             if isRepairing { try database.control("LOCK TABLE ready_tasks, task_leases IN SHARE ROW EXCLUSIVE MODE") }
-            return try CheckStatement.all.compactMap { rule in
+            return try CheckStatement.all.compactMap { rule -> StoreFinding? in
                 let places = try database.row("SELECT count(*) FROM (\(rule.places)) AS q") { try $0.next(Int.self) }
                 guard let places, places > 0 else { return nil }
                 if isRepairing { try database.control(rule.repair) }
@@ -15,6 +15,7 @@ extension PostgresStore {
                     rule.subject, places: places, rule.message, remedy: isRepairing ? .repaired : .repairable)
             }
         }
+        return try await findings + limitFindings(repairing: isRepairing, at: now)
     }
 }
 

@@ -95,7 +95,7 @@ import WorkflowTestKit
         // A check reads everything, whatever the plan.
         let checks = Set(
             ColumnRule.all.map(\.count) + [RunFindingStatement.goingOn, RunFindingStatement.endedEarly, CountAudit.trees]
-                + [CountAudit.uncounted, CountTrees.types, CountTrees.tenants])
+                + [LimitStatement.parkedTenants, CountAudit.uncounted, CountTrees.types, CountTrees.tenants])
         // All keys, and all tenants, in their order, and what a transaction has changed: small tables, read whole because all of it
         // is asked for. And whether there is anything at all.
         let allowed = [

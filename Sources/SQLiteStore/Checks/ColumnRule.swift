@@ -28,6 +28,10 @@ struct ColumnRule {
                 WHERE ready_at IS NOT NULL AND (SELECT r.configuration FROM runs AS r WHERE r.number = run) IS NULL
                 """),
         ColumnRule(
+            subject: .tasks, message: "Tasks wait for a limit that could not be claimed anyway.",
+            count: "SELECT count(*) FROM tasks WHERE parked_on IS NOT NULL AND ready_at IS NULL",
+            repair: "UPDATE tasks SET parked_on = NULL WHERE parked_on IS NOT NULL AND ready_at IS NULL"),
+        ColumnRule(
             subject: .tasks, message: "Tasks are held by a worker that no open attempt tells of.",
             count: """
                 SELECT count(*) FROM tasks AS k WHERE k.worker IS NOT NULL AND NOT EXISTS (

@@ -114,7 +114,7 @@ private struct AdmissionPass {
     }
 
     mutating func admit(from queue: LimitQueue) throws {
-        guard try !queue.isBeyond, try database.size(of: queue.limit, tenant: tenant) != nil else {
+        guard !queue.isBeyond, try database.size(of: queue.limit, tenant: tenant) != nil else {
             let changed = try database.change(
                 "UPDATE tasks SET parked_on = NULL WHERE tenant = ? AND parked_on = ?", tenant, queue.rawValue)
             hasAdmitted = hasAdmitted || changed > 0

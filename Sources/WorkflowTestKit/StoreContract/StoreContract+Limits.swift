@@ -135,6 +135,6 @@ extension [ClaimedTask] {
     fileprivate func asyncCounts<Key: Hashable>(_ key: (ClaimedTask) async throws -> Key) async rethrows -> [Int] {
         var counts: [Key: Int] = [:]
         for task in self { counts[try await key(task), default: 0] += 1 }
-        return Array(counts.values)
+        return counts.values.map { $0 }
     }
 }

@@ -33,6 +33,9 @@ extension JSONWriter {
         object { json in
             json.member("tenant", settings.tenant.name)
             json.member("rate_limit", settings.rateLimit)
+            json.member("tasks_at_once", settings.tasksAtOnce)
+            json.name("resources")
+            json.json(JSONText(.object(settings.resources.mapValues { .integer(Int64($0)) })))
         }
     }
 
@@ -88,15 +91,19 @@ extension JSONReader {
     mutating func tenantSettings() throws -> TenantSettings {
         var tenant: Tenant?
         var rateLimit: Int?
+        var tasksAtOnce: Int?
+        var resources: [String: Int] = [:]
         try object { reader, name in
             switch name {
             case "tenant": tenant = Tenant(try reader.string())
             case "rate_limit": rateLimit = try reader.optional { try $0.integer() }
+            case "tasks_at_once": tasksAtOnce = try reader.optional { try $0.integer() }
+            case "resources": try reader.object { reader, name in resources[name] = try reader.integer() }
             default: try reader.skip()
             }
         }
         guard let tenant else { throw JSONProblem(path: "tenant", "is missing, or not \(Tenant.rule)") }
-        return TenantSettings(tenant: tenant, rateLimit: rateLimit)
+        return TenantSettings(tenant: tenant, rateLimit: rateLimit, tasksAtOnce: tasksAtOnce, resources: resources)
     }
 
     mutating func tenantRunCount() throws -> TenantRunCount {

@@ -39,8 +39,17 @@ enum KeyPrinter {
     static func text(_ tenants: [TenantSettings], json: Bool, width: Int?) -> String {
         if json { return JSONOutput.list(tenants) { $0.tenant($1) } }
         return TextTable(
-            [.init(title: "tenant"), .init(title: "requests per second", alignment: .right)],
-            rows: tenants.map { [$0.tenant.name, rateLimit($0.rateLimit)] }, width: width
+            [
+                .init(title: "tenant"), .init(title: "requests per second", alignment: .right),
+                .init(title: "tasks at once", alignment: .right), .init(title: "resources"),
+            ],
+            rows: tenants.map { settings in
+                let resources = settings.resources.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+                return [
+                    settings.tenant.name, rateLimit(settings.rateLimit), settings.tasksAtOnce.map(String.init) ?? "no limit",
+                    resources.joined(separator: " "),
+                ]
+            }, width: width
         ).text()
     }
 

@@ -40,7 +40,7 @@ struct ConfigurationProblemTests {
         Wrong("command: [a, null]", 9, "has no value", "in quotes"),
         Wrong("command: [a, \"b\\0\"]", 9, "NUL"),
         Wrong(
-            "comand: [a]\n        command: [a]", 9, "no member `comand`; did you mean `command`?", "`id`, `label`", "and `grace`"),
+            "comand: [a]\n        command: [a]", 9, "no member `comand`; did you mean `command`?", "`id`, `label`", "and `uses`"),
         Wrong("shell: a\n        command: [a]", 9, "no member `shell`. It may have"),
         Wrong("label: x", 7, "Task `pull`", "`command` or `http` is missing"),
         Wrong("command: [a]\n        http: {url: \"http://h\"}", 7, "a task has one of them"),
@@ -102,6 +102,12 @@ struct ConfigurationProblemTests {
         Wrong("http: {url: \"http://h\", method: POST, body: {a: b}}", 9, "(`json` takes other values)"),
         Wrong("http: {url: \"http://h\", method: POST, body: a, json: b}", 9, "a call has one of them"),
         Wrong("http: {url: \"http://h\", json: b}", 9, "a GET call takes no `json`"),
+        Wrong("command: [a]\n        uses: warehouse", 10, "`uses` must be a mapping such as `{warehouse: 1}`, not"),
+        Wrong("command: [a]\n        uses: {warehouse: 0}", 10, "`uses` must be a whole number from 1 to 1000000"),
+        Wrong("command: [a]\n        uses: {\"ware house\": 1}", 10, "`uses` names `ware house`; the name of a resource is"),
+        Wrong(
+            "command: [a]\n        uses: {\((1...21).map { "r\($0): 1" }.joined(separator: ", "))}", 10,
+            "`uses` may name 20 resources at most, not 21"),
         Wrong("http: {url: \"http://h\", follow: true}", 9, "Task `pull`, `http` has no member `follow`"),
     ])
     func ofATaskSayWhatIsAccepted(wrong: Wrong) {
