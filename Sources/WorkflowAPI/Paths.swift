@@ -19,6 +19,10 @@ public enum Paths {
         run(id) + "/stop"
     }
 
+    public static func standing(of id: RunID) -> String {
+        run(id) + "/why"
+    }
+
     public static func attempts(of id: RunID) -> String {
         run(id) + "/attempts"
     }

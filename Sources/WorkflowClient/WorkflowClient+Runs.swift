@@ -30,6 +30,11 @@ extension WorkflowClient {
         return VersionedRun(details: try read(answer, WorkflowRunDetails.init(json:)), version: answer.headers[.eTag])
     }
 
+    /// What a run and its tasks wait for.
+    public func standing(of id: RunID) async throws(ClientError) -> StandingAnswer {
+        try read(try await send(.get, Paths.standing(of: id)), StandingAnswer.init(json:))
+    }
+
     /// The attempts at the tasks of a run, oldest first.
     public func attempts(of id: RunID) async throws(ClientError) -> [TaskAttemptRecord] {
         try read(try await send(.get, Paths.attempts(of: id)), TaskAttemptRecord.list(json:))

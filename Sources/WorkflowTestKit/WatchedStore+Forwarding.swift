@@ -38,6 +38,10 @@ extension WatchedStore {
         try await changing { try await store.stopRun(id, of: tenant, at: now) }
     }
 
+    public func standing(of id: RunID, tenant: Tenant, at now: Timestamp) async throws -> RunStanding? {
+        try await store.standing(of: id, tenant: tenant, at: now)
+    }
+
     public func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord] {
         try await store.attempts(of: run, tenant: tenant)
     }

@@ -22,7 +22,7 @@ struct Weir: AsyncParsableCommand {
             Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Configs.self, Start.self, Schedules.self,
             Backfill.self,
             Runs.self,
-            Show.self, Logs.self, Stop.self, Alerts.self, Import.self, Retention.self, Check.self, Move.self,
+            Show.self, Why.self, Logs.self, Stop.self, Alerts.self, Import.self, Retention.self, Check.self, Move.self,
         ])
 
     static func main() async {

@@ -23,7 +23,7 @@ struct HelpTests {
         #expect(
             verbs == [
                 "serve", "demo", "keys", "tenants", "token", "apply", "configs", "start", "schedule", "backfill", "runs", "show",
-                "logs", "stop", "alerts", "import",
+                "why", "logs", "stop", "alerts", "import",
                 "retention", "check", "move",
             ])
     }

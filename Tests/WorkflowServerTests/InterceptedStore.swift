@@ -51,6 +51,11 @@ struct InterceptedStore: WorkflowStore {
         return try await store.stopRun(id, of: tenant, at: now)
     }
 
+    func standing(of id: RunID, tenant: Tenant, at now: Timestamp) async throws -> RunStanding? {
+        try await before("standing")
+        return try await store.standing(of: id, tenant: tenant, at: now)
+    }
+
     func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord] {
         try await before("attempts")
         return try await store.attempts(of: run, tenant: tenant)

@@ -54,6 +54,17 @@ extension PostgresConnection {
         return try withTasks(runs)
     }
 
+    /// The tasks of a run as they are now, locked by nobody.
+    func taskProgress(of run: RunKey) throws -> [TaskProgress] {
+        try rows(
+            """
+            SELECT id, definition_id, label, needs, state, state_changed_at, ready_at, ended_at, error_attribution, error_type,
+                error_message, error_data, engine_run_id, attempt, token, uses
+            FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
+            """, run.tenant, run.id, run.createdAt
+        ) { try $0.nextTaskProgress() }
+    }
+
     /// In a statement of its own, after the lock: it sees what whoever held the run before has written.
     /// Without outputs, which only tasks that have ended have and no decision depends on.
     private func withTasks(_ runs: [StoredRun]) throws -> [StoredRun] {

@@ -74,6 +74,23 @@ extension OpenAPIDocument {
 
     static let taskPaths = [
         #"""
+        "/api/workflow/runs/{id}/why": {
+          "get": {
+            "operationId": "whyRun", "summary": "Says what a run and its tasks wait for.", "tags": ["tasks"],
+            "description": "Of the tasks that have not ended: what each does or waits for, since when, and where it is a \#
+        limit, how much there is of it and what holds it.",
+            "parameters": [\#(parameters("RunID"))],
+            "responses": {
+              "200": {
+                "description": "What it waits for.", "headers": {\#(limited)},
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RunStanding"}}}
+              },
+              \#(errors(.notFound)), \#(readErrors)
+            }
+          }
+        }
+        """#,
+        #"""
         "/api/workflow/runs/{id}/attempts": {
           "get": {
             "operationId": "listAttempts", "summary": "Lists the attempts at a run's tasks, oldest first.", "tags": ["tasks"],

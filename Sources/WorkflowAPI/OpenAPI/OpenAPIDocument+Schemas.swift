@@ -104,6 +104,51 @@ extension OpenAPIDocument {
 
     static let otherSchemas = [
         #"""
+        "RunStanding": {
+                "type": "object", "required": ["id", "state", "since", "message", "tasks"],
+                "properties": {
+                  "id": {"type": "string"}, "state": {"$ref": "#/components/schemas/RunState"},
+                  "since": {"$ref": "#/components/schemas/DateTime"}, "ended_at": {"$ref": "#/components/schemas/DateTime"},
+                  "message": {"type": "string"},
+                  "tasks": {"type": "array", "items": {
+                    "type": "object",
+                    "required": ["task_instance_id", "task_definition_id", "label", "state", "since", "message"],
+                    "properties": {
+                      "task_instance_id": {"type": "string"}, "task_definition_id": {"type": "string"},
+                      "label": {"type": "string"}, "state": {"$ref": "#/components/schemas/TaskState"},
+                      "waits_for": {"enum": ["needs", "worker", "retry", "limit", "stop"]},
+                      "since": {"$ref": "#/components/schemas/DateTime"}, "message": {"type": "string"},
+                      "needs": {"type": "array", "items": {
+                        "type": "object", "required": ["task_instance_id", "label", "state"],
+                        "properties": {
+                          "task_instance_id": {"type": "string"}, "label": {"type": "string"},
+                          "state": {"$ref": "#/components/schemas/TaskState"}
+                        }
+                      }},
+                      "retry_at": {"$ref": "#/components/schemas/DateTime"},
+                      "error": {"$ref": "#/components/schemas/RunError"},
+                      "tasks_ahead": {"type": "integer", "minimum": 0, "maximum": \#(TaskStanding.mostAhead)},
+                      "limit": {
+                        "type": "object", "required": ["name", "taken", "asked", "held_by"],
+                        "properties": {
+                          "name": {"type": "string"}, "size": {"type": "integer"}, "taken": {"type": "integer"},
+                          "asked": {"type": "integer"},
+                          "held_by": {"type": "array", "maxItems": \#(LimitStanding.mostHolders), "items": {
+                            "type": "object", "required": ["workflow_id", "label", "units", "since"],
+                            "properties": {
+                              "workflow_id": {"type": "string"}, "task_instance_id": {"type": "string"},
+                              "label": {"type": "string"}, "units": {"type": "integer"},
+                              "since": {"$ref": "#/components/schemas/DateTime"}
+                            }
+                          }}
+                        }
+                      }
+                    }
+                  }}
+                }
+              }
+        """#,
+        #"""
         "Configuration": {
                 "type": "object", "required": ["id", "name", "type", "version", "number", "created_at", "created_by"],
                 "properties": {

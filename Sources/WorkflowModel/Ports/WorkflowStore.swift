@@ -43,6 +43,9 @@ public protocol WorkflowStore: AlertStore {
     /// - Returns: the run as it is now; nil when the tenant has no such run.
     func stopRun(_ id: RunID, of tenant: Tenant, at now: Timestamp) async throws -> WorkflowRunDetails?
 
+    /// What a run's tasks that have not ended do or wait for; nil when the tenant has no such run.
+    func standing(of id: RunID, tenant: Tenant, at now: Timestamp) async throws -> RunStanding?
+
     /// The attempts at the tasks of a run, oldest first.
     func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord]
 

@@ -53,7 +53,8 @@ public struct RunDetailsPage: Page {
     ///   - hidesSkipped: whether tasks that were skipped are left out.
     ///   - now: by which what goes on is measured.
     public init(
-        _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], hidesSkipped: Bool, for visitor: Visitor, at now: Timestamp
+        _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], standing: RunStanding? = nil, hidesSkipped: Bool,
+        for visitor: Visitor, at now: Timestamp
     ) {
         let run = details.run
         let address = PageAddress.run(run.id)
@@ -82,7 +83,10 @@ public struct RunDetailsPage: Page {
         hasTimeline = !timeline.rows.isEmpty
         timelineNote = details.tasks.isEmpty ? "Nothing is known of its tasks." : "Every task was skipped."
 
-        let rows = Dictionary(times.map { ($0.task.id, TaskRow($0, at: now)) }, uniquingKeysWith: { first, _ in first })
+        let waits = Dictionary(
+            (standing?.tasks ?? []).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let rows = Dictionary(
+            times.map { ($0.task.id, TaskRow($0, standing: waits[$0.task.id], at: now)) }, uniquingKeysWith: { first, _ in first })
         groups = all.compactMap { group in
             let shown = hidesSkipped ? group.tasks.filter { $0.state != .skipped } : group.tasks
             return shown.isEmpty ? nil : TaskGroup(name: group.name, tasks: shown.compactMap { rows[$0.id] })
@@ -129,11 +133,12 @@ public struct RunDetailsPage: Page {
 
     /// What of it changes while it runs.
     public static func look(
-        _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], hidesSkipped: Bool, for visitor: Visitor, with pages: Pages,
-        at now: Timestamp
+        _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], standing: RunStanding? = nil, hidesSkipped: Bool,
+        for visitor: Visitor, with pages: Pages, at now: Timestamp
     ) -> LiveLook {
         let coarse = LiveClock.coarse(now, since: details.run.createdAt)
-        let page = RunDetailsPage(details, attempts: attempts, hidesSkipped: hidesSkipped, for: visitor, at: coarse)
+        let page = RunDetailsPage(
+            details, attempts: attempts, standing: standing, hidesSkipped: hidesSkipped, for: visitor, at: coarse)
         let regions = [
             ("run-actions", "run_actions"), ("run-summary", "run_summary"), ("run-timeline", "timeline"), ("run-tasks", "tasks"),
         ]

@@ -12,8 +12,10 @@ struct TaskRow: Sendable, MustacheParent {
     var duration: RuntimeText?
     var attempts: String
     var error: ErrorLine?
+    /// What it waits for; nil when it waits for nothing.
+    var wait: WaitLine?
 
-    init(_ times: TaskTimes, at now: Timestamp) {
+    init(_ times: TaskTimes, standing: TaskStanding? = nil, at now: Timestamp) {
         let task = times.task
         id = task.id.rawValue
         href = PageAddress.task(task.id, of: task.run)
@@ -24,6 +26,7 @@ struct TaskRow: Sendable, MustacheParent {
         duration = times.started.map { RuntimeText(from: $0, to: times.completed, at: now) }
         attempts = task.attempts == 0 ? "–" : String(task.attempts)
         error = task.error.map { ErrorLine($0) }
+        wait = standing.flatMap { WaitLine($0) }
     }
 
     func child(named name: String) -> Any? {
@@ -37,6 +40,7 @@ struct TaskRow: Sendable, MustacheParent {
         case "duration": duration
         case "attempts": attempts
         case "error": error
+        case "wait": wait
         default: nil
         }
     }

@@ -11,6 +11,7 @@ struct RunRoutes: Sendable {
             Route(.get, Paths.runs, .policy(.viewer)) { call in try await list(call) },
             Route(.get, Paths.runs + "/{id}", .policy(.viewer)) { call in try await show(call) },
             Route(.post, Paths.runs + "/{id}/stop", .policy(.operator)) { call in try await stop(call) },
+            Route(.get, Paths.runs + "/{id}/why", .policy(.viewer)) { call in try await why(call) },
             Route(.get, Paths.runs + "/{id}/attempts", .policy(.viewer)) { call in try await attempts(call) },
         ]
     }
@@ -47,6 +48,15 @@ struct RunRoutes: Sendable {
             throw APICall.noSuchRun
         }
         return .json(details.document(.verbose))
+    }
+
+    private func why(_ call: APICall) async throws -> Response {
+        _ = try Parameters(call.query, accepting: [])
+        let tenant = try call.granted().tenant
+        guard let standing = try await service.store.standing(of: call.runID(), tenant: tenant, at: service.time.now) else {
+            throw APICall.noSuchRun
+        }
+        return .json(standing.document)
     }
 
     private func attempts(_ call: APICall) async throws -> Response {

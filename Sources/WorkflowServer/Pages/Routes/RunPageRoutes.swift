@@ -22,7 +22,7 @@ struct RunPageRoutes: Sendable {
         let visitor = try call.known()
         let (details, attempts) = try await service.run(call.runID(), of: visitor.tenant)
         let page = RunDetailsPage(
-            details, attempts: attempts, hidesSkipped: try Self.hidesSkipped(call), for: visitor, at: service.now)
+            details, attempts: attempts, standing: try await service.standing(of: details), hidesSkipped: try Self.hidesSkipped(call), for: visitor, at: service.now)
         return .html(service.pages.document(page, for: visitor))
     }
 
@@ -34,9 +34,10 @@ struct RunPageRoutes: Sendable {
         let service = service
         return try await EventStream(service: service).response(to: call) {
             let (details, attempts) = try await service.run(id, of: visitor.tenant)
+            let standing = try await service.standing(of: details)
             return seen.step(
                 to: RunDetailsPage.look(
-                    details, attempts: attempts, hidesSkipped: hidesSkipped, for: visitor, with: service.pages, at: service.now))
+                    details, attempts: attempts, standing: standing, hidesSkipped: hidesSkipped, for: visitor, with: service.pages, at: service.now))
         }
     }
 
@@ -66,5 +67,11 @@ extension PageService {
     func run(_ id: RunID, of tenant: Tenant) async throws -> (WorkflowRunDetails, [TaskAttemptRecord]) {
         guard let details = try await store.run(id, of: tenant) else { throw APICall.noSuchRun }
         return (details, try await store.attempts(of: id, tenant: tenant))
+    }
+
+    /// What a run waits for; nil for one that has ended.
+    func standing(of details: WorkflowRunDetails) async throws -> RunStanding? {
+        guard !details.run.state.hasEnded else { return nil }
+        return try await store.standing(of: details.run.id, tenant: details.run.tenant, at: now)
     }
 }
