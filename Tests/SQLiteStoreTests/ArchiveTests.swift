@@ -73,7 +73,9 @@ import WorkflowTestKit
             }
             for (table, column) in schema where !derived.contains(table) {
                 let isKnown = taken[table]?.contains(column) ?? false
-                #expect(isKnown || (left.contains(column) && taken[table] != nil && (table, column) != ("tasks", "token")), "\(table).\(column)")
+                #expect(
+                    isKnown || (left.contains(column) && taken[table] != nil && (table, column) != ("tasks", "token")),
+                    "\(table).\(column)")
             }
         }
     }

@@ -51,7 +51,8 @@ extension Database {
                 stage: try columns.next(), attempts: try columns.next())
             return TransferredTask(
                 instance: instance, needs: try Needs.ids(try columns.next()), uses: try ResourceUse.uses(try columns.next()),
-                readyAt: try columns.next(), token: try columns.next(), holder: try columns.nextHolder(), outputs: try columns.next())
+                readyAt: try columns.next(), token: try columns.next(), holder: try columns.nextHolder(),
+                outputs: try columns.next())
         }
         // Most tasks of long histories were imported, and have none.
         guard !tasks.isEmpty else { return [] }

@@ -127,7 +127,8 @@ extension RunStanding {
             }
             tasks.append(
                 TaskStanding(
-                    id: task.id, definitionID: task.definitionID, label: task.label, state: task.state, reason: reason, since: since))
+                    id: task.id, definitionID: task.definitionID, label: task.label, state: task.state, reason: reason, since: since
+                ))
         }
         self.init(id: id, state: progress.state, createdAt: createdAt, endedAt: progress.endedAt, tasks: tasks)
     }

@@ -141,7 +141,8 @@ extension RunPlan {
                 return PlannedTask(
                     id: TaskID(at: now, using: random), stage: stage.name, definitionID: definition.id,
                     definitionType: definition.type, label: definition.label, executionType: definition.action.executionType,
-                    timeout: definition.timeout, needs: isSkipped ? [] : needs(of: definition.id), uses: definition.uses, isSkipped: isSkipped)
+                    timeout: definition.timeout, needs: isSkipped ? [] : needs(of: definition.id), uses: definition.uses,
+                    isSkipped: isSkipped)
             }
         }
     }

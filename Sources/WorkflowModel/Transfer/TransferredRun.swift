@@ -50,7 +50,8 @@ public struct TransferredTask: Hashable, Sendable {
     public var attempts: [TransferredAttempt]
 
     public init(
-        instance: TaskInstance, needs: [String], uses: [String: Int] = [:], readyAt: Timestamp?, token: Int, holder: TaskHolder?, outputs: JSONText?,
+        instance: TaskInstance, needs: [String], uses: [String: Int] = [:], readyAt: Timestamp?, token: Int, holder: TaskHolder?,
+        outputs: JSONText?,
         attempts: [TransferredAttempt] = []
     ) {
         self.instance = instance

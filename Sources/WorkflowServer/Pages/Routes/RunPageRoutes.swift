@@ -22,7 +22,8 @@ struct RunPageRoutes: Sendable {
         let visitor = try call.known()
         let (details, attempts) = try await service.run(call.runID(), of: visitor.tenant)
         let page = RunDetailsPage(
-            details, attempts: attempts, standing: try await service.standing(of: details), hidesSkipped: try Self.hidesSkipped(call), for: visitor, at: service.now)
+            details, attempts: attempts, standing: try await service.standing(of: details),
+            hidesSkipped: try Self.hidesSkipped(call), for: visitor, at: service.now)
         return .html(service.pages.document(page, for: visitor))
     }
 
@@ -37,7 +38,8 @@ struct RunPageRoutes: Sendable {
             let standing = try await service.standing(of: details)
             return seen.step(
                 to: RunDetailsPage.look(
-                    details, attempts: attempts, standing: standing, hidesSkipped: hidesSkipped, for: visitor, with: service.pages, at: service.now))
+                    details, attempts: attempts, standing: standing, hidesSkipped: hidesSkipped, for: visitor, with: service.pages,
+                    at: service.now))
         }
     }
 
