@@ -15,7 +15,7 @@ extension PostgresStore {
                     rule.subject, places: places, rule.message, remedy: isRepairing ? .repaired : .repairable)
             }
         }
-        return try await findings + limitFindings(repairing: isRepairing, at: now)
+        return try await findings + limitFindings(repairing: isRepairing)
     }
 }
 

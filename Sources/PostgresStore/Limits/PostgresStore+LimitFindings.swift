@@ -1,9 +1,9 @@
 import WorkflowModel
 
 extension PostgresStore {
-    func limitFindings(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
+    func limitFindings(repairing isRepairing: Bool) async throws -> [StoreFinding] {
         try await write { (database, attempt: inout WriteAttempt<[StoreFinding]>) in
-            let open = try database.openQueues(at: now)
+            let open = try database.openQueues()
             guard !open.isEmpty else { return attempt.former ?? [] }
             if isRepairing {
                 for (tenant, queue) in open { try database.change(LimitStatement.leaveAll, tenant, queue.rawValue) }
@@ -19,15 +19,15 @@ extension PostgresStore {
 }
 
 extension PostgresConnection {
-    /// Queues whose first could go. Where a tenant has tasks that can be claimed, the room may be theirs.
-    fileprivate func openQueues(at now: Timestamp) throws -> [(tenant: Int, queue: LimitQueue)] {
+    /// Queues whose first could go. Where a tenant has tasks that can be claimed, or will be, the room may be theirs.
+    fileprivate func openQueues() throws -> [(tenant: Int, queue: LimitQueue)] {
         var open: [(tenant: Int, queue: LimitQueue)] = []
         let parked = "SELECT DISTINCT tenant FROM ready_tasks WHERE parked_on IS NOT NULL ORDER BY tenant"
         for tenant in try rows(parked, decode: { try $0.next(Int.self) }) {
             // So that nobody who makes room is seen before those whom they let through.
             try lockLimits(of: tenant)
-            let ready = "SELECT 1 FROM ready_tasks WHERE tenant = $1 AND ready_at <= $2 AND parked_on IS NULL LIMIT 1"
-            if try row(ready, tenant, now, decode: { _ in true }) != nil { continue }
+            let ready = "SELECT 1 FROM ready_tasks WHERE tenant = $1 AND parked_on IS NULL LIMIT 1"
+            if try row(ready, tenant, decode: { _ in true }) != nil { continue }
             for queue in try waitingQueues(of: tenant) {
                 guard let head = try heads(of: queue, tenant: tenant).first else { continue }
                 let demand = LimitDemand(

@@ -3,18 +3,18 @@ public import WorkflowModel
 
 extension SQLiteStore {
     public func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
-        let findings = try await read { try $0.findings(at: now) }
+        let findings = try await read { try $0.findings() }
         guard isRepairing, findings.contains(where: { $0.remedy == .repairable }) else { return findings }
         // Looked at again where nothing can change any more: what was found above may have been in the middle of a change of
         // another program, or put right by one.
         return try await write(.large) { database, signals in
-            let findings = try database.findings(at: now)
+            let findings = try database.findings()
             let repairable = Set(findings.filter { $0.remedy == .repairable }.map(\.subject))
             for subject in StoreFinding.Subject.allCases where repairable.contains(subject) {
                 try database.repair(subject, at: now, signals: &signals)
             }
             try database.countChanges()
-            let left = try database.findings(at: now)
+            let left = try database.findings()
             return findings.map { finding in
                 var finding = finding
                 guard finding.remedy == .repairable else { return finding }
@@ -28,7 +28,7 @@ extension SQLiteStore {
 
 extension Database {
     /// Everything that is wrong, in the order of the subjects.
-    fileprivate func findings(at now: Timestamp) throws -> [StoreFinding] {
+    fileprivate func findings() throws -> [StoreFinding] {
         var findings = try storageFindings() + referenceFindings()
         let wrongNodes = try CountAudit(self).wrongNodes
         if wrongNodes > 0 {
@@ -37,7 +37,7 @@ extension Database {
                     .counts, places: wrongNodes, "Kept numbers of runs are not those of the runs that are there.",
                     remedy: .repairable))
         }
-        return try findings + runFindings() + limitFindings(at: now) + columnFindings()
+        return try findings + runFindings() + limitFindings() + columnFindings()
     }
 
     private func storageFindings() throws -> [StoreFinding] {
@@ -71,7 +71,7 @@ extension Database {
         case .runs: try amendRuns(at: now, signals: &signals)
         case .tasks:
             try amendRuns(at: now, signals: &signals)
-            try emptyOpenQueues(at: now, signals: &signals)
+            try emptyOpenQueues(signals: &signals)
         case .output, .schedules: break
         }
         for rule in ColumnRule.all where rule.subject == subject {
