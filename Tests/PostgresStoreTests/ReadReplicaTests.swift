@@ -211,11 +211,8 @@ private final class Messages: Sendable {
             set { metadata[key] = newValue }
         }
 
-        func log(
-            level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
-            function: String, line: UInt
-        ) {
-            messages.lines.withLock { $0.append("\(message) \(metadata ?? [:])") }
+        func log(event: LogEvent) {
+            messages.lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
         }
     }
 }
