@@ -30,6 +30,18 @@ extension WatchedStore {
         try await store.runTypes(of: tenant, limit: limit)
     }
 
+    public func reruns(of run: RunID, tenant: Tenant, limit: Int) async throws -> [WorkflowRun] {
+        try await store.reruns(of: run, tenant: tenant, limit: limit)
+    }
+
+    public func lastGoodRun(of configuration: String, tenant: Tenant, after place: RunCursor) async throws -> WorkflowRun? {
+        try await store.lastGoodRun(of: configuration, tenant: tenant, after: place)
+    }
+
+    public func outputs(of run: RunID, tenant: Tenant, upTo length: Int) async throws -> [TaskOutputs] {
+        try await store.outputs(of: run, tenant: tenant, upTo: length)
+    }
+
     public func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails? {
         try await store.run(id, of: tenant)
     }

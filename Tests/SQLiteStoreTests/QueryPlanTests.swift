@@ -100,11 +100,11 @@ import WorkflowTestKit
         // is asked for. And whether there is anything at all.
         let allowed = [
             "SCAN k", "SCAN t USING INDEX sqlite_autoindex_tenants_1", "SCAN t USING COVERING INDEX sqlite_autoindex_tenants_1",
-            "SCAN run_changes", "SCAN run_counts", "SCAN r", "SCAN runs USING COVERING INDEX runs_created",
-            "SCAN runs USING COVERING INDEX runs_type_created",
+            "SCAN run_changes", "SCAN run_counts", "SCAN r",
             // Every tick that waits, for a repair.
             "SCAN ticks USING INDEX ticks_waiting",
         ]
+        let whetherThereIsAny = "SELECT 1 FROM runs LIMIT 1"
         // Looking for rows that wait for the run that is inserted, which a statement with triggers would do if it had any.
         let neverReached = ["SCAN start_keys", "SCAN tasks"]
         try await withStore { store in
@@ -113,6 +113,7 @@ import WorkflowTestKit
                 let looksAtReferences = !sql.hasPrefix("DELETE FROM runs ")
                 for line in try await store.plan(sql, lookingAtReferences: looksAtReferences)
                 where line.hasPrefix("SCAN") || line.contains("TEMP B-TREE") {
+                    if sql == whetherThereIsAny, line.hasPrefix("SCAN runs USING COVERING INDEX runs_") { continue }
                     if sql.hasPrefix("INSERT INTO runs"), neverReached.contains(line) { continue }
                     #expect(allowed.contains(line), "\(sql)")
                 }

@@ -34,10 +34,12 @@ enum Samples {
         error: RunError(attribution: .platform, type: "weir.worker/lost", message: "Lost."))
     static let bareTask = TaskInstance(
         id: TaskID(rawValue: "wft-2"), run: failed.id, tenant: acme, label: "Send", state: .skipped, stateChangedAt: ended,
-        createdAt: created, endedAt: ended, executionType: "http", definitionID: "send", definitionType: "webhook.send")
+        createdAt: created, endedAt: ended, executionType: "http", definitionID: "send", definitionType: "webhook.send",
+        keptFrom: RunID(rawValue: "wf-1"))
     static let details = WorkflowRunDetails(
         run: failed, launchedVersion: ConfigurationVersionID(rawValue: "etv-1"),
-        currentVersion: ConfigurationVersionID(rawValue: "etv-2"), warnAfter: .seconds(7_200), tasks: [fullTask, bareTask])
+        currentVersion: ConfigurationVersionID(rawValue: "etv-2"), warnAfter: .seconds(7_200),
+        rerunOf: RunID(rawValue: "wf-2"), tasks: [fullTask, bareTask])
 
     static let failedJSON =
         #""id":"wf-20240210-14574-6kyYdY","name":"Daily \"A\"","type":"courier.group/run","state":"failed","tenant":"acme","#
@@ -58,7 +60,7 @@ enum Samples {
         #"{"id":"wft-2","task_instance_id":"wft-2","workflow_id":"wf-20240210-14574-6kyYdY","tenant":"acme","label":"Send","#
         + #""state":"skipped","state_changed_at":"2024-02-10T17:31:12.000Z","created_at":"2024-02-10T17:29:32.687Z","#
         + #""ended_at":"2024-02-10T17:31:12.000Z","execution_type":"http","task_definition_id":"send","#
-        + #""task_definition_type":"webhook.send"}"#
+        + #""task_definition_type":"webhook.send","kept_from":"wf-1"}"#
 }
 
 @Suite("The forms on the wire, member by member in their order")
@@ -102,6 +104,7 @@ struct FormTests {
         #expect(
             String(buffer: json)
                 == "{\(Samples.failedJSON),\"launched_version\":\"etv-1\",\"current_version\":\"etv-2\",\"warn_after_ms\":7200000,"
+                + "\"rerun_of\":\"wf-2\","
                 + "\"task_instances\":[\(Samples.fullTaskJSON),\(Samples.bareTaskJSON)]}")
         #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == Samples.details)
     }

@@ -41,6 +41,21 @@ struct InterceptedStore: WorkflowStore {
         return try await store.runTypes(of: tenant, limit: limit)
     }
 
+    func reruns(of run: RunID, tenant: Tenant, limit: Int) async throws -> [WorkflowRun] {
+        try await before("reruns")
+        return try await store.reruns(of: run, tenant: tenant, limit: limit)
+    }
+
+    func lastGoodRun(of configuration: String, tenant: Tenant, after place: RunCursor) async throws -> WorkflowRun? {
+        try await before("lastGoodRun")
+        return try await store.lastGoodRun(of: configuration, tenant: tenant, after: place)
+    }
+
+    func outputs(of run: RunID, tenant: Tenant, upTo length: Int) async throws -> [TaskOutputs] {
+        try await before("outputs")
+        return try await store.outputs(of: run, tenant: tenant, upTo: length)
+    }
+
     func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails? {
         try await before("run")
         return try await store.run(id, of: tenant)

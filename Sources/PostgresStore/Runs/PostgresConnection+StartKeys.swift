@@ -35,7 +35,7 @@ extension PostgresConnection {
         return try row(
             """
             SELECT name, type, principal, configuration, launched_version, warn_after_ms, run_mode, range_from, range_to,
-                scheduled_for, schedule
+                scheduled_for, schedule, rerun_of
             FROM runs WHERE tenant = $1 AND id = $2 AND created_at = $3
             """, tenant, id, createdAt
         ) { columns in
@@ -50,7 +50,7 @@ extension PostgresConnection {
             return WorkflowRunDetails(
                 run: run, configuration: configuration, launchedVersion: version, currentVersion: version,
                 warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
-                scheduledFor: try columns.next(), schedule: try columns.next())
+                scheduledFor: try columns.next(), schedule: try columns.next(), rerunOf: try columns.next())
         }
     }
 

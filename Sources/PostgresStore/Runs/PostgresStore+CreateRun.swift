@@ -36,7 +36,7 @@ extension RunPlan {
                 id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal),
             configuration: configuration, launchedVersion: version, currentVersion: version,
             warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range,
-            scheduledFor: scheduledFor, schedule: schedule)
+            scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf)
     }
 }
 
@@ -52,6 +52,7 @@ extension PostgresConnection {
     func insert(_ plan: RunPlan, tenant: Int, signals: inout Set<StoreSignal>) throws {
         try insertRun(plan, tenant: tenant)
         try insertTasks(of: plan, tenant: tenant)
+        try keepOutputs(of: plan, tenant: tenant)
         if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
     }
 
@@ -67,13 +68,13 @@ extension PostgresConnection {
             inserted = try change(
                 """
                 INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
-                    run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule)
-                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+                    run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of)
+                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
                 WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
                 """,
                 tenant, plan.id, type, RunState.scheduled, plan.createdAt, plan.name, principal, plan.configuration,
                 plan.version, plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter,
-                plan.scheduledFor, plan.schedule)
+                plan.scheduledFor, plan.schedule, plan.rerunOf)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
             throw Self.isThereAlready(plan.id, cause: failure)
         }
@@ -91,21 +92,45 @@ extension PostgresConnection {
             """
             INSERT INTO tasks (tenant, run, run_created_at, created_at, state_changed_at, attempt, token, position, id,
                 definition_id, definition_type, label, stage, execution_type, timeout_ms, needs, state, ended_at, ready_at,
-                uses)
+                uses, kept_from)
             SELECT $1, $2, $3, $3, $3, 0, 0, c.*
-            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS c
+            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AS c
             """,
             [
                 tenant, plan.id, plan.createdAt, Column(Array(tasks.indices)), Column(tasks.map(\.id)),
                 Column(tasks.map(\.definitionID)), Column(tasks.map(\.definitionType)), Column(tasks.map(\.label)),
                 Column(tasks.map(\.stage)), Column(tasks.map(\.executionType.rawValue)), Column(tasks.map(\.timeout)),
-                Column(tasks.map { Needs.text($0.needs) }), Column(tasks.map { $0.isSkipped ? TaskState.skipped : .scheduled }),
-                Column(tasks.map { $0.isSkipped ? plan.createdAt : nil }), Column(tasks.map { $0.isReady ? plan.createdAt : nil }),
-                Column(tasks.map { ResourceUse.text($0.uses) }),
+                Column(tasks.map { Needs.text($0.needs) }), Column(tasks.map(\.state)),
+                Column(tasks.map { $0.state.hasEnded ? plan.createdAt : nil }),
+                Column(tasks.map { $0.isReady ? plan.createdAt : nil }),
+                Column(tasks.map { ResourceUse.text($0.uses) }), Column(tasks.map { $0.kept?.origin }),
             ])
         let ready = tasks.indices.filter { tasks[$0].isReady }
         let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)
         if !ready.isEmpty { try queue(ready.map { (key, $0, plan.createdAt) }) }
+    }
+
+    /// Copies what is kept of the run that is done over.
+    fileprivate func keepOutputs(of plan: RunPlan, tenant: Int) throws {
+        let tasks = plan.tasks.enumerated().compactMap { position, task in task.kept.map { (position: position, kept: $0) } }
+        guard let old = plan.rerunOf, !tasks.isEmpty else { return }
+        let copied = try findRun(old, of: tenant) { from, to in
+            let copied = try execute(
+                """
+                UPDATE tasks AS k SET outputs = o.outputs, engine_run_id = o.engine_run_id
+                FROM unnest($4, $5, $6) AS c (position, old_position, old_id)
+                JOIN tasks AS o ON o.tenant = $1 AND o.run = $7 AND o.position = c.old_position AND o.id = c.old_id
+                    AND o.run_created_at >= $8 AND o.run_created_at < $9
+                WHERE k.tenant = $1 AND k.run = $2 AND k.run_created_at = $3 AND k.position = c.position
+                """,
+                [
+                    tenant, plan.id, plan.createdAt, Column(tasks.map(\.position)), Column(tasks.map(\.kept.position)),
+                    Column(tasks.map(\.kept.id)), old, from, to,
+                ]
+            ).affectedRows
+            return copied == 0 ? nil : copied
+        }
+        guard copied == tasks.count else { throw StoreError.isGone(old) }
     }
 
     private static func isThereAlready(_ id: RunID, cause: PostgresFailure? = nil) -> StoreError {

@@ -66,10 +66,10 @@ extension PostgresConnection {
             try rows(
                 """
                 INSERT INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
-                    error_message, error_data, launched_version, imported_version, warn_after_ms)
-                SELECT $1, c.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS c (
+                    error_message, error_data, launched_version, imported_version, warn_after_ms, rerun_of)
+                SELECT $1, c.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS c (
                     id, type, state, created_at, ended_at, name, principal, error_attribution, error_type, error_message,
-                    error_data, launched_version, imported_version, warn_after_ms)
+                    error_data, launched_version, imported_version, warn_after_ms, rerun_of)
                 WHERE NOT EXISTS (
                     SELECT 1 FROM stray_runs AS s WHERE s.tenant = $1 AND s.id = c.id AND s.created_at <> c.created_at)
                 ON CONFLICT DO NOTHING RETURNING id
@@ -77,7 +77,8 @@ extension PostgresConnection {
                 Column(runs.map(\.state)), Column(runs.map(\.createdAt)), Column(runs.map(\.endedAt)), Column(runs.map(\.name)),
                 Column(try runs.map { try numberMaking($0.principal, in: tenant) }), Column(errors.map { $0?.attribution }),
                 Column(errors.map { $0?.type }), Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
-                Column(imported.map(\.launchedVersion)), Column(imported.map(\.currentVersion)), Column(imported.map(\.warnAfter))
+                Column(imported.map(\.launchedVersion)), Column(imported.map(\.currentVersion)), Column(imported.map(\.warnAfter)),
+                Column(imported.map(\.rerunOf))
             ) { try $0.next() })
     }
 
@@ -88,9 +89,9 @@ extension PostgresConnection {
             """
             INSERT INTO tasks (tenant, token, run, run_created_at, position, id, definition_id, definition_type, label, stage,
                 execution_type, timeout_ms, created_at, state, state_changed_at, ended_at, attempt, engine_run_id,
-                error_attribution, error_type, error_message, error_data)
+                error_attribution, error_type, error_message, error_data, kept_from)
             SELECT $1, 0, c.*
-            FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) AS c
+            FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) AS c
             """,
             [
                 tenant, Column(imported.map(\.run.id)), Column(imported.map(\.run.createdAt)), Column(imported.map(\.position)),
@@ -99,7 +100,7 @@ extension PostgresConnection {
                 Column(tasks.map(\.timeout)), Column(tasks.map(\.createdAt)), Column(tasks.map(\.state)),
                 Column(tasks.map(\.stateChangedAt)), Column(tasks.map(\.endedAt)), Column(tasks.map(\.attempts)),
                 Column(tasks.map(\.engineRunID)), Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }),
-                Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
+                Column(errors.map { $0?.message }), Column(errors.map { $0?.data }), Column(tasks.map(\.keptFrom)),
             ])
     }
 }

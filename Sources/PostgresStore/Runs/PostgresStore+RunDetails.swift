@@ -43,7 +43,7 @@ extension PostgresConnection {
                 """
                 SELECT name, type, state, created_at, ended_at, principal, error_attribution, error_type, error_message,
                     error_data, configuration, launched_version, imported_version, warn_after_ms, run_mode, range_from, range_to,
-                    scheduled_for, schedule
+                    scheduled_for, schedule, rerun_of
                 FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4
                 """, number, id, from, to
             ) { try nextDetails(of: id, tenant: tenant, from: &$0) }
@@ -72,14 +72,14 @@ extension PostgresConnection {
                 endedAt: endedAt, principal: try self.principal(numbered: principal), error: try columns.nextError()),
             configuration: try columns.next(), launchedVersion: try columns.next(), currentVersion: try columns.next(),
             warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
-            scheduledFor: try columns.next(), schedule: try columns.next())
+            scheduledFor: try columns.next(), schedule: try columns.next(), rerunOf: try columns.next())
     }
 
     private func taskInstances(of run: RunKey, tenant: Tenant) throws -> [TaskInstance] {
         try rows(
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
-                definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt
+                definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from
             FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
             """, run.tenant, run.id, run.createdAt
         ) { columns in
@@ -88,7 +88,7 @@ extension PostgresConnection {
                 stateChangedAt: try columns.next(), createdAt: try columns.next(), endedAt: try columns.next(),
                 executionType: try columns.next(), engineRunID: try columns.next(), definitionID: try columns.next(),
                 definitionType: try columns.next(), timeout: try columns.next(), error: try columns.nextError(),
-                stage: try columns.next(), attempts: try columns.next())
+                stage: try columns.next(), attempts: try columns.next(), keptFrom: try columns.next())
         }
     }
 }

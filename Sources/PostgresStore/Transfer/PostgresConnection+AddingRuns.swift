@@ -36,8 +36,8 @@ extension PostgresConnection {
             """
             INSERT INTO runs (tenant, id, created_at, ended_at, type, principal, state, name, error_attribution, error_type,
                 error_message, error_data, configuration, launched_version, imported_version, run_mode, range_from, range_to,
-                warn_after_ms, scheduled_for, schedule)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                warn_after_ms, scheduled_for, schedule, rerun_of)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             """,
             [
                 Column(placed.map(\.key.tenant)), Column(runs.map(\.id)), Column(runs.map(\.createdAt)),
@@ -49,6 +49,7 @@ extension PostgresConnection {
                 Column(records.map(\.launchedVersion)), Column(records.map(\.importedVersion)), Column(records.map(\.runMode)),
                 Column(records.map { $0.range?.from }), Column(records.map { $0.range?.to }), Column(records.map(\.warnAfter)),
                 Column(records.map(\.scheduledFor)), Column(records.map(\.schedule)),
+                Column(records.map(\.rerunOf)),
             ])
     }
 
@@ -67,14 +68,16 @@ extension PostgresConnection {
                 Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }), Column(errors.map { $0?.message }),
                 Column(errors.map { $0?.data }), Column(tasks.map(\.outputs)),
                 Column(tasks.map { ResourceUse.text($0.uses) }),
+                Column(instances.map(\.keptFrom)),
             ]
         _ = try execute(
             """
             INSERT INTO tasks (tenant, run, run_created_at, position, attempt, id, definition_id, definition_type, label, stage,
                 execution_type, timeout_ms, needs, created_at, state_changed_at, ended_at, ready_at, token, state, engine_run_id,
-                error_attribution, error_type, error_message, error_data, outputs, uses)
+                error_attribution, error_type, error_message, error_data, outputs, uses,
+                kept_from)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26)
+                $22, $23, $24, $25, $26, $27)
             """, columns)
     }
 

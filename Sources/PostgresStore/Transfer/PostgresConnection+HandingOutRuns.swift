@@ -7,7 +7,7 @@ extension PostgresConnection {
             """
             SELECT r.id, r.created_at, r.type, r.principal, r.name, r.state, r.ended_at, r.error_attribution, r.error_type,
                 r.error_message, r.error_data, r.configuration, r.launched_version, r.imported_version, r.run_mode, r.range_from,
-                r.range_to, r.scheduled_for, r.schedule, r.warn_after_ms, w.warn_at
+                r.range_to, r.scheduled_for, r.schedule, r.rerun_of, r.warn_after_ms, w.warn_at
             FROM runs AS r LEFT JOIN run_warnings AS w ON w.tenant = r.tenant AND w.run = r.id
             WHERE r.tenant = $1 AND r.created_at >= $2 AND (r.created_at, r.id) > ($2, $3)
             ORDER BY r.created_at, r.id LIMIT $4
@@ -46,7 +46,8 @@ extension PostgresConnection {
             """
             SELECT k.run, k.id, k.label, k.state, k.state_changed_at, k.created_at, k.ended_at, k.execution_type,
                 k.engine_run_id, k.definition_id, k.definition_type, k.timeout_ms, k.error_attribution, k.error_type,
-                k.error_message, k.error_data, k.stage, k.attempt, k.needs, k.uses, k.ready_at, k.token, l.worker, l.expires_at, k.outputs
+                k.error_message, k.error_data, k.stage, k.attempt, k.kept_from, k.needs, k.uses, k.ready_at, k.token, l.worker,
+                l.expires_at, k.outputs
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
             LEFT JOIN task_leases AS l ON l.tenant = k.tenant AND l.run = k.run AND l.task = k.id
@@ -108,6 +109,7 @@ extension ColumnReader {
         let range = try nextRange()
         let scheduledFor = try next(Timestamp?.self)
         let schedule = try next(String?.self)
+        let rerunOf = try next(RunID?.self)
         let warnAfter = try next(Duration?.self)
         let warnAt = try next(Timestamp?.self)
         return RunRow(id: id, createdAt: createdAt, type: type, principal: principal) { tenant, type, principal in
@@ -116,8 +118,8 @@ extension ColumnReader {
                     id: id, tenant: tenant, name: name, type: type, state: state, createdAt: createdAt, endedAt: endedAt,
                     principal: principal, error: error),
                 configuration: configuration, launchedVersion: launchedVersion, importedVersion: importedVersion,
-                runMode: runMode, range: range, scheduledFor: scheduledFor, schedule: schedule, warnAfter: warnAfter, warnAt: warnAt
-            )
+                runMode: runMode, range: range, scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf,
+                warnAfter: warnAfter, warnAt: warnAt)
         }
     }
 
@@ -126,7 +128,7 @@ extension ColumnReader {
             id: try next(), run: run, tenant: tenant, label: try next(), state: try next(), stateChangedAt: try next(),
             createdAt: try next(), endedAt: try next(), executionType: try next(), engineRunID: try next(),
             definitionID: try next(), definitionType: try next(), timeout: try next(), error: try nextError(),
-            stage: try next(), attempts: try next())
+            stage: try next(), attempts: try next(), keptFrom: try next())
         let needs = try Needs.ids(try next())
         let uses = try ResourceUse.uses(try next())
         let readyAt = try next(Timestamp?.self)

@@ -13,7 +13,7 @@ extension Database {
             """
             SELECT k.fingerprint, k.created_at, r.id, r.name, t.name, r.created_at, p.id, p.name, p.email, r.configuration,
                 r.launched_version, r.warn_after_ms, r.run_mode, r.range_from, r.range_to,
-                r.scheduled_for, r.schedule
+                r.scheduled_for, r.schedule, r.rerun_of
             FROM start_keys AS k
             CROSS JOIN runs AS r ON r.number = k.run
             CROSS JOIN run_types AS t ON t.number = r.type
@@ -31,7 +31,7 @@ extension Database {
             let details = WorkflowRunDetails(
                 run: run, configuration: configuration, launchedVersion: version, currentVersion: version,
                 warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
-                scheduledFor: try columns.next(), schedule: try columns.next())
+                scheduledFor: try columns.next(), schedule: try columns.next(), rerunOf: try columns.next())
             return (fingerprint, usedAt, details)
         }
         guard let (fingerprint, usedAt, details) = found, now < usedAt + IdempotencyKey.validity else { return nil }

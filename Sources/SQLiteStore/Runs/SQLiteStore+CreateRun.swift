@@ -32,7 +32,7 @@ extension RunPlan {
                 id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal),
             configuration: configuration, launchedVersion: version, currentVersion: version,
             warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range,
-            scheduledFor: scheduledFor, schedule: schedule)
+            scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf)
     }
 }
 
@@ -42,6 +42,7 @@ extension Database {
     func insert(_ plan: RunPlan, tenant: Int64, signals: inout Set<StoreSignal>) throws -> Int64 {
         let run = try insertRun(plan, tenant: tenant)
         try insertTasks(of: plan, run: run, tenant: tenant)
+        try keepOutputs(of: plan, run: run, tenant: tenant)
         if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
         return run
     }
@@ -51,12 +52,13 @@ extension Database {
             try change(
                 """
                 INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
-                    run_mode, range_from, range_to, scheduled_for, schedule, warn_after_ms, warn_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, warn_after_ms, warn_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 tenant, plan.id, try numberMaking(type: plan.type, in: tenant), RunState.scheduled, plan.createdAt, plan.name,
                 try numberMaking(plan.principal, in: tenant), plan.configuration, plan.version, plan.runMode, plan.range?.from,
-                plan.range?.to, plan.scheduledFor, plan.schedule, plan.warnAfter, plan.warnAfter.map { plan.createdAt + $0 })
+                plan.range?.to, plan.scheduledFor, plan.schedule, plan.rerunOf, plan.warnAfter,
+                plan.warnAfter.map { plan.createdAt + $0 })
         } catch let error as DatabaseError where error.isDuplicate {
             throw StoreError(.duplicate, "A run with the id \(plan.id) is there already.", cause: error)
         }
@@ -68,13 +70,30 @@ extension Database {
             try change(
                 """
                 INSERT INTO tasks (tenant, run, position, id, definition_id, definition_type, label, stage, execution_type,
-                    timeout_ms, needs, created_at, state, state_changed_at, ended_at, ready_at, uses, attempt, token)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+                    timeout_ms, needs, created_at, state, state_changed_at, ended_at, ready_at, uses, kept_from,
+                    attempt, token)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
                 """,
                 tenant, run, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
                 task.executionType.rawValue, task.timeout, Needs.text(task.needs), plan.createdAt,
-                task.isSkipped ? TaskState.skipped : .scheduled, plan.createdAt, task.isSkipped ? plan.createdAt : nil,
-                task.isReady ? plan.createdAt : nil, ResourceUse.text(task.uses))
+                task.state, plan.createdAt, task.state.hasEnded ? plan.createdAt : nil,
+                task.isReady ? plan.createdAt : nil, ResourceUse.text(task.uses), task.kept?.origin)
+        }
+    }
+
+    /// Copies what is kept of the run that is done over.
+    fileprivate func keepOutputs(of plan: RunPlan, run: Int64, tenant: Int64) throws {
+        guard let old = plan.rerunOf, plan.tasks.contains(where: { $0.kept != nil }) else { return }
+        let number = try row("SELECT number FROM runs WHERE tenant = ? AND id = ?", tenant, old) { try $0.next(Int64.self) }
+        for (position, task) in plan.tasks.enumerated() {
+            guard let kept = task.kept else { continue }
+            let copied = try change(
+                """
+                UPDATE tasks SET (outputs, engine_run_id) = (o.outputs, o.engine_run_id) FROM tasks AS o
+                WHERE tasks.tenant = ?1 AND tasks.run = ?2 AND tasks.position = ?3
+                    AND o.tenant = ?1 AND o.run = ?4 AND o.position = ?5 AND o.id = ?6
+                """, tenant, run, position, number, kept.position, kept.id)
+            guard copied > 0 else { throw StoreError.isGone(old) }
         }
     }
 }

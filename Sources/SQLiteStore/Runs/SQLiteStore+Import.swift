@@ -28,15 +28,15 @@ private struct RunImporter {
         insertRun = try database.prepared(
             """
             INSERT INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
-                error_message, error_data, launched_version, imported_version, warn_after_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, id) DO NOTHING
+                error_message, error_data, launched_version, imported_version, warn_after_ms, rerun_of)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, id) DO NOTHING
             """)
         insertTask = try database.prepared(
             """
             INSERT INTO tasks (tenant, run, position, id, definition_id, definition_type, label, stage, execution_type, timeout_ms,
                 created_at, state, state_changed_at, ended_at, attempt, token, engine_run_id, error_attribution, error_type,
-                error_message, error_data)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+                error_message, error_data, kept_from)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
             """)
     }
 
@@ -45,7 +45,7 @@ private struct RunImporter {
         let added = try insertRun.execute([
             tenant, run.id, try type(run.type), run.state, run.createdAt, run.endedAt, run.name, try principal(run.principal),
             run.error?.attribution, run.error?.type, run.error?.message, run.error?.data, imported.launchedVersion,
-            imported.currentVersion, imported.warnAfter,
+            imported.currentVersion, imported.warnAfter, imported.rerunOf,
         ])
         guard added > 0 else {
             outcome.alreadyThere += 1
@@ -59,6 +59,7 @@ private struct RunImporter {
                 tenant, number, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
                 task.executionType, task.timeout, task.createdAt, task.state, task.stateChangedAt, task.endedAt, task.attempts,
                 task.engineRunID, task.error?.attribution, task.error?.type, task.error?.message, task.error?.data,
+                task.keptFrom,
             ])
         }
     }

@@ -38,7 +38,7 @@ extension Database {
             SELECT r.number, r.name, t.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
                 r.error_attribution, r.error_type, r.error_message, r.error_data,
                 r.configuration, r.launched_version, r.imported_version, r.warn_after_ms, r.run_mode, r.range_from, r.range_to,
-                r.scheduled_for, r.schedule
+                r.scheduled_for, r.schedule, r.rerun_of
             FROM runs AS r INDEXED BY runs_id
             CROSS JOIN run_types AS t ON t.number = r.type
             CROSS JOIN principals AS p ON p.number = r.principal
@@ -53,7 +53,7 @@ extension Database {
                     error: try columns.nextError()),
                 configuration: try columns.next(), launchedVersion: try columns.next(), currentVersion: try columns.next(),
                 warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
-                scheduledFor: try columns.next(), schedule: try columns.next())
+                scheduledFor: try columns.next(), schedule: try columns.next(), rerunOf: try columns.next())
             return (run, details)
         }
         guard case (let run, var details)? = found else { return nil }
@@ -70,7 +70,7 @@ extension Database {
         try rows(
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
-                definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt
+                definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenantNumber, runNumber
         ) { columns in
@@ -79,7 +79,7 @@ extension Database {
                 stateChangedAt: try columns.next(), createdAt: try columns.next(), endedAt: try columns.next(),
                 executionType: try columns.next(), engineRunID: try columns.next(), definitionID: try columns.next(),
                 definitionType: try columns.next(), timeout: try columns.next(), error: try columns.nextError(),
-                stage: try columns.next(), attempts: try columns.next())
+                stage: try columns.next(), attempts: try columns.next(), keptFrom: try columns.next())
         }
     }
 }

@@ -8,7 +8,7 @@ extension Database {
             """
             SELECT r.number, r.tenant, r.id, t.name, r.name, y.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
                 r.error_attribution, r.error_type, r.error_message, r.error_data, r.configuration, r.launched_version,
-                r.imported_version, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule, r.warn_after_ms,
+                r.imported_version, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule, r.rerun_of, r.warn_after_ms,
                 r.warn_at
             FROM runs AS r
             CROSS JOIN tenants AS t ON t.number = r.tenant
@@ -39,7 +39,7 @@ extension Database {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt,
-                needs, uses, ready_at, token, worker, lease_expires_at, outputs
+                kept_from, needs, uses, ready_at, token, worker, lease_expires_at, outputs
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, number
         ) { columns in
@@ -48,7 +48,7 @@ extension Database {
                 stateChangedAt: try columns.next(), createdAt: try columns.next(), endedAt: try columns.next(),
                 executionType: try columns.next(), engineRunID: try columns.next(), definitionID: try columns.next(),
                 definitionType: try columns.next(), timeout: try columns.next(), error: try columns.nextError(),
-                stage: try columns.next(), attempts: try columns.next())
+                stage: try columns.next(), attempts: try columns.next(), keptFrom: try columns.next())
             return TransferredTask(
                 instance: instance, needs: try Needs.ids(try columns.next()), uses: try ResourceUse.uses(try columns.next()),
                 readyAt: try columns.next(), token: try columns.next(), holder: try columns.nextHolder(),
@@ -76,7 +76,8 @@ extension ColumnReader {
             endedAt: try next(), principal: try nextPrincipal(), error: try nextError())
         return TransferredRun(
             run: run, configuration: try next(), launchedVersion: try next(), importedVersion: try next(), runMode: try next(),
-            range: try nextRange(), scheduledFor: try next(), schedule: try next(), warnAfter: try next(), warnAt: try next())
+            range: try nextRange(), scheduledFor: try next(), schedule: try next(), rerunOf: try next(), warnAfter: try next(),
+            warnAt: try next())
     }
 
     fileprivate mutating func nextHolder() throws -> TaskHolder? {

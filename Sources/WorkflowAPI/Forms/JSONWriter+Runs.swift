@@ -29,6 +29,7 @@ extension JSONWriter {
             json.member("current_version", details.currentVersion?.rawValue)
             json.member("warn_after_ms", details.warnAfter)
             json.member("scheduled_for", details.scheduledFor)
+            json.member("rerun_of", details.rerunOf?.rawValue)
             json.name("task_instances")
             json.array(of: details.tasks) { json, task in json.task(task) }
         }
@@ -51,6 +52,7 @@ extension JSONWriter {
             json.member("task_definition_type", task.definitionType)
             json.member("timeout_ms", task.timeout)
             json.member("error", task.error)
+            json.member("kept_from", task.keptFrom?.rawValue)
         }
     }
 

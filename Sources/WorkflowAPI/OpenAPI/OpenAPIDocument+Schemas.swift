@@ -46,6 +46,7 @@ extension OpenAPIDocument {
                   "launched_version": {"type": "string"}, "current_version": {"type": "string"},
                   "warn_after_ms": {"type": "integer"},
                   "scheduled_for": {"$ref": "#/components/schemas/DateTime"},
+                  "rerun_of": {"type": "string", "description": "The run that this one does over; it may be gone by now."},
                   "task_instances": {"type": "array", "items": {"$ref": "#/components/schemas/TaskInstance"}}
                 }
               }
@@ -63,7 +64,9 @@ extension OpenAPIDocument {
                   "ended_at": {"$ref": "#/components/schemas/DateTime"}, "execution_type": {"type": "string"}, "run_id": \#
         {"type": "string"},
                   "task_definition_id": {"type": "string"}, "task_definition_type": {"type": "string"},
-                  "timeout_ms": {"type": "integer"}, "error": {"$ref": "#/components/schemas/RunError"}
+                  "timeout_ms": {"type": "integer"}, "error": {"$ref": "#/components/schemas/RunError"},
+                  "kept_from": {"type": "string", "description": "The run in which it succeeded, for a task that was not run \#
+        again."}
                 }
               }
         """#,

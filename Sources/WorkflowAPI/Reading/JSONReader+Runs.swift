@@ -17,6 +17,7 @@ struct RunMembers {
     var currentVersion: String?
     var warnAfter: Duration?
     var scheduledFor: Timestamp?
+    var rerunOf: String?
     var tasks: [TaskMembers] = []
 
     /// Unknown members are passed over: a newer server may send more, and histories of other makers do.
@@ -45,6 +46,7 @@ struct RunMembers {
         case "current_version": currentVersion = try reader.optional { try $0.identifier() }
         case "warn_after_ms": warnAfter = try reader.optional { try $0.milliseconds() }
         case "scheduled_for": scheduledFor = try reader.optional { try $0.timestamp() }
+        case "rerun_of": rerunOf = try reader.optional { try $0.identifier() }
         case "task_instances": tasks = try reader.optional { try $0.array { try TaskMembers(from: &$0) } } ?? []
         default: try reader.skip()
         }
@@ -67,6 +69,7 @@ struct TaskMembers {
     var definitionType: String?
     var timeout: Duration?
     var error: RunError?
+    var keptFrom: String?
 
     init(from reader: inout JSONReader) throws {
         var members = TaskMembers()
@@ -94,6 +97,7 @@ struct TaskMembers {
         case "task_definition_id": definitionID = try reader.optional { try $0.label() }
         case "task_definition_type": definitionType = try reader.optional { try $0.label() }
         case "timeout_ms": timeout = try reader.optional { try $0.milliseconds() }
+        case "kept_from": keptFrom = try reader.optional { try $0.identifier() }
         case "error": error = try reader.optional { try $0.runError() }
         default: try reader.skip()
         }

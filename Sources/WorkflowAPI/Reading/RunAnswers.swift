@@ -14,7 +14,7 @@ public func importedRun(fromLine line: [UInt8], tenant: Tenant) throws(JSONProbl
         let imported = ImportedRun(
             run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
             currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
-            tasks: try members.taskInstances(of: run))
+            rerunOf: members.rerunOf.map(RunID.init(rawValue:)), tasks: try members.taskInstances(of: run))
         try imported.checkOrder()
         return imported
     }
@@ -81,7 +81,8 @@ extension WorkflowRunDetails {
             return WorkflowRunDetails(
                 run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
                 currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
-                scheduledFor: members.scheduledFor, tasks: try members.taskInstances(of: run))
+                scheduledFor: members.scheduledFor, rerunOf: members.rerunOf.map(RunID.init(rawValue:)),
+                tasks: try members.taskInstances(of: run))
         }
     }
 }

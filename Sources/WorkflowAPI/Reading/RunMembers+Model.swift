@@ -60,7 +60,8 @@ extension TaskMembers {
             id: TaskID(rawValue: id), run: run.id, tenant: run.tenant, label: label ?? definition, state: state,
             stateChangedAt: stateChangedAt ?? endedAt ?? createdAt, createdAt: createdAt, endedAt: endedAt,
             executionType: executionType ?? "unknown", engineRunID: engineRunID, definitionID: definition,
-            definitionType: definitionType ?? "unknown", timeout: timeout, error: error)
+            definitionType: definitionType ?? "unknown", timeout: timeout, error: error,
+            keptFrom: keptFrom.map(RunID.init(rawValue:)))
     }
 }
 

@@ -6,10 +6,11 @@
 public protocol WorkflowStore: AlertStore {
     // MARK: Runs
 
-    /// Writes a planned run with its tasks.
+    /// Writes a planned run with its tasks. What it keeps of another run is copied, so that it stays when that run goes.
     ///
     /// With an idempotency key that was used before for the same request, nothing is written and the first run is returned.
-    /// - Throws: ``StoreError/Code/idempotencyMismatch`` when the key was used for another request.
+    /// - Throws: ``StoreError/Code/idempotencyMismatch`` when the key was used for another request,
+    ///   ``StoreError/Code/unavailable`` when what is to be kept is not there any more.
     func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun
 
     /// The run that an idempotency key started, as it was accepted: so that a repeated start needs no plan, and gets its
@@ -35,6 +36,18 @@ public protocol WorkflowStore: AlertStore {
     /// The types that the tenant has had runs of, by name.
     /// - Parameter limit: types at most.
     func runTypes(of tenant: Tenant, limit: Int) async throws -> [String]
+
+    /// The runs that did a run over, newest first.
+    /// - Parameter limit: runs at most.
+    func reruns(of run: RunID, tenant: Tenant, limit: Int) async throws -> [WorkflowRun]
+
+    /// The newest run of a configuration that succeeded, of those that a list has after that place; nil when there is none.
+    /// - Parameter place: in the order of creation.
+    func lastGoodRun(of configuration: String, tenant: Tenant, after place: RunCursor) async throws -> WorkflowRun?
+
+    /// What the tasks of a run left, in their order; those that left nothing are left out.
+    /// - Parameter length: outputs of more bytes are only measured.
+    func outputs(of run: RunID, tenant: Tenant, upTo length: Int) async throws -> [TaskOutputs]
 
     /// - Returns: nil when the tenant has no such run.
     func run(_ id: RunID, of tenant: Tenant) async throws -> WorkflowRunDetails?

@@ -4,16 +4,18 @@ public struct ImportedRun: Hashable, Sendable {
     public var launchedVersion: ConfigurationVersionID?
     public var currentVersion: ConfigurationVersionID?
     public var warnAfter: Duration?
+    public var rerunOf: RunID?
     public var tasks: [TaskInstance]
 
     public init(
         run: WorkflowRun, launchedVersion: ConfigurationVersionID? = nil, currentVersion: ConfigurationVersionID? = nil,
-        warnAfter: Duration? = nil, tasks: [TaskInstance] = []
+        warnAfter: Duration? = nil, rerunOf: RunID? = nil, tasks: [TaskInstance] = []
     ) {
         self.run = run
         self.launchedVersion = launchedVersion
         self.currentVersion = currentVersion
         self.warnAfter = warnAfter
+        self.rerunOf = rerunOf
         self.tasks = tasks
     }
 }

@@ -14,6 +14,8 @@ public struct RunPlan: Hashable, Sendable {
     public var scheduledFor: Timestamp?
     /// The schedule that started it by itself; nil when somebody asked for it.
     public var schedule: String?
+    /// The run that this one does over; nil for a start of its own.
+    public var rerunOf: RunID?
     public var warnAfter: Duration?
     /// In the order of the configuration.
     public var tasks: [PlannedTask]
@@ -34,9 +36,16 @@ public struct PlannedTask: Hashable, Sendable {
     public var uses: [String: Int] = [:]
     /// Whether the run mode leaves it out.
     public var isSkipped: Bool
-
+    /// What it is given in place of being run; nil for a task that is not kept from another run.
+    public var kept: KeptTask?
     /// Whether nothing has to happen before it.
-    public var isReady: Bool { !isSkipped && needs.isEmpty }
+    public var isReady: Bool
+
+    /// The one that it begins in.
+    public var state: TaskState {
+        if isSkipped { return .skipped }
+        return kept == nil ? .scheduled : .succeeded
+    }
 }
 
 /// Who starts what, and how.
@@ -138,11 +147,12 @@ extension RunPlan {
         return configuration.stages.flatMap { stage in
             stage.tasks.map { definition in
                 let isSkipped = skipped.contains(definition.id)
+                let needs = isSkipped ? [] : needs(of: definition.id)
                 return PlannedTask(
                     id: TaskID(at: now, using: random), stage: stage.name, definitionID: definition.id,
                     definitionType: definition.type, label: definition.label, executionType: definition.action.executionType,
-                    timeout: definition.timeout, needs: isSkipped ? [] : needs(of: definition.id), uses: definition.uses,
-                    isSkipped: isSkipped)
+                    timeout: definition.timeout, needs: needs, uses: definition.uses, isSkipped: isSkipped,
+                    isReady: !isSkipped && needs.isEmpty)
             }
         }
     }

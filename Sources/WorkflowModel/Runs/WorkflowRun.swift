@@ -44,13 +44,15 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     public var scheduledFor: Timestamp?
     /// The schedule that started it by itself; nil when somebody asked for it.
     public var schedule: String?
+    /// The run that this one does over; nil for a start of its own. That one may be gone by now.
+    public var rerunOf: RunID?
     /// In the order of the configuration: stage by stage.
     public var tasks: [TaskInstance]
 
     public init(
         run: WorkflowRun, configuration: String? = nil, launchedVersion: ConfigurationVersionID? = nil,
         currentVersion: ConfigurationVersionID? = nil, warnAfter: Duration? = nil, runMode: RunMode? = nil,
-        range: TimeWindow? = nil, scheduledFor: Timestamp? = nil, schedule: String? = nil,
+        range: TimeWindow? = nil, scheduledFor: Timestamp? = nil, schedule: String? = nil, rerunOf: RunID? = nil,
         tasks: [TaskInstance] = []
     ) {
         self.run = run
@@ -62,6 +64,7 @@ public struct WorkflowRunDetails: Hashable, Sendable {
         self.range = range
         self.scheduledFor = scheduledFor
         self.schedule = schedule
+        self.rerunOf = rerunOf
         self.tasks = tasks
     }
 }

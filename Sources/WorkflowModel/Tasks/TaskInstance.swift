@@ -26,11 +26,14 @@ public struct TaskInstance: Hashable, Sendable {
     public var stage: String?
     /// Attempts that have begun.
     public var attempts: Int
+    /// The run in which it succeeded, when this run kept what it left there and did not run it again. That run may be gone by now.
+    public var keptFrom: RunID?
 
     public init(
         id: TaskID, run: RunID, tenant: Tenant, label: String, state: TaskState, stateChangedAt: Timestamp, createdAt: Timestamp,
         endedAt: Timestamp? = nil, executionType: String, engineRunID: String? = nil, definitionID: String, definitionType: String,
-        timeout: Duration? = nil, error: RunError? = nil, stage: String? = nil, attempts: Int = 0
+        timeout: Duration? = nil, error: RunError? = nil, stage: String? = nil, attempts: Int = 0,
+        keptFrom: RunID? = nil
     ) {
         self.id = id
         self.run = run
@@ -48,6 +51,7 @@ public struct TaskInstance: Hashable, Sendable {
         self.error = error
         self.stage = stage
         self.attempts = attempts
+        self.keptFrom = keptFrom
     }
 }
 

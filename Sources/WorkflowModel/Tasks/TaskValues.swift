@@ -13,3 +13,18 @@ public struct TaskValues: Hashable, Sendable {
         self.outputs = outputs
     }
 }
+
+/// What a task of a run left, for whoever compares runs.
+public struct TaskOutputs: Hashable, Sendable {
+    public var definitionID: String
+    /// A JSON object; nil when it is longer than was asked for.
+    public var text: JSONText?
+    /// How long it is, in bytes.
+    public var length: Int
+
+    public init(definitionID: String, text: JSONText?, length: Int) {
+        self.definitionID = definitionID
+        self.text = text
+        self.length = length
+    }
+}

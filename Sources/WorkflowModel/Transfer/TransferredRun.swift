@@ -10,6 +10,7 @@ public struct TransferredRun: Hashable, Sendable {
     public var range: TimeWindow?
     public var scheduledFor: Timestamp?
     public var schedule: String?
+    public var rerunOf: RunID?
     public var warnAfter: Duration?
     /// When a warning is due; nil when there is none, or it was given.
     public var warnAt: Timestamp?
@@ -19,7 +20,8 @@ public struct TransferredRun: Hashable, Sendable {
     public init(
         run: WorkflowRun, configuration: String?, launchedVersion: ConfigurationVersionID?,
         importedVersion: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?, scheduledFor: Timestamp? = nil,
-        schedule: String? = nil, warnAfter: Duration?, warnAt: Timestamp?, tasks: [TransferredTask] = []
+        schedule: String? = nil, rerunOf: RunID? = nil, warnAfter: Duration?, warnAt: Timestamp?,
+        tasks: [TransferredTask] = []
     ) {
         self.run = run
         self.configuration = configuration
@@ -29,6 +31,7 @@ public struct TransferredRun: Hashable, Sendable {
         self.range = range
         self.scheduledFor = scheduledFor
         self.schedule = schedule
+        self.rerunOf = rerunOf
         self.warnAfter = warnAfter
         self.warnAt = warnAt
         self.tasks = tasks

@@ -39,11 +39,12 @@ extension StoreBench {
         _ = try await store.deleteConfiguration("cg-gone", of: Self.globex, at: Self.after(1))
     }
 
-    /// A run that has ended, one that a worker holds, one that waits for another attempt, and one that was stopped.
+    /// A run that has ended, one that a worker holds, one that waits for another attempt, one that was stopped, and one that goes
+    /// on from where another one failed.
     private func addRunsUnderWay() async throws {
         let range = TimeWindow(from: Self.start, to: Self.after(86_400))
-        let plan = try await plan(
-            [Self.task("a"), Self.task("b", needs: ["a"], timeout: .seconds(90))], warnAfter: .seconds(3_600), range: range)
+        let tasks = [Self.task("a"), Self.task("b", needs: ["a"], timeout: .seconds(90))]
+        let plan = try await plan(tasks, warnAfter: .seconds(3_600), range: range)
         let key = IdempotencyKey(owner: "wk_0", text: "once/and for all", fingerprint: [7, 7])
         _ = try await store.createRun(plan, once: key)
         let first = try await claimOne()
@@ -67,6 +68,16 @@ extension StoreBench {
         let stopped = try await start([Self.task("stopped")], at: Self.after(7))
         _ = try await store.stopRun(stopped, of: Self.acme, at: Self.after(8))
         try await start([Self.task("waiting")], of: Self.globex, at: Self.after(9))
+        try await addRerun(of: plan, tasks)
+    }
+
+    private func addRerun(of plan: RunPlan, _ tasks: [TaskDefinition]) async throws {
+        let configuration = WorkflowConfiguration(
+            id: plan.configuration, name: plan.name, type: plan.type, stages: [Stage(name: "Everything", tasks: tasks)])
+        let version = try #require(try await store.configurationVersion(plan.version, of: plan.tenant))
+        let rerun = Rerun(of: try await details(plan.id), from: .failure, by: Self.someone)
+        _ = try await store.createRun(
+            RunPlan(configuration, version: version, doingOver: rerun, at: Self.after(10), random: random), once: nil)
     }
 
     /// Schedules of two versions, with a tick of every kind.
@@ -99,10 +110,11 @@ extension StoreBench {
             id: TaskID(rawValue: "t:1"), run: run.id, tenant: Self.globex, label: "Pull", state: .succeeded,
             stateChangedAt: Self.after(29), createdAt: Self.start, endedAt: Self.after(29), executionType: "spark",
             engineRunID: "e-1", definitionID: "pull", definitionType: "courier.pull", timeout: .seconds(9), stage: "First",
-            attempts: 2)
+            attempts: 2, keptFrom: RunID(rawValue: "other-system:0"))
         let imported = ImportedRun(
             run: run, launchedVersion: ConfigurationVersionID(rawValue: "etv-a"),
-            currentVersion: ConfigurationVersionID(rawValue: "etv-b"), warnAfter: .seconds(3), tasks: [task])
+            currentVersion: ConfigurationVersionID(rawValue: "etv-b"), warnAfter: .seconds(3),
+            rerunOf: RunID(rawValue: "other-system:0"), tasks: [task])
         _ = try await store.importRuns([imported], into: Self.globex)
     }
 }

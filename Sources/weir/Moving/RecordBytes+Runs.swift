@@ -20,6 +20,7 @@ extension RecordBytes {
         add(transferred.range?.to)
         add(transferred.scheduledFor)
         add(transferred.schedule)
+        add(transferred.rerunOf?.rawValue)
         add(transferred.warnAfter)
         add(transferred.warnAt)
         add(transferred.tasks.count)
@@ -44,6 +45,7 @@ extension RecordBytes {
         add(instance.error)
         add(instance.stage)
         add(instance.attempts)
+        add(instance.keptFrom?.rawValue)
         add(task.needs.count)
         for id in task.needs { add(id) }
         add(ResourceUse.text(task.uses))

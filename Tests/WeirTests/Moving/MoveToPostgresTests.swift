@@ -60,7 +60,9 @@ struct MoveToPostgresTests {
             #expect(abandoned.map(\.worker) == ["worker-held"])
             #expect(try await target.nextReadyTimeOfAllTenants(after: StoreBench.after(10)) == StoreBench.after(600))
             let claimed = try await bench.claim(at: StoreBench.after(600))
-            #expect(Set(claimed.map(\.definitionID)) == ["waiting", "retry"])
+            #expect(Set(claimed.map(\.definitionID)) == ["waiting", "retry", "b"])
+            // Of the run that goes on from a failure, with what was kept.
+            #expect(claimed.first { $0.definitionID == "b" }?.inputs == ["a": JSONText(validated: #"{"rows":3}"#)])
             #expect(claimed.first { $0.definitionID == "retry" }?.lease.attempt == 2)
             let key = IdempotencyKey(owner: "wk_0", text: "once/and for all", fingerprint: [7, 7])
             #expect(try await target.acceptedRun(once: key, of: StoreBench.acme, at: StoreBench.after(10)) != nil)

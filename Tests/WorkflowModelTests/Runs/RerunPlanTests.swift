@@ -1,0 +1,141 @@
+import Testing
+import WorkflowModel
+
+@Suite("Planning to do a run over")
+struct RerunPlanTests {
+    private static let now = Timestamp(milliseconds: 1_718_755_200_000)
+    private static let asker = Principal(id: "asker", name: "Asker")
+
+    /// `a`, `b needs a`, `c only full`: tasks of one stage each, so that each may have its own modes.
+    private static func configuration(_ tasks: [String]) -> WorkflowConfiguration {
+        let stages = tasks.map { task in
+            let words = task.split(separator: " ").map(String.init)
+            let modes = words.firstIndex(of: "only").flatMap { RunMode(rawValue: words[$0 + 1]) }
+            let needs = words.drop { $0 != "needs" }.dropFirst().prefix { $0 != "only" }
+            let definition = TaskDefinition(
+                id: words[0], label: words[0], type: "t", needs: Array(needs), action: .command(["x"]))
+            return Stage(name: words[0], runModes: modes.map { [$0] } ?? Set(RunMode.allCases), tasks: [definition])
+        }
+        return WorkflowConfiguration(id: "daily", name: "Daily", type: "shop", stages: stages)
+    }
+
+    private static func version() throws -> ConfigurationVersion {
+        ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-2"), tenant: try #require(Tenant("acme")), configuration: "daily", number: 2,
+            name: "Daily", type: "shop", source: ConfigurationSource(text: "", format: .yaml), createdAt: now, createdBy: asker)
+    }
+
+    /// A run that has ended, its tasks by their definition ids.
+    private static func old(
+        _ state: RunState = .failed, _ tasks: KeyValuePairs<String, TaskState>, mode: RunMode? = .full
+    ) throws -> WorkflowRunDetails {
+        let tenant = try #require(Tenant("acme"))
+        let id = RunID(rawValue: "wf-old")
+        let run = WorkflowRun(
+            id: id, tenant: tenant, name: "Daily", type: "shop", state: state, createdAt: now + .seconds(-60),
+            endedAt: state.hasEnded ? now : nil, principal: Principal(id: "first", name: "First"))
+        let instances = tasks.enumerated().map { position, task in
+            TaskInstance(
+                id: TaskID(rawValue: "wft-\(position)"), run: id, tenant: tenant, label: task.key, state: task.value,
+                stateChangedAt: now, createdAt: now, executionType: "command", definitionID: task.key, definitionType: "t")
+        }
+        return WorkflowRunDetails(
+            run: run, configuration: mode == nil ? nil : "daily", launchedVersion: ConfigurationVersionID(rawValue: "etv-1"),
+            runMode: mode, range: TimeWindow(from: now, to: now + .seconds(5)), tasks: instances)
+    }
+
+    private static func plan(
+        _ tasks: [String], over old: WorkflowRunDetails, from start: RerunStart = .failure
+    ) throws -> RunPlan {
+        try RunPlan(
+            configuration(tasks), version: version(), doingOver: Rerun(of: old, from: start, by: asker), at: now,
+            random: SystemRandom())
+    }
+
+    /// `a kept`, `b ready`, `c`: how the tasks of a plan begin.
+    private static func beginnings(_ plan: RunPlan) -> [String] {
+        plan.tasks.map { task in
+            task.definitionID + (task.kept == nil ? "" : " kept") + (task.isReady ? " ready" : "")
+                + (task.isSkipped ? " skipped" : "")
+        }
+    }
+
+    @Test(arguments: [
+        // What failed runs, and what was skipped because of it.
+        (["a", "b needs a", "c needs b"], ["a": TaskState.succeeded, "b": .failed, "c": .skipped], ["a kept", "b ready", "c"]),
+        (["a", "b", "c needs a b"], ["a": .failed, "b": .succeeded, "c": .skipped], ["a ready", "b kept", "c"]),
+        (["a", "b needs a"], ["a": .succeeded, "b": .canceled], ["a kept", "b ready"]),
+        (["a", "b"], ["a": .failed, "b": .failed], ["a ready", "b ready"]),
+        // A task that is new to this version runs, and so does everything that is made of what it leaves.
+        (["a", "new", "b needs a new", "c needs b"], ["a": .succeeded, "b": .succeeded, "c": .failed], ["a kept", "new ready", "b", "c"]),
+        // What is no longer in the version is nobody's.
+        (["b", "c needs b"], ["a": .succeeded, "b": .succeeded, "c": .failed], ["b kept", "c ready"]),
+        // What the run mode leaves out stays so.
+        (["a", "b only source", "c needs b a"], ["a": .succeeded, "b": .skipped, "c": .failed], ["a kept", "b skipped", "c ready"]),
+    ] as [([String], KeyValuePairs<String, TaskState>, [String])])
+    func fromFailureTheRestRuns(
+        tasks: [String], states: KeyValuePairs<String, TaskState>, expected: [String]
+    ) throws {
+        #expect(Self.beginnings(try Self.plan(tasks, over: Self.old(.failed, states))) == expected)
+    }
+
+    @Test func fromTheStartEverythingRuns() throws {
+        let plan = try Self.plan(["a", "b needs a"], over: Self.old(.failed, ["a": .succeeded, "b": .failed]), from: .start)
+        #expect(Self.beginnings(plan) == ["a ready", "b"])
+        #expect(plan.rerunOf?.rawValue == "wf-old")
+    }
+
+    @Test func theRunIsThatOfTheOldOneAndOfWhoeverAsks() throws {
+        let plan = try Self.plan(["a", "b"], over: Self.old(.canceled, ["a": .succeeded, "b": .canceled], mode: .refresh))
+        #expect(plan.rerunOf?.rawValue == "wf-old" && plan.id.rawValue != "wf-old")
+        #expect(plan.runMode == .refresh)
+        #expect(plan.range == TimeWindow(from: Self.now, to: Self.now + .seconds(5)))
+        #expect(plan.principal == Self.asker && plan.createdAt == Self.now && plan.version.rawValue == "etv-2")
+        #expect(plan.tasks.map(\.state) == [.succeeded, .scheduled])
+        #expect(plan.tasks[0].kept == KeptTask(id: TaskID(rawValue: "wft-0"), position: 0, origin: RunID(rawValue: "wf-old")))
+    }
+
+    @Test func whatWasKeptBeforeIsKeptFromWhereItRan() throws {
+        var old = try Self.old(.failed, ["a": .succeeded, "b": .failed])
+        old.tasks[0].keptFrom = RunID(rawValue: "wf-first")
+        #expect(try Self.plan(["a", "b"], over: old).tasks[0].kept?.origin.rawValue == "wf-first")
+    }
+
+    @Test func whatCannotBeDoneOverIsRefused() throws {
+        let ran = ["a": TaskState.succeeded, "b": .failed] as KeyValuePairs
+        #expect(throws: RerunRefusal.goesOn) { try Self.plan(["a", "b"], over: Self.old(.inProgress, ran)) }
+        #expect(throws: RerunRefusal.goesOn) { try Self.plan(["a", "b"], over: Self.old(.stopping, ran), from: .start) }
+        #expect(throws: RerunRefusal.isHistory) { try Self.plan(["a", "b"], over: Self.old(.failed, ran, mode: nil)) }
+        #expect(throws: RerunRefusal.hasNotFailed) { try Self.plan(["a"], over: Self.old(.succeeded, ["a": .succeeded])) }
+        #expect(try Self.plan(["a"], over: Self.old(.succeeded, ["a": .succeeded]), from: .start).tasks.count == 1)
+        // The task that failed is no longer in the version; those that are left out by the run mode never ran.
+        #expect(throws: RerunRefusal.keepsEverything) {
+            try Self.plan(["a", "c only source"], over: Self.old(.failed, ran))
+        }
+        let nothing = #expect(throws: RerunRefusal.self) { try Self.plan(["a only source"], over: Self.old(.failed, ran)) }
+        guard case .hasNothingToRun(let refused) = nothing else {
+            Issue.record("\(String(describing: nothing)) was thrown")
+            return
+        }
+        #expect(refused.runMode == .full && refused.usable == [.source])
+    }
+
+    @Test func whoSaysNothingGoesOnFromAFailureAndDoesASuccessOver() {
+        #expect(RunState.allCases.filter { $0.hasEnded && RerunStart.usual(for: $0) == .start } == [.succeeded])
+    }
+
+    /// A chain in which each task needs all before it: half a million needs, each looked at once.
+    @Test(.timeLimit(.minutes(1)))
+    func aLongChainCostsLittle() throws {
+        let tasks = (0..<500).map { number in "t\(number) needs " + (0..<number).map { "t\($0)" }.joined(separator: " ") }
+        let states = try Self.old(.failed, ["t0": .failed])
+        var old = states
+        old.tasks = (0..<500).map { number in
+            var task = states.tasks[0]
+            task.definitionID = "t\(number)"
+            task.state = number == 0 ? .failed : .succeeded
+            return task
+        }
+        #expect(try Self.plan(tasks, over: old).tasks.allSatisfy { $0.kept == nil })
+    }
+}
