@@ -22,6 +22,8 @@ public enum Limits {
     public static let tokenBody = 16_384
     /// Bytes of the body of a stop, which needs none.
     public static let stopBody = 16_384
+    /// Bytes of the body of a rerun, which may be left out.
+    public static let rerunBody = 16_384
     /// Bytes of what a form of a page sends.
     public static let formBody = 16_384
     /// Bytes of output in one answer.

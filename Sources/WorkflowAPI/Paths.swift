@@ -23,6 +23,10 @@ public enum Paths {
         run(id) + "/why"
     }
 
+    public static func rerun(_ id: RunID) -> String {
+        run(id) + "/rerun"
+    }
+
     public static func attempts(of id: RunID) -> String {
         run(id) + "/attempts"
     }

@@ -49,6 +49,17 @@ extension WorkflowClient {
         return try read(answer, WorkflowRunDetails.init(json:))
     }
 
+    /// Does a run over.
+    /// - Parameter idempotencyKey: makes it happen once, however often it is sent.
+    public func rerun(
+        _ id: RunID, _ order: RerunRequest = RerunRequest(), idempotencyKey: String? = nil
+    ) async throws(ClientError) -> WorkflowRunDetails {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if let idempotencyKey { headers[HeaderNames.idempotencyKey] = "\"\(idempotencyKey)\"" }
+        let answer = try await send(.post, Paths.rerun(id), headers: headers, body: Array(order.document.readableBytesView))
+        return try read(answer, WorkflowRunDetails.init(json:))
+    }
+
     /// Asks a run to stop; harmless for one that is stopping or has ended.
     public func stop(_ id: RunID) async throws(ClientError) -> WorkflowRunDetails {
         try read(try await send(.post, Paths.stop(id)), WorkflowRunDetails.init(json:))

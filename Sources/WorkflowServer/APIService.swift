@@ -44,10 +44,10 @@ struct APIService: Sendable {
 
     /// Every operation there is.
     var routes: [Route] {
-        RunRoutes(service: self).routes + StartRoutes(service: self).routes + OutputRoutes(service: self).routes
-            + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes + AlertRoutes(service: self).routes
-            + TokenRoutes(service: self).routes
-            + TickRoutes(service: self).routes + HealthRoutes(service: self).routes
+        RunRoutes(service: self).routes + StartRoutes(service: self).routes + RerunRoutes(service: self).routes
+            + OutputRoutes(service: self).routes + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes
+            + AlertRoutes(service: self).routes + TickRoutes(service: self).routes + TokenRoutes(service: self).routes
+            + HealthRoutes(service: self).routes
     }
 }
 

@@ -19,10 +19,9 @@ struct Weir: AsyncParsableCommand {
             """,
         version: ProgramVersion.current,
         subcommands: [
-            Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Configs.self, Start.self, Schedules.self,
-            Backfill.self,
-            Runs.self,
-            Show.self, Why.self, Logs.self, Stop.self, Alerts.self, Import.self, Retention.self, Check.self, Move.self,
+            Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Configs.self, Start.self, RerunVerb.self,
+            Schedules.self, Backfill.self, Runs.self, Show.self, Why.self, Logs.self, Stop.self, Alerts.self, Import.self,
+            Retention.self, Check.self, Move.self,
         ])
 
     static func main() async {

@@ -22,9 +22,8 @@ struct HelpTests {
         let verbs = Weir.configuration.subcommands.map(Self.name)
         #expect(
             verbs == [
-                "serve", "demo", "keys", "tenants", "token", "apply", "configs", "start", "schedule", "backfill", "runs", "show",
-                "why", "logs", "stop", "alerts", "import",
-                "retention", "check", "move",
+                "serve", "demo", "keys", "tenants", "token", "apply", "configs", "start", "rerun", "schedule", "backfill", "runs",
+                "show", "why", "logs", "stop", "alerts", "import", "retention", "check", "move",
             ])
     }
 

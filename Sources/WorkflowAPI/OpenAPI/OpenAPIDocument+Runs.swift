@@ -70,6 +70,26 @@ extension OpenAPIDocument {
           }
         }
         """#,
+        #"""
+        "/api/workflow/runs/{id}/rerun": {
+          "post": {
+            "operationId": "rerun", "summary": "Does a run over that has ended.", "tags": ["runs"],
+            "description": "Needs the policy operator; the body may be left out. Starts a run in the same run mode and for the \#
+        same range. From failure, tasks that succeeded, and need nothing that is run again, are kept with what they left: \#
+        kept_from names the run in which they succeeded.",
+            "parameters": [\#(parameters("RunID", "IdempotencyKey"))],
+            "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/RerunRequest"}}}},
+            "responses": {
+              "201": {
+                "description": "The new run as it was accepted: scheduled, and no task instances yet.",
+                "headers": {"Location": {"$ref": "#/components/headers/Location"}, \#(limited)},
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/VerboseRun"}}}
+              },
+              \#(errors(.notFound, .conflict, .tooLarge, .unsupportedMediaType, .keyMismatch)), \#(readErrors)
+            }
+          }
+        }
+        """#,
     ]
 
     static let taskPaths = [

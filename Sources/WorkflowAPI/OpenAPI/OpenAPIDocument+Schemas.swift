@@ -90,6 +90,16 @@ extension OpenAPIDocument {
               }
         """#,
         #"""
+        "RerunRequest": {
+                "type": "object", "additionalProperties": false,
+                "properties": {
+                  "from": {"enum": [\#(list(RerunStart.allCases))], "description": "Where to begin: with what did not succeed, \#
+        or with everything. Left out: failure for a run that failed or was stopped, start for one that succeeded."},
+                  "version": {"enum": [\#(list(RerunVersion.allCases))], "default": "current"}
+                }
+              }
+        """#,
+        #"""
         "AttemptList": {
                 "type": "object", "required": ["data"],
                 "properties": {"data": {"type": "array", "items": {

@@ -47,6 +47,8 @@ public enum RerunRefusal: Error, Hashable, Sendable {
     case isHistory
     /// The configuration is gone, and with it the version that would be current.
     case hasNoCurrentVersion
+    /// The version that it was launched with is gone, or this program no longer reads it.
+    case hasNoUsableVersion
     /// It succeeded, so that there is no failure to begin with.
     case hasNotFailed
     /// Everything that is in the version has succeeded already.

@@ -19,40 +19,51 @@ struct StartRoutes: Sendable {
             throw APIError(.unsupportedMediaType, "The body has to be application/json.")
         }
         let grant = try call.granted()
-        let key = try call.headers[HeaderNames.idempotencyKey].map { value throws(APIError) in try IdempotencyHeader.read(value) }
         let body = try await call.body(upTo: Limits.startBody)
         let start = try StartRequest(body: Array(body.readableBytesView))
-        guard let key else { return try await create(start, once: nil, for: grant) }
-
-        let once = IdempotencyKey(
-            owner: grant.key.id, text: key, fingerprint: Array(SHA256.hash(data: Array(body.readableBytesView))))
-        guard service.startsUnderWay.begin(once) else {
-            throw APIError(
-                .conflict, "A request with this \(IdempotencyHeader.name) is still being handled; try again shortly.",
-                headers: [.retryAfter: "1"])
+        return try await service.startOnce(call, fingerprint: Array(SHA256.hash(data: Array(body.readableBytesView)))) {
+            try await plan(start, for: grant)
         }
-        defer { service.startsUnderWay.end(once) }
-        if let first = try await service.store.acceptedRun(once: once, of: grant.tenant, at: service.time.now) {
-            return answer(first)
-        }
-        return try await create(start, once: once, for: grant)
     }
 
-    private func create(_ start: StartRequest, once key: IdempotencyKey?, for grant: AccessGrant) async throws -> Response {
+    private func plan(_ start: StartRequest, for grant: AccessGrant) async throws -> RunPlan {
         guard let version = try await service.store.configuration(start.configuration, of: grant.tenant) else {
             throw APIError.invalid("There is no configuration with the id \"\(start.configuration.prefix(128))\" (config_id).")
         }
         let configuration = try service.configurations.parsed(version)
         let request = RunRequest(principal: grant.key.principal, runMode: start.runMode, range: start.range)
-        let plan: RunPlan
         do {
-            plan = try RunPlan(configuration, version: version, for: request, at: service.time.now, random: service.random)
+            return try RunPlan(configuration, version: version, for: request, at: service.time.now, random: service.random)
         } catch {
             let usable = error.usable.map(\.rawValue).joined(separator: ", ")
             throw APIError.invalid(
                 "The configuration has no task in the run_mode \(error.runMode.rawValue); it has some in \(usable).")
         }
-        return answer(try await service.store.createRun(plan, once: key).details)
+    }
+}
+
+extension APIService {
+    /// Starts a run; with an idempotency key once, however often it is asked for.
+    ///
+    /// - Parameters:
+    ///   - fingerprint: what has to be the same when the key comes again.
+    ///   - plan: not asked for when the key started a run before.
+    func startOnce(
+        _ call: APICall, fingerprint: [UInt8], _ plan: () async throws -> RunPlan
+    ) async throws -> Response {
+        let grant = try call.granted()
+        let key = try call.headers[HeaderNames.idempotencyKey].map { value throws(APIError) in try IdempotencyHeader.read(value) }
+        guard let key else { return answer(try await store.createRun(try await plan(), once: nil).details) }
+
+        let once = IdempotencyKey(owner: grant.key.id, text: key, fingerprint: fingerprint)
+        guard startsUnderWay.begin(once) else {
+            throw APIError(
+                .conflict, "A request with this \(IdempotencyHeader.name) is still being handled; try again shortly.",
+                headers: [.retryAfter: "1"])
+        }
+        defer { startsUnderWay.end(once) }
+        if let first = try await store.acceptedRun(once: once, of: grant.tenant, at: time.now) { return answer(first) }
+        return answer(try await store.createRun(try await plan(), once: once).details)
     }
 
     /// The run as it was accepted, the first time and every time again.

@@ -36,6 +36,11 @@ enum Reading {
         return mode
     }
 
+    @Sendable static func rerunVersion(_ text: String) throws -> RerunVersion {
+        guard let version = RerunVersion(rawValue: text) else { throw ValidationError("Accepted is current or launched.") }
+        return version
+    }
+
     @Sendable static func policy(_ text: String) throws -> AccessPolicy {
         guard let policy = AccessPolicy(rawValue: text) else { throw ValidationError("Accepted is viewer, operator or admin.") }
         return policy

@@ -34,6 +34,7 @@ enum RunTables {
             facts.append(("Version", launched.rawValue + current))
         }
         if let instant = details.scheduledFor { facts.append(("Scheduled for", HumanText.time(instant))) }
+        if let old = details.rerunOf { facts.append(("Does over", old.rawValue)) }
         if let warnAfter = details.warnAfter { facts.append(("Warns after", HumanText.duration(warnAfter))) }
         if let error = run.error {
             facts.append(("Fault", "\(error.attribution.rawValue): \(error.message)"))
@@ -54,7 +55,8 @@ enum RunTables {
                 let own = byTask[task.id] ?? []
                 let began = own.map(\.startedAt).min()
                 return [
-                    task.definitionID, task.label, HumanText.state(task.state.state, task.error),
+                    task.definitionID, task.label,
+                    HumanText.state(task.state.state, task.error) + (task.keptFrom == nil ? "" : " (kept)"),
                     own.isEmpty ? HumanText.nothing : String(own.count),
                     HumanText.duration(began.flatMap { began in task.endedAt.map { $0 - began } }), fault(task.error),
                 ]

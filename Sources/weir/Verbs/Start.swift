@@ -39,29 +39,38 @@ struct Start: AsyncParsableCommand {
     func validate() throws {
         if rangeTo != nil, rangeFrom == nil { throw ValidationError("--range-to needs --range-from.") }
         if let rangeFrom, let rangeTo, rangeTo < rangeFrom { throw ValidationError("--range-to is before --range-from.") }
-        if let idempotencyKey {
-            do throws(APIError) {
-                _ = try IdempotencyHeader.read("\"\(idempotencyKey)\"")
-            } catch {
-                throw ValidationError(error.message)
-            }
+        try Self.check(idempotencyKey: idempotencyKey)
+    }
+
+    static func check(idempotencyKey: String?) throws {
+        guard let idempotencyKey else { return }
+        do throws(APIError) {
+            _ = try IdempotencyHeader.read("\"\(idempotencyKey)\"")
+        } catch {
+            throw ValidationError(error.message)
         }
     }
 
     func run() async throws {
-        let console = Console.standard
         let client = try client.client()
         let range = rangeFrom.map { TimeWindow(from: $0, to: rangeTo) }
         let request = StartRequest(configuration: configurationID, range: range, runMode: runMode)
-        var details = try await client.start(request, idempotencyKey: idempotencyKey)
-        if !output.json { console.print(details.run.id.rawValue) }
-        if wait {
+        let details = try await client.start(request, idempotencyKey: idempotencyKey)
+        try await Self.follow(details, with: client, waiting: wait, json: output.json)
+    }
+
+    /// Tells of a run that was started, and of its end when that is waited for.
+    static func follow(_ started: WorkflowRunDetails, with client: WorkflowClient, waiting: Bool, json: Bool) async throws {
+        let console = Console.standard
+        var details = started
+        if !json { console.print(details.run.id.rawValue) }
+        if waiting {
             let progress = TaskProgress(console: console)
             details = try await RunWatch(client: client).end(of: details.run.id) { progress.show($0) }
             progress.finish(details)
         }
-        if output.json { console.print(JSONOutput.verbose(details)) }
-        if wait { throw Self.ending(of: details.run) }
+        if json { console.print(JSONOutput.verbose(details)) }
+        if waiting { throw Self.ending(of: details.run) }
     }
 
     static func ending(of run: WorkflowRun) -> ExitStatus {

@@ -1,0 +1,78 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+import WorkflowAPI
+import WorkflowModel
+
+/// Doing runs over.
+struct RerunRoutes: Sendable {
+    let service: APIService
+
+    var routes: [Route] {
+        [Route(.post, Paths.runs + "/{id}/rerun", .policy(.operator)) { call in try await rerun(call) }]
+    }
+
+    private func rerun(_ call: APICall) async throws -> Response {
+        _ = try Parameters(call.query, accepting: [])
+        let id = try call.runID()
+        let grant = try call.granted()
+        let body = Array(try await call.body(upTo: Limits.rerunBody).readableBytesView)
+        // Nothing need not be of a type.
+        guard call.mediaType == "application/json" || (body.isEmpty && call.mediaType == nil) else {
+            throw APIError(.unsupportedMediaType, "The body has to be application/json.")
+        }
+        let order = try RerunRequest(body: body)
+        var hash = SHA256()
+        hash.update(data: Array("rerun \(id.rawValue)\n".utf8))
+        hash.update(data: body)
+        return try await service.startOnce(call, fingerprint: Array(hash.finalize())) {
+            let (_, plan) = try await service.planRerun(order, of: id, tenant: grant.tenant, by: grant.key.principal)
+            return plan
+        }
+    }
+}
+
+extension APIService {
+    /// Plans to do a run over.
+    /// - Throws: ``APIError`` with 404 for a run that is not there, with 409 for one that cannot be done over like that.
+    func planRerun(
+        _ order: RerunRequest, of id: RunID, tenant: Tenant, by principal: Principal
+    ) async throws -> (old: WorkflowRunDetails, plan: RunPlan) {
+        guard let old = try await store.run(id, of: tenant) else { throw APICall.noSuchRun }
+        do {
+            return (old, try await planRerun(order, of: old, by: principal))
+        } catch let refusal as RerunRefusal {
+            throw APIError(refusal)
+        }
+    }
+
+    /// - Throws: ``RerunRefusal`` for a run that cannot be done over like that.
+    func planRerun(_ order: RerunRequest, of old: WorkflowRunDetails, by principal: Principal) async throws -> RunPlan {
+        try Rerun.check(old)
+        let version = try await version(order.version, of: old)
+        let configuration: WorkflowConfiguration
+        do {
+            configuration = try configurations.parsed(version)
+        } catch is ConfigurationProblems {
+            throw RerunRefusal.hasNoUsableVersion
+        }
+        let rerun = Rerun(of: old, from: order.start ?? .usual(for: old.run.state), by: principal)
+        return try RunPlan(configuration, version: version, doingOver: rerun, at: time.now, random: random)
+    }
+
+    private func version(_ version: RerunVersion, of old: WorkflowRunDetails) async throws -> ConfigurationVersion {
+        let tenant = old.run.tenant
+        switch version {
+        case .current:
+            guard let id = old.configuration, let current = try await store.configuration(id, of: tenant) else {
+                throw RerunRefusal.hasNoCurrentVersion
+            }
+            return current
+        case .launched:
+            guard let id = old.launchedVersion, let launched = try await store.configurationVersion(id, of: tenant) else {
+                throw RerunRefusal.hasNoUsableVersion
+            }
+            return launched
+        }
+    }
+}
