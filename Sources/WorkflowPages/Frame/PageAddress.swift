@@ -14,6 +14,8 @@ public enum PageAddress {
     public static func signIn(link: String) -> String { "\(signIn)/\(escaped(link))" }
     public static func run(_ id: RunID) -> String { "\(history)/\(escaped(id.rawValue))" }
     public static func task(_ task: TaskID, of run: RunID) -> String { "\(self.run(run))/tasks/\(escaped(task.rawValue))" }
+    public static func rerun(_ id: RunID) -> String { run(id) + "/rerun" }
+    public static func compare(_ id: RunID) -> String { run(id) + "/compare" }
     public static func startForm(_ configuration: String) -> String { "\(configured)/\(escaped(configuration))/run" }
     public static func schedule(_ configuration: String) -> String { "\(configured)/\(escaped(configuration))/schedule" }
     static func resend(_ alert: String) -> String { "\(alerts)/\(escaped(alert))/resend" }

@@ -44,16 +44,23 @@ public struct RunDetailsPage: Page {
     var noTasks: String
     var hiddenNote: String?
     var skippedToggle: Toggle?
+    var compareHref: String?
+    var rerun: Toggle?
     var stopHref: String?
     var configurationHref: String?
     /// Where its changes come from; nil for a run that has ended.
     var live: String?
 
+    /// Runs that did this one over, of which links are shown at most.
+    public static let mostReruns = 5
+
     /// - Parameters:
+    ///   - reruns: that did this one over, newest first.
     ///   - hidesSkipped: whether tasks that were skipped are left out.
     ///   - now: by which what goes on is measured.
     public init(
-        _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], standing: RunStanding? = nil, hidesSkipped: Bool,
+        _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], reruns: [WorkflowRun] = [], standing: RunStanding? = nil,
+        hidesSkipped: Bool,
         for visitor: Visitor, at now: Timestamp
     ) {
         let run = details.run
@@ -74,7 +81,7 @@ public struct RunDetailsPage: Page {
         let all = StageGroup.groups(details.tasks)
         hasStages = details.tasks.contains { $0.stage != nil }
         stages = all.map { StageLink(name: $0.name, state: StateText($0.state), progress: $0.progress) }
-        facts = Self.facts(of: details)
+        facts = Self.facts(of: details, reruns)
 
         let times = TaskTimes.all(details.tasks, attempts)
         let timeline = Timeline(times, of: run, at: now)
@@ -102,7 +109,13 @@ public struct RunDetailsPage: Page {
                 hiddenNote = CountText.text(skipped, "task was skipped and is hidden.", "tasks were skipped and are hidden.")
             }
         }
+        let isOurs = details.configuration != nil && details.runMode != nil
+        compareHref = isOurs ? PageAddress.compare(run.id) : nil
         if visitor.canOperate {
+            if isOurs, run.state.hasEnded {
+                let label = RerunStart.usual(for: run.state) == .failure ? "Rerun from failure" : "Rerun"
+                rerun = Toggle(href: PageAddress.rerun(run.id), label: label)
+            }
             stopHref = run.state.hasEnded || run.state == .stopping ? nil : address + "/stop"
             let canRunAgain = run.state.hasEnded && details.currentVersion != nil
             configurationHref = canRunAgain ? details.configuration.map(PageAddress.startForm) : nil
@@ -110,7 +123,7 @@ public struct RunDetailsPage: Page {
         live = run.state.hasEnded ? nil : address + "/live" + (hidesSkipped ? "?skipped=hide" : "")
     }
 
-    private static func facts(of details: WorkflowRunDetails) -> [Fact] {
+    private static func facts(of details: WorkflowRunDetails, _ reruns: [WorkflowRun]) -> [Fact] {
         var facts = [Fact("Run ID", details.run.id.rawValue, isCode: true)]
         if let configuration = details.configuration {
             let isThere = details.currentVersion != nil
@@ -127,18 +140,24 @@ public struct RunDetailsPage: Page {
             func text(_ instant: Timestamp?) -> String { instant.map { TimeText($0).utc } ?? "open" }
             facts.append(Fact("Date range", "\(text(range.from)) – \(text(range.to))"))
         }
+        if let old = details.rerunOf { facts.append(Fact("Rerun of", old.rawValue, href: PageAddress.run(old), isCode: true)) }
+        for rerun in reruns.prefix(mostReruns) {
+            let state = rerun.state.state.label.lowercased()
+            facts.append(Fact("Rerun as", "\(rerun.id) (\(state))", href: PageAddress.run(rerun.id)))
+        }
         if let ended = details.run.endedAt { facts.append(Fact("Ended", TimeText(ended).utc)) }
         return facts
     }
 
     /// What of it changes while it runs.
     public static func look(
-        _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], standing: RunStanding? = nil, hidesSkipped: Bool,
+        _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], reruns: [WorkflowRun] = [], standing: RunStanding? = nil,
+        hidesSkipped: Bool,
         for visitor: Visitor, with pages: Pages, at now: Timestamp
     ) -> LiveLook {
         let coarse = LiveClock.coarse(now, since: details.run.createdAt)
         let page = RunDetailsPage(
-            details, attempts: attempts, standing: standing, hidesSkipped: hidesSkipped, for: visitor, at: coarse)
+            details, attempts: attempts, reruns: reruns, standing: standing, hidesSkipped: hidesSkipped, for: visitor, at: coarse)
         let regions = [
             ("run-actions", "run_actions"), ("run-summary", "run_summary"), ("run-timeline", "timeline"), ("run-tasks", "tasks"),
         ]

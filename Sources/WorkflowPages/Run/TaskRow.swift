@@ -14,6 +14,8 @@ struct TaskRow: Sendable, MustacheParent {
     var error: ErrorLine?
     /// What it waits for; nil when it waits for nothing.
     var wait: WaitLine?
+    /// The run in which it succeeded, when it was kept.
+    var kept: KeptLink?
 
     init(_ times: TaskTimes, standing: TaskStanding? = nil, at now: Timestamp) {
         let task = times.task
@@ -27,6 +29,7 @@ struct TaskRow: Sendable, MustacheParent {
         attempts = task.attempts == 0 ? "–" : String(task.attempts)
         error = task.error.map { ErrorLine($0) }
         wait = standing.flatMap { WaitLine($0) }
+        kept = task.keptFrom.map { KeptLink($0) }
     }
 
     func child(named name: String) -> Any? {
@@ -41,6 +44,26 @@ struct TaskRow: Sendable, MustacheParent {
         case "attempts": attempts
         case "error": error
         case "wait": wait
+        case "kept": kept
+        default: nil
+        }
+    }
+}
+
+/// Where what is kept of a task came from.
+struct KeptLink: Sendable, MustacheParent {
+    var id: String
+    var href: String
+
+    init(_ run: RunID) {
+        id = run.rawValue
+        href = PageAddress.run(run)
+    }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "id": id
+        case "href": href
         default: nil
         }
     }

@@ -6,9 +6,11 @@ struct TaskTimes: Sendable {
     /// Oldest first.
     var attempts: [TaskAttemptRecord]
 
-    /// Imported history knows no attempts; there a task that was worked on began when it was made.
+    /// Imported history knows no attempts; there a task that was worked on began when it was made. What was kept of another run was
+    /// worked on there.
     var started: Timestamp? {
         if let first = attempts.first { return first.startedAt }
+        guard task.keptFrom == nil else { return nil }
         switch task.state {
         case .scheduled, .skipped, .canceled: return nil
         case .started, .inProgress, .running, .finalizing, .stopping, .succeeded, .failed: return task.createdAt

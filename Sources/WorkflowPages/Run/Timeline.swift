@@ -92,6 +92,7 @@ struct Timeline: Sendable {
         if !task.state.hasEnded, task.state == .scheduled || task.state == .inProgress {
             wait(last, end, task.state == .scheduled ? "Waiting for" : "Waiting for another attempt for")
         }
+        if let origin = task.keptFrom { words = ["kept from \(origin)"] }
         if words.isEmpty { words = [task.state.state.label.lowercased()] }
         return Row(
             href: PageAddress.task(task.id, of: task.run), label: task.label,

@@ -62,6 +62,9 @@ public struct TaskPage: Page {
             Fact("Type", task.definitionType, isCode: true),
             Fact("Executes as", task.executionType), Fact("Timeout", task.timeout.map(RuntimeText.text) ?? "none"),
         ]
+        if let origin = task.keptFrom {
+            facts.append(Fact("Kept from", origin.rawValue, href: PageAddress.run(origin), isCode: true))
+        }
         attempts = times.attempts.map { record in
             Attempt(
                 number: record.number, state: StateText(record.outcome?.state ?? task.state.state),

@@ -27,6 +27,7 @@ struct PageService: Sendable {
 
     var routes: [PageRoute] {
         SignInRoutes(service: self).routes + HistoryRoutes(service: self).routes + RunPageRoutes(service: self).routes
+            + RerunPageRoutes(service: self).routes + ComparePageRoutes(service: self).routes
             + TaskPageRoutes(service: self).routes + LogRoutes(service: self).routes + ConfiguredRoutes(service: self).routes
             + AlertPageRoutes(service: self).routes + KeyRoutes(service: self).routes + [assets]
     }

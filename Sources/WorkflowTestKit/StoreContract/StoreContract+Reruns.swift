@@ -90,7 +90,8 @@ extension StoreContract {
             try await bench.start(configuration: "cg-other", at: StoreBench.after(15))
             try await bench.succeed(bench.claimOne(at: StoreBench.after(22)), at: StoreBench.after(22))
 
-            func lastGood(before run: RunID, of tenant: Tenant = StoreBench.acme, _ id: String = "cg-daily") async throws -> RunID? {
+            func lastGood(before run: RunID, of tenant: Tenant = StoreBench.acme, _ id: String = "cg-daily") async throws -> RunID?
+            {
                 let place = try #require(RunCursor(of: try await bench.details(run).run, in: .created))
                 return try await bench.store.lastGoodRun(of: id, tenant: tenant, after: place)?.id
             }

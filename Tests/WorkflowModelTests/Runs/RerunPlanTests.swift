@@ -60,19 +60,29 @@ struct RerunPlanTests {
         }
     }
 
-    @Test(arguments: [
-        // What failed runs, and what was skipped because of it.
-        (["a", "b needs a", "c needs b"], ["a": TaskState.succeeded, "b": .failed, "c": .skipped], ["a kept", "b ready", "c"]),
-        (["a", "b", "c needs a b"], ["a": .failed, "b": .succeeded, "c": .skipped], ["a ready", "b kept", "c"]),
-        (["a", "b needs a"], ["a": .succeeded, "b": .canceled], ["a kept", "b ready"]),
-        (["a", "b"], ["a": .failed, "b": .failed], ["a ready", "b ready"]),
-        // A task that is new to this version runs, and so does everything that is made of what it leaves.
-        (["a", "new", "b needs a new", "c needs b"], ["a": .succeeded, "b": .succeeded, "c": .failed], ["a kept", "new ready", "b", "c"]),
-        // What is no longer in the version is nobody's.
-        (["b", "c needs b"], ["a": .succeeded, "b": .succeeded, "c": .failed], ["b kept", "c ready"]),
-        // What the run mode leaves out stays so.
-        (["a", "b only source", "c needs b a"], ["a": .succeeded, "b": .skipped, "c": .failed], ["a kept", "b skipped", "c ready"]),
-    ] as [([String], KeyValuePairs<String, TaskState>, [String])])
+    @Test(
+        arguments: [
+            // What failed runs, and what was skipped because of it.
+            (
+                ["a", "b needs a", "c needs b"], ["a": TaskState.succeeded, "b": .failed, "c": .skipped],
+                ["a kept", "b ready", "c"]
+            ),
+            (["a", "b", "c needs a b"], ["a": .failed, "b": .succeeded, "c": .skipped], ["a ready", "b kept", "c"]),
+            (["a", "b needs a"], ["a": .succeeded, "b": .canceled], ["a kept", "b ready"]),
+            (["a", "b"], ["a": .failed, "b": .failed], ["a ready", "b ready"]),
+            // A task that is new to this version runs, and so does everything that is made of what it leaves.
+            (
+                ["a", "new", "b needs a new", "c needs b"], ["a": .succeeded, "b": .succeeded, "c": .failed],
+                ["a kept", "new ready", "b", "c"]
+            ),
+            // What is no longer in the version is nobody's.
+            (["b", "c needs b"], ["a": .succeeded, "b": .succeeded, "c": .failed], ["b kept", "c ready"]),
+            // What the run mode leaves out stays so.
+            (
+                ["a", "b only source", "c needs b a"], ["a": .succeeded, "b": .skipped, "c": .failed],
+                ["a kept", "b skipped", "c ready"]
+            ),
+        ] as [([String], KeyValuePairs<String, TaskState>, [String])])
     func fromFailureTheRestRuns(
         tasks: [String], states: KeyValuePairs<String, TaskState>, expected: [String]
     ) throws {

@@ -22,7 +22,8 @@ struct RunPageRoutes: Sendable {
         let visitor = try call.known()
         let (details, attempts) = try await service.run(call.runID(), of: visitor.tenant)
         let page = RunDetailsPage(
-            details, attempts: attempts, standing: try await service.standing(of: details),
+            details, attempts: attempts, reruns: try await service.reruns(of: details.run),
+            standing: try await service.standing(of: details),
             hidesSkipped: try Self.hidesSkipped(call), for: visitor, at: service.now)
         return .html(service.pages.document(page, for: visitor))
     }
@@ -35,11 +36,12 @@ struct RunPageRoutes: Sendable {
         let service = service
         return try await EventStream(service: service).response(to: call) {
             let (details, attempts) = try await service.run(id, of: visitor.tenant)
+            let reruns = try await service.reruns(of: details.run)
             let standing = try await service.standing(of: details)
             return seen.step(
                 to: RunDetailsPage.look(
-                    details, attempts: attempts, standing: standing, hidesSkipped: hidesSkipped, for: visitor, with: service.pages,
-                    at: service.now))
+                    details, attempts: attempts, reruns: reruns, standing: standing, hidesSkipped: hidesSkipped, for: visitor,
+                    with: service.pages, at: service.now))
         }
     }
 
@@ -69,6 +71,12 @@ extension PageService {
     func run(_ id: RunID, of tenant: Tenant) async throws -> (WorkflowRunDetails, [TaskAttemptRecord]) {
         guard let details = try await store.run(id, of: tenant) else { throw APICall.noSuchRun }
         return (details, try await store.attempts(of: id, tenant: tenant))
+    }
+
+    /// Those that did a run over: none before it has ended.
+    func reruns(of run: WorkflowRun) async throws -> [WorkflowRun] {
+        guard run.state.hasEnded else { return [] }
+        return try await store.reruns(of: run.id, tenant: run.tenant, limit: RunDetailsPage.mostReruns)
     }
 
     /// What a run waits for; nil for one that has ended.

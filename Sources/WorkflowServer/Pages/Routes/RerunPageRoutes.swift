@@ -1,0 +1,85 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+import WorkflowAPI
+import WorkflowModel
+import WorkflowPages
+
+/// Doing a run over: what that would mean, and doing it.
+struct RerunPageRoutes: Sendable {
+    let service: PageService
+
+    var routes: [PageRoute] {
+        let path = PageAddress.history + "/{id}/rerun"
+        return [
+            PageRoute(.get, path, .policy(.operator)) { call in try await ask(call) },
+            PageRoute(.post, path, .policy(.operator)) { call in try await rerun(call) },
+        ]
+    }
+
+    private func ask(_ call: PageCall) async throws -> Response {
+        let old = try await run(of: call)
+        let once = Base64URL.encode(service.api.random.bytes(18))
+        let start = try call.parameter("from") ?? ""
+        let version = try call.parameter("version") ?? ""
+        return try await answer(call, over: old, Self.choice(start, version, once: once, for: old)).response
+    }
+
+    private func rerun(_ call: PageCall) async throws -> Response {
+        let visitor = try call.known()
+        let old = try await run(of: call)
+        let choice = try Self.choice(
+            try call.field("from"), try call.field("version"), once: try call.field("once"), for: old)
+        let answer = try await answer(call, over: old, choice)
+        guard let plan = answer.plan else { return answer.response }
+        let created = try await service.store.createRun(plan, once: Self.key(choice, over: old, of: visitor))
+        return .seeOther(PageAddress.run(created.details.run.id))
+    }
+
+    private func run(of call: PageCall) async throws -> WorkflowRunDetails {
+        guard let details = try await service.store.run(call.runID(), of: call.known().tenant) else { throw APICall.noSuchRun }
+        return details
+    }
+
+    /// What is not said is the usual.
+    private static func choice(
+        _ start: String, _ version: String, once: String, for old: WorkflowRunDetails
+    ) throws(APIError) -> RerunChoice {
+        guard let start = start.isEmpty ? .usual(for: old.run.state) : RerunStart(rawValue: start) else {
+            throw .invalid("A rerun begins from failure or from start.")
+        }
+        let usual = old.currentVersion == nil ? RerunVersion.launched : .current
+        guard let version = version.isEmpty ? usual : RerunVersion(rawValue: version) else {
+            throw .invalid("The version of a rerun is current or launched.")
+        }
+        return RerunChoice(start: start, version: version, once: once)
+    }
+
+    /// The page that shows the plan, or why there is none, and the plan.
+    private func answer(
+        _ call: PageCall, over old: WorkflowRunDetails, _ choice: RerunChoice
+    ) async throws -> (response: Response, plan: RunPlan?) {
+        let visitor = try call.known()
+        let plan: Result<RunPlan, RerunRefusal>
+        do {
+            let order = RerunRequest(from: choice.start, version: choice.version)
+            let principal = Principal(id: visitor.key, name: visitor.name)
+            plan = .success(try await service.api.planRerun(order, of: old, by: principal))
+        } catch let refusal as RerunRefusal {
+            plan = .failure(refusal)
+        }
+        let page = RerunPage(old, choice, plan: plan, for: visitor)
+        let isRefused = call.request.method == .post
+        let response = Response.html(service.pages.document(page, for: visitor), status: isRefused ? .conflict : .ok)
+        return (response, try? plan.get())
+    }
+
+    /// Sending the same form twice starts one run.
+    private static func key(_ choice: RerunChoice, over old: WorkflowRunDetails, of visitor: Visitor) -> IdempotencyKey? {
+        guard !choice.once.isEmpty, choice.once.utf8.count <= Limits.idempotencyKey / 2 else { return nil }
+        let chosen = [old.run.id.rawValue, choice.start.rawValue, choice.version.rawValue].joined(separator: "\n")
+        let hash = Array(SHA256.hash(data: Array(chosen.utf8)))
+        return IdempotencyKey(
+            owner: visitor.key, text: "page:\(choice.once):\(Base64URL.encode(hash.prefix(12)))", fingerprint: hash)
+    }
+}
