@@ -66,7 +66,9 @@ final class Simulation {
     private func step() async throws {
         let index = random.number(in: 0...workers.count - 1)
         switch random.number(in: 0...99) {
-        case 0..<9: try await submit()
+        case 0..<9:
+            if random.chance(0.3), try await rerun() { return }
+            try await submit()
         case 9..<27: try await claim(by: index)
         case 27..<67: try await work(index)
         case 67..<71: try await renew(index)

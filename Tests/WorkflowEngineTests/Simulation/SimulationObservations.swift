@@ -38,6 +38,9 @@ extension Simulation {
                 observations.complain("\(task.id) changed after its end")
             }
             if task.state.hasEnded { observations.endedTasks[task.id] = task }
+            if task.keptFrom != nil, task.state != .succeeded || task.attempts > 0 {
+                observations.complain("\(task.id) was kept and is \(task.state) after \(task.attempts) attempts")
+            }
             if task.attempts != claims[task.id] ?? 0 { observations.complain("\(task.id) has not as many attempts as claims") }
         }
         try await observeAttempts(of: details)

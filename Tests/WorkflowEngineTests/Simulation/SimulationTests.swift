@@ -44,7 +44,7 @@ struct SimulationTests {
         }
         let wanted: Set = [
             "claim", "began", "recording", "succeeded", "failed", "retrying", "stopped", "rescue", "renew", "stop", "crash",
-            "restart", "repeat", "stale", "unheard", "lost",
+            "restart", "repeat", "rerun", "stale", "unheard", "lost",
         ]
         #expect(wanted.subtracting(seen).isEmpty)
     }
