@@ -72,6 +72,18 @@ stages:
     tasks:
       - {id: never, label: Never in a full run, type: test.never, command: ['true']}
 """,
+    "cg-mend": """
+id: cg-mend
+name: Fails until it is mended
+type: test.mend
+stages:
+  - name: Sources
+    tasks:
+      - {id: pull, label: Pull once, type: test.pull, command: [sh, -c, 'echo "{\\"rows\\": 3}" > "$WEIR_OUTPUT"']}
+  - name: Activations
+    tasks:
+      - {id: send, label: Send it, type: test.send, command: [sh, -c, '[ -e mended ] || exit 3']}
+""",
     "cg-hostile": """
 id: cg-hostile
 name: %(hostile)s

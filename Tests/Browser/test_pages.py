@@ -221,6 +221,25 @@ class Running(PageTest):
         self.assertIn("Workflow manually stopped", browser.text(".problem .message"))
         self.assertEqual(browser.all("#run-actions a.danger"), [])
 
+    def test_a_failed_run_is_mended_from_where_it_failed(self):
+        browser = self.browser
+        run = self.service.start("cg-mend")
+        browser.open("/runs/" + run)
+        browser.wait(lambda: "Failed" in browser.text("#run-summary .boxes .state"))
+        self.service.touch("mended")
+        browser.wait(lambda: browser.all("#run-actions a[href$='/rerun']"))
+        browser.click("#run-actions a[href$='/rerun']")
+        browser.wait(lambda: browser.all("dialog[open] button.primary"))
+        self.assertIn("1 task will run", browser.text("dialog .names"))
+        self.assertIn("1 task succeeded and is kept", browser.text("dialog .names"))
+        browser.click("dialog button.primary")
+        browser.wait(lambda: "/rerun" not in browser.path and browser.path != "/runs/" + run)
+        browser.wait(lambda: "Succeeded" in browser.text("#run-summary .boxes .state"))
+        self.assertIn("kept from " + run, browser.text("#run-tasks"))
+        self.assertIn(run, browser.text(".facts"))
+        browser.open("/runs/" + run)
+        self.assertIn("Rerun as", browser.text(".facts"))
+
     def test_a_workflow_is_run_with_a_mode_and_dates(self):
         browser = self.browser
         browser.open("/configs")
@@ -294,7 +313,8 @@ class Looks(PageTest):
         pages = {
             "history": "/runs", "history-filtered": "/runs?created_from=2023-11-01&created_to=2023-12-01", "empty": "/runs?type=none",
             "run": "/runs/" + shop, "quick": "/runs/" + run, "failed": "/runs/" + failed, "task": task, "configured": "/configs",
-            "start": "/configs/cg-quick/run", "keys": "/settings/keys", "new-key": "/settings/keys/new", "missing": "/runs/wf-nothing",
+            "start": "/configs/cg-quick/run", "rerun": f"/runs/{shop}/rerun",
+            "compare": f"/runs/{run}/compare", "keys": "/settings/keys", "new-key": "/settings/keys/new", "missing": "/runs/wf-nothing",
         }
         for name, path in pages.items():
             with self.subTest(page=name):

@@ -22,7 +22,8 @@ enum EmbeddedFiles {
         ("new_key", text(PackageResources.new_key_mustache)), ("secret", text(PackageResources.secret_mustache)),
         ("confirm", text(PackageResources.confirm_mustache)), ("sign_in", text(PackageResources.sign_in_mustache)),
         ("alerts", text(PackageResources.alerts_mustache)),
-        ("fault", text(PackageResources.fault_mustache)),
+        ("fault", text(PackageResources.fault_mustache)), ("rerun", text(PackageResources.rerun_mustache)),
+        ("compare", text(PackageResources.compare_mustache)), ("diff", text(PackageResources.diff_mustache)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -1,0 +1,72 @@
+import HTTPTypes
+import HummingbirdTesting
+import Testing
+import WorkflowAPI
+import WorkflowModel
+import WorkflowTestKit
+
+@Suite struct RerunPageTests {
+    @Test func aRunIsDoneOverAfterALookAtWhatIsKept() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
+            let old = try await service.failedRun(headers)
+            let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
+            #expect(try await browser.get("/runs/\(old)").text.contains("Rerun from failure"))
+            let form = try await browser.get("/runs/\(old)/rerun").text
+            #expect(form.contains("1 task will run") && form.contains("1 task succeeded and is kept"))
+            #expect(try await browser.get("/runs/\(old)/rerun?from=start").text.contains("2 tasks will run"))
+            #expect(try await browser.get("/runs/\(old)/rerun?from=somewhere").status == .badRequest)
+
+            let fields = "from=failure&version=current&once=abc"
+            let sent = try await browser.post("/runs/\(old)/rerun", fields)
+            #expect(sent.status == .seeOther)
+            let place = try #require(sent.headers[.location])
+            #expect(try await browser.post("/runs/\(old)/rerun", fields).headers[.location] == place)
+            let page = try await browser.get(place).text
+            #expect(page.contains("Rerun of") && page.contains("/runs/\(old)") && page.contains("Not run again: kept from"))
+            #expect(try await browser.get("/runs/\(old)").text.contains("Rerun as"))
+            #expect(try await browser.post("/runs/\(old)/rerun", fields, token: "wrong").status == .forbidden)
+        }
+    }
+
+    @Test func whatCannotBeDoneOverSaysWhyAndStartsNothing() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
+            let going = try await service.startedRun(headers)
+            let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
+            #expect(try await browser.get("/runs/\(going)/rerun").text.contains("has not ended yet"))
+            let refused = try await browser.post("/runs/\(going)/rerun", "from=start&version=current&once=1")
+            #expect(refused.status == .conflict && refused.text.contains("has not ended yet"))
+            #expect(try await service.get(Paths.runs, headers).runIDs() == [going.rawValue])
+            let (viewer, _) = try await BrowserSession.signedIn(.viewer, on: service)
+            #expect(try await viewer.get("/runs/\(going)/rerun").status == .forbidden)
+            #expect(try await viewer.post("/runs/\(going)/rerun", "from=start").status == .forbidden)
+            #expect(try await browser.get("/runs/wf-nothing/rerun").status == .notFound)
+        }
+    }
+
+    @Test func aRunIsComparedWithItsVersionsAndTheLastGoodRun() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
+            let good = try await service.startedRun(headers)
+            let (browser, _) = try await BrowserSession.signedIn(.viewer, on: service)
+            try await service.work(on: good, failing: [])
+            #expect(try await browser.get("/runs/\(good)/compare").text.contains("No run of its configuration succeeded before it"))
+
+            service.clock.advance(by: .seconds(60))
+            let failed = try await service.failedRun(headers)
+            let newer = ServiceUnderTest.configuration(name: "Newer")
+            _ = try await service.save(newer, as: "cg-daily", headers)
+            #expect(try await browser.get("/runs/\(failed)").text.contains("/runs/\(failed)/compare"))
+            let page = try await browser.get("/runs/\(failed)/compare")
+            #expect(page.status == .ok)
+            #expect(page.text.contains("/runs/\(good)") && page.text.contains("Both ran with the same version."))
+            #expect(page.text.contains("name: Newer") && page.text.contains("+ added") && page.text.contains("− removed"))
+            let (stranger, _) = try await BrowserSession.signedIn(.admin, of: ServiceUnderTest.other, on: service)
+            #expect(try await stranger.get("/runs/\(failed)/compare").status == .notFound)
+        }
+    }
+}
