@@ -20,7 +20,8 @@ import WorkflowTestKit
             createdAt: StoreBench.start, endedAt: StoreBench.after(seconds), principal: StoreBench.someone)
         let tasks = ["pull", "send"].map { name in
             TaskInstance(
-                id: TaskID(rawValue: "\(id)-\(name)"), run: run.id, tenant: StoreBench.acme, label: "\(name) \(SnapshotTests.hostile)",
+                id: TaskID(rawValue: "\(id)-\(name)"), run: run.id, tenant: StoreBench.acme,
+                label: "\(name) \(SnapshotTests.hostile)",
                 state: name == "send" && state == .failed ? .failed : .succeeded, stateChangedAt: StoreBench.start,
                 createdAt: StoreBench.start, endedAt: StoreBench.after(seconds), executionType: "command", definitionID: name,
                 definitionType: "t")

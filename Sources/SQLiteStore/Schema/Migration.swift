@@ -9,7 +9,9 @@ struct Migration: Sendable {
     /// Statements separated by semicolons.
     var sql: String
 
-    static let all: [Migration] = [.first, .takingTurns, .recentRuns, .retention, .runCounts, .alerts, .schedules, .limits, .reruns]
+    static let all: [Migration] = [
+        .first, .takingTurns, .recentRuns, .retention, .runCounts, .alerts, .schedules, .limits, .reruns,
+    ]
 
     /// Brings a database up to the newest schema.
     /// - Throws: ``StoreError/Code/newerThanProgram`` when it is beyond that.

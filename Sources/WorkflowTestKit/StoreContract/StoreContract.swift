@@ -20,7 +20,8 @@ public enum StoreContract {
     }
 
     public static let rules: [Rule] = [
-        creating, reruns, idempotency, listing, counting, lookingBack, claiming, takingTurns, limiting, makingRoom, standing, committing,
+        creating, reruns, idempotency, listing, counting, lookingBack, claiming, takingTurns, limiting, makingRoom, standing,
+        committing,
         leases, stopping, output,
         configurations, schedules, ticks, alerting, outbox, access, importing, retention, telling, checking,
     ].flatMap(\.self)

@@ -14,7 +14,8 @@ extension Simulation {
             stages: [Stage(name: "All", tasks: run.definitions)])
         let start: RerunStart = random.chance(0.8) ? .failure : .start
         let plan = try RunPlan(
-            configuration, version: version, doingOver: Rerun(of: old, from: start, by: StoreBench.someone), at: now, random: random)
+            configuration, version: version, doingOver: Rerun(of: old, from: start, by: StoreBench.someone), at: now, random: random
+        )
         let created = try await store.createRun(plan, once: nil).details
         runs.append(Submitted(id: created.run.id, definitions: run.definitions))
         touched.append(created.run.id)
