@@ -13,8 +13,7 @@ extension SQLiteStore {
 private enum StandingStatement {
     static let waiting = "SELECT position, parked_on FROM tasks WHERE tenant = ? AND run = ? AND parked_on IS NOT NULL"
     static let ahead = """
-        SELECT count(*) FROM (
-            SELECT 1 FROM tasks INDEXED BY tasks_queue WHERE tenant = ? AND ready_at < ? AND parked_on IS NULL LIMIT ?)
+        SELECT 1 FROM tasks INDEXED BY tasks_queue WHERE tenant = ? AND ready_at < ? AND parked_on IS NULL LIMIT ?
         """
     static let leased = """
         SELECT r.id, k.id, k.label, k.uses, k.state_changed_at FROM tasks AS k INDEXED BY tasks_leased
@@ -38,7 +37,7 @@ extension Database {
         return try RunStanding(
             run.id, createdAt: createdAt ?? now, progress: run.progress, waiting: queues, standings: standings,
             ahead: { ready in
-                try row(StandingStatement.ahead, run.tenant, ready, TaskStanding.mostAhead) { try $0.next() } ?? 0
+                try rows(StandingStatement.ahead, run.tenant, ready, TaskStanding.mostAhead) { _ in () }.count
             }, at: now)
     }
 
