@@ -98,13 +98,14 @@ enum ProcessTable {
     }
 
     static func allPIDs() -> [pid_t] {
-        guard let directory = opendir("/proc") else { return [] }
+        guard let directory = opendir("/proc"), let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
         defer { closedir(directory) }
         var pids: [pid_t] = []
         while let entry = readdir(directory) {
-            let pid = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { atoi($0) }
-            }
+            // By its place: a copy of the field would be of all the bytes that a name may have, and an entry has only as many as
+            // its own. Behind the last one lies memory that may not be there.
+            let name = UnsafeRawPointer(entry).advanced(by: nameOffset).assumingMemoryBound(to: CChar.self)
+            let pid = atoi(name)
             if pid > 0 { pids.append(pid) }
         }
         return pids
