@@ -28,7 +28,7 @@ final class ScriptedTransport: AlertTransport {
     func count(to name: String) -> Int { calls.value.count { $0.url.contains("//\(name).") } }
 }
 
-@Suite("Sending alerts", .timeLimit(.minutes(2)))
+@Suite("Sending alerts", .timeLimit(.minutes(10)))
 struct AlertSenderTests {
     private struct Bench: Sendable {
         let store: WatchedStore

@@ -7,7 +7,7 @@ import WorkflowModel
 
 @testable import AlertDelivery
 
-@Suite("Calling receivers", .timeLimit(.minutes(2)))
+@Suite("Calling receivers", .timeLimit(.minutes(10)))
 struct HTTPAlertTransportTests {
     @Test(arguments: [
         (200, AlertOutcome.delivered("It answered 200 OK.")), (204, .delivered("It answered 204 No Content.")),

@@ -11,7 +11,7 @@ import WorkflowTestKit
 
 @testable import weir
 
-@Suite("Moving a data directory to PostgreSQL", .timeLimit(.minutes(5)))
+@Suite("Moving a data directory to PostgreSQL", .timeLimit(.minutes(10)))
 struct MoveToPostgresTests {
     private let directory: TemporaryDirectory
     private var data: String { directory.path + "/data" }

@@ -7,7 +7,7 @@ import WorkflowTestKit
 
 @testable import weir
 
-@Suite("Alerts of the program", .timeLimit(.minutes(3)))
+@Suite("Alerts of the program", .timeLimit(.minutes(10)))
 struct AlertProgramTests {
     private let directory: TemporaryDirectory
     private var data: String { directory.path + "/data" }

@@ -6,7 +6,7 @@ import WorkflowClient
 import WorkflowModel
 
 /// A real service whose clock is set while it runs.
-@Suite("A clock that jumps", .timeLimit(.minutes(3)))
+@Suite("A clock that jumps", .timeLimit(.minutes(10)))
 struct ClockJumpTests {
     private let directory: TemporaryDirectory
 

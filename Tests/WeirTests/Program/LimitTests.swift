@@ -8,7 +8,7 @@ import WorkflowModel
 @testable import weir
 
 /// What goes at once, with a real service and real tasks.
-@Suite("Limits of a service", .timeLimit(.minutes(5)))
+@Suite("Limits of a service", .timeLimit(.minutes(10)))
 struct LimitTests {
     private static let workflow = """
         id: cg-limit

@@ -4,7 +4,7 @@ import Testing
 
 @testable import weir
 
-@Suite("The memory of the service", .timeLimit(.minutes(5)))
+@Suite("The memory of the service", .timeLimit(.minutes(10)))
 struct MemoryTests {
     private let directory: TemporaryDirectory
 

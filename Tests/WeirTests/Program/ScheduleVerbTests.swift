@@ -7,7 +7,7 @@ import WorkflowModel
 
 @testable import weir
 
-@Suite("The verbs of schedules against a service", .timeLimit(.minutes(5)))
+@Suite("The verbs of schedules against a service", .timeLimit(.minutes(10)))
 struct ScheduleVerbTests {
     private let directory: TemporaryDirectory
 

@@ -8,7 +8,7 @@ import WorkflowModel
 
 @testable import weir
 
-@Suite("The verbs against a service", .timeLimit(.minutes(5)))
+@Suite("The verbs against a service", .timeLimit(.minutes(10)))
 struct VerbTests {
     private let directory: TemporaryDirectory
 

@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Executing tasks", .timeLimit(.minutes(1)))
+@Suite("Executing tasks", .timeLimit(.minutes(10)))
 struct ExecutionTests {
     private typealias Bench = EngineBench
 

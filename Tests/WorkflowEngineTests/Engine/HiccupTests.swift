@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("A store that cannot be reached for a while", .timeLimit(.minutes(1)))
+@Suite("A store that cannot be reached for a while", .timeLimit(.minutes(10)))
 struct HiccupTests {
     private typealias Bench = EngineBench
 

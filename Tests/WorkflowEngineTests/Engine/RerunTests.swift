@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Going on from a failure", .timeLimit(.minutes(2)))
+@Suite("Going on from a failure", .timeLimit(.minutes(10)))
 struct RerunTests {
     private typealias Bench = EngineBench
 

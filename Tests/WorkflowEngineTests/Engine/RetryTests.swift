@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Failing and trying again", .timeLimit(.minutes(1)))
+@Suite("Failing and trying again", .timeLimit(.minutes(10)))
 struct RetryTests {
     private typealias Bench = EngineBench
 

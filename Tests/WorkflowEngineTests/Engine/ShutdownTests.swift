@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Shutting down, crashing and starting again", .timeLimit(.minutes(1)))
+@Suite("Shutting down, crashing and starting again", .timeLimit(.minutes(10)))
 struct ShutdownTests {
     private typealias Bench = EngineBench
 

@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Keeping what tasks print", .timeLimit(.minutes(1)))
+@Suite("Keeping what tasks print", .timeLimit(.minutes(10)))
 struct OutputTests {
     private typealias Bench = EngineBench
 

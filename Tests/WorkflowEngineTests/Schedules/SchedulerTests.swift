@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Schedules start runs, and every tick has its outcome", .timeLimit(.minutes(1)))
+@Suite("Schedules start runs, and every tick has its outcome", .timeLimit(.minutes(10)))
 struct SchedulerTests {
     private typealias Bench = ScheduleBench
 

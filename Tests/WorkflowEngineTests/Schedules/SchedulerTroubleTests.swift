@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Schedules when something goes wrong", .timeLimit(.minutes(1)))
+@Suite("Schedules when something goes wrong", .timeLimit(.minutes(10)))
 struct SchedulerTroubleTests {
     private typealias Bench = ScheduleBench
 

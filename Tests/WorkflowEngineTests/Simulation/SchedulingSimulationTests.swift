@@ -5,7 +5,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Whatever comes between those who decide about schedules", .timeLimit(.minutes(2)))
+@Suite("Whatever comes between those who decide about schedules", .timeLimit(.minutes(10)))
 struct SchedulingSimulationTests {
     private func simulate(_ seed: UInt64) async throws -> SchedulingSimulation {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("weir-scheduling-\(UUID().uuidString)").path

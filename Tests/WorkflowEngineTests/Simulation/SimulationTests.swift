@@ -3,7 +3,7 @@ import SQLiteStore
 import Testing
 import WorkflowModel
 
-@Suite("Whatever goes wrong between workers and their store", .timeLimit(.minutes(2)))
+@Suite("Whatever goes wrong between workers and their store", .timeLimit(.minutes(10)))
 struct SimulationTests {
     private func simulate(_ seed: UInt64) async throws -> Simulation {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("weir-simulation-\(UUID().uuidString)").path

@@ -5,7 +5,7 @@ import WorkflowTestKit
 /// Random graphs, random legal events: what must hold after each step of any of them.
 @Suite("How any run goes on")
 struct RunProgressPropertyTests {
-    @Test(.timeLimit(.minutes(1)), arguments: 0..<60)
+    @Test(.timeLimit(.minutes(10)), arguments: 0..<60)
     func everyRunKeepsItsPromises(seed: Int) throws {
         var random = SeededRandom(seed: UInt64(seed))
         for _ in 0..<4 {
