@@ -90,16 +90,11 @@ extension StoreContract {
             try await bench.start(configuration: "cg-other", at: StoreBench.after(15))
             try await bench.succeed(bench.claimOne(at: StoreBench.after(22)), at: StoreBench.after(22))
 
-            func lastGood(before run: RunID, of tenant: Tenant = StoreBench.acme, _ id: String = "cg-daily") async throws -> RunID?
-            {
-                let place = #require(RunCursor(of: bench.details(run).run, in: .created))
-                return bench.store.lastGoodRun(of: id, tenant: tenant, after: place)?.id
-            }
-            #expect(try await lastGood(before: failed) == second)
-            #expect(try await lastGood(before: second) == first)
-            #expect(try await lastGood(before: first) == nil)
-            #expect(try await lastGood(before: failed, "cg-nowhere") == nil)
-            #expect(try await lastGood(before: failed, of: StoreBench.globex) == nil)
+            #expect(try await bench.lastGood(before: failed) == second)
+            #expect(try await bench.lastGood(before: second) == first)
+            #expect(try await bench.lastGood(before: first) == nil)
+            #expect(try await bench.lastGood(before: failed, "cg-nowhere") == nil)
+            #expect(try await bench.lastGood(before: failed, of: StoreBench.globex) == nil)
         },
         Rule("What the tasks of a run left is read at once, and what is too long is measured") { bench in
             let old = try await bench.failedRun()
@@ -151,6 +146,14 @@ extension StoreBench {
         let version = try #require(try await store.configuration("cg-daily", of: Self.acme))
         return try RunPlan(
             configuration, version: version, doingOver: Rerun(of: old, from: .failure, by: Self.someone), at: now, random: random)
+    }
+
+    fileprivate func lastGood(
+        before run: RunID, of tenant: Tenant = acme, _ configuration: String = "cg-daily"
+    ) async throws -> RunID? {
+        let details = try await details(run)
+        let place = try #require(RunCursor(of: details.run, in: .created))
+        return try await store.lastGoodRun(of: configuration, tenant: tenant, after: place)?.id
     }
 
     fileprivate func doOver(_ id: RunID, at now: Timestamp) async throws -> RunID {
