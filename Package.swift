@@ -137,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "TaskRunnersTests",
             dependencies: [
-                "TaskRunners", "WorkflowModel", "WorkflowTestKit", logging, nioCore, httpTypes,
+                "TaskRunners", "WorkflowModel", "WorkflowTestKit", "ProgramTestKit", logging, nioCore, httpTypes,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: rules),

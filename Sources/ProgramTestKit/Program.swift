@@ -43,33 +43,12 @@ public enum Program {
         try scratch.write(input ?? "", to: "input")
         _ = FileManager.default.createFile(atPath: scratch.path + "/output", contents: nil)
         _ = FileManager.default.createFile(atPath: scratch.path + "/messages", contents: nil)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = Self.environment(environment)
-        process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: scratch.path + "/input"))
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path + "/output"))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path + "/messages"))
-        let status = try await ended(process, started: started)
+        var program = SpawnedProgram(path, arguments, environment: Self.environment(environment))
+        program.directory = scratch.path
+        program.input = scratch.path + "/input"
+        program.output = scratch.path + "/output"
+        program.messages = scratch.path + "/messages"
+        let status = await SpawnedProgram.end(of: try program.start())
         return Ended(status: status, output: scratch.text(of: "output"), messages: scratch.text(of: "messages"))
-    }
-
-    /// Starts a process and waits for its end.
-    /// - Returns: its exit code, or the negative of the signal that ended it.
-    public static func ended(_ process: Process, started: (Process) -> Void) async throws -> Int32 {
-        try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { process in
-                let status = process.terminationStatus
-                continuation.resume(returning: process.terminationReason == .uncaughtSignal ? -status : status)
-            }
-            do {
-                try process.run()
-                started(process)
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
-        }
     }
 }

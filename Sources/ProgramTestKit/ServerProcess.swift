@@ -11,7 +11,7 @@ public final class ServerProcess: Sendable {
     public let processID: Int32
     /// What it printed up to where its start was waited for.
     public let introduction: [String]
-    private let end: Task<Int32, any Error>
+    private let end: Task<Int32, Never>
     private let life: Life
     private let messages: String
 
@@ -34,26 +34,20 @@ public final class ServerProcess: Sendable {
         on store: [String], verb: String = "serve", _ options: [String] = [], log: String, environment: [String: String] = [:],
         until mark: String = "Listening on "
     ) async throws -> ServerProcess {
-        let process = Process()
         let output = Pipe()
-        if !FileManager.default.fileExists(atPath: log) {
-            _ = FileManager.default.createFile(atPath: log, contents: nil)
-        }
-        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-        file.seekToEndOfFile()
         // By way of `env`, which becomes the program: where a library is put before others that changes its environment, a
         // program of Swift finds its arguments only when that has happened before.
-        process.executableURL = URL(fileURLWithPath: environment["LD_PRELOAD"] == nil ? Program.path : "/usr/bin/env")
-        process.arguments =
-            (environment["LD_PRELOAD"] == nil ? [] : [Program.path]) + [verb] + store + ["--port", "0"] + options
-        process.environment = Program.environment(environment)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = file
+        var line = [Program.path, verb] + store + ["--port", "0"] + options
+        if environment["LD_PRELOAD"] != nil { line.insert("/usr/bin/env", at: 0) }
+        var program = SpawnedProgram(line[0], Array(line.dropFirst()), environment: Program.environment(environment))
+        program.directory = FileManager.default.currentDirectoryPath
+        program.messages = log
+        let processID = try program.start(outputTo: output.fileHandleForWriting.fileDescriptor)
+        try output.fileHandleForWriting.close()
         let lines = Self.lines(output.fileHandleForReading)
-        let life = Life()
-        let end = Task { [process] in
-            let status = try await Program.ended(process) { process in life.began(process.processIdentifier) }
+        let life = Life(processID)
+        let end = Task {
+            let status = await SpawnedProgram.end(of: processID)
             life.ended()
             return status
         }
@@ -65,7 +59,7 @@ public final class ServerProcess: Sendable {
                 store: store, url: String(first.dropFirst("Listening on ".count)), introduction: printed, end: end, life: life,
                 messages: log)
         }
-        let status = try await end.value
+        let status = await end.value
         throw Failed(text: "The service ended with \(status): " + ((try? String(contentsOfFile: log, encoding: .utf8)) ?? ""))
     }
 
@@ -75,7 +69,7 @@ public final class ServerProcess: Sendable {
     }
 
     private init(
-        store: [String], url: String, introduction: [String], end: Task<Int32, any Error>, life: Life, messages: String
+        store: [String], url: String, introduction: [String], end: Task<Int32, Never>, life: Life, messages: String
     ) {
         self.introduction = introduction
         self.store = store
@@ -102,7 +96,7 @@ public final class ServerProcess: Sendable {
     @discardableResult
     public func end(with signal: Int32) async throws -> Int32 {
         send(signal)
-        return try await end.value
+        return await end.value
     }
 
     /// Makes a key for the running service.
@@ -157,21 +151,20 @@ public final class ServerProcess: Sendable {
 
 /// Whether a process is still there, so that no signal goes to another one that got its number.
 private final class Life: Sendable {
-    private let state = Mutex<(processID: Int32, hasEnded: Bool)>((0, true))
+    let processID: Int32
+    private let hasEnded = Mutex(false)
 
-    var processID: Int32 { state.withLock { $0.processID } }
-
-    func began(_ processID: Int32) {
-        state.withLock { $0 = (processID, false) }
+    init(_ processID: Int32) {
+        self.processID = processID
     }
 
     func ended() {
-        state.withLock { $0.hasEnded = true }
+        hasEnded.withLock { $0 = true }
     }
 
     func send(_ signal: Int32) {
-        state.withLock { state in
-            if !state.hasEnded { kill(state.processID, signal) }
+        hasEnded.withLock { hasEnded in
+            if !hasEnded { kill(processID, signal) }
         }
     }
 }

@@ -14,13 +14,13 @@ import WorkflowTestKit
             "runs": [
                 "tenant", "id", "type", "state", "created_at", "ended_at", "name", "principal", "error_attribution", "error_type",
                 "error_message", "error_data", "configuration", "launched_version", "imported_version", "run_mode", "range_from",
-                "range_to", "warn_after_ms", "warn_at", "scheduled_for", "schedule",
+                "range_to", "warn_after_ms", "warn_at", "scheduled_for", "schedule", "rerun_of",
             ],
             "tasks": [
                 "tenant", "run", "position", "id", "definition_id", "definition_type", "label", "stage", "execution_type",
                 "timeout_ms", "needs", "created_at", "state", "state_changed_at", "ended_at", "ready_at", "worker",
                 "lease_expires_at", "attempt", "token", "engine_run_id", "error_attribution", "error_type", "error_message",
-                "error_data", "outputs", "uses",
+                "error_data", "outputs", "uses", "kept_from",
             ],
             "attempts": [
                 "tenant", "run", "position", "number", "started_at", "ended_at", "outcome", "error_attribution", "error_type",

@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import ProgramTestKit
 import TaskRunners
 import Testing
 import WorkflowModel
@@ -6,9 +8,7 @@ import WorkflowModel
 @Suite struct WhatAKilledServiceLeft {
     /// Starts a process as a service that was killed would have left it: with the marker, and nobody who waits for it.
     private func leave(_ task: String, attempt: Int, of service: String = "") throws -> Child {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
+        let arguments = [
             "-i", "PATH=/usr/bin:/bin", "WEIR_TASK_ID=\(task)", "WEIR_ATTEMPT=\(attempt)", "WEIR_SERVICE=\(service)",
             "python3", "-c",
             """
@@ -22,8 +22,12 @@ import WorkflowModel
             """,
         ]
         let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let process = try SpawnedProgram("/usr/bin/env", arguments)
+            .start(outputTo: output.fileHandleForWriting.fileDescriptor)
+        try output.fileHandleForWriting.close()
+        // The first of the two processes, which is over once it has made the other.
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
         let pid = try output.fileHandleForReading.readToEnd() ?? Data()
         return Child(String(decoding: pid, as: UTF8.self))
     }

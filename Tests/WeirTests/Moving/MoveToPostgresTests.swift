@@ -108,23 +108,15 @@ struct MoveToPostgresTests {
             let move = ["move", "--from", data, "--to", database.url]
             var copied = 0
             for _ in 0..<3 {
-                let process = Process()
-                process.executableURL = URL(fileURLWithPath: Program.path)
-                process.arguments = move
-                process.environment = Program.environment()
-                (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-                let number = Watched<Int32?>(nil)
-                async let end = Program.ended(process) { process in
-                    number.change { [id = process.processIdentifier] in $0 = id }
-                }
-                await number.until { $0 != nil }
+                let process = try SpawnedProgram(Program.path, move, environment: Program.environment()).start()
+                async let end = SpawnedProgram.end(of: process)
                 let before = copied
                 try await Patience.wait(.seconds(60), until: "more is copied than the move before had") {
                     copied = Int(try await database.sql("SELECT count(*) FROM runs")) ?? 0
                     return copied > before
                 }
-                kill(try #require(number.value), SIGKILL)
-                #expect(try await end == -SIGKILL)
+                kill(process, SIGKILL)
+                #expect(await end == -SIGKILL)
                 #expect(copied < history.runs.count)
                 let refused = try await Program.run(["keys", "list", "--database", database.url])
                 #expect(refused.status == ExitStatus.unavailable.rawValue)
