@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// The real `weir`, as it was built beside these tests.
 public enum Program {
@@ -36,19 +36,19 @@ public enum Program {
     /// - Parameter started: is told of the process, for whoever wants to send it a signal.
     public static func run(
         _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
-        started: (Process) -> Void = { _ in }
+        started: (_ process: Int32) -> Void = { _ in }
     ) async throws -> Ended {
         // Files rather than pipes: what is printed never waits for a reader, and no other process can hold an end of them.
         let scratch = try TemporaryDirectory()
         try scratch.write(input ?? "", to: "input")
-        _ = FileManager.default.createFile(atPath: scratch.path + "/output", contents: nil)
-        _ = FileManager.default.createFile(atPath: scratch.path + "/messages", contents: nil)
         var program = SpawnedProgram(path, arguments, environment: Self.environment(environment))
         program.directory = scratch.path
         program.input = scratch.path + "/input"
         program.output = scratch.path + "/output"
         program.messages = scratch.path + "/messages"
-        let status = await SpawnedProgram.end(of: try program.start())
+        let process = try program.start()
+        started(process)
+        let status = await SpawnedProgram.end(of: process)
         return Ended(status: status, output: scratch.text(of: "output"), messages: scratch.text(of: "messages"))
     }
 }

@@ -61,7 +61,7 @@ struct ScheduleVerbTests {
         let backfill = ["backfill", "cg-nightly", "--from", "2026-03-07", "--to", "2026-03-11", "--parallel", "2"]
         let client = server.client(key)
         let (processes, started) = AsyncStream.makeStream(of: Int32.self)
-        async let interrupted = Program.run(backfill, environment: environment) { started.yield($0.processIdentifier) }
+        async let interrupted = Program.run(backfill, environment: environment) { started.yield($0) }
         try await Patience.wait(.seconds(120), until: "two runs are there") { try await client.runs().runs.count == 2 }
         for await process in processes {
             kill(process, SIGINT)
