@@ -35,7 +35,7 @@ extension ClusterTests {
             }
             isOver.change { $0 = true }
             let tally = await sent
-            #expect(tally.acknowledged.count >= Self.outages * 10, "\(tally.refusals)")
+            #expect(tally.acknowledged.count >= Self.outages * 20, "\(tally.refusals)")
             #expect(tally.lost.isEmpty, "\(tally.refusals)")
             #expect(tally.success > 0.7, "\(tally.refusals)")
             try await Observer(nodes: nodes).checkInvariants(tally)
