@@ -4,7 +4,8 @@ public struct PostgresSettings: Sendable {
     public var connections: Int
     /// What the connections are called in `pg_stat_activity`.
     public var applicationName: String
-    /// How long a verb waits for a connection before it is answered that the store is unavailable.
+    /// How long a verb, or all verbs of one request together, wait for a connection before the answer is that the store is
+    /// unavailable.
     public var patience: Duration
     /// How long the server may work on one statement before it gives up by itself.
     public var statementTimeout: Duration

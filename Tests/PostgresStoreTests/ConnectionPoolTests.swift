@@ -24,6 +24,39 @@ import WorkflowTestKit
         }
     }
 
+    @Test func theVerbsOfOneRequestShareItsPatience() async throws {
+        try await withBlockedStore(connections: 1) { store, clock, release in
+            let bench = StoreBench(store)
+            let look = PostgresSettings().patience / 10
+            func letLook(_ times: Int) async {
+                for _ in 0..<times {
+                    await clock.untilSleeping(for: look)
+                    clock.advance(by: look)
+                }
+                await clock.untilSleeping(for: look)
+            }
+            await StoreWait.$ofThisRequest.withValue(StoreWait()) {
+                let first = Task { try await store.ping() }
+                while store.pool.waitingCount < 1 { await Task.yield() }
+                await letLook(10)
+                #expect(store.pool.waitingCount == 1)
+                let second = Task { try await store.ping() }
+                while store.pool.waitingCount < 2 { await Task.yield() }
+                await letLook(1)
+                #expect(store.pool.waitingCount == 0)
+                await bench.expect(.unavailable) { try await first.value }
+                await bench.expect(.unavailable) { try await second.value }
+            }
+            // What another request may wait is not used up.
+            let other = Task { try await store.ping() }
+            while store.pool.waitingCount < 1 { await Task.yield() }
+            await letLook(10)
+            #expect(store.pool.waitingCount == 1)
+            try await release()
+            try await other.value
+        }
+    }
+
     @Test func noMoreWaitThanTheQueueHolds() async throws {
         try await withBlockedStore(connections: 1) { store, _, release in
             let bench = StoreBench(store)

@@ -6,7 +6,8 @@ import WorkflowModel
 
 /// A fixed number of threads, each with a session of its own, that do what they are asked to in turn.
 ///
-/// Whoever asks waits for as long as the store's patience and not longer, whatever the server does: a session that is lost is
+/// Whoever asks waits for as long as the store's patience and not longer, over all that one request needs (``StoreWait``) and
+/// whatever the server does: a session that is lost is
 /// opened anew with growing pauses, and what waits meanwhile is answered that the store is unavailable when its time is over.
 final class ConnectionPool: Sendable {
     /// So often is looked whether somebody has waited long enough, in one ``PostgresSettings/patience``.
@@ -15,8 +16,7 @@ final class ConnectionPool: Sendable {
     private struct Request: Sendable {
         var perform: @Sendable (PostgresConnection) -> Void
         var fail: @Sendable (StoreError) -> Void
-        /// How often the sweeper has looked at it.
-        var looks = 0
+        var wait = StoreWait.ofThisRequest ?? StoreWait()
     }
 
     private struct State {
@@ -58,12 +58,13 @@ final class ConnectionPool: Sendable {
             thread.name = "weir-postgres"
             thread.start()
         }
-        let pause = settings.patience / Self.looksPerPatience
-        let task = Task { [weak self] in
-            while (try? await time.sleep(for: pause)) != nil { self?.giveUpOnThoseWhoWaitedTooLong() }
+        let task = Task { [weak self, lookInterval] in
+            while (try? await time.sleep(for: lookInterval)) != nil { self?.giveUpOnThoseWhoWaitedTooLong() }
         }
         sweeper.withLock { $0 = task }
     }
+
+    private var lookInterval: Duration { settings.patience / Self.looksPerPatience }
 
     /// Requests that no session has taken yet.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
@@ -181,10 +182,10 @@ final class ConnectionPool: Sendable {
 
     private func giveUpOnThoseWhoWaitedTooLong() {
         let (late, trouble) = state.withLock { state -> ([Request], StoreError?) in
-            for index in state.waiting.indices { state.waiting[index].looks += 1 }
             // The first look may come right after the request did.
-            let late = state.waiting.filter { $0.looks > Self.looksPerPatience }
-            state.waiting.removeAll { $0.looks > Self.looksPerPatience }
+            let isLate = state.waiting.map { $0.wait.add(lookInterval) > settings.patience }
+            let late = zip(state.waiting, isLate).filter(\.1).map(\.0)
+            state.waiting = zip(state.waiting, isLate).filter { !$0.1 }.map(\.0)
             return (late, state.trouble)
         }
         for request in late {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import WorkflowAPI
+import WorkflowModel
 
 /// The whole service: the pages at their paths, the API at all others.
 struct ServiceResponder: HTTPResponder {
@@ -10,6 +11,10 @@ struct ServiceResponder: HTTPResponder {
     let pages: PageResponder
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
+        try await StoreWait.$ofThisRequest.withValue(StoreWait()) { try await answer(request, context) }
+    }
+
+    private func answer(_ request: Request, _ context: ServerContext) async throws -> Response {
         if pages.isResponsible(for: request, besides: api.routes) {
             return try await pages.respond(to: request, from: context.address)
         }
