@@ -17,6 +17,15 @@ public final class TestClock: TimeSource {
         var sleepers: [Sleeper] = []
         /// Those that were cancelled before they fell asleep.
         var cancelled: Set<Int> = []
+
+        /// - Returns: those whose time it is to wake.
+        mutating func advance(by duration: Duration) -> [Sleeper] {
+            now = now + duration
+            passed += duration
+            let woken = sleepers.filter { $0.deadline <= passed }
+            sleepers.removeAll { $0.deadline <= passed }
+            return woken.sorted { ($0.deadline, $0.number) < ($1.deadline, $1.number) }
+        }
     }
 
     private let state: Watched<State>
@@ -55,23 +64,24 @@ public final class TestClock: TimeSource {
         }
     }
 
-    /// Lets time pass. Whoever sleeps wakes when it is time, in the order of the deadlines.
+    /// Lets time pass, at once: who wakes finds that all of it has passed. Whoever sleeps wakes when it is time, in the order of the
+    /// deadlines.
     public func advance(by duration: Duration) {
-        let end = state.change { state in state.passed + duration }
-        while wakeNext(until: end) {}
+        wake(state.change { $0.advance(by: duration) })
     }
 
-    private func wakeNext(until end: Duration) -> Bool {
-        let sleeper: Sleeper? = state.change { state in
-            let next = state.sleepers.filter { $0.deadline <= end }.min { ($0.deadline, $0.number) < ($1.deadline, $1.number) }
-            let instant = next?.deadline ?? end
-            state.now = state.now + (instant - state.passed)
-            state.passed = instant
-            if let next { state.sleepers.removeAll { $0.number == next.number } }
-            return next
+    /// Lets time pass as soon as so many sleep, or more: nobody of them can be between a look at the clock and falling asleep, and
+    /// sleep through what has passed meanwhile.
+    public func advance(by duration: Duration, whenSleeping count: Int) async {
+        while !Task.isCancelled {
+            await untilSleeping(count)
+            let woken = state.change { $0.sleepers.count >= count ? $0.advance(by: duration) : nil }
+            if let woken { return wake(woken) }
         }
-        sleeper?.wake.resume()
-        return sleeper != nil
+    }
+
+    private func wake(_ sleepers: [Sleeper]) {
+        for sleeper in sleepers { sleeper.wake.resume() }
     }
 
     /// Sets the clock, as an operator or a time server does: nobody who sleeps notices.

@@ -34,6 +34,8 @@ public actor Scheduler {
         }
         bell.ring()
         for await _ in bell.rings {
+            // While it is at it there is nothing to be woken for.
+            sleeper?.cancel()
             let isThrough = await decideWhatIsDue()
             if Task.isCancelled { break }
             await setAlarm(isThrough: isThrough)
@@ -117,7 +119,6 @@ public actor Scheduler {
         } catch {
             logUnlessCancelled(error, "could not find out when the next schedule is due")
         }
-        sleeper?.cancel()
         let (time, bell, duration) = (time, bell, wait)
         sleeper = Task {
             guard (try? await time.sleep(for: duration)) != nil else { return }

@@ -71,8 +71,7 @@ struct ScheduleBench: Sendable {
 
     /// Lets time pass, and a scheduler that works decide.
     func pass(_ duration: Duration) async throws {
-        await clock.untilSleeping(1)
-        clock.advance(by: duration)
+        await clock.advance(by: duration, whenSleeping: 1)
         try await untilDecided()
     }
 

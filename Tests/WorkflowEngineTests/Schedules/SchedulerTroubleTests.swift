@@ -95,8 +95,7 @@ struct SchedulerTroubleTests {
             let schedulers = (0..<3).map { _ in bench.scheduler(over: WatchedStore(bench.store)) }
             let lives = schedulers.map { scheduler in Task { await scheduler.run() } }
             for _ in 0..<10 {
-                await bench.clock.untilSleeping(3)
-                bench.clock.advance(by: .seconds(60))
+                await bench.clock.advance(by: .seconds(60), whenSleeping: 3)
                 try await bench.untilDecided()
             }
             for life in lives {
@@ -118,7 +117,6 @@ struct SchedulerTroubleTests {
             try await bench.save(#"schedule: {cron: "* * * * *"}"#)
             try await bench.scheduling {
                 try await bench.untilDecided()
-                await bench.clock.untilSleeping(1)
                 bench.store.fail(.record, with: [.loseAnswer])
                 try await bench.pass(.seconds(60))
                 try await bench.pass(.seconds(1))
@@ -134,9 +132,8 @@ struct SchedulerTroubleTests {
             try await bench.save(#"schedule: {cron: "* * * * *"}"#)
             try await bench.scheduling {
                 try await bench.untilDecided()
-                await bench.clock.untilSleeping(1)
                 bench.store.fail(.record, with: [.refuse(.unavailable)])
-                bench.clock.advance(by: .seconds(60))
+                await bench.clock.advance(by: .seconds(60), whenSleeping: 1)
                 // Not at once, and not only when the next tick is due.
                 await bench.clock.untilSleeping(for: SchedulerLimits.pause)
                 bench.clock.advance(by: SchedulerLimits.pause)
