@@ -12,7 +12,7 @@ public struct APIError: Error, Hashable, Sendable {
         case forbidden = 403
         case notFound = 404
         case methodNotAllowed = 405
-        /// It conflicts with the present state.
+        /// It conflicts with the present state; with `Retry-After` when that passes by itself.
         case conflict = 409
         case tooLarge = 413
         case unsupportedMediaType = 415
@@ -55,6 +55,9 @@ public struct APIError: Error, Hashable, Sendable {
     }
 
     public var status: HTTPResponse.Status { .init(code: kind.rawValue) }
+
+    /// Whether the answer says when to ask again: what it is about passes by itself.
+    public var isPassing: Bool { headers[.retryAfter] != nil }
 
     /// The body: `{"status": 400, "message": "…", "request_id": "…"}`.
     public func document(requestID: String, traceID: String? = nil) -> ByteBuffer {

@@ -20,14 +20,17 @@ public struct ClientError: Error, Hashable, Sendable {
     public var message: String
     /// What the service calls the request in its log; nil where it was never reached.
     public var requestID: String?
+    /// Whether the service said when to ask again: what it refused for passes by itself.
+    public var isPassing: Bool
 
-    public init(_ code: Code, _ message: String, requestID: String? = nil) {
+    public init(_ code: Code, _ message: String, requestID: String? = nil, isPassing: Bool = false) {
         self.code = code
         self.message = message
         self.requestID = requestID
+        self.isPassing = isPassing
     }
 
     init(_ answer: APIError) {
-        self.init(.refused(answer.kind), answer.message, requestID: answer.requestID)
+        self.init(.refused(answer.kind), answer.message, requestID: answer.requestID, isPassing: answer.isPassing)
     }
 }

@@ -11,13 +11,22 @@ import WorkflowModel
 struct ExitStatusTests {
     @Test(arguments: [
         (APIError.Kind.invalid, Int32(65)), (.unauthenticated, 77), (.forbidden, 77), (.notFound, 66), (.methodNotAllowed, 70),
-        (.conflict, 75), (.tooLarge, 65), (.unsupportedMediaType, 65), (.keyMismatch, 65), (.rateLimited, 75),
+        (.conflict, 65), (.tooLarge, 65), (.unsupportedMediaType, 65), (.keyMismatch, 65), (.rateLimited, 75),
         (.headersTooLarge, 65), (.failed, 70), (.unavailable, 69),
     ])
     func everyAnswerHasItsCode(kind: APIError.Kind, code: Int32) {
         let failure = CommandFailure(describing: ClientError(.refused(kind), "What is wrong."))
         #expect(failure.status.rawValue == code)
         #expect(failure.message.hasPrefix("What is wrong."))
+    }
+
+    /// As a service answers that is busy with the same request, and one whose run is as it is.
+    @Test(arguments: [(RerunRefusal.goesOn, Int32(75)), (.isHistory, 65), (.keepsEverything, 65), (.hasNoCurrentVersion, 65)])
+    func onlyAConflictThatPassesByItselfIsToBeTriedAgain(refusal: RerunRefusal, code: Int32) {
+        let answer = APIError(refusal)
+        #expect(CommandFailure(describing: answer).status.rawValue == code)
+        #expect(
+            CommandFailure(describing: ClientError(.refused(.conflict), "", isPassing: answer.isPassing)).status.rawValue == code)
     }
 
     @Test(arguments: [(ClientError.Code.unreachable, Int32(69)), (.timedOut, 69), (.unreadable, 70), (.invalidAddress, 78)])

@@ -105,8 +105,10 @@ struct RerunTests {
             }
             let going = try await service.startedRun(headers)
             #expect(try await refusal(going).contains("has not ended"))
+            #expect(try await service.post(Paths.rerun(going), headers, json: "{}").headers[.retryAfter] == "10")
             try await service.work(on: going, failing: [])
-            #expect(try await refusal(going, #"{"from":"failure"}"#).contains("succeeded"))
+            let ended = try await service.post(Paths.rerun(going), headers, json: #"{"from":"failure"}"#)
+            #expect(try ended.error(.conflict).contains("succeeded") && ended.headers[.retryAfter] == nil)
 
             try await service.addRuns([try service.run("wf-history", created: "2024-01-01", ended: "2024-01-02")])
             #expect(try await refusal(RunID(rawValue: "wf-history")).contains("imported history"))

@@ -97,7 +97,8 @@ extension APIError.Kind {
         case .forbidden: "Good credentials without the right, or for another tenant."
         case .notFound: "No such resource."
         case .methodNotAllowed: "The path does not take this method."
-        case .conflict: "A request with this Idempotency-Key is still being handled."
+        case .conflict:
+            "It conflicts with what is there, or with a request under the same Idempotency-Key. With Retry-After that passes by itself."
         case .tooLarge: "The body is too large."
         case .unsupportedMediaType: "The media type of the body is wrong."
         case .keyMismatch: "This Idempotency-Key was used for another request."

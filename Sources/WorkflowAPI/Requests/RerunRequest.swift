@@ -1,3 +1,4 @@
+import HTTPTypes
 public import NIOCore
 public import WorkflowModel
 
@@ -62,6 +63,9 @@ extension JSONReader {
 }
 
 extension APIError {
+    /// Seconds after which a run that goes on may have ended.
+    private static let rerunRetry = 10
+
     /// What a client is told of a run that cannot be done over like that.
     public init(_ refusal: RerunRefusal) {
         let message =
@@ -78,6 +82,6 @@ extension APIError {
                 "That version has no task in the run_mode \(problem.runMode.rawValue) of the run; it has some in "
                     + problem.usable.map(\.rawValue).joined(separator: ", ") + "."
             }
-        self.init(.conflict, message)
+        self.init(.conflict, message, headers: refusal == .goesOn ? [.retryAfter: String(Self.rerunRetry)] : [:])
     }
 }

@@ -11,7 +11,7 @@ extension CommandFailure {
         case let failure as CommandFailure: self = failure
         case let error as ClientError: self.init(Self.status(of: error), Self.message(of: error))
         case let error as StoreError: self.init(Self.status(of: error.code), error.message)
-        case let error as APIError: self.init(Self.status(of: error.kind), error.message)
+        case let error as APIError: self.init(Self.status(of: error.kind, isPassing: error.isPassing), error.message)
         case let problems as ConfigurationProblems: self.init(.data, problems.description)
         case is CancellationError: self.init(.temporary, "Interrupted.")
         default: self.init(.software, "Something went wrong that this program does not know of; please report it.")
@@ -20,19 +20,21 @@ extension CommandFailure {
 
     static func status(of error: ClientError) -> ExitStatus {
         switch error.code {
-        case .refused(let kind): status(of: kind)
+        case .refused(let kind): status(of: kind, isPassing: error.isPassing)
         case .unreachable, .timedOut: .unavailable
         case .unreadable: .software
         case .invalidAddress: .settings
         }
     }
 
-    static func status(of kind: APIError.Kind) -> ExitStatus {
+    /// - Parameter isPassing: whether the answer said when to ask again. A conflict with what will still be there then is wrong data.
+    static func status(of kind: APIError.Kind, isPassing: Bool) -> ExitStatus {
         switch kind {
         case .invalid, .tooLarge, .unsupportedMediaType, .headersTooLarge, .keyMismatch: .data
         case .unauthenticated, .forbidden: .notAllowed
         case .notFound: .noInput
-        case .conflict, .rateLimited: .temporary
+        case .conflict: isPassing ? .temporary : .data
+        case .rateLimited: .temporary
         case .methodNotAllowed, .failed: .software
         case .unavailable: .unavailable
         }

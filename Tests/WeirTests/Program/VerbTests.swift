@@ -67,6 +67,9 @@ struct VerbTests {
         #expect(try await weir("logs", id, "Speak", "--follow").output.hasPrefix("==> speak, attempt 1 <==\nmode source"))
         #expect(try await weir("logs", id, "nonsense").status == ExitStatus.noInput.rawValue)
 
+        // It succeeded, and will have succeeded later too.
+        #expect(try await weir("rerun", id, "--from-failure").status == ExitStatus.data.rawValue)
+
         // The end of a run is the end of whoever waited for it.
         for (code, status) in [("3", ExitStatus.failedByCustomer), ("75", .failedByPlatform)] {
             try directory.write(code, to: "code")
