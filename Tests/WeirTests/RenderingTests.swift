@@ -32,6 +32,19 @@ struct RenderingTests {
             "json")
     }
 
+    @Test func configurationsAreShownWithHowTheirLastRunsWent() throws {
+        let members =
+            #""type":"a.b","version":"etv-1","number":1,"created_at":"2024-02-10T12:00:00.000Z","created_by":{"id":"k","name":"CI"}"#
+        let record = #""record":{"ended":30,"succeeded":29,"success_percent":97,"p50_ms":65250,"p95_ms":7380000}"#
+        let list = #"{"data":[{"id":"cg-a","name":"A",\#(members),\#(record)},{"id":"cg-b","name":"B",\#(members)}]}"#
+        let answers = try ConfigurationAnswer.list(json: Array(list.utf8))
+        #expect(JSONOutput.configurations(answers) == list)
+        let lines = RunTables.configurations(answers, width: nil).lines()
+        #expect(lines.first?.hasSuffix("SUCCEEDED     P50     P95") == true)
+        #expect(lines.dropFirst().first?.hasSuffix(" 29 of 30  1m 05s  2h 03m") == true)
+        #expect(lines.last?.hasSuffix(" –       –       –") == true)
+    }
+
     @Test func keysAndTenantsAreShown() throws {
         let key = KeyDescription(
             id: "wk_1", tenant: Samples.tenant, name: "deploy", policy: .admin, createdAt: Samples.noon, deposedAt: Samples.noon)

@@ -160,11 +160,19 @@ struct FormTests {
         #expect(answer.source == version.source)
         #expect(answer.createdBy == version.createdBy)
 
-        let list = ConfigurationVersion.listDocument([version])
+        let list = ConfigurationVersion.listDocument([version], records: [:])
         #expect(String(buffer: list) == "{\"data\":[{\(members)}]}")
         let answers = try ConfigurationAnswer.list(json: Array(list.readableBytesView))
         #expect(answers.map(\.id) == ["cg-daily"])
         #expect(answers.first?.source == nil)
+        #expect(answers.first?.record == nil)
+
+        let record = RunRecord(ended: 30, succeeded: 29, median: .milliseconds(1_500), percentile95: .seconds(60))
+        let recorded = ConfigurationVersion.listDocument([version], records: ["cg-daily": record])
+        #expect(
+            String(buffer: recorded) == "{\"data\":[{\(members),"
+                + #""record":{"ended":30,"succeeded":29,"success_percent":97,"p50_ms":1500,"p95_ms":60000}}]}"#)
+        #expect(try ConfigurationAnswer.list(json: Array(recorded.readableBytesView)).first?.record == record)
     }
 
     @Test("errors, and what a client reads of them")

@@ -61,6 +61,36 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("say in the list how their last runs went, once one has ended by itself")
+    func records() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            for id in ["cg-daily", "cg-idle"] {
+                #expect(try await service.save(ServiceUnderTest.configuration(id), as: id, headers).status == .created)
+            }
+            func records() async throws -> [RunRecord?] {
+                let response = try await service.get(Paths.configurations, headers)
+                return try ConfigurationAnswer.list(json: Array(response.body.readableBytesView)).map(\.record)
+            }
+            _ = try await service.failedRun(headers)
+            service.clock.advance(by: .seconds(60))
+            let ended = try await service.startedRun(headers)
+            try await service.work(on: ended, failing: [])
+            let half = RunRecord(ended: 2, succeeded: 1, median: .zero, percentile95: .zero)
+            #expect(try await records() == [half, nil])
+
+            // One that goes on says nothing, nor what is not looked at any more.
+            service.clock.advance(by: .seconds(60))
+            for _ in 1..<RunRecord.most {
+                try await service.work(on: try await service.startedRun(headers), failing: [])
+            }
+            _ = try await service.startedRun(headers)
+            let all = RunRecord(ended: RunRecord.most, succeeded: RunRecord.most, median: .zero, percentile95: .zero)
+            #expect(try await records() == [all, nil])
+            #expect(try await service.get(Paths.configuration("cg-daily"), headers).json()["record"] == nil)
+        }
+    }
+
     @Test("are listed by id without their texts, one tenant's only")
     func listing() async throws {
         try await withService { service in

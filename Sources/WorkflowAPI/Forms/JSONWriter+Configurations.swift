@@ -3,8 +3,10 @@ public import WorkflowModel
 
 /// The forms of configurations on the wire: an addition to the contract.
 extension JSONWriter {
-    /// - Parameter withSource: a list leaves out the text, its format and its directory.
-    public mutating func configuration(_ version: ConfigurationVersion, withSource: Bool) {
+    /// - Parameters:
+    ///   - withSource: a list leaves out the text, its format and its directory.
+    ///   - record: how its last runs went, in a list.
+    public mutating func configuration(_ version: ConfigurationVersion, withSource: Bool, record: RunRecord? = nil) {
         object { json in
             json.member("id", version.configuration)
             json.member("name", version.name)
@@ -23,6 +25,20 @@ extension JSONWriter {
                 json.member("directory", version.source.directory)
                 json.member("source", version.source.text)
             }
+            json.record(record)
+        }
+    }
+
+    /// The member `record`; nothing when no run has ended by itself.
+    public mutating func record(_ record: RunRecord?) {
+        guard let record else { return }
+        name("record")
+        object { json in
+            json.member("ended", record.ended)
+            json.member("succeeded", record.succeeded)
+            json.member("success_percent", record.successPercent)
+            json.member("p50_ms", record.median)
+            json.member("p95_ms", record.percentile95)
         }
     }
 }
@@ -32,11 +48,14 @@ extension ConfigurationVersion {
         JSONWriter.document(capacity: 512 + source.text.utf8.count) { $0.configuration(self, withSource: true) }
     }
 
-    public static func listDocument(_ versions: [ConfigurationVersion]) -> ByteBuffer {
-        JSONWriter.document(capacity: 64 + versions.count * 320) { json in
+    /// - Parameter records: how the last runs went, by configuration.
+    public static func listDocument(_ versions: [ConfigurationVersion], records: [String: RunRecord]) -> ByteBuffer {
+        JSONWriter.document(capacity: 64 + versions.count * 400) { json in
             json.object { json in
                 json.name("data")
-                json.array(of: versions) { json, version in json.configuration(version, withSource: false) }
+                json.array(of: versions) { json, version in
+                    json.configuration(version, withSource: false, record: records[version.configuration])
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ extension OpenAPIDocument {
             "parameters": [\#(parameters("IfNoneMatch"))],
             "responses": {
               "200": {
-                "description": "The configurations, without their texts.", "headers": {\#(tagged)},
+                "description": "The configurations without their texts, and how their last runs went.", "headers": {\#(tagged)},
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ConfigurationList"}}}
               },
               "304": {"description": "The client has this answer already."},

@@ -172,7 +172,16 @@ extension OpenAPIDocument {
                     "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "email": {"type": "string"}}
                   },
                   "format": {"enum": [\#(list(ConfigurationSource.Format.allCases))]},
-                  "directory": {"type": "string"}, "source": {"type": "string"}
+                  "directory": {"type": "string"}, "source": {"type": "string"},
+                  "record": {
+                    "description": "How the last runs went that ended by themselves, \#(RunRecord.most) at most. Only in the \#
+        list; left out when there is none.",
+                    "type": "object", "required": ["ended", "succeeded", "success_percent", "p50_ms", "p95_ms"],
+                    "properties": {
+                      "ended": {"type": "integer", "minimum": 1}, "succeeded": {"type": "integer"},
+                      "success_percent": {"type": "integer"}, "p50_ms": {"type": "integer"}, "p95_ms": {"type": "integer"}
+                    }
+                  }
                 }
               },
               "ConfigurationList": {

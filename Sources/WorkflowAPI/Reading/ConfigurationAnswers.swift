@@ -11,6 +11,8 @@ public struct ConfigurationAnswer: Hashable, Sendable {
     public var createdBy: Principal
     /// nil in a list.
     public var source: ConfigurationSource?
+    /// How its last runs went; only in a list, and nil when none has ended by itself.
+    public var record: RunRecord?
 
     /// - Throws: ``JSONProblem``
     public init(json bytes: [UInt8]) throws(JSONProblem) {
@@ -28,6 +30,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         var number: Int?
         var createdAt: Timestamp?
         var author: Principal?
+        var record: RunRecord?
         try reader.object { reader, name in
             switch name {
             case "id", "name", "type", "version", "format", "directory", "source":
@@ -35,6 +38,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
             case "number": number = try reader.integer()
             case "created_at": createdAt = try reader.timestamp()
             case "created_by": author = try reader.principal()
+            case "record": record = try reader.optional { try $0.record() }
             default: try reader.skip()
             }
         }
@@ -45,6 +49,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         self.number = try number.required("number")
         self.createdAt = try createdAt.required("created_at")
         createdBy = try author.required("created_by")
+        self.record = record
         if let text = texts["source"], let format = texts["format"].flatMap(ConfigurationSource.Format.init(rawValue:)) {
             source = ConfigurationSource(text: text, format: format, directory: texts["directory"])
         }
@@ -65,5 +70,24 @@ extension JSONReader {
             }
         }
         return Principal(id: try id.required("id"), name: try name.required("name"), email: email)
+    }
+
+    fileprivate mutating func record() throws -> RunRecord {
+        var ended: Int?
+        var succeeded: Int?
+        var median: Duration?
+        var percentile95: Duration?
+        try object { reader, member in
+            switch member {
+            case "ended": ended = try reader.integer()
+            case "succeeded": succeeded = try reader.integer()
+            case "p50_ms": median = try reader.milliseconds()
+            case "p95_ms": percentile95 = try reader.milliseconds()
+            default: try reader.skip()
+            }
+        }
+        return RunRecord(
+            ended: try ended.required("ended"), succeeded: try succeeded.required("succeeded"),
+            median: try median.required("p50_ms"), percentile95: try percentile95.required("p95_ms"))
     }
 }

@@ -2,6 +2,8 @@
 public struct RunRecord: Hashable, Sendable {
     /// Runs that are looked at.
     public static let most = 30
+    /// Runs of a configuration to read for it: one may still go on.
+    public static let runsToRead = most + 1
 
     /// Those that ended by themselves; what somebody stopped says nothing.
     public var ended: Int
@@ -10,6 +12,13 @@ public struct RunRecord: Hashable, Sendable {
     public var median: Duration
     /// Nineteen of twenty took no longer.
     public var percentile95: Duration
+
+    public init(ended: Int, succeeded: Int, median: Duration, percentile95: Duration) {
+        self.ended = ended
+        self.succeeded = succeeded
+        self.median = median
+        self.percentile95 = percentile95
+    }
 
     /// - Parameter runs: newest first.
     /// - Returns: nil when none has ended by itself.

@@ -19,7 +19,7 @@ public struct ConfiguredWorkflow: Sendable {
 public struct ConfiguredPage: Page {
     public static let template = "configs"
     /// Runs of a configuration that are looked at: those that its record is of, and one that may still go on.
-    public static let runsOfEach = RunRecord.most + 1
+    public static let runsOfEach = RunRecord.runsToRead
 
     struct Last: Sendable {
         var href: String

@@ -20,8 +20,12 @@ struct ConfigurationRoutes: Sendable {
 
     private func list(_ call: APICall) async throws -> Response {
         _ = try Parameters(call.query, accepting: [])
+        let tenant = try call.granted().tenant
+        let versions = try await service.store.configurations(of: tenant)
+        let runs = try await service.store.latestRuns(
+            ofEach: versions.map(\.configuration), of: tenant, limit: RunRecord.runsToRead)
         return .tagged(
-            ConfigurationVersion.listDocument(try await service.store.configurations(of: call.granted().tenant)), for: call)
+            ConfigurationVersion.listDocument(versions, records: runs.compactMapValues { RunRecord($0) }), for: call)
     }
 
     private func show(_ call: APICall) async throws -> Response {

@@ -62,6 +62,7 @@ extension JSONWriter {
                 json.member("name", configuration.createdBy.name)
                 json.member("email", configuration.createdBy.email)
             }
+            json.record(configuration.record)
         }
     }
 }

@@ -89,12 +89,14 @@ enum RunTables {
             [
                 .init(title: "id"), .init(title: "name", isFlexible: true), .init(title: "type", isFlexible: true),
                 .init(title: "version"), .init(title: "number", alignment: .right), .init(title: "stored"),
-                .init(title: "by", isFlexible: true),
+                .init(title: "by", isFlexible: true), .init(title: "succeeded", alignment: .right),
+                .init(title: "p50", alignment: .right), .init(title: "p95", alignment: .right),
             ],
             rows: configurations.map {
                 [
                     $0.id, $0.name, $0.type, $0.version.rawValue, String($0.number), HumanText.time($0.createdAt),
-                    $0.createdBy.name,
+                    $0.createdBy.name, $0.record.map { "\($0.succeeded) of \($0.ended)" } ?? HumanText.nothing,
+                    HumanText.duration($0.record?.median), HumanText.duration($0.record?.percentile95),
                 ]
             }, width: width)
     }
