@@ -8,15 +8,15 @@ struct AlertMessage {
 
     /// - Parameters:
     ///   - run: nil for an alert that is about none.
-    ///   - base: what the addresses of pages begin with.
-    init(_ alert: Alert, run: WorkflowRun?, kind: AlertReceiver.Kind, base: String) {
-        let link = base + Self.page(of: alert)
+    ///   - base: what the addresses of pages begin with; nil where there are none, and so no link.
+    init(_ alert: Alert, run: WorkflowRun?, kind: AlertReceiver.Kind, base: String?) {
+        let link = base.map { $0 + Self.page(of: alert) }
         let document =
             switch kind {
             case .webhook: JSONWriter.document { Self.write(alert, run: run, link: link, to: &$0) }
             case .slack:
                 JSONWriter.document { json in
-                    json.object { $0.member("text", Self.text(alert, run: run) + "\n<\(link)>") }
+                    json.object { $0.member("text", Self.text(alert, run: run) + (link.map { "\n<\($0)>" } ?? "")) }
                 }
             }
         body = Array(document.readableBytesView)
@@ -29,7 +29,7 @@ struct AlertMessage {
         }
     }
 
-    private static func write(_ alert: Alert, run: WorkflowRun?, link: String, to json: inout JSONWriter) {
+    private static func write(_ alert: Alert, run: WorkflowRun?, link: String?, to json: inout JSONWriter) {
         json.object { json in
             json.member("type", alert.event.type)
             json.member("timestamp", alert.occurredAt)

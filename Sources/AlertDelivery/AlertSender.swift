@@ -8,11 +8,14 @@ public struct AlertSender: Sendable {
     private let store: any WorkflowStore
     private let transport: any AlertTransport
     private let time: any TimeSource
-    private let base: String
+    private let base: @Sendable () -> String?
     private let logger: Logger
 
-    /// - Parameter base: what links to pages begin with, without a slash at its end.
-    public init(store: any WorkflowStore, transport: any AlertTransport, time: any TimeSource, base: String, logger: Logger) {
+    /// - Parameter base: what links to pages begin with, without a slash at its end, asked for when an alert is sent; nil for no links.
+    public init(
+        store: any WorkflowStore, transport: any AlertTransport, time: any TimeSource,
+        base: @autoclosure @escaping @Sendable () -> String?, logger: Logger
+    ) {
         self.store = store
         self.transport = transport
         self.time = time
@@ -67,7 +70,7 @@ public struct AlertSender: Sendable {
                 // Retention has taken it, and the alert with it.
                 if run == nil { return }
             }
-            let message = AlertMessage(alert, run: run, kind: claimed.receiver.kind, base: base)
+            let message = AlertMessage(alert, run: run, kind: claimed.receiver.kind, base: base())
             let now = time.now
             let headers = WebhookSignature.headers(
                 id: alert.id, at: now, body: message.body, secrets: claimed.receiver.secrets(at: now))

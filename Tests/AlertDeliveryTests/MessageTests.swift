@@ -59,6 +59,14 @@ struct MessageTests {
         #expect(text == "*Daily &lt;all&gt; &amp; more* takes longer than it should (acme)\n</runs/wf-1>")
     }
 
+    @Test func whereNoAddressIsKnownThereIsNoLink() throws {
+        let (alert, run) = try self.alert(.slow)
+        let text = JSONValue(json: AlertMessage(alert, run: run, kind: .slack, base: nil).body)?["text"]?.string
+        #expect(text == "*Daily &lt;all&gt; &amp; more* takes longer than it should (acme)")
+        let json = try #require(JSONValue(json: AlertMessage(alert, run: run, kind: .webhook, base: nil).body))
+        #expect(json["data"]?["tenant"] != nil && json["data"]?["link"] == nil)
+    }
+
     @Test func aMissedTickSaysWhichOne() throws {
         var (alert, _) = try self.alert(.tickMissed)
         alert.subject = .tick(schedule: "0 6 * * *", nominal: Self.start)

@@ -85,7 +85,7 @@ struct RunningService: Sendable {
         if plan.workers > 0 {
             services.append(EngineService(engine: engine, start: ready))
             services.append(SchedulerService(scheduler: scheduler, start: ready))
-            services.append(AlertService(sender: alertSender, start: ready))
+            services.append(AlertService(sender: alertSender(at: address), start: ready))
         }
         let herald = Herald(listening: ready) { try await listening(address.url) }
         return services.map { .init(service: $0) }
@@ -136,13 +136,13 @@ struct RunningService: Sendable {
             logger: plan.logger("weir.scheduler"))
     }
 
-    private var alertSender: AlertSender {
+    private func alertSender(at address: ListeningAddress) -> AlertSender {
         let time = SystemTime()
-        let base = plan.publicURL ?? "http://\(plan.domain):\(plan.port)"
+        let plan = plan
         return AlertSender(
             store: store,
             transport: HTTPAlertTransport(policy: plan.alertAddresses, lookup: SystemAddressLookup(time: time)), time: time,
-            base: base.hasSuffix("/") ? String(base.dropLast()) : base, logger: plan.logger("weir.alerts"))
+            base: plan.alertBase(port: address.port), logger: plan.logger("weir.alerts"))
     }
 
     private var engineSettings: EngineSettings {

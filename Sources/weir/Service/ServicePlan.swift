@@ -45,6 +45,14 @@ struct ServicePlan: Sendable {
         dataDirectory = URL(fileURLWithPath: directory).standardizedFileURL.path
     }
 
+    /// What links in alerts begin with, without a slash at its end.
+    /// - Parameter port: the one that was bound; nil where none is, or not yet.
+    /// - Returns: nil when no port is known.
+    func alertBase(port bound: Int?) -> String? {
+        let port = bound ?? (port == 0 ? nil : port)
+        return (publicURL ?? port.map { "http://\(domain):\($0)" }).map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+    }
+
     func logger(_ label: String) -> Logger {
         let level = logLevel
         return Logger(label: label) { LineLog(label: $0, logLevel: level) }

@@ -34,6 +34,26 @@ struct AlertProgramTests {
             """, to: "broken.yaml")
     }
 
+    @Test func aLinkLeadsToThePortThatWasBound() async throws {
+        try await AlertInbox.open { inbox in
+            let added = try await receivers(
+                "add", "--tenant", "acme", "--name", "ops", "--url", inbox.url, "--allow-private", "--on", "failed")
+            #expect(added.status == 0, "\(added.messages)")
+            // On a port of the system's choice.
+            let server = try await ServerProcess.start(data, ["--allow-private-alerts"])
+            let environment = server.environment(try await server.makeKey())
+            #expect(try await Program.run(["apply", try configuration("[]")], environment: environment).status == 0)
+            #expect(try await Program.run(["start", "cg-broken", "--wait"], environment: environment).status == 1)
+            await inbox.messages.until { $0.count == 1 }
+            let message = try #require(inbox.messages.value.first)
+            let json = try #require(JSONValue(json: Array(message.body.utf8)))
+            let link = try #require(json["data"]?["link"]?.string)
+            let port = try #require(URLComponents(string: server.url)?.port)
+            #expect(port != 0 && URLComponents(string: link)?.port == port, "\(link)")
+            #expect(try await server.end(with: SIGTERM) == 0)
+        }
+    }
+
     @Test func aRunThatFailsReachesItsReceiver() async throws {
         try await AlertInbox.open { inbox in
             let added = try await receivers(
