@@ -28,7 +28,8 @@ struct ServeWithMemoryRoute: AsyncParsableCommand {
         logger.logLevel = .error
         let application = try await buildApplication(
             ServerDependencies(
-                store: store, time: SystemTime(), random: SystemRandom(), settings: ServerSettings(rateLimit: rateLimit),
+                store: store, time: SystemTime(), random: SystemRandom(), zones: SystemScheduleZones(),
+                settings: ServerSettings(rateLimit: rateLimit),
                 logger: logger),
             address: ServerAddress(host: "127.0.0.1", port: port),
             onServerRunning: { channel in
