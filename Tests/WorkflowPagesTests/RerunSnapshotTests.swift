@@ -67,6 +67,8 @@ import WorkflowTestKit
             at: StoreBench.after(100), random: SeededRandom(seed: 1))
         let choice = RerunChoice(start: .failure, version: .current, once: SnapshotTests.hostile)
         try PageSnapshot.check(RerunPage(old, choice, plan: .success(plan), for: Self.visitor), "rerun")
+        let changed = RerunPage(old, choice, plan: .success(plan), redefined: ["pull"], for: Self.visitor)
+        #expect(try Pages().content(changed).contains("<li>Task pull (its definition has changed since)</li>"))
         let refused = RerunPage(old, choice, plan: .failure(.keepsEverything), for: Self.visitor)
         #expect(try Pages().content(refused).contains("has succeeded already"))
         #expect(!(try Pages().content(refused).contains("form_token")))

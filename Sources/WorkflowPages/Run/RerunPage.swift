@@ -31,9 +31,11 @@ public struct RerunPage: Page {
         var names: [String]
         var more: String?
 
-        init(_ title: String, _ tasks: [PlannedTask]) {
+        init(_ title: String, _ tasks: [PlannedTask], redefined: Set<String> = []) {
             self.title = title
-            names = tasks.prefix(RerunPage.mostNames).map(\.label)
+            names = tasks.prefix(RerunPage.mostNames).map { task in
+                task.label + (redefined.contains(task.definitionID) ? " (its definition has changed since)" : "")
+            }
             let left = tasks.count - names.count
             more = left > 0 ? "and \(CountText.text(left, "other", "others"))" : nil
         }
@@ -65,9 +67,12 @@ public struct RerunPage: Page {
     var problem: String?
     var plan: Plan?
 
-    /// - Parameter plan: what would be done, or why nothing can.
+    /// - Parameters:
+    ///   - plan: what would be done, or why nothing can.
+    ///   - redefined: definition ids of tasks that would be kept though the version now says something else of them.
     public init(
-        _ old: WorkflowRunDetails, _ choice: RerunChoice, plan: Result<RunPlan, RerunRefusal>, for visitor: Visitor
+        _ old: WorkflowRunDetails, _ choice: RerunChoice, plan: Result<RunPlan, RerunRefusal>, redefined: Set<String> = [],
+        for visitor: Visitor
     ) {
         id = old.run.id.rawValue
         name = old.run.name
@@ -86,13 +91,16 @@ public struct RerunPage: Page {
         case .success(let plan):
             let taking = plan.tasks.filter { !$0.isSkipped }
             let (running, kept) = (taking.filter { $0.kept == nil }, taking.filter { $0.kept != nil })
+            // Whoever looks at a long list must not miss them.
+            let keptInOrder =
+                kept.filter { redefined.contains($0.definitionID) } + kept.filter { !redefined.contains($0.definitionID) }
             self.plan = Plan(
                 running: TaskList(CountText.text(running.count, "task will run", "tasks will run"), running),
                 kept: kept.isEmpty
                     ? nil
                     : TaskList(
                         CountText.text(kept.count, "task succeeded and is kept", "tasks succeeded and are kept")
-                            + ", with what they left", kept),
+                            + ", with what they left", keptInOrder, redefined: redefined),
                 choice: Sent(start: choice.start.rawValue, version: choice.version.rawValue, once: choice.once))
         }
     }

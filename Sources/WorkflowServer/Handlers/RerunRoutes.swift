@@ -60,6 +60,27 @@ extension APIService {
         return try RunPlan(configuration, version: version, doingOver: rerun, at: time.now, random: random)
     }
 
+    /// Of what a plan keeps, the definition ids of the tasks that its version defines otherwise than the one with which they were
+    /// run. What is no longer there to be compared with counts as the same.
+    func redefinedTasks(_ plan: RunPlan, over old: WorkflowRunDetails) async throws -> Set<String> {
+        var redefined: Set<String> = []
+        let kept = Dictionary(grouping: plan.tasks.filter { $0.kept != nil }) { $0.kept?.origin ?? old.run.id }
+        for (origin, tasks) in kept {
+            let run = origin == old.run.id ? old : try await store.run(origin, of: old.run.tenant)
+            guard let former = run?.launchedVersion, former != plan.version,
+                let before = try await definition(former, of: plan.tenant),
+                let now = try await definition(plan.version, of: plan.tenant)
+            else { continue }
+            redefined.formUnion(now.redefinedTasks(since: before).intersection(tasks.map(\.definitionID)))
+        }
+        return redefined
+    }
+
+    private func definition(_ version: ConfigurationVersionID, of tenant: Tenant) async throws -> WorkflowConfiguration? {
+        guard let version = try await store.configurationVersion(version, of: tenant) else { return nil }
+        return try? configurations.parsed(version)
+    }
+
     private func version(_ version: RerunVersion, of old: WorkflowRunDetails) async throws -> ConfigurationVersion {
         let tenant = old.run.tenant
         switch version {

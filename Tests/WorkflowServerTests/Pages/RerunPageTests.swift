@@ -30,6 +30,28 @@ import WorkflowTestKit
         }
     }
 
+    @Test func whatIsKeptOfATaskThatIsDefinedOtherwiseByNowIsPointedOut() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
+            let old = try await service.failedRun(headers)
+            let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
+            let words = "Pull (its definition has changed since)"
+            #expect(try await !browser.get("/runs/\(old)/rerun").text.contains("has changed since"))
+            let newer = ServiceUnderTest.configuration().replacing("pull.py", with: "pull_all.py")
+            _ = try await service.save(newer, as: "cg-daily", headers)
+            #expect(try await browser.get("/runs/\(old)/rerun").text.contains(words))
+            #expect(try await !browser.get("/runs/\(old)/rerun?version=launched").text.contains("has changed since"))
+
+            // What is kept once more was not made by the run that is done over.
+            let sent = try await browser.post("/runs/\(old)/rerun", "from=failure&version=current&once=1")
+            let place = try #require(sent.headers[.location])
+            let rerun = RunID(rawValue: String(try #require(place.split(separator: "/").last)))
+            try await service.work(on: rerun, failing: ["send"])
+            #expect(try await browser.get("\(place)/rerun").text.contains(words))
+        }
+    }
+
     @Test func whatCannotBeDoneOverSaysWhyAndStartsNothing() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)

@@ -61,14 +61,17 @@ struct RerunPageRoutes: Sendable {
     ) async throws -> (response: Response, plan: RunPlan?) {
         let visitor = try call.known()
         let plan: Result<RunPlan, RerunRefusal>
+        var redefined: Set<String> = []
         do {
             let order = RerunRequest(from: choice.start, version: choice.version)
             let principal = Principal(id: visitor.key, name: visitor.name)
-            plan = .success(try await service.api.planRerun(order, of: old, by: principal))
+            let planned = try await service.api.planRerun(order, of: old, by: principal)
+            redefined = try await service.api.redefinedTasks(planned, over: old)
+            plan = .success(planned)
         } catch let refusal as RerunRefusal {
             plan = .failure(refusal)
         }
-        let page = RerunPage(old, choice, plan: plan, for: visitor)
+        let page = RerunPage(old, choice, plan: plan, redefined: redefined, for: visitor)
         let isRefused = call.request.method == .post
         let response = Response.html(service.pages.document(page, for: visitor), status: isRefused ? .conflict : .ok)
         return (response, try? plan.get())
