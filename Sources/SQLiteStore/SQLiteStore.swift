@@ -13,7 +13,9 @@ public final class SQLiteStore: WorkflowStore {
     let pool: DatabasePool
     let queue: WriteQueue
     let reads: ReadQueue
-    let keys = KnownKeys()
+    let keys = KnownRecords<String, APIKey>(capacity: 10_000)
+    /// The current versions of configurations: a start needs one each time. Together they take 16 MiB at most.
+    let configurations = KnownRecords<OwnedName, ConfigurationVersion>(capacity: 256) { $0.source.text.utf8.count <= 64 << 10 }
     private let board: SignalBoard
     private let directory: Mutex<DataDirectory?>
 

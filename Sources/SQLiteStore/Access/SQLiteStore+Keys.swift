@@ -19,7 +19,7 @@ extension SQLiteStore {
     }
 
     public func keyOfAnyTenant(_ id: String) async throws -> APIKey? {
-        try await keys.key(id) { try await read { try $0.key(id) } }
+        try await keys.record(id) { try await read { try $0.key(id) } }
     }
 
     public func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey] {

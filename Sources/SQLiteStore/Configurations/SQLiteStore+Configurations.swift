@@ -3,7 +3,7 @@ public import WorkflowModel
 
 extension SQLiteStore {
     public func saveConfiguration(_ draft: ConfigurationDraft, at now: Timestamp) async throws -> SavedConfiguration {
-        try await write { database, signals in
+        try await changeConfigurations { database, signals in
             let tenant = try database.numberMaking(draft.tenant)
             let current = try database.configuration(draft.configuration, of: tenant, named: draft.tenant)
             if let current, current.source.text == draft.source.text, current.source.directory == draft.source.directory {
@@ -17,8 +17,10 @@ extension SQLiteStore {
     }
 
     public func configuration(_ id: String, of tenant: Tenant) async throws -> ConfigurationVersion? {
-        try await read { database in
-            try database.number(of: tenant).flatMap { try database.configuration(id, of: $0, named: tenant) }
+        try await configurations.record(OwnedName(tenant: tenant, name: id)) {
+            try await read { database in
+                try database.number(of: tenant).flatMap { try database.configuration(id, of: $0, named: tenant) }
+            }
         }
     }
 
@@ -50,7 +52,7 @@ extension SQLiteStore {
     }
 
     public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
-        try await write { database, signals in
+        try await changeConfigurations { database, signals in
             guard let number = try database.number(of: tenant) else { return false }
             if try database.setConcurrency(nil, of: id, tenant: number) { signals.insert(.work) }
             try database.saveRoutes([], of: id, tenant: number)
@@ -58,6 +60,18 @@ extension SQLiteStore {
             return try database.change("DELETE FROM configurations WHERE tenant = ? AND id = ?", number, id) > 0
         }
     }
+
+    private func changeConfigurations<Value: Sendable>(
+        _ body: @escaping @Sendable (Database, inout Set<StoreSignal>) throws -> Value
+    ) async throws -> Value {
+        try await configurations.forgetting { try await write(.small, body) }
+    }
+}
+
+/// What a tenant calls something of its own.
+struct OwnedName: Hashable, Sendable {
+    var tenant: Tenant
+    var name: String
 }
 
 private enum VersionStatement {
