@@ -92,7 +92,7 @@ struct ClientTests {
             await clock.untilSleeping(for: .seconds(1))
             clock.advance(by: .seconds(1))
         }
-        #expect(await failure == ClientError(.refused(.rateLimited), "Slow down.", requestID: "r1"))
+        #expect(await failure == ClientError(.refused(.rateLimited), "Slow down.", requestID: "r1", isPassing: true))
         #expect(transport.requests.count == WorkflowClient.mostWaits + 1)
     }
 
