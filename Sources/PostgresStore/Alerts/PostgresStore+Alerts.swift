@@ -56,10 +56,15 @@ extension PostgresStore {
             let name = claimed.alert.receiver
             guard let tenant = try database.number(of: claimed.alert.tenant) else { return }
             let receiver = try database.lockedReceiver(name, of: tenant)
-            guard var stored = try database.alert(claimed.alert.id, of: tenant, locking: true), stored.token == claimed.token
+            // A try whose answer was lost may have reported it.
+            guard var stored = try database.alert(claimed.alert.id, of: tenant, locking: true), stored.token == claimed.token,
+                stored.alert.state != .delivered
             else { return }
-            try database.change("UPDATE alert_receivers SET busy_until = NULL WHERE tenant = $1 AND name = $2", tenant, name)
-            // Given up meanwhile, because the receiver was dropped or disabled; or reported by a try whose answer was lost.
+            // Who is late may find it busy with something else.
+            try database.change(
+                "UPDATE alert_receivers SET busy_until = NULL WHERE tenant = $1 AND name = $2 AND busy_until = $3", tenant, name,
+                claimed.expiry)
+            // Given up meanwhile, because the receiver was dropped or disabled.
             guard stored.alert.state == .pending else { return }
             stored.alert.apply(outcome, at: now)
             try database.save(stored)

@@ -64,10 +64,13 @@ extension SQLiteStore {
         try await write { database in
             let name = claimed.alert.tenant
             guard let tenant = try database.number(of: name),
-                var stored = try database.alert(claimed.alert.id, of: tenant, named: name), stored.token == claimed.token
+                var stored = try database.alert(claimed.alert.id, of: tenant, named: name), stored.token == claimed.token,
+                stored.alert.state != .delivered
             else { return }
+            // Who is late may find it busy with something else.
             try database.change(
-                "UPDATE alert_receivers SET busy_until = NULL WHERE tenant = ? AND name = ?", tenant, stored.alert.receiver)
+                "UPDATE alert_receivers SET busy_until = NULL WHERE tenant = ? AND name = ? AND busy_until = ?", tenant,
+                stored.alert.receiver, claimed.expiry)
             // Given up meanwhile, because the receiver was dropped or disabled.
             guard stored.alert.state == .pending else { return }
             stored.alert.apply(outcome, at: now)

@@ -128,6 +128,9 @@ public struct ClaimedAlert: Hashable, Sendable {
         self.receiver = receiver
         self.token = token
     }
+
+    /// When others may take it: until then it is not due.
+    public var expiry: Timestamp? { alert.nextAttemptAt }
 }
 
 /// A page of alerts, newest first.

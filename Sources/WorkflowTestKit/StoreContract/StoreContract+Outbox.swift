@@ -72,6 +72,19 @@ extension StoreContract {
             try await bench.store.report(.delivered("Fine."), of: again, at: StoreBench.after(63))
             #expect(try await bench.alerts().map(\.state) == [.delivered])
         },
+        Rule("Who reports late does not have a receiver told of two things at once") { bench in
+            try await bench.store.createReceiver(StoreBench.receiver("ops", on: [.stopped]))
+            for second in 0..<3 { try await bench.end(.stopped, at: StoreBench.after(Double(second))) }
+            let slow = try #require(try await bench.claimAlerts(at: StoreBench.after(3)).first)
+            let next = try #require(try await bench.claimAlerts(at: StoreBench.after(63)).first)
+            #expect(next.alert.id != slow.alert.id)
+            // The receiver has it, and nobody else has tried meanwhile.
+            try await bench.store.report(.delivered("Fine."), of: slow, at: StoreBench.after(64))
+            #expect(try await bench.store.alert(slow.alert.id, of: StoreBench.acme)?.state == .delivered)
+            #expect(try await bench.claimAlerts(at: StoreBench.after(64)).isEmpty)
+            try await bench.store.report(.delivered("Fine."), of: next, at: StoreBench.after(65))
+            #expect(try await bench.claimAlerts(at: StoreBench.after(65)).count == 1)
+        },
         Rule("A receiver that is gone is disabled, and told of nothing until it is enabled") { bench in
             try await bench.store.createReceiver(StoreBench.receiver("ops", on: [.stopped]))
             for second in 0..<3 { try await bench.end(.stopped, at: StoreBench.after(Double(second))) }
