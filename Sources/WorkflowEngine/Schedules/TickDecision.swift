@@ -31,7 +31,7 @@ package struct TickDecision: Sendable {
             }
             var line = ScheduleLine(
                 standing: standing, zoned: zoned, canRun: current.canRun(zoned.schedule), now: now,
-                newest: standing.newestTick(of: id, versions: versions, now: now))
+                newest: due.isWhole ? standing.newestTick(of: id, versions: versions, now: now) : nil, isWhole: due.isWhole)
             line.decide(instants, waiting: waiting)
             ticks += line.ticks
             waitsForRun = waitsForRun || line.waitsForRun
@@ -107,8 +107,9 @@ private struct ScheduleLine {
     let zoned: ZonedSchedule
     let canRun: Bool
     let now: Timestamp
-    /// The newest tick there is by now: what stands for all that were late.
+    /// The newest tick there is by now: what stands for all that were late. nil in a decision that does not reach so far.
     let newest: Timestamp?
+    let isWhole: Bool
     private(set) var ticks: [ScheduleTick] = []
     private(set) var waitsForRun = false
     /// When one that waits for its time may start.
@@ -118,12 +119,15 @@ private struct ScheduleLine {
     private var isGoing = false
     private var going: RunID?
 
-    init(standing: ScheduleStanding, zoned: ZonedSchedule, canRun: Bool, now: Timestamp, newest: Timestamp?) {
+    init(
+        standing: ScheduleStanding, zoned: ZonedSchedule, canRun: Bool, now: Timestamp, newest: Timestamp?, isWhole: Bool
+    ) {
         self.standing = standing
         self.zoned = zoned
         self.canRun = canRun
         self.now = now
         self.newest = newest
+        self.isWhole = isWhole
         going = standing.going.first { $0.schedule == zoned.schedule.id }?.run
         isGoing = going != nil
     }
@@ -155,7 +159,7 @@ private struct ScheduleLine {
 
     /// Tells what is on time from what is late, and what of that is made up for.
     private mutating func sort(_ instants: [Timestamp], ready: inout [ScheduleTick], backlog: inout [ScheduleTick]) {
-        var periodFrom: Timestamp?
+        var late: [ScheduleTick] = []
         for instant in instants {
             let age = now - instant
             if age <= SchedulerLimits.grace {
@@ -166,23 +170,37 @@ private struct ScheduleLine {
                 switch schedule.catchUp {
                 case .none: ticks.append(tick(instant, .missed, .late))
                 case .all: backlog.append(tick(instant, .waiting, .catchUp))
-                case .last:
-                    if let newest, instant < newest {
-                        var merged = tick(instant, .merged, .catchUp)
-                        merged.mergedInto = newest
-                        periodFrom = periodFrom ?? merged.periodFrom
-                        merged.periodFrom = nil
-                        ticks.append(merged)
-                    } else {
-                        ready.append(tick(instant, .started, .catchUp))
-                    }
+                case .last: late.append(tick(instant, .started, .catchUp))
                 }
             }
         }
-        // What the others were about is what the one that stands for them is about.
-        if let periodFrom, let last = ready.indices.last, ready[last].instant == newest {
-            ready[last].periodFrom = ready[last].periodFrom.map { min($0, periodFrom) }
+        guard schedule.catchUp == .last else { return }
+        // What stands for the late ones of a decision that did not reach up to now.
+        late = backlog.filter { $0.dueAt == nil } + late
+        backlog.removeAll { $0.dueAt == nil }
+        merge(late, ready: &ready)
+    }
+
+    /// Has the newest tick stand for all that were late. In a decision that does not reach up to now, the last of them stands for
+    /// the others and waits for the decision that does.
+    private mutating func merge(_ late: [ScheduleTick], ready: inout [ScheduleTick]) {
+        guard let last = late.last else { return }
+        let target = max(newest ?? last.instant, last.instant)
+        for tick in late where tick.instant < target {
+            var merged = tick.decided(.merged, .catchUp, at: now)
+            merged.mergedInto = target
+            merged.periodFrom = nil
+            ticks.append(merged)
         }
+        if last.instant == target {
+            let outcome: TickOutcome = isWhole ? .started : .waiting
+            ready.append(last.decided(outcome, .catchUp, at: now))
+        }
+        // What the others were about is what the one that stands for them is about.
+        guard let place = ready.firstIndex(where: { $0.instant == target }) else { return }
+        let periodFrom = late.compactMap(\.periodFrom).min()
+        ready[place].periodFrom = ready[place].periodFrom.map { min($0, periodFrom ?? $0) }
+        if !isWhole { ticks.append(ready.remove(at: place)) }
     }
 
     private mutating func take(_ tick: ScheduleTick, queued: inout ScheduleTick?) {

@@ -65,7 +65,7 @@ public enum TickOutcome: String, CaseIterable, Sendable {
     case started
     /// Nothing started, as the schedule says.
     case skipped
-    /// The run of another tick stands for it.
+    /// Another tick stands for it, with its run or in what it was merged into in its turn.
     case merged
     /// Nothing started, and the schedule would have had it otherwise.
     case missed

@@ -56,6 +56,19 @@ struct ScheduleBench: Sendable {
         await life.value
     }
 
+    /// The versions that a decision about these needs.
+    func versions(of standings: [ScheduleStanding]) async throws -> [ConfigurationVersionID: ReadSchedules] {
+        var versions: [ConfigurationVersionID: ReadSchedules] = [:]
+        for id in standings.flatMap(\.stretches).map(\.version) {
+            let version = try #require(try await store.configurationVersion(id, of: EngineBench.acme))
+            let configuration = try ConfigurationReader().read(version.source, file: "daily.yaml")
+            versions[id] = ReadSchedules(
+                version: version, configuration: configuration,
+                schedules: configuration.schedules.map { ZonedSchedule(schedule: $0, zone: .utc) })
+        }
+        return versions
+    }
+
     /// Has a scheduler live for as long as it takes to decide everything that is due.
     func decide() async throws {
         try await scheduling { try await untilDecided() }

@@ -134,14 +134,41 @@ struct SchedulerTests {
 
     @Test func aLongOutageIsDecidedInSeveralSteps() async throws {
         try await Bench.with { bench in
-            try await bench.save(#"schedule: {cron: "* * * * *"}"#)
+            try await bench.save(#"schedule: {cron: "* * * * *", range: period}"#)
             let minutes = SchedulerLimits.ticksAtOnce * 2 + 100
             bench.clock.advance(by: .seconds(minutes * 60 + 30))
             try await bench.decide()
             let ticks = try await bench.ticks()
             #expect(ticks.map(\.instant) == (1...minutes).map { Bench.at($0) })
-            #expect(ticks.dropLast().allSatisfy { $0.outcome == .merged && $0.mergedInto == Bench.at(minutes) })
+            #expect(ticks.dropLast().allSatisfy { $0.outcome == .merged })
+            // The last tick of a step stands for the others, and goes into that of the next.
+            let steps = [SchedulerLimits.ticksAtOnce, SchedulerLimits.ticksAtOnce * 2, minutes].map { Bench.at($0) }
+            #expect(ticks.dropLast().allSatisfy { tick in tick.mergedInto == steps.first { $0 > tick.instant } })
             #expect(ticks.last?.outcome == .started)
+            #expect(
+                try await bench.run(of: Bench.at(minutes)).range == TimeWindow(from: Bench.midnight, to: Bench.at(minutes)))
+        }
+    }
+
+    @Test func whatALongOutageHasMergedStartsEvenWhereTheRestNeverComes() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "* * * * *"}"#)
+            bench.clock.jump(by: .seconds(86_400 * 3))
+            let due = try await bench.store.dueSchedulesOfAllTenants(at: bench.clock.now, limit: 1)
+            let zoned = try await bench.versions(of: due)
+            let standing = try #require(due.first)
+            let part = TickDecision(standing, versions: zoned, now: bench.clock.now, limit: 3)
+            #expect(part.ticks.map(\.outcome) == [.merged, .merged, .waiting])
+            #expect(part.ticks.compactMap(\.mergedInto) == [Bench.at(3), Bench.at(3)])
+            let decision = part.planned(from: standing, versions: zoned, at: bench.clock.now, random: bench.engine.random)
+            #expect(try await bench.store.record(decision, at: bench.clock.now))
+            // The clock is set back to where the last of them is the newest there is.
+            bench.clock.jump(by: Bench.at(3) + .seconds(90) - bench.clock.now)
+            _ = try await bench.store.deleteConfiguration("daily", of: EngineBench.acme, at: bench.clock.now)
+            bench.clock.jump(by: .seconds(3_600))
+            try await bench.decide()
+            #expect(
+                try await bench.outcomes() == ["1 merged catch-up", "2 merged catch-up", "3 missed removed", "4 missed removed"])
         }
     }
 
