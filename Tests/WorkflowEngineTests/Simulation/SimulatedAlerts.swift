@@ -1,12 +1,32 @@
 import WorkflowModel
 import WorkflowTestKit
 
+/// An alert that some sender has taken, and believes to have to itself.
+struct SimulatedDelivery {
+    var claimed: ClaimedAlert
+    var expiry: Timestamp
+}
+
+/// What senders did and receivers heard.
+struct SimulatedOutbox {
+    /// Claims whose senders still live.
+    var underWay: [SimulatedDelivery] = []
+    /// The last claim for each receiver, until something came of it.
+    var busy: [String: SimulatedDelivery] = [:]
+    /// How often each alert was claimed since it was raised or asked for by hand.
+    var attempts: [String: Int] = [:]
+    /// What receivers have got, by alert.
+    var heard: [String: Int] = [:]
+    /// Reports whose answers may have been lost, to be made again.
+    var reported: [(claimed: ClaimedAlert, outcome: AlertOutcome)] = []
+}
+
 extension Simulation {
     /// One that is told of every end, and one of platform faults alone.
     func addReceivers() async throws {
         let rules = [
-            "ends": AlertRule(events: [.failed, .succeeded, .stopped]),
-            "platform": AlertRule(events: [.failed], attribution: .platform),
+            ("ends", AlertRule(events: [.failed, .succeeded, .stopped])),
+            ("platform", AlertRule(events: [.failed], attribution: .platform)),
         ]
         for (name, rule) in rules {
             try await store.createReceiver(
@@ -16,14 +36,93 @@ extension Simulation {
         }
     }
 
-    /// Whatever went wrong: of every run that has ended, everybody is told once whom a rule has told of it, and nobody else.
-    func checkAlerts() async throws {
-        var expected: [String] = []
+    // MARK: Steps
+
+    /// A sender does something: takes what is due, is answered by a receiver, dies, or says again what it has said.
+    func deliver() async throws {
+        switch random.number(in: 0...9) {
+        case 0..<4: try await claimAlerts()
+        case 4..<7: try await send()
+        case 7..<9:
+            if let place = outbox.underWay.indices.last {
+                note("sender dies of \(outbox.underWay.remove(at: place).claimed.alert.id)")
+            }
+        default: try await repeatDelivery()
+        }
+    }
+
+    func claimAlerts(isReliable: Bool = false) async throws {
+        let expiry = now + AlertLimits.lease
+        let claimed = try await store.claimAlertsOfAllTenants(limit: random.number(in: 1...3), until: expiry, at: now)
+        for claim in claimed {
+            let alert = claim.alert
+            note("alert \(alert.id) \(alert.attempts)")
+            if let other = outbox.busy[alert.receiver], other.expiry > now, other.claimed != claim {
+                observations.complain("\(alert.receiver) has two attempts under way")
+            }
+            outbox.attempts[alert.id, default: 0] += 1
+            if alert.attempts != outbox.attempts[alert.id] {
+                observations.complain("\(alert.id) counts \(alert.attempts) attempts of \(outbox.attempts[alert.id] ?? 0)")
+            }
+            let delivery = SimulatedDelivery(claimed: claim, expiry: expiry)
+            outbox.busy[alert.receiver] = delivery
+            // Else the answer is lost, and nobody knows of it until the lease is over.
+            if isReliable || !random.chance(0.12) { outbox.underWay.append(delivery) }
+        }
+    }
+
+    /// A receiver gets an alert, or does not, and its sender says so, or cannot.
+    func send(isReliable: Bool = false) async throws {
+        guard let place = outbox.underWay.indices.randomPlace(random) else { return }
+        let claimed = outbox.underWay.remove(at: place).claimed
+        let isTaken = isReliable || random.chance(0.6)
+        if isTaken { outbox.heard[claimed.alert.id, default: 0] += 1 }
+        let outcome: AlertOutcome = isTaken ? .delivered("It answered 200.") : .failed("It answered 500.")
+        if !isReliable, random.chance(0.15) { return note("sent \(claimed.alert.id), which nobody says") }
+        try await report(outcome, of: claimed)
+    }
+
+    private func report(_ outcome: AlertOutcome, of claimed: ClaimedAlert) async throws {
+        try await store.report(outcome, of: claimed, at: now)
+        note("sent \(claimed.alert.id): \(outcome)")
+        if outbox.busy[claimed.alert.receiver]?.claimed == claimed { outbox.busy[claimed.alert.receiver] = nil }
+        outbox.reported.append((claimed, outcome))
+    }
+
+    /// What was said before changes nothing, and what is said of a claim that another one followed neither.
+    private func repeatDelivery() async throws {
+        guard let (claimed, _) = random.element(of: outbox.reported) else { return }
+        let before = try await store.alert(claimed.alert.id, of: Self.tenant)
+        // Whatever it is, it comes too late.
+        guard before?.state != .pending || before?.attempts != claimed.alert.attempts else { return }
+        try await store.report(.failed("It answered 503."), of: claimed, at: now)
+        note("resent \(claimed.alert.id)")
+        let after = try await store.alert(claimed.alert.id, of: Self.tenant)
+        if before != after { observations.complain("a late report changed \(claimed.alert.id)") }
+    }
+
+    /// Nobody dies any more: every alert comes to an end.
+    func settleAlerts() async throws {
+        outbox.underWay = []
+        for _ in 0..<500 {
+            now = now + .seconds(600)
+            try await claimAlerts(isReliable: true)
+            while !outbox.underWay.isEmpty { try await send(isReliable: true) }
+            if try await store.alerts(of: Self.tenant, in: .pending, from: nil, limit: 1).alerts.isEmpty { return }
+        }
+        observations.complain("not every alert has come to an end")
+    }
+
+    // MARK: Observations
+
+    /// Of every run that has ended, everybody is told once whom a rule has told of it, and nobody else; at any time.
+    func observeAlerts() async throws {
+        var expected: Set<String> = []
         for details in observations.ended.values {
             guard let event = AlertEvent(endedIn: details.run.state) else { continue }
-            expected.append("\(details.run.id) \(event.rawValue) ends")
+            expected.insert("\(details.run.id) \(event.rawValue) ends")
             if event == .failed, details.run.error?.attribution == .platform {
-                expected.append("\(details.run.id) failed platform")
+                expected.insert("\(details.run.id) failed platform")
             }
         }
         let alerts = try await store.alerts(of: Self.tenant, in: nil, from: nil, limit: 10_000).alerts
@@ -31,6 +130,31 @@ extension Simulation {
             guard case .run(let run) = alert.subject else { return "an alert of no run" }
             return "\(run) \(alert.event.rawValue) \(alert.receiver)"
         }
-        if found.sorted() != expected.sorted() { observations.complain("alerts are \(found.sorted()), not \(expected.sorted())") }
+        if found.count != expected.count || Set(found) != expected {
+            observations.complain("alerts are \(found.sorted()), not \(expected.sorted())")
+        }
+        for alert in alerts { observe(alert) }
+    }
+
+    private func observe(_ alert: Alert) {
+        let most = AlertLimits.delays.count + 1
+        switch alert.state {
+        case .pending: break
+        case .delivered:
+            if outbox.heard[alert.id] == nil { observations.complain("\(alert.id) was delivered to nobody") }
+        case .givenUp:
+            if alert.attempts < most { observations.complain("\(alert.id) was given up after \(alert.attempts) attempts") }
+        }
+        if let before = observations.endedAlerts[alert.id], before != alert {
+            observations.complain("\(alert.id) changed after its end")
+        }
+        if alert.state != .pending { observations.endedAlerts[alert.id] = alert }
+    }
+}
+
+extension Range<Int> {
+    /// nil when it is empty.
+    fileprivate func randomPlace(_ random: SeededRandom) -> Int? {
+        isEmpty ? nil : random.number(in: lowerBound...upperBound - 1)
     }
 }

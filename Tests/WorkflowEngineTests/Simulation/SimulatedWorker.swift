@@ -41,8 +41,12 @@ extension Simulation {
                 continue
             }
             try await checkNeeds(of: definition, in: task.lease.run)
+            if Set(task.inputs.keys) != Set(definition.needs) {
+                observations.complain("\(task.lease.task) got the outputs of \(task.inputs.keys.sorted())")
+            }
             if !isLost { workers[index].held.append(.init(claimed: task, definition: definition)) }
         }
+        try await checkLimits(after: claimed)
     }
 
     /// One of the attempts that the worker holds goes on by one step.
@@ -78,7 +82,8 @@ extension Simulation {
         case 1...2: return .failed(.scripted(.platform), runID: "e-\(held.lease.attempt)")
         default:
             return held.phase == .claimed
-                ? .failed(.scripted(.platform)) : .succeeded(TaskOutput(values: JSONText(validated: "{}")))
+                ? .failed(.scripted(.platform))
+                : .succeeded(TaskOutput(values: JSONText(validated: "{\"left_by\":\"\(held.lease.task)\"}")))
         }
     }
 

@@ -17,19 +17,29 @@ extension Simulation {
             configuration, version: version, doingOver: Rerun(of: old, from: start, by: StoreBench.someone), at: now, random: random
         )
         let created = try await store.createRun(plan, once: nil).details
-        runs.append(Submitted(id: created.run.id, definitions: run.definitions))
+        var rerun = Submitted(
+            id: created.run.id, configuration: run.configuration, definitions: run.definitions, rerunOf: old.run.id)
+        // From failure, nothing that succeeded is run again, because all that it needs had succeeded too.
+        for task in old.tasks where start == .failure && task.state == .succeeded {
+            rerun.kept[task.definitionID] = task.keptFrom ?? old.run.id
+        }
+        runs.append(rerun)
         touched.append(created.run.id)
-        note("rerun \(created.run.id) of \(run.id) from \(start.rawValue)")
-        checkKept(plan, of: old)
+        note("rerun \(created.run.id) of \(run.id) from \(start.rawValue), \(rerun.kept.count) kept")
+        try await checkOutputs(of: created, keptFrom: old)
         return true
     }
 
-    /// From failure, nothing that succeeded is run again, because all that it needs had succeeded too.
-    private func checkKept(_ plan: RunPlan, of old: WorkflowRunDetails) {
-        guard plan.tasks.contains(where: { $0.kept != nil }) else { return }
-        let succeeded = Set(old.tasks.filter { $0.state == .succeeded }.map(\.definitionID))
-        if Set(plan.tasks.filter { $0.kept != nil }.map(\.definitionID)) != succeeded {
-            observations.complain("\(plan.id) does not keep what succeeded in \(old.run.id)")
+    /// What a task left is left in the run that keeps it, whatever becomes of the old one.
+    private func checkOutputs(of rerun: WorkflowRunDetails, keptFrom old: WorkflowRunDetails) async throws {
+        for task in rerun.tasks where task.keptFrom != nil {
+            let values = try await store.values(of: task.id, in: rerun.run.id, tenant: Self.tenant)
+            guard let kept = old.tasks.first(where: { $0.definitionID == task.definitionID }), let values, values.outputs != nil,
+                try await store.values(of: kept.id, in: old.run.id, tenant: Self.tenant) == values
+            else {
+                observations.complain("\(task.id) does not have what \(task.definitionID) left in \(old.run.id)")
+                continue
+            }
         }
     }
 }

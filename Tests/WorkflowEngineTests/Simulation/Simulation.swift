@@ -9,11 +9,16 @@ import WorkflowTestKit
 final class Simulation {
     struct Submitted {
         var id: RunID
+        var configuration: String
         var definitions: [TaskDefinition]
+        /// The run that it does over, and for each task that it kept the run in which that succeeded.
+        var rerunOf: RunID?
+        var kept: [String: RunID] = [:]
         var isStopped = false
     }
 
-    static let steps = 120
+    static let steps = 150
+    static let configurations = ["c-0", "c-1", "c-2"]
     static let tenant = StoreBench.acme
     static let leaseDuration = Duration.seconds(30)
 
@@ -28,6 +33,8 @@ final class Simulation {
     var claims: [TaskID: Int] = [:]
     /// Ends of attempts that were reported once, and may be reported again.
     var reported: [(lease: Lease, event: TaskEvent)] = []
+    var limits = SimulatedLimits()
+    var outbox = SimulatedOutbox()
     var observations = SimulationObservations()
     /// Runs that something was done to since they were looked at.
     var touched: [RunID] = []
@@ -41,15 +48,17 @@ final class Simulation {
         for _ in 0..<3 { workers.append(newWorker()) }
     }
 
-    /// Does as the seed says, then lets everything come to an end, and looks at everything all the time.
+    /// Does as the seed says, then lets everything come to an end, and looks at everything all the time; up to where
+    /// something is wrong.
     func run() async throws {
         try await addReceivers()
-        for _ in 0..<Self.steps {
+        try await changeLimits()
+        for _ in 0..<Self.steps where observations.complaints.isEmpty {
             try await step()
             try await observe()
         }
-        try await settle()
-        try await checkEnd()
+        if observations.complaints.isEmpty { try await settle() }
+        if observations.complaints.isEmpty { try await checkEnd() }
     }
 
     func newWorker() -> SimulatedWorker {
@@ -64,6 +73,7 @@ final class Simulation {
     // MARK: Steps
 
     private func step() async throws {
+        if random.chance(0.15) { return try await deliver() }
         let index = random.number(in: 0...workers.count - 1)
         switch random.number(in: 0...99) {
         case 0..<9:
@@ -77,7 +87,8 @@ final class Simulation {
         case 84..<87: crash(index)
         case 87..<88: try await restart()
         case 88..<92: try await repeatReport()
-        case 92..<98: pass(.milliseconds(random.number(in: 0...45_000)))
+        case 92..<94: try await changeLimits()
+        case 94..<98: pass(.milliseconds(random.number(in: 0...45_000)))
         default: pass(.seconds(random.number(in: -7_200...7_200)))
         }
     }
@@ -85,19 +96,22 @@ final class Simulation {
     private func submit() async throws {
         let definitions = randomDefinitions()
         let configuration = WorkflowConfiguration(
-            id: "c-\(runs.count)", name: "Simulated", type: "test/run", stages: [Stage(name: "All", tasks: definitions)])
+            id: Self.configurations[random.number(in: 0...Self.configurations.count - 1)], name: "Simulated", type: "test/run",
+            concurrency: random.chance(0.7) ? random.number(in: 1...2) : nil, stages: [Stage(name: "All", tasks: definitions)])
         let draft = ConfigurationDraft(
             version: ConfigurationVersionID(at: now, using: random), tenant: Self.tenant, configuration: configuration.id,
-            name: "Simulated", type: "test/run", source: ConfigurationSource(text: configuration.id, format: .yaml),
-            author: StoreBench.someone)
+            name: "Simulated", type: "test/run", source: ConfigurationSource(text: "\(trace.count)", format: .yaml),
+            author: StoreBench.someone, concurrency: configuration.concurrency)
         let version = try await store.saveConfiguration(draft, at: now).version
         let plan = try RunPlan(
             configuration, version: version, for: RunRequest(principal: StoreBench.someone), at: now, random: random)
         let created = try await store.createRun(plan, once: nil).details
         self.definitions[version.id] = definitions
-        runs.append(Submitted(id: created.run.id, definitions: definitions))
+        limits.concurrency[configuration.id] = configuration.concurrency
+        runs.append(Submitted(id: created.run.id, configuration: configuration.id, definitions: definitions))
         touched.append(created.run.id)
-        note("submit \(created.run.id) \(definitions.map { "\($0.id)\($0.needs)" })")
+        let tasks = definitions.map { "\($0.id)\($0.needs)\(SimulatedLimits.words($0.uses))" }
+        note("submit \(created.run.id) of \(configuration.id) \(configuration.concurrency ?? 0) \(tasks)")
     }
 
     private func randomDefinitions() -> [TaskDefinition] {
@@ -108,7 +122,8 @@ final class Simulation {
                 id: "t\(index)", label: "t\(index)", type: "test.task", needs: needs, action: .command(["work"]),
                 timeout: random.chance(0.3) ? .seconds(60) : nil,
                 retry: RetryPolicy(
-                    attempts: random.number(in: 1...3), firstDelay: .seconds(random.number(in: 0...20)), retries: faults))
+                    attempts: random.number(in: 1...3), firstDelay: .seconds(random.number(in: 0...20)), retries: faults),
+                uses: randomUses())
         }
     }
 
@@ -155,9 +170,19 @@ final class Simulation {
 
     // MARK: The end
 
-    /// Nothing is lost any more, and nobody dies: everything must come to an end.
+    /// Nothing is lost any more, and nobody dies: everything must come to an end, and what did not succeed is done over.
     private func settle() async throws {
-        for _ in 0..<200 {
+        try await restoreLimits()
+        for _ in 0..<3 {
+            try await finish()
+            for _ in 0..<3 where observations.complaints.isEmpty { _ = try await rerun() }
+        }
+        try await finish()
+        if observations.complaints.isEmpty { try await settleAlerts() }
+    }
+
+    private func finish() async throws {
+        for _ in 0..<200 where observations.complaints.isEmpty {
             now = now + .seconds(600)
             for index in workers.indices {
                 try await rescue(by: index)
@@ -167,6 +192,6 @@ final class Simulation {
             try await observe()
             if observations.ended.count == runs.count { return }
         }
-        observations.complain("not every run has ended")
+        if observations.complaints.isEmpty { observations.complain("not every run has ended") }
     }
 }

@@ -6,6 +6,7 @@ struct SimulationObservations {
     var ended: [RunID: WorkflowRunDetails] = [:]
     var endedTasks: [TaskID: TaskInstance] = [:]
     var endedAttempts: [Attempt: TaskAttemptRecord] = [:]
+    var endedAlerts: [String: Alert] = [:]
     var complaints: [String] = []
 
     struct Attempt: Hashable {
@@ -24,26 +25,57 @@ extension Simulation {
         for run in runs where touched.contains(run.id) { try await observe(run) }
         touched = []
         if random.chance(0.1), let run = random.element(of: runs) { try await observe(run) }
+        try await observeAlerts()
+        if random.chance(0.1) { try await checkStore() }
+    }
+
+    /// Everything that follows from something else does, and nobody waits for a limit that has room.
+    private func checkStore() async throws {
+        for finding in try await store.checkOfAllTenants(repairing: false, at: now) {
+            observations.complain("the store has \(finding)")
+        }
     }
 
     private func observe(_ run: Submitted) async throws {
-        guard let details = try await store.run(run.id, of: Self.tenant) else {
+        guard var details = try await store.run(run.id, of: Self.tenant) else {
             observations.complain("the acknowledged run \(run.id) is gone")
             return
         }
+        // That of the configuration, which goes on.
+        details.currentVersion = nil
         if let before = observations.ended[run.id], before != details { observations.complain("\(run.id) changed after its end") }
         if details.run.state.hasEnded { observations.ended[run.id] = details }
+        if details.rerunOf != run.rerunOf { observations.complain("\(run.id) does \(details.rerunOf?.rawValue ?? "no run") over") }
         for task in details.tasks {
             if let before = observations.endedTasks[task.id], before != task {
                 observations.complain("\(task.id) changed after its end")
             }
             if task.state.hasEnded { observations.endedTasks[task.id] = task }
+            if task.keptFrom != run.kept[task.definitionID] {
+                observations.complain("\(task.id) was kept from \(task.keptFrom?.rawValue ?? "no run")")
+            }
             if task.keptFrom != nil, task.state != .succeeded || task.attempts > 0 {
                 observations.complain("\(task.id) was kept and is \(task.state) after \(task.attempts) attempts")
             }
             if task.attempts != claims[task.id] ?? 0 { observations.complain("\(task.id) has not as many attempts as claims") }
         }
         try await observeAttempts(of: details)
+        if !details.run.state.hasEnded { try await observeWaiting(of: run) }
+    }
+
+    /// Whoever is said to wait for a limit waits for one that there is, and whoever is said to ask for too much does.
+    private func observeWaiting(of run: Submitted) async throws {
+        for task in try await store.standing(of: run.id, tenant: Self.tenant, at: now)?.tasks ?? [] {
+            guard case .limit(let limit) = task.reason else { continue }
+            limits.haveMadeSomebodyWait = true
+            guard let size = limits.size(of: limit.queue.limit), limit.size == size else {
+                observations.complain("\(task.id) waits for \(limit.queue.rawValue), of which there are \(limit.size ?? 0)")
+                continue
+            }
+            if limit.queue.isBeyond, limit.units <= size {
+                observations.complain("\(task.id) asks for \(limit.units) of \(size) in \(limit.queue.rawValue)")
+            }
+        }
     }
 
     private func observeAttempts(of details: WorkflowRunDetails) async throws {
@@ -83,7 +115,10 @@ extension Simulation {
             observations.complain("a task can still be claimed")
         }
         for run in runs { checkEnd(of: run) }
-        try await checkAlerts()
+        try await checkStore()
+        try await observeAlerts()
+        let reached = observations.endedAlerts.values.filter { $0.state == .delivered }.count
+        if reached != observations.endedAlerts.count { observations.complain("alerts were given up while receivers answer") }
     }
 
     private func checkEnd(of run: Submitted) {

@@ -33,18 +33,24 @@ struct SimulationTests {
 
     @Test func theStepsOfTheSeedsTogetherReachEverythingThatCanGoWrong() async throws {
         var seen: Set<String> = []
-        for seed in 1...6 as ClosedRange<UInt64> {
-            for line in try await simulate(seed).trace {
+        for seed in 1...10 as ClosedRange<UInt64> {
+            let simulation = try await simulate(seed)
+            if simulation.limits.haveMadeSomebodyWait { seen.insert("waiting") }
+            for line in simulation.trace {
                 let words = line.split(separator: " ")
                 seen.insert(String(words[1]))
                 if line.hasSuffix("stale") { seen.insert("stale") }
                 if line.hasSuffix("unheard") { seen.insert("unheard") }
                 if line.hasSuffix("lost") { seen.insert("lost") }
+                if line.hasSuffix(" kept"), !line.hasSuffix(" 0 kept") { seen.insert("kept") }
+                if line.hasSuffix("which nobody says") { seen.insert("unsaid") }
             }
         }
         let wanted: Set = [
             "claim", "began", "recording", "succeeded", "failed", "retrying", "stopped", "rescue", "renew", "stop", "crash",
-            "restart", "repeat", "rerun", "stale", "unheard", "lost",
+            "restart", "repeat", "rerun", "kept", "stale", "unheard", "lost", "limits", "waiting", "alert", "sent", "resent",
+            "sender",
+            "unsaid",
         ]
         #expect(wanted.subtracting(seen).isEmpty)
     }
