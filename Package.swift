@@ -17,6 +17,7 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -31,10 +32,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.1.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
@@ -65,7 +69,7 @@ let package = Package(
             swiftSettings: rules),
         .target(
             name: "AlertDelivery",
-            dependencies: ["WorkflowModel", "WorkflowAPI", crypto, httpClient, logging, nioCore, nioHTTP1, nioPosix],
+            dependencies: ["WorkflowModel", "WorkflowAPI", crypto, httpClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: rules),
         .target(
             name: "SQLiteStore",
@@ -145,8 +149,11 @@ let package = Package(
             name: "AlertDeliveryTests",
             dependencies: [
                 "AlertDelivery", "WorkflowModel", "WorkflowAPI", "SQLiteStore", "WorkflowTestKit", crypto, logging, nioCore,
-                nioPosix,
-                httpTypes, .product(name: "Hummingbird", package: "hummingbird"),
+                nioPosix, nioSSL, httpTypes,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: rules),
         .testTarget(

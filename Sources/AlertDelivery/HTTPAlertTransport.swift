@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+package import NIOSSL
 public import WorkflowModel
 
 /// Calls receivers over HTTP.
@@ -12,12 +13,19 @@ public struct HTTPAlertTransport: AlertTransport {
     private let policy: AddressPolicy
     private let lookup: any AddressLookup
     private let limit: Duration
+    private let trust: NIOSSLTrustRoots?
 
     /// - Parameter limit: how long a call may take from the moment that the address is known.
     public init(policy: AddressPolicy, lookup: any AddressLookup, limit: Duration = AlertLimits.attempt) {
+        self.init(policy: policy, lookup: lookup, limit: limit, trust: nil)
+    }
+
+    /// - Parameter trust: who is believed to say whose a certificate is; nil for whom the system trusts.
+    package init(policy: AddressPolicy, lookup: any AddressLookup, limit: Duration, trust: NIOSSLTrustRoots?) {
         self.policy = policy
         self.lookup = lookup
         self.limit = limit
+        self.trust = trust
     }
 
     public func post(_ body: [UInt8], headers: [(name: String, value: String)], to url: String) async -> AlertOutcome {
@@ -60,6 +68,12 @@ public struct HTTPAlertTransport: AlertTransport {
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = .milliseconds(min(limit, AlertLimits.connect).milliseconds)
         configuration.connectionPool.retryConnectionEstablishment = false
+        if let trust {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = trust
+            configuration.tlsConfiguration = tls
+        }
+        // What the certificate has to be about stays the name.
         if NetworkAddress(address.host) == nil { configuration.dnsOverride = [address.host: target.description] }
         return configuration
     }
@@ -86,6 +100,8 @@ public struct HTTPAlertTransport: AlertTransport {
             default: "It did not keep to HTTP."
             }
         case is NIOConnectionError, is IOError: "A connection could not be made, or was broken off."
+        case is NIOSSLExtraError, NIOSSLError.handshakeFailed:
+            "Its certificate is not valid for it, or a secure connection could not be made for another reason."
         default: "A secure connection could not be made, or it did not keep to HTTP."
         }
     }

@@ -21,7 +21,7 @@ struct HTTPAlertTransportTests {
             asked.withLock { $0.append(sent) }
             return HTTPResponse.Status(code: code)
         } test: { base in
-            let found = await HTTPAlertTransport.toThisMachine().post(
+            let found = try await HTTPAlertTransport.toThisMachine().post(
                 Array("{}".utf8), headers: [("webhook-id", "a")], to: base + "/hook?x=1")
             #expect(found == outcome)
         }
@@ -39,11 +39,36 @@ struct HTTPAlertTransportTests {
             return .noContent
         } test: { base in
             // Nobody else knows this name, so that only the checked address can have been called.
-            let transport = HTTPAlertTransport.toThisMachine(names: Names(known: ["ops.invalid": ["127.0.0.1"]]))
+            let transport = try HTTPAlertTransport.toThisMachine(names: Names(known: ["ops.invalid": ["127.0.0.1"]]))
             let outcome = await transport.post([], headers: [], to: base.replacing("127.0.0.1", with: "ops.invalid"))
             #expect(outcome == .delivered("It answered 204 No Content."))
         }
         #expect(hosts.withLock { $0.count } == 1)
+    }
+
+    @Test func aSecureConnectionIsToTheNameAndNotToTheAddress() async throws {
+        let authority = try TestAuthority()
+        let calls = Mutex(0)
+        try await Receiver.open(with: try authority.certificate(for: "ops.invalid")) { _ in
+            calls.withLock { $0 += 1 }
+            return .noContent
+        } test: { base in
+            let names = Names(known: ["ops.invalid": ["127.0.0.1"], "other.invalid": ["127.0.0.1"]])
+            let refused = AlertOutcome.failed(
+                "Its certificate is not valid for it, or a secure connection could not be made for another reason.")
+            // What is its name; and somebody else's, what an authority says that nobody knows, and an address.
+            let attempts: [(name: String, trusted: TestAuthority?, outcome: AlertOutcome)] = [
+                ("ops.invalid", authority, .delivered("It answered 204 No Content.")), ("other.invalid", authority, refused),
+                ("ops.invalid", try TestAuthority(), refused), ("ops.invalid", nil, refused), ("127.0.0.1", authority, refused),
+            ]
+            for attempt in attempts {
+                let transport = try HTTPAlertTransport.toThisMachine(names: names, trusting: attempt.trusted)
+                let url = base.replacing("127.0.0.1", with: attempt.name)
+                let outcome = await transport.post([], headers: [], to: url)
+                #expect(outcome == attempt.outcome, "\(url)")
+            }
+        }
+        #expect(calls.withLock { $0 } == 1)
     }
 
     @Test func whatIsNotAllowedIsNotCalled() async throws {
@@ -86,11 +111,11 @@ struct HTTPAlertTransportTests {
 
     @Test func oneThatHangsOrClosesTheConnectionOrIsNotThereHasFailed() async throws {
         try await withSilentServer(closing: false) { url in
-            let outcome = await HTTPAlertTransport.toThisMachine(limit: .milliseconds(200)).post([], headers: [], to: url)
+            let outcome = try await HTTPAlertTransport.toThisMachine(limit: .milliseconds(200)).post([], headers: [], to: url)
             #expect(outcome == .failed("It did not answer in time."))
         }
         try await withSilentServer(closing: true) { url in
-            let outcome = await HTTPAlertTransport.toThisMachine().post([], headers: [], to: url)
+            let outcome = try await HTTPAlertTransport.toThisMachine().post([], headers: [], to: url)
             guard case .failed(let reason) = outcome else {
                 Issue.record("\(outcome)")
                 return
@@ -99,7 +124,7 @@ struct HTTPAlertTransportTests {
         }
         let gone = Mutex("")
         try await withSilentServer(closing: false) { url in gone.withLock { $0 = url } }
-        let outcome = await HTTPAlertTransport.toThisMachine().post([], headers: [], to: gone.withLock { $0 })
+        let outcome = try await HTTPAlertTransport.toThisMachine().post([], headers: [], to: gone.withLock { $0 })
         #expect(outcome == .failed("A connection could not be made, or was broken off."))
     }
 

@@ -1,8 +1,10 @@
 import AlertDelivery
 import HTTPTypes
 import Hummingbird
+import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOSSL
 import Synchronization
 import WorkflowModel
 
@@ -15,8 +17,11 @@ struct Sent: Sendable {
 
 /// A real HTTP server on the loopback interface, for as long as a test takes.
 enum Receiver {
-    /// - Parameter test: gets the address that it listens on.
+    /// - Parameters:
+    ///   - certificate: nil for a server without TLS.
+    ///   - test: gets the address that it listens on.
     static func open(
+        with certificate: TestCertificate? = nil,
         _ answer: @escaping @Sendable (Sent) async throws -> HTTPResponse.Status,
         test: @escaping @Sendable (String) async throws -> Void
     ) async throws {
@@ -33,13 +38,14 @@ enum Receiver {
                 if status.code == 302 { response.headers[.location] = "/elsewhere" }
                 return response
             },
+            server: try certificate.map { try .tls(tlsConfiguration: $0.serverConfiguration()) } ?? .http1(),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) },
             logger: Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
             for await port in ports {
-                try await test("http://127.0.0.1:\(port)")
+                try await test("\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)")
                 break
             }
             group.cancelAll()
@@ -59,7 +65,11 @@ struct Names: AddressLookup {
 
 extension HTTPAlertTransport {
     /// One that may call this machine.
-    static func toThisMachine(names: Names = Names(), limit: Duration = .seconds(30)) -> HTTPAlertTransport {
-        HTTPAlertTransport(policy: AddressPolicy(allowed: AddressRange.everything), lookup: names, limit: limit)
+    static func toThisMachine(
+        names: Names = Names(), limit: Duration = .seconds(30), trusting authority: TestAuthority? = nil
+    ) throws -> HTTPAlertTransport {
+        HTTPAlertTransport(
+            policy: AddressPolicy(allowed: AddressRange.everything), lookup: names, limit: limit,
+            trust: try authority?.trustRoots())
     }
 }

@@ -72,6 +72,25 @@ extension StoreContract {
             try await bench.store.report(.delivered("Fine."), of: again, at: StoreBench.after(63))
             #expect(try await bench.alerts().map(\.state) == [.delivered])
         },
+        Rule("Of those who claim at once each gets something else, and everybody is told once") { bench in
+            for name in ["a", "b", "c"] { try await bench.store.createReceiver(StoreBench.receiver(name, on: [.stopped])) }
+            for second in 0..<4 { try await bench.end(.stopped, at: StoreBench.after(Double(second))) }
+            var told: [String: Int] = [:]
+            for round in 0..<20 where told.count < 12 {
+                let now = StoreBench.after(Double(4 + round))
+                let claimed = try await withThrowingTaskGroup(of: [ClaimedAlert].self) { group in
+                    for _ in 0..<6 { group.addTask { try await bench.claimAlerts(2, at: now) } }
+                    return try await group.reduce(into: []) { $0 += $1 }
+                }
+                #expect(Set(claimed.map(\.receiver.name)).count == claimed.count)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for claim in claimed { group.addTask { try await bench.store.report(.delivered("Fine."), of: claim, at: now) } }
+                    try await group.waitForAll()
+                }
+                for claim in claimed { told[claim.alert.id, default: 0] += 1 }
+            }
+            #expect(told.count == 12 && told.values.allSatisfy { $0 == 1 })
+        },
         Rule("Who reports late does not have a receiver told of two things at once") { bench in
             try await bench.store.createReceiver(StoreBench.receiver("ops", on: [.stopped]))
             for second in 0..<3 { try await bench.end(.stopped, at: StoreBench.after(Double(second))) }
