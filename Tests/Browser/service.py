@@ -84,6 +84,16 @@ stages:
     tasks:
       - {id: send, label: Send it, type: test.send, command: [sh, -c, '[ -e mended ] || exit 3']}
 """,
+    "cg-nightly": """
+id: cg-nightly
+name: Nightly
+type: test.nightly
+schedule: {cron: "30 2 * * *", timezone: America/New_York, range: period}
+stages:
+  - name: Sources
+    tasks:
+      - {id: pull, label: Pull the night, type: test.pull, command: ['true']}
+""",
     "cg-hostile": """
 id: cg-hostile
 name: %(hostile)s
@@ -128,9 +138,7 @@ class Service:
             raise RuntimeError("weir did not start: " + (self.directory / "log").read_text())
         self.url = line.split()[-1]
         for name, text in WORKFLOWS.items():
-            file = self.directory / (name + ".yaml")
-            file.write_text(text)
-            self.weir("apply", str(file))
+            self.apply(name, text)
 
     def _key(self, policy):
         made = subprocess.run(
@@ -167,9 +175,14 @@ class Service:
             WEIR_CLIENT_SECRET=key["client_secret"])
         return subprocess.run([WEIR, *arguments], check=True, capture_output=True, text=True, env=environment).stdout
 
+    def apply(self, name, text):
+        file = self.directory / (name + ".yaml")
+        file.write_text(text)
+        self.weir("apply", str(file))
+
     def start(self, configuration, *arguments):
         """Starts a run and returns its id."""
-        return json.loads(self.weir("start", configuration, "--json", *arguments))["id"]
+        return json.loads(self.weir("start", configuration, "--json", *arguments).splitlines()[0])["id"]
 
     def touch(self, name):
         """Opens a gate that a workflow waits at."""

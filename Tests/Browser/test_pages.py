@@ -4,7 +4,7 @@ import unittest
 from urllib.parse import urlsplit
 
 from browser import DESKTOP, PHONE, Browser
-from service import HOSTILE, Service
+from service import HOSTILE, WORKFLOWS, Service
 
 SERVICE = None
 BROWSER = None
@@ -241,6 +241,39 @@ class Running(PageTest):
         browser.open("/runs/" + run)
         self.assertIn("Rerun as", browser.text(".facts"))
 
+    def test_a_run_is_compared_with_what_is_configured_now_and_with_the_last_good_one(self):
+        browser = self.browser
+        text = WORKFLOWS["cg-quick"].replace("cg-quick", "cg-changed")
+        self.service.apply("cg-changed", text)
+        good = self.service.start("cg-changed", "--wait")
+        self.service.apply("cg-changed", text.replace("echo unified", "exit 3"))
+        run = self.service.start("cg-changed")
+        browser.open("/runs/" + run)
+        browser.wait(lambda: "Failed" in browser.text("#run-summary .boxes .state"))
+        self.service.apply("cg-changed", text.replace("echo unified", "echo mended"))
+        browser.open(f"/runs/{run}/compare")
+        browser.picture("compare-changed")
+        since = browser.text("#since-launch")
+        self.assertIn("exit 3", since)
+        self.assertIn("echo mended", since)
+        against = browser.text("#last-good")
+        self.assertIn(good, against)
+        self.assertIn("echo unified", against)
+        self.assertIn("Failed", against)
+
+    def test_a_schedule_shows_its_ticks_as_they_come(self):
+        browser = self.browser
+        browser.open("/configs")
+        browser.click("#config-cg-nightly a[href$='/schedule']")
+        browser.wait(lambda: browser.path == "/configs/cg-nightly/schedule")
+        self.assertRegex(browser.text("#coming-ticks"), r" 02:30:00-0[45]:00.* 0[67]:30:00Z")
+        self.assertIn("None of its ticks has been due yet", browser.text("#past-ticks"))
+        # While the page is open: the morning on which the clocks were set forward, and the one before.
+        self.service.weir("backfill", "cg-nightly", "--from", "2024-03-09T00:00:00Z", "--to", "2024-03-11T00:00:00Z")
+        browser.wait(lambda: len(browser.all("#past-ticks tbody tr")) == 2)
+        self.assertIn("backfilled", browser.text("#past-ticks"))
+        self.assertIn("Mar 10, 2024, 07:00", browser.text("#past-ticks"))
+
     def test_a_workflow_is_run_with_a_mode_and_dates(self):
         browser = self.browser
         browser.open("/configs")
@@ -314,7 +347,7 @@ class Looks(PageTest):
         pages = {
             "history": "/runs", "history-filtered": "/runs?created_from=2023-11-01&created_to=2023-12-01", "empty": "/runs?type=none",
             "run": "/runs/" + shop, "quick": "/runs/" + run, "failed": "/runs/" + failed, "task": task, "configured": "/configs",
-            "start": "/configs/cg-quick/run", "rerun": f"/runs/{shop}/rerun",
+            "schedule": "/configs/cg-nightly/schedule", "start": "/configs/cg-quick/run", "rerun": f"/runs/{shop}/rerun",
             "compare": f"/runs/{run}/compare", "keys": "/settings/keys", "new-key": "/settings/keys/new", "missing": "/runs/wf-nothing",
         }
         for name, path in pages.items():

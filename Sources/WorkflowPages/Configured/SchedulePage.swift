@@ -21,8 +21,8 @@ public struct SchedulePage: Page {
     public static let past = 50
 
     struct Coming: Sendable {
-        var time: TimeText
         var wall: String
+        var utc: String
         var note: String?
     }
 
@@ -54,17 +54,21 @@ public struct SchedulePage: Page {
     var schedules: [Section]
     var hasPast: Bool
     var past: [Past]
+    var live: String?
 
     public init(_ version: ConfigurationVersion, coming: [ComingTicks], past ticks: [ScheduleTick]) {
         name = version.name
         id = version.configuration
         hasSchedules = !coming.isEmpty
+        live = coming.isEmpty ? nil : PageAddress.schedule(version.configuration) + "/live"
         schedules = coming.map { each in
             Section(
                 id: each.schedule.id, facts: Self.facts(of: each.schedule), isPaused: each.schedule.isPaused,
                 hasZone: each.ticks != nil, hasComing: !(each.ticks ?? []).isEmpty,
                 coming: (each.ticks ?? []).map {
-                    Coming(time: TimeText($0.instant), wall: Self.wall($0.wallTime), note: $0.note)
+                    Coming(
+                        wall: Self.wall($0.wallTime), utc: Self.wall($0.instant.iso8601.replacing(".000Z", with: "Z")),
+                        note: $0.note)
                 })
         }
         hasPast = !ticks.isEmpty
@@ -74,6 +78,15 @@ public struct SchedulePage: Page {
                 tone: Self.tone(tick.outcome), run: tick.run?.rawValue, runHref: tick.run.map { PageAddress.run($0) },
                 why: tick.explanation)
         }
+    }
+
+    /// What of it changes: which ticks are to come, and what became of those that were.
+    public func look(with pages: Pages) -> LiveLook {
+        LiveLook(
+            regions: [
+                LiveRegion(id: "coming-ticks", html: pages.render(self, "coming_ticks")),
+                LiveRegion(id: "past-ticks", html: pages.render(self, "past_ticks")),
+            ], isFinal: !hasSchedules)
     }
 
     /// One line for a list.

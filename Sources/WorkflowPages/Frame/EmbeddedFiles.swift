@@ -16,6 +16,7 @@ enum EmbeddedFiles {
         ("timeline", text(PackageResources.timeline_mustache)), ("tasks", text(PackageResources.tasks_mustache)),
         ("task", text(PackageResources.task_mustache)), ("task_details", text(PackageResources.task_details_mustache)),
         ("log", text(PackageResources.log_mustache)), ("stop", text(PackageResources.stop_mustache)),
+        ("coming_ticks", text(PackageResources.coming_ticks_mustache)), ("past_ticks", text(PackageResources.past_ticks_mustache)),
         ("configs", text(PackageResources.configs_mustache)), ("config_row", text(PackageResources.config_row_mustache)),
         ("schedule", text(PackageResources.schedule_mustache)),
         ("run_now", text(PackageResources.run_now_mustache)), ("keys", text(PackageResources.keys_mustache)),

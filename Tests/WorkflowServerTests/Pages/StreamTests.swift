@@ -52,6 +52,29 @@ import WorkflowTestKit
         }
     }
 
+    @Test func aScheduleIsFollowedAsItsTicksComeAndGo() async throws {
+        try await withService { service in
+            let (browser, key) = try await BrowserSession.signedIn(.viewer, on: service)
+            let text = "schedule: {cron: \"* * * * *\"}\n" + ServiceUnderTest.configuration()
+            let admin = try await service.headers(.admin)
+            #expect(try await service.save(text, as: "cg-daily", admin).status == .created)
+            async let stream = browser.get("/configs/cg-daily/schedule/live")
+            await service.clock.untilSleeping(1)
+            let minute = Timestamp(milliseconds: service.clock.now.milliseconds / 60_000 * 60_000)
+            let tick = #"{"scheduled_for": "\#(minute.iso8601)"}"#
+            #expect(try await service.post(Paths.backfill(of: "cg-daily"), admin, json: tick).status == .created)
+            service.clock.advance(by: EventStream.interval)
+            await service.clock.untilSleeping(1)
+            service.clock.advance(by: .seconds(60))
+            await service.clock.untilSleeping(1)
+            _ = try await service.store.dropKeyOfAnyTenant(key.id, onlyDeposed: false)
+            service.clock.advance(by: EventStream.interval)
+            let regions = try await stream.text.components(separatedBy: "event: region\ndata: ").dropFirst()
+            #expect(regions.map { $0.prefix { $0 != "\n" } } == ["coming-ticks", "past-ticks", "past-ticks", "coming-ticks"])
+            #expect(regions.dropFirst(2).first?.contains("backfilled") == true)
+        }
+    }
+
     @Test func openStreamsAreCountedAndEndedOnesAreNot() async throws {
         try await withService { service in
             let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)

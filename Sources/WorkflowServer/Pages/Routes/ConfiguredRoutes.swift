@@ -15,6 +15,9 @@ struct ConfiguredRoutes: Sendable {
             PageRoute(.get, PageAddress.configured, .policy(.viewer)) { call in try await show(call) },
             PageRoute(.get, PageAddress.configured + "/live", .policy(.viewer)) { call in try await follow(call) },
             PageRoute(.get, PageAddress.configured + "/{id}/schedule", .policy(.viewer)) { call in try await schedule(call) },
+            PageRoute(.get, PageAddress.configured + "/{id}/schedule/live", .policy(.viewer)) { call in
+                try await followSchedule(call)
+            },
             PageRoute(.get, place, .policy(.operator)) { call in try await ask(call) },
             PageRoute(.post, place, .policy(.operator)) { call in try await start(call) },
         ]
@@ -48,6 +51,18 @@ struct ConfiguredRoutes: Sendable {
     }
 
     private func schedule(_ call: PageCall) async throws -> Response {
+        .html(service.pages.document(try await schedulePage(for: call), for: try call.known()))
+    }
+
+    private func followSchedule(_ call: PageCall) async throws -> Response {
+        let seen = SeenRegions(lastEventID: call.lastEventID)
+        let pages = service.pages
+        return try await EventStream(service: service).response(to: call) {
+            seen.step(to: try await schedulePage(for: call).look(with: pages))
+        }
+    }
+
+    private func schedulePage(for call: PageCall) async throws -> SchedulePage {
         let visitor = try call.known()
         let version = try await version(of: call)
         let schedules = try service.api.configurations.parsed(version).schedules
@@ -57,8 +72,7 @@ struct ConfiguredRoutes: Sendable {
                 schedule: schedule, ticks: zone.map { schedule.preview(after: service.now, count: SchedulePage.coming, in: $0) })
         }
         let query = TickQuery(tenant: visitor.tenant, configuration: version.configuration, limit: SchedulePage.past)
-        let page = SchedulePage(version, coming: coming, past: try await service.store.ticks(matching: query).ticks)
-        return .html(service.pages.document(page, for: visitor))
+        return SchedulePage(version, coming: coming, past: try await service.store.ticks(matching: query).ticks)
     }
 
     private func ask(_ call: PageCall) async throws -> Response {
