@@ -42,6 +42,13 @@ public final class FakedClock {
         try write()
     }
 
+    /// Removes the shared memory of a program that has ended: one that was killed leaves it.
+    static func clearAway(after process: Int32) {
+        for name in ["faketime_shm_\(process)", "sem.faketime_sem_\(process)"] {
+            try? FileManager.default.removeItem(atPath: "/dev/shm/" + name)
+        }
+    }
+
     private func write() throws {
         let seconds = offset.components.seconds
         try "\(seconds < 0 ? "" : "+")\(seconds)\n".write(toFile: file, atomically: true, encoding: .utf8)

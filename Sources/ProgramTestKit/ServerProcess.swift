@@ -49,6 +49,7 @@ public final class ServerProcess: Sendable {
         let end = Task {
             let status = await SpawnedProgram.end(of: processID)
             life.ended()
+            FakedClock.clearAway(after: processID)
             return status
         }
         var printed: [String] = []

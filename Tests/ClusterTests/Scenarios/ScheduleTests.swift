@@ -8,9 +8,10 @@ extension ClusterTests {
     @Suite("Schedules on many nodes")
     struct Schedules {
         private static let configurations = 50
-        private static let jumps = 8
-        /// So short that what is due after it is still on time, however slow the machine is by some seconds.
-        private static let jump = Duration.seconds(45)
+        private static let jumps = 12
+        /// After each a node is killed. So short that what is due after it is still on time, however slow the machine is by some
+        /// seconds.
+        private static let jump = Duration.seconds(30)
 
         /// Minutes pass by setting the clock of all nodes at once; leases are so long that they do not notice.
         @Test func everyTickStartsOneRunWhileNodeAfterNodeIsKilled() async throws {
@@ -27,16 +28,14 @@ extension ClusterTests {
                 try clock.jump(by: Self.jump)
                 seen = clock.now
                 let minutes = Int(seen.milliseconds / 60_000 - applied.milliseconds / 60_000)
-                if step % 3 == 1 {
-                    // In turn, and while they decide, where there is anything to decide.
-                    if before < minutes * Self.configurations {
-                        try await Patience.wait(.seconds(60), until: "the first of many ticks has started its run") {
-                            try await nodes.client(step).runs(limit: 1, withTotal: true).total ?? 0 > before
-                        }
+                // In turn, and while they decide, where there is anything to decide.
+                if before < minutes * Self.configurations {
+                    try await Patience.wait(.seconds(60), until: "the first of many ticks has started its run") {
+                        try await nodes.client(step + 1).runs(limit: 1, withTotal: true).total ?? 0 > before
                     }
-                    try await nodes.kill(step / 3 % 3)
-                    try await nodes.start(step / 3 % 3)
                 }
+                try await nodes.kill(step % 3)
+                try await nodes.start(step % 3)
                 try await Patience.wait(.seconds(60), until: "every tick of \(minutes) minutes has started its run") {
                     try await nodes.client(step).runs(limit: 1, withTotal: true).total ?? 0 >= minutes * Self.configurations
                 }
