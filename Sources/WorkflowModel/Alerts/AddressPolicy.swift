@@ -22,8 +22,8 @@ public struct AddressPolicy: Hashable, Sendable {
         let isAllowed = allowed.contains { $0.contains(address) }
         guard isAllowed || address.isPublic else {
             throw ReceiverAddressProblem(
-                "\(url.host) is the address of a private network or of this machine; the operator may allow such with "
-                    + "--alerts-allow.")
+                "\(url.host) is the address of a private network or of this machine; the operator may have such taken with "
+                    + "--allow-private, and called with --alerts-allow of the service.")
         }
         guard isAllowed || url.scheme == .https else {
             throw ReceiverAddressProblem(

@@ -1,3 +1,4 @@
+import AlertDelivery
 import ArgumentParser
 import WorkflowAPI
 import WorkflowModel
@@ -76,6 +77,13 @@ struct ReceiversAdd: AsyncParsableCommand {
 
     func run() async throws {
         let order = try order()
+        // What is refused leaves no data directory behind.
+        do {
+            let policy = AddressPolicy(allowed: allowPrivate ? AddressRange.everything : [])
+            try await policy.check(order.url, lookup: SystemAddressLookup(time: SystemTime()))
+        } catch let problem as ReceiverAddressProblem {
+            throw APIError.invalid(problem.message)
+        }
         let made = try await AdministrationAccess.with(try data.location(), creating: true) {
             try await $0.createReceiver(order, of: tenant, allowingPrivate: allowPrivate)
         }
