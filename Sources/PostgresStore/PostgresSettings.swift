@@ -12,6 +12,8 @@ public struct PostgresSettings: Sendable {
     /// How long a server may say nothing, while an answer is due, before its connection is given up. Longer than
     /// ``statementTimeout``: a server that is well speaks by then.
     public var longestSilence: Duration
+    /// How often changes of runs are folded into counts; nil for never, where other nodes do so.
+    public var foldInterval: Duration?
 
     /// Verbs that wait for a connection at most; more are refused at once.
     public static let longestQueue = 1_000
@@ -27,17 +29,20 @@ public struct PostgresSettings: Sendable {
     public static let schemaTimeout = Duration.seconds(3_600)
     /// Months that have their partitions before they begin.
     public static let monthsAhead = 2
+    /// Changes that are folded in one transaction.
+    public static let changesAtOnce = 20_000
     /// How often it is looked whether another month needs its partitions.
     public static let partitionInterval = Duration.seconds(3_600)
 
     public init(
         connections: Int = 10, applicationName: String = "weir", patience: Duration = .seconds(5),
-        statementTimeout: Duration = .seconds(6), longestSilence: Duration = .seconds(8)
+        statementTimeout: Duration = .seconds(6), longestSilence: Duration = .seconds(8), foldInterval: Duration? = .seconds(1)
     ) {
         self.connections = max(1, connections)
         self.applicationName = applicationName
         self.patience = patience
         self.statementTimeout = statementTimeout
         self.longestSilence = longestSilence
+        self.foldInterval = foldInterval
     }
 }

@@ -1,8 +1,8 @@
 public import WorkflowModel
 
 extension PostgresStore {
-    /// What is derived here is what can be claimed, which has a row of its own beside the task that says so, and when the
-    /// schedules are looked at, which follows from their ticks.
+    /// What is derived here is what can be claimed, which has a row of its own beside the task that says so, when the
+    /// schedules are looked at, which follows from their ticks, and how many runs there are.
     public func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
         let findings = try await write { database in
             // Nothing is claimed, ended or started meanwhile.
@@ -15,7 +15,8 @@ extension PostgresStore {
                     rule.subject, places: places, rule.message, remedy: isRepairing ? .repaired : .repairable)
             }
         }
-        return try await findings + limitFindings(repairing: isRepairing)
+        let counts = try await write { try $0.runCountFindings(repairing: isRepairing) }
+        return try await findings + limitFindings(repairing: isRepairing) + counts
     }
 }
 

@@ -60,18 +60,8 @@ public final class PostgresStore: WorkflowStore {
         self.board = board
         self.pool = pool
         self.replicas = replicas.isEmpty ? nil : ReadReplicas(replicas, primary: pool, time: time, logger: logger)
-        keeper = Mutex(
-            Task {
-                while (try? await time.sleep(for: PostgresSettings.partitionInterval)) != nil {
-                    let months = Partitions.due(at: time.now)
-                    do {
-                        try await pool.run { try $0.makePartitions(for: months) }
-                    } catch {
-                        let reason = (StoreError.error(for: error) as? StoreError)?.message ?? "\(error)"
-                        logger.error("could not make the partitions of the coming months", metadata: ["reason": "\(reason)"])
-                    }
-                }
-            })
+        let care = PostgresKeeper(pool: pool, foldInterval: session.settings.foldInterval, time: time, logger: logger)
+        keeper = Mutex(Task { await care.run() })
     }
 
     public func signals() -> AsyncStream<StoreSignal> {

@@ -63,7 +63,7 @@ public struct TestDatabase: Sendable {
     /// Opens a store in it. Its own time is that of the bench, where most runs of tests begin.
     public func openStore(
         at address: DatabaseAddress? = nil, replicas: [DatabaseAddress] = [],
-        settings: PostgresSettings = PostgresSettings(connections: 4),
+        settings: PostgresSettings = .forTests,
         time: any TimeSource = TestClock(now: StoreBench.start),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> PostgresStore {
@@ -95,4 +95,9 @@ public struct TestDatabase: Sendable {
             return value
         }
     }
+}
+
+extension PostgresSettings {
+    /// Counts are folded when a test says so.
+    public static let forTests = PostgresSettings(connections: 4, foldInterval: nil)
 }

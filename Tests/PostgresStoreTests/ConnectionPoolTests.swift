@@ -166,7 +166,7 @@ import WorkflowTestKit
         try await TestDatabase.with { database in
             let clock = TestClock(now: StoreBench.start)
             // Longer than any test: what ends the wait is the test itself.
-            var settings = PostgresSettings(connections: connections)
+            var settings = PostgresSettings(connections: connections, foldInterval: nil)
             settings.statementTimeout = .seconds(600)
             settings.longestSilence = .seconds(600)
             let store = try await database.openStore(settings: settings, time: clock)

@@ -19,7 +19,9 @@ import WorkflowTestKit
                 throw error
             }
             try await store.close()
-            #expect(try plans.tablesReadWhole() == ["transfer"])
+            let whole = try plans.tablesReadWhole()
+            // Who checks the counts, and who takes a month out of them, reads all of them, which are few.
+            #expect(whole.subtracting(["run_hours", "run_days"]) == ["transfer"])
         }
     }
 }

@@ -122,6 +122,7 @@ extension PostgresConnection {
         let ended = try row("SELECT count(*) FROM runs_\(month.suffix) WHERE ended_at IS NOT NULL") { try $0.next(Int.self) } ?? 0
         guard runs == ended else { return .hasToStay }
         for statement in RetentionStatement.besideMonth { try change(statement, month.begin, month.end) }
+        try forgetRunCounts(of: month)
         try control("DROP TABLE \(tables.reversed().joined(separator: ", "))")
         return .isGone(runs)
     }

@@ -15,23 +15,23 @@ extension PostgresStore {
             let list = RunListStatement(query, tenant: tenant, type: type)
             let found = try database.rows(list.page, values: list.pageValues) { try $0.nextListedRun() }
             let runs = try database.runs(found, of: query.tenant)
-            let total =
-                query.withTotal ? try database.rows(list.count, values: list.countValues) { try $0.next(Int.self) }.first : nil
-            return RunPage(fetched: runs, for: query, total: total)
+            guard query.withTotal else { return RunPage(fetched: runs, for: query, total: nil) }
+            let total = RunTotalStatement(query.filter, tenant: tenant, type: type)
+            return RunPage(
+                fetched: runs, for: query,
+                total: try database.rows(total.sql, values: total.values) { try $0.next(Int.self) }.first)
         }
     }
 }
 
-/// The statements for a page of a list and for its total, chosen by which filters there are.
+/// The statement for a page of a list, chosen by which filters there are.
 ///
-/// Each walks one index of each partition from the newest match down, in the order of the answer, or up from a place on the
+/// It walks one index of each partition from the newest match down, in the order of the answer, or up from a place on the
 /// way back. By creation, partitions come one after the other, and those behind the page are not looked at; by end, they are
 /// merged.
 struct RunListStatement {
     private(set) var page: String
     private(set) var pageValues: [any SQLValue]
-    private(set) var count: String
-    private(set) var countValues: [any SQLValue]
 
     init(_ query: RunQuery, tenant: Int, type: Int?) {
         let filter = query.filter
@@ -58,13 +58,6 @@ struct RunListStatement {
         }
         let window = order == .created ? filter.created : filter.ended
 
-        let (sharedConditions, sharedValues) = (conditions, values)
-        if let from = window?.from { add("\(column) >=", from) }
-        if let to = window?.to { add("\(column) <", to) }
-        count = "SELECT count(*) FROM runs WHERE \(conditions)"
-        countValues = values
-
-        (conditions, values) = (sharedConditions, sharedValues)
         /// The time alone as well: that is what rules out partitions.
         func add(_ cursor: RunCursor, _ sign: String) {
             add("\(column) \(sign)=", cursor.time)

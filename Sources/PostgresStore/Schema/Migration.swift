@@ -9,7 +9,7 @@ struct Migration: Sendable {
     /// Statements separated by semicolons.
     var sql: String
 
-    static let all: [Migration] = [.first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns]
+    static let all: [Migration] = [.first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns, .runCounts]
 
     /// Held by whoever changes the schema or its partitions, so that nodes that start at once wait for each other.
     static let lock = 0x5765_6972

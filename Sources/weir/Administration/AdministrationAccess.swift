@@ -37,7 +37,8 @@ enum AdministrationAccess {
         case .database(let address):
             let logger = Logger(label: "weir.store") { LineLog(label: $0, logLevel: .error) }
             let store = try await PostgresStore.open(
-                address, settings: PostgresSettings(connections: 1, applicationName: "weir administration"), time: time,
+                address, settings: PostgresSettings(connections: 1, applicationName: "weir administration", foldInterval: nil),
+                time: time,
                 random: SystemRandom(), logger: logger)
             return DirectAdministration(store: store)
         }

@@ -1,0 +1,62 @@
+import WorkflowModel
+
+extension ConnectionPool {
+    /// Folds what changed into the kept counts, until nothing is left or another node is at it.
+    func foldRunCounts() async throws {
+        var folded = PostgresSettings.changesAtOnce
+        while folded == PostgresSettings.changesAtOnce {
+            folded = try await run { connection in
+                try connection.transaction {
+                    guard try connection.takeRunCounts() else { return 0 }
+                    return try connection.foldRunCounts(limit: PostgresSettings.changesAtOnce)
+                }
+            }
+        }
+    }
+}
+
+extension PostgresConnection {
+    /// Takes the counts for this transaction, unless another one has them.
+    fileprivate func takeRunCounts() throws -> Bool {
+        guard try row("SELECT 1 FROM run_changes ORDER BY tenant LIMIT 1", decode: { _ in true }) != nil else { return false }
+        return try row("SELECT pg_try_advisory_xact_lock($1)", RunCountSQL.lock) { try $0.next(Bool.self) } ?? false
+    }
+
+    /// - Returns: how many changes were folded.
+    fileprivate func foldRunCounts(limit: Int) throws -> Int {
+        try row(RunCountSQL.fold, limit) { try $0.next(Int.self) } ?? 0
+    }
+
+    /// Takes the runs of a month out of the counts, in the transaction that drops it. Nobody writes into it any more.
+    func forgetRunCounts(of month: PartitionMonth) throws {
+        _ = try execute("SELECT pg_advisory_xact_lock($1)", [RunCountSQL.lock])
+        while try foldRunCounts(limit: PostgresSettings.changesAtOnce) > 0 {}
+        let hours = CountedSpan(TimeWindow(from: month.begin, to: month.end)).hours
+        for statement in RunCountSQL.forget { try change(statement, hours.lowerBound, hours.upperBound) }
+    }
+
+    /// - Parameter isRepairing: whether to make all counts anew where any is wrong.
+    func runCountFindings(repairing isRepairing: Bool) throws -> [StoreFinding] {
+        let silence = longestSilence
+        longestSilence = PostgresSettings.schemaTimeout
+        defer { longestSilence = silence }
+        // Counting all runs takes its time.
+        try control("SET LOCAL statement_timeout = 0")
+        if isRepairing {
+            // Nobody writes runs meanwhile.
+            try control("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE")
+            _ = try execute("SELECT pg_advisory_xact_lock($1)", [RunCountSQL.lock])
+        }
+        let places = try row("SELECT count(*) FROM (\(RunCountSQL.wrong)) AS w") { try $0.next(Int.self) } ?? 0
+        guard places > 0 else { return [] }
+        if isRepairing {
+            for table in ["run_changes", "run_hours", "run_days"] { try control("DELETE FROM \(table)") }
+            try control(RunCountSQL.fill)
+        }
+        return [
+            StoreFinding(
+                .counts, places: places, "Counts of runs are not the number of the runs.",
+                remedy: isRepairing ? .repaired : .repairable)
+        ]
+    }
+}

@@ -1,0 +1,95 @@
+/// The statements that keep counts of runs, all of them about whole tables at once.
+enum RunCountSQL {
+    /// Held by whoever folds changes into counts, or changes counts otherwise.
+    static let lock = 0x666F_6C64
+    /// In place of the hour of the end, while a run goes on.
+    static let noEnd = Int.min
+
+    /// Makes the counts, which are empty, from the runs.
+    static let fill = """
+        INSERT INTO run_hours (tenant, type, state, created, ended, runs)
+        SELECT c.tenant, d.type, d.state, c.created, c.ended, sum(c.runs) FROM (
+            SELECT tenant, type, state, hour_of(created_at) AS created, \(ended("ended_at")) AS ended, count(*) AS runs
+            FROM runs GROUP BY 1, 2, 3, 4, 5) AS c \(anyOf("c"))
+        GROUP BY 1, 2, 3, 4, 5;
+        INSERT INTO run_days (tenant, timeline, type, state, day, runs) \(days(of: "runs", from: "run_hours"));
+        """
+
+    /// Moves changes into the counts, as many as are asked for.
+    static let fold = """
+        WITH taken AS (
+            DELETE FROM run_changes WHERE ctid = ANY (ARRAY(SELECT ctid FROM run_changes ORDER BY tenant LIMIT $1))
+            RETURNING tenant, type, state, created_at, ended_at, change),
+        cells AS (
+            SELECT tenant, type, state, hour_of(created_at) AS created, \(ended("ended_at")) AS ended, sum(change) AS change
+            FROM taken GROUP BY 1, 2, 3, 4, 5 HAVING sum(change) <> 0),
+        wide AS MATERIALIZED (
+            SELECT c.tenant, d.type, d.state, c.created, c.ended, sum(c.change) AS change FROM cells AS c \(anyOf("c"))
+            GROUP BY 1, 2, 3, 4, 5 HAVING sum(c.change) <> 0),
+        days AS (
+            INSERT INTO run_days AS d (tenant, timeline, type, state, day, runs) \(days(of: "change", from: "wide"))
+            ON CONFLICT (tenant, timeline, type, state, day) DO UPDATE SET runs = d.runs + excluded.runs),
+        hours AS (
+            INSERT INTO run_hours AS h (tenant, type, state, created, ended, runs) SELECT * FROM wide
+            ON CONFLICT (tenant, type, state, created, ended) DO UPDATE SET runs = h.runs + excluded.runs)
+        SELECT count(*) FROM taken
+        """
+
+    /// Takes the runs away that were created in the hours from $1 up to $2.
+    static let forget = [
+        """
+        UPDATE run_days AS d SET runs = d.runs - g.runs FROM (
+            SELECT tenant, type, state, day_of(ended) AS day, sum(runs) AS runs FROM run_hours
+            WHERE created >= $1 AND created < $2 AND ended > \(minimum) GROUP BY 1, 2, 3, 4) AS g
+        WHERE d.tenant = g.tenant AND d.timeline = 1 AND d.type = g.type AND d.state = g.state AND d.day = g.day
+        """,
+        "DELETE FROM run_days WHERE timeline = 0 AND day >= day_of($1) AND day < day_of($2)",
+        "DELETE FROM run_hours WHERE created >= $1 AND created < $2",
+    ]
+
+    /// Counts that are not what they are derived from, a row for each.
+    static let wrong = """
+        SELECT 1 FROM (
+            SELECT tenant, type, state, created, ended, runs FROM run_hours WHERE type <> 0 AND state <> -1
+            UNION ALL
+            SELECT tenant, type, state, hour_of(created_at), \(ended("ended_at")), sum(change) FROM run_changes
+            GROUP BY 1, 2, 3, 4, 5
+            UNION ALL
+            SELECT tenant, type, state, hour_of(created_at), \(ended("ended_at")), -count(*) FROM runs GROUP BY 1, 2, 3, 4, 5
+        ) AS c GROUP BY tenant, type, state, created, ended HAVING sum(runs) <> 0
+        UNION ALL
+        SELECT 1 FROM (
+            SELECT tenant, type, state, created, ended, runs FROM run_hours WHERE type = 0 OR state = -1
+            UNION ALL
+            SELECT c.tenant, d.type, d.state, c.created, c.ended, -sum(c.runs) FROM run_hours AS c \(anyOf("c"))
+            WHERE c.type <> 0 AND c.state <> -1 AND (d.type = 0 OR d.state = -1) GROUP BY 1, 2, 3, 4, 5
+        ) AS c GROUP BY tenant, type, state, created, ended HAVING sum(runs) <> 0
+        UNION ALL
+        SELECT 1 FROM (
+            SELECT tenant, timeline, type, state, day, runs FROM run_days
+            UNION ALL
+            SELECT tenant, timeline, type, state, day, -runs FROM (\(days(of: "runs", from: "run_hours"))) AS h
+        ) AS c GROUP BY tenant, timeline, type, state, day HAVING sum(runs) <> 0
+        """
+
+    private static let minimum = "'\(noEnd)'::bigint"
+
+    private static func ended(_ column: String) -> String { "coalesce(hour_of(\(column)), \(minimum))" }
+
+    /// A cell of one type and state, and those that it is part of.
+    private static func anyOf(_ cell: String) -> String {
+        """
+        CROSS JOIN LATERAL (VALUES (\(cell).type, \(cell).state), (0, \(cell).state), (\(cell).type, -1::smallint),
+            (0, -1::smallint)) AS d (type, state)
+        """
+    }
+
+    /// Days from cells of hours.
+    private static func days(of count: String, from cells: String) -> String {
+        """
+        SELECT c.tenant, d.timeline, c.type, c.state, day_of(d.hour) AS day, sum(c.\(count)) AS runs FROM \(cells) AS c
+        CROSS JOIN LATERAL (VALUES (0::smallint, c.created), (1::smallint, c.ended)) AS d (timeline, hour)
+        WHERE d.hour > \(minimum) GROUP BY 1, 2, 3, 4, 5 HAVING sum(c.\(count)) <> 0
+        """
+    }
+}

@@ -1,0 +1,75 @@
+extension Migration {
+    /// Kept counts of runs, so that a total costs the same however many runs there are.
+    ///
+    /// A count that every writer changes would be the one row that all of them wait for. So whoever writes runs only adds rows to
+    /// `run_changes`, in the same transaction, by triggers: whatever program writes them, a node of the version before included. Now
+    /// and then one node folds those into the counts. A total is the sum of both in one statement, so it is exact at any time.
+    ///
+    /// run_changes: change runs more of that state, type and times; a run that changes its state is one less and one more.
+    /// run_hours, run_days: type 0 is any type, state -1 any state. created, ended: hours since 1970; ended is the least number of all
+    /// while a run goes on. timeline: 0 by creation, 1 by end; day: days since 1970.
+    static let runCounts = Migration(
+        number: 8,
+        sql: """
+            CREATE FUNCTION hour_of(t bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+                RETURN (t - ((t % 3600000) + 3600000) % 3600000) / 3600000;
+            CREATE FUNCTION day_of(hour bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+                RETURN (hour - ((hour % 24) + 24) % 24) / 24;
+
+            CREATE TABLE run_changes (
+                tenant integer NOT NULL,
+                type integer NOT NULL,
+                state smallint NOT NULL,
+                created_at bigint NOT NULL,
+                ended_at bigint,
+                change integer NOT NULL
+            ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+            CREATE INDEX run_changes_tenant ON run_changes (tenant);
+
+            CREATE TABLE run_hours (
+                tenant integer NOT NULL,
+                type integer NOT NULL,
+                state smallint NOT NULL,
+                created bigint NOT NULL,
+                ended bigint NOT NULL,
+                runs bigint NOT NULL,
+                PRIMARY KEY (tenant, type, state, created, ended)
+            ) WITH (fillfactor = 80);
+            CREATE INDEX run_hours_ended ON run_hours (tenant, type, state, ended, created);
+
+            CREATE TABLE run_days (
+                tenant integer NOT NULL,
+                timeline smallint NOT NULL,
+                type integer NOT NULL,
+                state smallint NOT NULL,
+                day bigint NOT NULL,
+                runs bigint NOT NULL,
+                PRIMARY KEY (tenant, timeline, type, state, day)
+            ) WITH (fillfactor = 80);
+
+            CREATE FUNCTION note_new_runs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO weir.run_changes (tenant, type, state, created_at, ended_at, change)
+                SELECT tenant, type, state, created_at, ended_at, 1 FROM new_runs;
+                RETURN NULL;
+            END $$;
+            CREATE FUNCTION note_old_runs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO weir.run_changes (tenant, type, state, created_at, ended_at, change)
+                SELECT tenant, type, state, created_at, ended_at, -1 FROM old_runs;
+                RETURN NULL;
+            END $$;
+            CREATE FUNCTION note_changed_runs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO weir.run_changes (tenant, type, state, created_at, ended_at, change)
+                SELECT tenant, type, state, created_at, ended_at, -1 FROM old_runs
+                UNION ALL SELECT tenant, type, state, created_at, ended_at, 1 FROM new_runs;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER runs_added AFTER INSERT ON runs REFERENCING NEW TABLE AS new_runs
+                FOR EACH STATEMENT EXECUTE FUNCTION note_new_runs();
+            CREATE TRIGGER runs_removed AFTER DELETE ON runs REFERENCING OLD TABLE AS old_runs
+                FOR EACH STATEMENT EXECUTE FUNCTION note_old_runs();
+            CREATE TRIGGER runs_changed AFTER UPDATE ON runs REFERENCING OLD TABLE AS old_runs NEW TABLE AS new_runs
+                FOR EACH STATEMENT EXECUTE FUNCTION note_changed_runs();
+
+            \(RunCountSQL.fill)
+            """)
+}
