@@ -69,7 +69,8 @@ bench-peers: setup ## measure Weir beside Prefect and DBOS, with one history (AR
 	@exec python3 Benchmarks/Peers/compare.py --weir Benchmarks/.build/release/weir $(ARGS)
 
 .PHONY: bench-pieces
-bench-pieces: setup ## measure the hot pieces of a list request, each by itself
+bench-pieces: setup ## measure the hot pieces of a list request and of a start (ARGS="--filter store.*")
+	@rm -f Benchmarks/.build/release.yaml
 	@cd Benchmarks && $(SWIFT) package $(BUILD_FLAGS) benchmark --target HotPieces $(ARGS)
 
 .PHONY: format
