@@ -14,7 +14,7 @@ struct BackgroundLoad {
 
     /// Tells it that it has lasted long enough.
     func end() {
-        kill(child.id, SIGTERM)
+        child.terminate()
     }
 
     /// Waits for its end.

@@ -35,10 +35,12 @@ extension Bench {
             defer { for load in loads { load.end() } }
             // Until both have warmed up.
             Thread.sleep(forTimeInterval: starts.warmUp)
-            let caller = try HTTPCaller(port: server.port)
-            // Of the history alone, which the starts add nothing to.
-            let old = server.get("\(Paths.runs)?limit=1&with_total=true&created_to=2026")
-            let before = try Self.total(caller.call(old, expecting: 200))
+            // Of the history alone, which the starts add nothing to. A connection that is idle for as long as a purge takes is closed.
+            func old() throws -> Int {
+                let page = server.get("\(Paths.runs)?limit=1&with_total=true&created_to=2026")
+                return try Self.total(HTTPCaller(port: server.port).call(page, expecting: 200))
+            }
+            let before = try old()
             let start = Stopwatch.nanoseconds
             let purge = try ChildProcess(
                 "/usr/bin/env",
@@ -46,13 +48,12 @@ extension Bench {
                     "timeout", "\(Self.longestPurge)", programs.weir, "retention", "--older-than", "\(age)h", "--data",
                     copy.directory,
                 ])
-            defer { purge.end() }
             let isThrough = purge.wait() == 0
             let took = Stopwatch.seconds(since: start)
             Thread.sleep(forTimeInterval: max(0, seconds - took))
             for load in loads { load.end() }
             let (lists, started) = (try loads[1].result(), try loads[0].result())
-            let purged = before - (try Self.total(caller.call(old, expecting: 200)))
+            let purged = before - (try old())
             return (quiet, lists, started, (runs: purged, seconds: took, isThrough: isThrough))
         }
         let tails = zip(busy.latencies, quiet.latencies).map { $0.p99 / $1.p99 }
