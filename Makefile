@@ -24,7 +24,7 @@ setup: ## install the system packages that are missing, check the toolchain
 	@Scripts/setup
 
 .PHONY: setup-for-tests
-setup-for-tests: ## likewise, with what only the tests need: PostgreSQL
+setup-for-tests: ## likewise, with what only tests and benchmarks need: PostgreSQL
 	@Scripts/setup tests
 
 .PHONY: build
@@ -56,7 +56,7 @@ always:
 # Program and benchmark are built in one go, so that both are of one compiler, one set of flags and one set of libraries. The plan of
 # the build before is dropped, because SwiftPM does not see new files in a package that it depends on by path.
 .PHONY: bench
-bench: setup ## measure the release build, write a report (ARGS="--runs 100000 --only pages,growth")
+bench: setup-for-tests ## measure the release build, write a report (ARGS="--runs 100000 --only pages,growth")
 	@rm -f Benchmarks/.build/release.yaml
 	@$(SWIFT) build -c release --package-path Benchmarks --product weir-bench $(BUILD_FLAGS)
 	@exec Benchmarks/.build/release/weir-bench --weir Benchmarks/.build/release/weir $(ARGS)
@@ -69,7 +69,8 @@ bench-peers: setup ## measure Weir beside Prefect and DBOS, with one history (AR
 	@exec python3 Benchmarks/Peers/compare.py --weir Benchmarks/.build/release/weir $(ARGS)
 
 .PHONY: bench-pieces
-bench-pieces: setup ## measure the hot pieces of a list request, each by itself
+bench-pieces: setup ## measure the hot pieces of a list request and of a start (ARGS="--filter store.*")
+	@rm -f Benchmarks/.build/release.yaml
 	@cd Benchmarks && $(SWIFT) package $(BUILD_FLAGS) benchmark --target HotPieces $(ARGS)
 
 .PHONY: format

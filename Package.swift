@@ -27,7 +27,12 @@ let package = Package(
         .executable(name: "weir", targets: ["weir"]),
         .library(name: "WorkflowClient", targets: ["WorkflowClient"]),
         // Of interest to no other program: what the package in Benchmarks measures without a process around it.
-        .library(name: "Rooms", targets: ["WorkflowModel", "WorkflowAPI", "WorkflowEngine", "WorkflowServer", "SQLiteStore"]),
+        .library(
+            name: "Rooms",
+            targets: [
+                "WorkflowModel", "WorkflowAPI", "WorkflowEngine", "WorkflowServer", "SQLiteStore", "PostgresStore",
+                "PostgresClusterKit",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -126,9 +131,10 @@ let package = Package(
             name: "ProgramTestKit",
             dependencies: ["WorkflowModel", "WorkflowClient"],
             swiftSettings: rules),
+        .target(name: "PostgresClusterKit", swiftSettings: rules),
         .target(
             name: "PostgresTestKit",
-            dependencies: ["PostgresStore", "WorkflowModel", "WorkflowTestKit", logging],
+            dependencies: ["PostgresClusterKit", "PostgresStore", "WorkflowModel", "WorkflowTestKit", logging],
             swiftSettings: rules),
         .testTarget(
             name: "WorkflowModelTests",
@@ -166,7 +172,7 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "PostgresStoreTests",
-            dependencies: ["PostgresStore", "PostgresTestKit", "WorkflowModel", "WorkflowTestKit", logging],
+            dependencies: ["PostgresStore", "PostgresClusterKit", "PostgresTestKit", "WorkflowModel", "WorkflowTestKit", logging],
             swiftSettings: rules),
         .testTarget(
             name: "WorkflowAPITests",
@@ -200,7 +206,7 @@ let package = Package(
             name: "ClusterTests",
             dependencies: [
                 "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "WorkflowTestKit", "ProgramTestKit",
-                "PostgresTestKit", httpClient, httpTypes, nioCore, nioPosix,
+                "PostgresClusterKit", "PostgresTestKit", httpClient, httpTypes, nioCore, nioPosix,
             ],
             swiftSettings: rules),
         .testTarget(name: "HouseRulesTests", swiftSettings: rules),

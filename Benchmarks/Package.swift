@@ -48,8 +48,10 @@ let package = Package(
                 rooms, hummingbird, logging, nioCore,
                 .product(name: "Benchmark", package: "benchmark"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
-            path: "Sources/HotPieces",
+            // The plugin gives a main program only to what lies in a folder called Benchmarks.
+            path: "Sources/Benchmarks/HotPieces",
             swiftSettings: rules,
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     ]

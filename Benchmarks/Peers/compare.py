@@ -12,14 +12,18 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 BENCHMARKS = HERE.parent
 sys.path.insert(0, str(HERE))
+# Nothing is left beside the sources.
+sys.dont_write_bytecode = True
 
 import prefect_history  # noqa: E402
 
@@ -27,6 +31,10 @@ import prefect_history  # noqa: E402
 PREFECT = ["prefect==3.8.8", "fastapi<0.151"]
 DBOS = ["dbos==3.4.0"]
 PAGE = 12
+
+
+class Trouble(Exception):
+    """Why something could not be measured, in a sentence."""
 
 
 def note(text):
@@ -42,6 +50,7 @@ class Setting:
         self.runs = arguments.runs
         self.clients = arguments.clients
         self.seconds = arguments.seconds
+        self.patience = arguments.patience
         self.cache = BENCHMARKS / ".cache" / "peers"
         self.cache.mkdir(parents=True, exist_ok=True)
 
@@ -53,7 +62,7 @@ class Setting:
             for line in lines:
                 yield json.loads(line)
         if writer.wait() != 0:
-            raise SystemExit("The history could not be made.")
+            raise Trouble("the history could not be made")
 
     def environment(self, name, packages):
         """A virtual environment of its own for each service, kept between calls."""
@@ -79,22 +88,41 @@ class Setting:
             part.rename(place)
         return place
 
-    def load(self, port, text, status=200, count=None):
-        """Sends one request again and again over all connections."""
+    def load(self, port, text, status=200, is_read=True):
+        """Sends one request again and again over all connections. Reads have to go right; of writes, those count that do."""
         plan = {
-            "host": "127.0.0.1", "port": port, "connections": self.clients, "warmUp": 1, "seconds": self.seconds,
-            "requests": [{"name": "all", "text": text, "status": status}],
+            "host": "127.0.0.1", "port": port, "connections": self.clients, "warmUp": 1 if is_read else 0, "seconds": self.seconds,
+            "requests": [{"name": "a request", "text": text, "status": status}],
         }
-        if count:
-            plan["count"] = count
-        ran = subprocess.run([self.bench, "load"], input=json.dumps(plan), capture_output=True, text=True, check=True)
+        try:
+            ran = subprocess.run(
+                [self.bench, "load"], input=json.dumps(plan), capture_output=True, text=True, check=True,
+                timeout=self.seconds + self.patience)
+        except subprocess.TimeoutExpired as slow:
+            raise Trouble(f"{self.clients} clients waited {slow.timeout:g} s in vain for the end of their answers") from None
         result = json.loads(ran.stdout)
-        if result["failures"]:
-            raise SystemExit(f"{result['failures']} requests went wrong, first: {result.get('failure')}")
-        latency = result["latencies"][0]
+        latency, failures = result["latencies"][0], result["failures"]
+        if failures and (is_read or failures >= latency["count"]):
+            raise Trouble(f"{failures} requests went wrong, first {result.get('failure')}")
+        refused = failures / latency["count"] if failures else 0
         return {
-            "per_second": result["perSecond"], "median_ms": latency["median"] / 1000, "p99_ms": latency["p99"] / 1000,
+            "per_second": result["perSecond"] * (1 - refused), "median_ms": latency["median"] / 1000,
+            "p99_ms": latency["p99"] / 1000, "refused": refused, "first_refusal": result.get("failure"),
         }
+
+
+class Findings(dict):
+    """What was measured of one service. What could not be is not in it, and is noted."""
+
+    def __init__(self, name, kind):
+        super().__init__(name=name, kind=kind, notes=[])
+
+    def measure(self, what, action):
+        note(f"{self['name']}: {what}")
+        try:
+            self[what] = action()
+        except (Trouble, OSError) as trouble:
+            self["notes"].append(f"{what}: not measured: {trouble}")
 
 
 def request_text(method, path, port, headers=(), body=""):
@@ -108,18 +136,18 @@ def call(port, method, path, body=None, headers=()):
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}", method=method, data=body.encode() if body is not None else None,
         headers=dict(headers) | ({"content-type": "application/json"} if body is not None else {}))
-    with urllib.request.urlopen(request, timeout=600) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return json.loads(answer.read() or b"null")
 
 
 def timed(action, times=5):
-    """The median of a few, in milliseconds, and what the last one returned."""
+    """The median of a few, and what the last one returned."""
     took, value = [], None
     for _ in range(times):
         start = time.monotonic()
         value = action()
         took.append((time.monotonic() - start) * 1000)
-    return sorted(took)[len(took) // 2], value
+    return {"value": value, "median_ms": sorted(took)[len(took) // 2]}
 
 
 def resident_mib(process):
@@ -137,33 +165,50 @@ def resident_mib(process):
 
 
 class Service:
-    """A service in a process group of its own, ended at the end."""
+    """A service in a process group of its own, ended at the end. What it says goes to a file: a pipe that nobody reads would stop it."""
 
-    def __init__(self, command, until, environment=None):
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-            env=os.environ | (environment or {}))
-        self.line = ""
-        for line in self.process.stdout:
-            if until in line:
-                self.line = line
+    def __init__(self, command, log, environment=None):
+        self.command, self.log = command, log
+        with open(log, "w") as output:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+                env=os.environ | (environment or {}))
+
+    def line_with(self, text, seconds=120):
+        """The first line that has this in it, once it is there."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            # Asked before reading: what it says last is read after it has ended.
+            ended = self.process.poll() is not None
+            for line in self.log.read_text().splitlines():
+                if text in line:
+                    return line
+            if ended:
                 break
-        else:
-            raise SystemExit(f"{command[0]} ended before it listened.")
+            time.sleep(0.05)
+        raise Trouble(f"{self.command[0]} did not listen; its words are in {self.log}")
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        os.killpg(self.process.pid, signal.SIGTERM)
+        self.signal(signal.SIGTERM)
         try:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            pass
+        # Whatever it has started and left.
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+
+    def signal(self, number):
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            pass
 
 
-def measure_weir(setting):
+def measure_weir(setting, name="Weir"):
     def fill(place):
         data = str(place / "data")
         printed = subprocess.run(
@@ -181,8 +226,8 @@ def measure_weir(setting):
     shutil.rmtree(copy, ignore_errors=True)
     subprocess.run(["cp", "-r", "--reflink=auto", place / "data", copy], check=True)
     command = [setting.weir, "serve", "--data", str(copy), "--port", "0", "--rate-limit", "0", "--workers", "0"]
-    with Service(command, "Listening on") as service:
-        port = int(re.search(r":(\d+)", service.line.split("//")[1])[1])
+    with Service(command, setting.cache / "weir.log") as service:
+        port = int(re.search(r":(\d+)", service.line_with("Listening on").split("//")[1])[1])
         form = f"client_id={key['client_id']}&client_secret={key['client_secret']}&grant_type=client_credentials"
         asked = urllib.request.Request(f"http://127.0.0.1:{port}/api/v0/oauth2/token", data=form.encode())
         with urllib.request.urlopen(asked) as answer:
@@ -193,18 +238,18 @@ def measure_weir(setting):
         def get(query):
             return request_text("GET", f"{runs}?{query}", port, headers)
 
-        found = {"name": "Weir", "kind": "HTTP, SQLite"}
-        found["pages"] = setting.load(port, get(f"limit={PAGE}"))
-        found["failed"] = setting.load(port, get(f"limit={PAGE}&state=failed"))
-        found["total_ms"], answer = timed(
-            lambda: call(port, "GET", f"{runs}?limit=1&with_total=true", headers=headers))
-        found["total"] = answer["total"]
+        found = Findings(name, "HTTP, SQLite")
+        found.measure("pages", lambda: setting.load(port, get(f"limit={PAGE}")))
+        found.measure("failed", lambda: setting.load(port, get(f"limit={PAGE}&state=failed")))
+        found.measure("total", lambda: timed(
+            lambda: call(port, "GET", f"{runs}?limit=1&with_total=true", headers=headers)["total"]))
         configuration = json.dumps({
             "id": "bench", "name": "Bench", "type": "bench/run",
             "stages": [{"name": "Work", "tasks": [{"id": "nothing", "label": "Nothing", "type": "bench", "command": ["true"]}]}],
         })
         call(port, "PUT", "/api/workflow/configs/bench", configuration, headers)
-        found["starts"] = setting.load(port, request_text("POST", runs, port, headers, '{"config_id":"bench"}'), 201)
+        start = request_text("POST", runs, port, headers, '{"config_id":"bench"}')
+        found.measure("starts", lambda: setting.load(port, start, 201, is_read=False))
         found["resident_mib"] = resident_mib(service.process.pid)
     shutil.rmtree(copy)
     return found
@@ -229,9 +274,10 @@ def measure_prefect(setting):
     copy = setting.cache / "prefect-scratch"
     shutil.rmtree(copy, ignore_errors=True)
     subprocess.run(["cp", "-r", "--reflink=auto", place, copy], check=True)
-    port = 42_417
+    port = free_port()
     command = [str(programs / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with Service(command, "Check out the dashboard", variables(copy)) as service:
+    with Service(command, setting.cache / "prefect.log", variables(copy)) as service:
+        service.line_with("Check out the dashboard")
         wait_for(port, "/api/health")
         runs = "/api/flow_runs"
         failed = {"state": {"type": {"any_": ["FAILED"]}}}
@@ -240,17 +286,23 @@ def measure_prefect(setting):
             body = {"limit": PAGE, "sort": "START_TIME_DESC"} | ({"flow_runs": filters} if filters else {})
             return request_text("POST", f"{runs}/filter", port, body=json.dumps(body))
 
-        found = {"name": "Prefect 3.8.8", "kind": "HTTP, SQLite"}
-        found["pages"] = setting.load(port, page(None))
-        found["failed"] = setting.load(port, page(failed))
-        found["total_ms"], found["total"] = timed(lambda: call(port, "POST", f"{runs}/count", "{}"))
+        found = Findings("Prefect 3.8.8", "HTTP, SQLite")
+        found.measure("pages", lambda: setting.load(port, page(None)))
+        found.measure("failed", lambda: setting.load(port, page(failed)))
+        found.measure("total", lambda: timed(lambda: call(port, "POST", f"{runs}/count", "{}")))
         flow = call(port, "POST", "/api/flows/", '{"name":"bench"}')
         deployment = call(port, "POST", "/api/deployments/", json.dumps({"name": "bench", "flow_id": flow["id"]}))
         start = request_text("POST", f"/api/deployments/{deployment['id']}/create_flow_run", port, body="{}")
-        found["starts"] = setting.load(port, start, 201)
+        found.measure("starts", lambda: setting.load(port, start, 201, is_read=False))
         found["resident_mib"] = resident_mib(service.process.pid)
     shutil.rmtree(copy)
     return found
+
+
+def free_port():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return unused.getsockname()[1]
 
 
 def wait_for(port, path):
@@ -260,7 +312,7 @@ def wait_for(port, path):
             return
         except OSError:
             time.sleep(0.1)
-    raise SystemExit(f"Nothing answers on port {port}.")
+    raise Trouble(f"nothing answers on port {port}")
 
 
 def measure_dbos(setting):
@@ -273,48 +325,88 @@ def measure_dbos(setting):
             loading.stdin.write(json.dumps(run) + "\n")
         loading.stdin.close()
         if loading.wait() != 0:
-            raise SystemExit("The history could not be loaded into DBOS.")
+            raise Trouble("the history could not be loaded into DBOS")
 
     place = setting.loaded("dbos", fill)
     copy = setting.cache / "dbos-scratch.sqlite"
     shutil.copy(place / "dbos.sqlite", copy)
-    ran = subprocess.run(
-        [*peer, "measure", copy, str(setting.clients), str(setting.seconds), str(PAGE)], check=True,
-        stdout=subprocess.PIPE, text=True)
+    found = Findings("DBOS 3.4.0", "library, SQLite")
+    log = setting.cache / "dbos.log"
+    # It says what it has measured as soon as it has, so that what takes for ever costs nothing else.
+    with open(log, "w") as messages:
+        asked = subprocess.Popen(
+            [*peer, "measure", copy, str(setting.clients), str(setting.seconds), str(PAGE)], stdout=subprocess.PIPE,
+            stderr=messages, text=True)
+        timer = threading.Timer(4 * (setting.seconds + setting.patience), asked.kill)
+        timer.start()
+        with asked.stdout as lines:
+            for line in lines:
+                if line.startswith("{"):
+                    found |= json.loads(line)
+        timer.cancel()
+        if asked.wait() != 0:
+            found["notes"].append(f"it ended with {asked.returncode} before it was through; its words are in {log}")
     for left in setting.cache.glob("dbos-scratch.sqlite*"):
         left.unlink()
-    return {"name": "DBOS 3.4.0", "kind": "library, SQLite"} | json.loads(ran.stdout.splitlines()[-1])
+    return found
 
 
 PEERS = {"weir": measure_weir, "prefect": measure_prefect, "dbos": measure_dbos}
 
 
-def report(setting, found):
+def report(setting, services):
     def rate(part):
-        return f"{part['per_second']:,.0f}/s, median {part['median_ms']:.1f} ms, p99 {part['p99_ms']:.1f} ms"
+        if part is None:
+            return "—"
+        refused = f", {part['refused']:.1%} refused" if part.get("refused") else ""
+        rate = f"{part['per_second']:,.0f}" if part["per_second"] >= 10 else f"{part['per_second']:.2g}"
+        return f"{rate}/s, median {part['median_ms']:,.1f} ms, p99 {part['p99_ms']:,.1f} ms{refused}"
+
+    def total(part):
+        return "—" if part is None else f"{part['median_ms']:,.1f} ms"
 
     lines = [
         "# Beside others", "",
-        f"One history of {setting.runs:,} runs, {setting.clients} clients, {setting.seconds:g} s a measurement, one service at a time; "
-        f"load average {os.getloadavg()[0]:.1f} at the end, {os.cpu_count()} cores.", "",
-        "| service | a page of 12 | of failed runs | exact total | starts | resident |", "| --- | --- | --- | --: | --- | --: |",
+        f"{time.strftime('%Y-%m-%d')}: one history of {setting.runs:,} runs, {setting.clients} clients, {setting.seconds:g} s a "
+        f"measurement, one service at a time; {os.cpu_count()} cores, which services and clients share, and a load average of "
+        f"{setting.load_before:.1f} before and {os.getloadavg()[0]:.1f} after.", "",
+        f"| service | a page of {PAGE} | of failed runs | exact total | starts | resident |", "| --- | --- | --- | --: | --- | --: |",
     ]
-    for one in found:
+    for one in services:
+        memory = f"{one['resident_mib']:,.0f} MiB" if "resident_mib" in one else "—"
         lines.append(
-            f"| {one['name']} ({one['kind']}) | {rate(one['pages'])} | {rate(one['failed'])} | {one['total_ms']:,.1f} ms "
-            f"| {rate(one['starts'])} | {one['resident_mib']:,.0f} MiB |")
-    lines += [
-        "",
-        "Defaults throughout: Weir has its workers switched off and no rate limit, and answers a start when it is on disk; Prefect is "
-        "`prefect server start` with its services, asked as its own pages ask, and starts are `create_flow_run` of a deployment that nothing "
-        "works on; DBOS is asked in its own process, has no count of its own (all are listed, without inputs and outputs), and its starts "
-        "are `start_workflow` of a function that does nothing, waited for until it has ended.", "",
-    ]
+            f"| {one['name']} ({one['kind']}) | {rate(one.get('pages'))} | {rate(one.get('failed'))} | {total(one.get('total'))} "
+            f"| {rate(one.get('starts'))} | {memory} |")
+    lines += ["", "How each was asked, with its defaults unless said otherwise:", ""]
+    lines += [f"- {text}" for name, text in ASKED.items() if any(one["name"].lower().startswith(name) for one in services)]
+    notes = [f"- {one['name']}: {text}" for one in services for text in one["notes"]]
+    if notes:
+        lines += ["", "What went wrong:", "", *notes]
+    lines.append("")
     place = BENCHMARKS / "results"
     place.mkdir(exist_ok=True)
-    (place / "peers.json").write_text(json.dumps({"runs": setting.runs, "clients": setting.clients, "services": found}, indent=2) + "\n")
+    about = {"runs": setting.runs, "clients": setting.clients, "seconds": setting.seconds, "asked": ASKED, "services": services}
+    (place / "peers.json").write_text(json.dumps(about, indent=2) + "\n")
     (place / "peers.md").write_text("\n".join(lines))
     print("\n".join(lines))
+    note(f"the report is in {place}")
+
+
+ASKED = {
+    "weir":
+        "Weir: `weir serve` on a data directory, with no rate limit and no workers. A list that is asked for again while nothing has "
+        "changed is answered from memory, as always. A start is on disk when it is answered. The total is that of a page with "
+        "`with_total=true`.",
+    "prefect":
+        "Prefect: `prefect server start` with all its services, on SQLite. Pages are `POST /api/flow_runs/filter`, newest first, as "
+        "its own pages ask; its migrations lay no index for that order without a filter. The total is `POST /api/flow_runs/count`. A "
+        "start is `create_flow_run` of a deployment that nothing works on; those that are refused, because the database is locked, do "
+        "not count. Its history is written into its tables, one state for each run.",
+    "dbos":
+        "DBOS: a library, so there is no HTTP: threads of its own process call `list_workflows`, newest first. It has no count, so "
+        "the total lists everything, without inputs and outputs. A start is `start_workflow` of a function that does nothing, "
+        "waited for until it has ended, so it is more than a start. Its history is written into its table.",
+}
 
 
 def main():
@@ -323,17 +415,24 @@ def main():
     parser.add_argument("--runs", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--patience", type=float, default=60, help="seconds beyond those that a measurement may take")
     parser.add_argument("--only", default=",".join(PEERS), help="services, parted by commas (default: all)")
     arguments = parser.parse_args()
     names = arguments.only.split(",")
     if unknown := [name for name in names if name not in PEERS]:
         parser.error(f"there is no service {unknown[0]}; there are {', '.join(PEERS)}")
     setting = Setting(arguments)
+    setting.load_before = os.getloadavg()[0]
     found = []
     for name in names:
         note(f"measuring {name}")
-        found.append(PEERS[name](setting))
+        try:
+            found.append(PEERS[name](setting))
+        except (Trouble, OSError, subprocess.CalledProcessError) as trouble:
+            found.append({"name": name.capitalize(), "kind": "not measured", "notes": [f"not measured: {trouble}"]})
     report(setting, found)
+    if any(one["notes"] and "pages" not in one for one in found):
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

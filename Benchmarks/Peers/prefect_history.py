@@ -5,9 +5,11 @@ import json
 import sqlite3
 import uuid
 
+# A run that is being stopped is one that runs: the server would at once set about ending all that have been for too long, and have the
+# database to itself while others ask it.
 STATES = {
     "scheduled": ("SCHEDULED", "Scheduled"), "started": ("PENDING", "Pending"), "in-progress": ("RUNNING", "Running"),
-    "running-with-failures": ("RUNNING", "Running"), "stopping": ("CANCELLING", "Cancelling"),
+    "running-with-failures": ("RUNNING", "Running"), "stopping": ("RUNNING", "Running"),
     "canceled": ("CANCELLED", "Cancelled"), "succeeded": ("COMPLETED", "Completed"), "failed": ("FAILED", "Failed"),
 }
 BATCH = 10_000

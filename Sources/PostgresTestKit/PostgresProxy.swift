@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import PostgresClusterKit
 import Synchronization
 
 /// Stands between a client and a server, and cuts connections at the moment that hurts most: around a commit.
@@ -85,67 +86,5 @@ public final class PostgresProxy: Sendable {
             state.done += 1
             return state.faults.removeFirst()
         }
-    }
-}
-
-/// Sockets on the loopback interface, on threads that may wait.
-enum LoopbackSocket {
-    private static var stream: Int32 {
-        Int32(SOCK_STREAM.rawValue)
-    }
-
-    /// - Returns: a socket that listens, on a port chosen by the system.
-    static func listening() throws -> (descriptor: Int32, port: Int) {
-        let descriptor = socket(AF_INET, stream, 0)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        var address = address(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) == 0 && listen(descriptor, 64) == 0
-                    && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        guard isListening else { throw ClusterTrouble("the system has no port to give") }
-        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
-    }
-
-    static func connected(to port: Int) -> Int32? {
-        let descriptor = socket(AF_INET, stream, 0)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        var address = address(port: port)
-        let isConnected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                connect(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-        if isConnected { return descriptor }
-        close(descriptor)
-        return nil
-    }
-
-    /// What has arrived; empty at the end.
-    static func read(_ descriptor: Int32) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 64 << 10)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        return Array(bytes.prefix(max(0, count)))
-    }
-
-    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
-    }
-
-    private static func address(port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
     }
 }

@@ -1,4 +1,5 @@
 public import Logging
+public import PostgresClusterKit
 public import PostgresStore
 public import WorkflowModel
 public import WorkflowTestKit
@@ -14,7 +15,7 @@ public struct TestDatabase: Sendable {
 
     /// The schema, and the months in which most tests' runs are created.
     private static let template = Task {
-        let cluster = try await PostgresCluster.started()
+        let cluster = try await SharedCluster.started()
         let template = TestDatabase(cluster: cluster, name: "weir_template")
         try await cluster.sql("CREATE DATABASE \(template.name)")
         try await template.openStore().close()
@@ -35,10 +36,10 @@ public struct TestDatabase: Sendable {
     private static func with<Value>(
         copyOf template: String, _ body: (TestDatabase) async throws -> Value
     ) async throws -> Value {
-        let cluster = try await PostgresCluster.started()
-        await cluster.slots.take()
-        defer { cluster.slots.giveBack() }
-        let database = TestDatabase(cluster: cluster, name: "test_\(cluster.nextNumber())")
+        let cluster = try await SharedCluster.started()
+        await SharedCluster.slots.take()
+        defer { SharedCluster.slots.giveBack() }
+        let database = TestDatabase(cluster: cluster, name: "test_\(SharedCluster.nextNumber())")
         try await cluster.sql("CREATE DATABASE \(database.name) TEMPLATE \(template)")
         let value: Value
         do {

@@ -16,7 +16,8 @@ struct ImportRulesTests {
         "WorkflowClient": ["WorkflowAPI", "WorkflowModel"],
         "WorkflowTestKit": ["WorkflowModel"],
         "ProgramTestKit": ["WorkflowClient", "WorkflowModel"],
-        "PostgresTestKit": ["PostgresStore", "WorkflowModel", "WorkflowTestKit"],
+        "PostgresClusterKit": [],
+        "PostgresTestKit": ["PostgresClusterKit", "PostgresStore", "WorkflowModel", "WorkflowTestKit"],
         "CLibPQ": [],
         // The composition root knows everybody.
         "weir": [

@@ -1,4 +1,5 @@
 import Foundation
+import PostgresClusterKit
 import PostgresTestKit
 import Testing
 import WorkflowModel

@@ -1,4 +1,5 @@
 import Foundation
+import PostgresClusterKit
 import PostgresTestKit
 
 /// The plans that the server really followed in a database, by its own log.

@@ -1,4 +1,5 @@
 import Logging
+import PostgresClusterKit
 import PostgresTestKit
 import Testing
 import WorkflowModel

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import PostgresClusterKit
 import PostgresTestKit
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import PostgresClusterKit
 import PostgresTestKit
 
 /// A database on a server of a test's own, which may be harmed as a whole.

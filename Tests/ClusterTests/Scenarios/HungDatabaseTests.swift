@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import HTTPTypes
+import PostgresClusterKit
 import PostgresTestKit
 import ProgramTestKit
 import Testing

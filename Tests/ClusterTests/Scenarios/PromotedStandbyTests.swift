@@ -1,3 +1,4 @@
+import PostgresClusterKit
 import PostgresTestKit
 import ProgramTestKit
 import Testing

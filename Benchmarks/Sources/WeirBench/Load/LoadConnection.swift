@@ -120,6 +120,11 @@ final class LoadScore: Sendable {
         }
     }
 
+    /// Nothing that is answered later counts.
+    func end() {
+        state.withLock { $0.endsAt = min($0.endsAt, Stopwatch.nanoseconds) }
+    }
+
     func lost(_ description: String) {
         state.withLock { state in
             state.failures += 1

@@ -38,6 +38,14 @@ struct LoadResult: Codable, Sendable {
     var seconds: Double
     /// Of the generator itself, of one core.
     var cpuShare: Double
+
+    /// - Throws: ``BenchFailure`` when a request went wrong.
+    func withoutFailures() throws -> LoadResult {
+        guard failures == 0 else {
+            throw BenchFailure("\(failures) requests went wrong under load, first: \(failure ?? "")")
+        }
+        return self
+    }
 }
 
 /// How long something took, in microseconds.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Foundation
 import NIOCore
 import NIOPosix
@@ -6,12 +7,18 @@ import NIOPosix
 /// `weir-bench load`: sends what a plan says, in a process of its own, with one thread.
 struct RunLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Sends the requests of a plan on standard input, and prints what it saw as JSON.")
+        commandName: "load", abstract: "Sends the requests of a plan on standard input, and prints what it saw as JSON.",
+        discussion: "TERM ends it before its time, with what it saw until then.")
 
     func run() async throws {
         let plan = try JSONDecoder().decode(LoadPlan.self, from: FileHandle.standardInput.readDataToEndOfFile())
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let score = LoadScore(plan)
+        signal(SIGTERM, SIG_IGN)
+        let told = DispatchSource.makeSignalSource(signal: SIGTERM)
+        told.setEventHandler { score.end() }
+        told.activate()
+        defer { told.cancel() }
         let (cpu, start) = (Self.cpuSeconds, Stopwatch.nanoseconds)
         var channels: [any Channel] = []
         for number in 0..<plan.connections {

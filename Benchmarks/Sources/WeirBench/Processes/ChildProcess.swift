@@ -47,9 +47,16 @@ final class ChildProcess: Sendable {
         }
     }
 
+    /// Asks it to end, if it has not ended; its id may be another's by then.
+    func terminate() {
+        process.withLock { process in
+            if process.isRunning { process.terminate() }
+        }
+    }
+
     /// Ends it in order and waits for that.
     func end() {
-        kill(id, SIGTERM)
+        terminate()
         _ = wait()
     }
 

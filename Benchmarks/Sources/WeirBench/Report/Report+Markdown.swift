@@ -3,7 +3,14 @@ import Foundation
 extension Report {
     /// For people: ratios first, because machines differ; then every set with its figures and percentiles.
     var markdown: String {
-        let findings = sets.flatMap(\.findings)
+        // Under the name of its set, because sets measure the same of different histories and stores.
+        let findings = sets.flatMap { set in
+            set.findings.map { finding in
+                var finding = finding
+                finding.what = "\(set.name): \(finding.what)"
+                return finding
+            }
+        }
         var lines = ["# Weir, measured", "", "\(date), commit `\(machine.commit)`.", ""]
         lines += ["| machine | |", "| --- | --- |"]
         lines += [

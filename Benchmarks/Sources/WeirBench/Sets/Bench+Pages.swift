@@ -22,11 +22,11 @@ extension Bench {
         let ratios = rounds.map { $0[1].perSecond / $0[0].perSecond }
         let tails = rounds.map { $0[1].latencies[0].p99 / $0[0].latencies[0].p99 }
         report.found(
-            "pages/s, of what the same bytes reach from memory", median(ratios), "×", .atLeast(0.70),
+            "pages/s, of what the same bytes reach from memory", ratios.median, "×", .atLeast(0.70),
             note: "median of \(rounds.count) rounds; the generator took \(Figure.text(rounds[0][0].cpuShare)) of a core meanwhile")
-        report.found("99th percentile, of that from memory", median(tails), "×", .atMost(3))
-        report.found("pages", median(rounds.map { $0[1].perSecond }), "requests/s")
-        report.found("from memory", median(rounds.map { $0[0].perSecond }), "requests/s")
+        report.found("99th percentile, of that from memory", tails.median, "×", .atMost(3))
+        report.found("pages", rounds.map { $0[1].perSecond }.median, "requests/s")
+        report.found("from memory", rounds.map { $0[0].perSecond }.median, "requests/s")
         report.latencies = rounds.flatMap { $0.flatMap(\.latencies) }
         let served = try await withServer(data: history.directory, key: history.key) { server in
             try [false, true].map { withTotal in

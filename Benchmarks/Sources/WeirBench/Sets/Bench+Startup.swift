@@ -17,7 +17,7 @@ extension Bench {
                 times.append(
                     try await withServer(data: history.directory, key: history.key, token: token) { $0.firstAnswer ?? 0 } * 1_000)
             }
-            started.points.append(Series.Point(runs: size, cost: median(times)))
+            started.points.append(Series.Point(runs: size, cost: times.median))
             let (rest, peak) = try await withServer(data: history.directory, key: history.key, workers: 4, token: token) { server in
                 Thread.sleep(forTimeInterval: 2)
                 let rest = server.memory("VmRSS")

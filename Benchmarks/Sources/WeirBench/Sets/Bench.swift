@@ -37,17 +37,11 @@ struct Bench: Sendable {
         let key = try await Blocking.run { try BenchKey.make(programs, data: directory) }
         return (directory, key)
     }
-
-    func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        guard !sorted.isEmpty else { return 0 }
-        return sorted.count % 2 == 1 ? sorted[sorted.count / 2] : (sorted[sorted.count / 2 - 1] + sorted[sorted.count / 2]) / 2
-    }
 }
 
 /// A set of measurements that can be asked for by name.
 enum BenchSet: String, CaseIterable, Sendable {
-    case pages, growth, hard, walk, starts, engine, processes, writes, `import`, startup
+    case pages, growth, hard, walk, starts, engine, processes, writes, `import`, startup, postgres
 
     func measure(_ bench: Bench) async throws -> SetReport {
         switch self {
@@ -61,6 +55,7 @@ enum BenchSet: String, CaseIterable, Sendable {
         case .writes: try await bench.writes()
         case .import: try await bench.importing()
         case .startup: try await bench.startup()
+        case .postgres: try await bench.postgres()
         }
     }
 }

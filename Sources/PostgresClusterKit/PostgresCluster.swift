@@ -1,10 +1,7 @@
 import Foundation
 import Glibc
-import PostgresStore
-import Synchronization
-import WorkflowModel
 
-/// A PostgreSQL server of the tests' own, in a temporary directory: started once for a test process, ended and removed with it.
+/// A PostgreSQL server of one's own, in a temporary directory: it ends and is removed with the process that started it.
 public final class PostgresCluster: Sendable {
     public static let user = "weir"
     public static let password = "weir"
@@ -14,18 +11,8 @@ public final class PostgresCluster: Sendable {
     private let tools: String
     /// Open for as long as the cluster is to live; closed by the system when this process ends.
     private let lifeline: FileHandle
-    private let databases = Atomic(0)
-    /// Tests that have a database at the same time: more would only wait for each other inside the server.
-    let slots = Slots(12)
 
-    private static let shared = Task { try await OwnThread.run { try PostgresCluster() } }
-
-    /// The one that all tests of this process share.
-    public static func started() async throws -> PostgresCluster {
-        try await shared.value
-    }
-
-    /// Another one, for tests that stop or freeze the server. To be ended with ``end()``.
+    /// Starts one more. To be ended with ``end()``; it ends with this process in any case.
     public static func another() async throws -> PostgresCluster {
         try await OwnThread.run { try PostgresCluster() }
     }
@@ -92,26 +79,5 @@ public final class PostgresCluster: Sendable {
         let server = try process(of: node)
         let children = try String(contentsOfFile: "/proc/\(server)/task/\(server)/children", encoding: .utf8)
         for process in [server] + children.split(separator: " ").compactMap({ Int32($0) }) { _ = kill(process, number) }
-    }
-
-    func nextNumber() -> Int {
-        databases.add(1, ordering: .relaxed).newValue
-    }
-}
-
-/// What keeps a cluster from working.
-public struct ClusterTrouble: Error, CustomStringConvertible {
-    public var description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-}
-
-enum OwnThread {
-    static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread { continuation.resume(with: Result(catching: body)) }.start()
-        }
     }
 }

@@ -23,11 +23,20 @@ enum ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, input ?? null, 0)
         posix_spawn_file_actions_adddup2(&actions, output ?? null, 1)
         posix_spawn_file_actions_adddup2(&actions, errors ?? 2, 2)
+        // Threads of libdispatch block signals, and a program would begin with them blocked: `pgbench` ends by one.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
         let line = ["/bin/bash", "-c", alone, "alone"] + line
         var arguments: [UnsafeMutablePointer<CChar>?] = line.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var process = pid_t()
-        let code = posix_spawn(&process, line[0], &actions, nil, &arguments, environ)
+        let code = posix_spawn(&process, line[0], &actions, &attributes, &arguments, environ)
         guard code == 0 else { throw ClusterTrouble("\(line[0]) cannot be started: \(String(cString: strerror(code)))") }
         return process
     }
