@@ -17,6 +17,8 @@ public struct PostgresSettings: Sendable {
 
     /// Verbs that wait for a connection at most; more are refused at once.
     public static let longestQueue = 1_000
+    /// Prepared statements of a session, beyond which those whose plans are kept are prepared anew.
+    public static let preparedStatements = 200
     /// How often a verb is tried when its connection was lost or the server asked for another try (deadlocks).
     public static let tries = 4
     /// How long to wait before the next attempt at connecting, the first time; then twice as long each time.

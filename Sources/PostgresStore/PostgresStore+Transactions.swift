@@ -60,23 +60,33 @@ extension PostgresStore {
 
     /// Reads what may as well come from a standby: it has everything that was acknowledged before, whoever wrote it.
     func readAnywhere<Value: Sendable>(
-        consistently: Bool = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+        consistently: Bool = false, reusingPlans: Bool = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
-        if let replicas, case .value(let value) = try await replicas.read(consistently: consistently, body) { return value }
-        return try await read(consistently: consistently, body)
+        if let replicas {
+            let answer = try await replicas.read(consistently: consistently) { replica in
+                try replica.reusingPlans(reusingPlans) { try body(replica) }
+            }
+            if case .value(let value) = answer { return value }
+        }
+        return try await read(consistently: consistently, reusingPlans: reusingPlans, body)
     }
 
     /// Reads, away from Swift's own threads.
-    /// - Parameter consistently: whether all statements see one and the same state of the database.
+    /// - Parameters:
+    ///   - consistently: whether all statements see one and the same state of the database.
+    ///   - reusingPlans: whether its statements are planned once and for all.
     func read<Value: Sendable>(
-        consistently: Bool = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+        consistently: Bool = false, reusingPlans: Bool = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         var tries = 1
         while true {
             do {
                 return try await pool.run { connection in
-                    guard consistently else { return try body(connection) }
-                    return try connection.readingOneState { try body(connection) }
+                    try connection.reusingPlans(reusingPlans) {
+                        guard consistently else { return try body(connection) }
+                        try connection.tellOfPlans()
+                        return try connection.readingOneState { try body(connection) }
+                    }
                 }
             } catch let failure as PostgresFailure where failure.isPassing && tries < PostgresSettings.tries {
                 tries += 1
@@ -88,6 +98,12 @@ extension PostgresStore {
 }
 
 extension PostgresConnection {
+    func reusingPlans<Value>(_ reusesPlans: Bool, _ body: () throws -> Value) rethrows -> Value {
+        self.reusesPlans = reusesPlans
+        defer { self.reusesPlans = false }
+        return try body()
+    }
+
     func readingOneState<Value>(_ body: () throws -> Value) throws -> Value {
         try begin("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         defer { rollBack() }

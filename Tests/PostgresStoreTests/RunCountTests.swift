@@ -64,7 +64,7 @@ import WorkflowTestKit
     @Test func aRunIsCountedInTheStateThatItHas() async throws {
         try await TestDatabase.withStore { store in
             let bench = StoreBench(store)
-            func total(_ state: RunState) async throws -> Int { try await bench.total(RunFilter(state: state.state)) ?? -1 }
+            func total(_ state: RunState) async throws -> Int { try await bench.total(RunFilter(state: state.state)) }
             for isFolding in [false, true] {
                 try await bench.start()
                 if isFolding { try await store.pool.foldRunCounts() }

@@ -10,6 +10,12 @@ final class PostgresConnection {
     /// Whether anything can still be asked on it.
     private(set) var isUsable = true
     var longestSilence: Duration
+    /// Whether a statement is planned once, for whatever values follow, and not for each execution anew. That rules out partitions
+    /// when it is executed rather than when it is planned, and planning for many of them takes longer than reading a page.
+    var reusesPlans = false
+    /// What the server was last told of that, and had been told before the transaction, which a rollback returns to.
+    private var hasReusedPlans = false
+    private var hadReusedPlans = false
     /// How many sessions its pool had lost when it was opened.
     var losses = 0
     /// The numbers of names that this session has read or made. They go with it: after a failover to a standby that had not
@@ -82,6 +88,7 @@ final class PostgresConnection {
 
     /// Executes a statement that the session prepares when it meets it first.
     func execute(_ sql: String, _ values: [any SQLValue]) throws(PostgresFailure) -> QueryResult {
+        try tellOfPlans()
         let name = try prepare(sql, types: values.map { type(of: $0).type })
         let binding = ValueBinding(values)
         return try ask {
@@ -91,8 +98,20 @@ final class PostgresConnection {
         }
     }
 
+    /// Within a transaction that costs a message more than before it.
+    func tellOfPlans() throws(PostgresFailure) {
+        guard reusesPlans != hasReusedPlans else { return }
+        try control("SET plan_cache_mode = \(reusesPlans ? "force_generic_plan" : "force_custom_plan")")
+        hasReusedPlans = reusesPlans
+    }
+
     private func prepare(_ sql: String, types: [SQLType]) throws(PostgresFailure) -> String {
         if let name = prepared[sql] { return name }
+        // Plans take memory of the server's, a few hundred KiB each where there are many partitions.
+        if reusesPlans, prepared.count >= PostgresSettings.preparedStatements {
+            try control("DEALLOCATE ALL")
+            prepared = [:]
+        }
         let name = "s\(prepared.count)"
         let oids = types.map(\.rawValue)
         try ask { PQsendPrepare(connection, name, sql, Int32(oids.count), oids) }
@@ -152,6 +171,7 @@ final class PostgresConnection {
     func begin(_ sql: String = "BEGIN") throws(PostgresFailure) {
         try control(sql)
         isInTransaction = true
+        hadReusedPlans = hasReusedPlans
     }
 
     func commit() throws(PostgresFailure) {
@@ -164,6 +184,7 @@ final class PostgresConnection {
     func rollBack() {
         guard isInTransaction else { return }
         isInTransaction = false
+        hasReusedPlans = hadReusedPlans
         names.forget()
         guard isUsable else { return }
         do { try control("ROLLBACK") } catch { isUsable = false }

@@ -5,7 +5,7 @@ extension PostgresStore {
         let nothing = RunPage(runs: [], total: query.withTotal ? 0 : nil)
         // A state that only tasks can be in.
         if let state = query.filter.state, RunState(rawValue: state.rawValue) == nil { return nothing }
-        return try await readAnywhere(consistently: query.withTotal) { database in
+        return try await readAnywhere(consistently: query.withTotal, reusingPlans: true) { database in
             guard let tenant = try database.number(of: query.tenant) else { return nothing }
             var type: Int?
             if let name = query.filter.type {
