@@ -33,6 +33,8 @@ public struct PostgresSettings: Sendable {
     public static let monthsAhead = 2
     /// Changes that are folded in one transaction.
     public static let changesAtOnce = 20_000
+    /// Changes folded in a row after which their table is cleaned up at once.
+    public static let changesToCleanUp = 100_000
     /// How often it is looked whether another month needs its partitions.
     public static let partitionInterval = Duration.seconds(3_600)
 

@@ -25,11 +25,12 @@ struct CountedSpan: Hashable, Sendable {
     }
 
     /// The same as a window; nil when there are none.
-    var wholeHours: TimeWindow? {
-        guard !hours.isEmpty else { return nil }
-        return TimeWindow(
-            from: hours.lowerBound > RunCountSQL.noEnd + 1 ? Self.instant(hours.lowerBound) : nil,
-            to: hours.upperBound < Int.max ? Self.instant(hours.upperBound) : nil)
+    var wholeHours: TimeWindow? { hours.isEmpty ? nil : Self.window(hours) }
+
+    static func window(_ hours: Range<Int>) -> TimeWindow {
+        TimeWindow(
+            from: hours.lowerBound > RunCountSQL.noEnd + 1 ? instant(hours.lowerBound) : nil,
+            to: hours.upperBound < Int.max ? instant(hours.upperBound) : nil)
     }
 
     /// The hours by themselves that belong to no whole day of the span.

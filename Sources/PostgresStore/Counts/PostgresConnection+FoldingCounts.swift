@@ -3,7 +3,7 @@ import WorkflowModel
 extension ConnectionPool {
     /// Folds what changed into the kept counts, until nothing is left or another node is at it.
     func foldRunCounts() async throws {
-        var folded = PostgresSettings.changesAtOnce
+        var (folded, all) = (PostgresSettings.changesAtOnce, 0)
         while folded == PostgresSettings.changesAtOnce {
             folded = try await run { connection in
                 try connection.transaction {
@@ -11,7 +11,11 @@ extension ConnectionPool {
                     return try connection.foldRunCounts(limit: PostgresSettings.changesAtOnce)
                 }
             }
+            all += folded
         }
+        guard all >= PostgresSettings.changesToCleanUp else { return }
+        // What was folded would be in the way of every total until the server cleans up by itself.
+        try await run { _ = try $0.control("VACUUM run_changes") }
     }
 }
 

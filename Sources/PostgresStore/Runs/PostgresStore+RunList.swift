@@ -12,7 +12,10 @@ extension PostgresStore {
                 type = try database.number(ofType: name, in: tenant)
                 if type == nil { return nothing }
             }
-            let list = RunListStatement(query, tenant: tenant, type: type)
+            guard let narrowed = try database.narrowed(query.filter, tenant: tenant, type: type) else { return nothing }
+            var narrow = query
+            narrow.filter = narrowed
+            let list = RunListStatement(narrow, tenant: tenant, type: type)
             let found = try database.rows(list.page, values: list.pageValues) { try $0.nextListedRun() }
             let runs = try database.runs(found, of: query.tenant)
             guard query.withTotal else { return RunPage(fetched: runs, for: query, total: nil) }

@@ -36,6 +36,8 @@ extension PostgresStore: StoreImport {
     }
 
     public func endTransfer() async throws {
+        // Whoever looks first gets totals that cost what they will cost.
+        do { try await pool.foldRunCounts() } catch { throw StoreError.error(for: error) }
         try await write { database in
             try database.change("UPDATE transfer SET has_ended = true")
             return

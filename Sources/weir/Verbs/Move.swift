@@ -37,7 +37,7 @@ struct Move: AsyncParsableCommand {
         }
         let archive = try await OwnThread.run { try SQLiteArchive.open(directory: directory) }
         let store = try await PostgresStore.open(
-            to, settings: PostgresSettings(connections: 1, applicationName: "weir move", foldInterval: nil), time: SystemTime(),
+            to, settings: PostgresSettings(connections: 1, applicationName: "weir move"), time: SystemTime(),
             random: SystemRandom(), takingOver: true, logger: Logger(label: "weir.store") { LineLog(label: $0, logLevel: .error) })
         let bar = ProgressBar(console: console)
         let report: MoveReport
