@@ -133,7 +133,8 @@ import WorkflowTestKit
     @Test(arguments: [
         "UPDATE run_days SET runs = runs + 1 WHERE type = 0 AND state = -1 AND timeline = 1",
         "UPDATE run_hours SET runs = runs - 1 WHERE type <> 0 AND state <> -1", "DELETE FROM run_hours WHERE type = 0",
-        "DELETE FROM run_changes", "ALTER TABLE runs DISABLE TRIGGER USER; DELETE FROM runs; ALTER TABLE runs ENABLE TRIGGER USER",
+        "UPDATE run_day_pairs SET created = created + 1000 WHERE type = 0 AND state = -1", "DELETE FROM run_changes",
+        "ALTER TABLE runs DISABLE TRIGGER USER; DELETE FROM runs; ALTER TABLE runs ENABLE TRIGGER USER",
     ])
     func aCheckFindsWrongCountsAndARepairMakesThemRight(_ damage: String) async throws {
         try await TestDatabase.with { database in

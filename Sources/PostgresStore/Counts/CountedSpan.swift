@@ -42,6 +42,14 @@ struct CountedSpan: Hashable, Sendable {
         return single.filter { !$0.isEmpty }
     }
 
+    /// Those that belong to whole days; nil when the span holds none.
+    var hoursOfDays: Range<Int>? {
+        days.map { days in
+            let lower = days.lowerBound == Int.min ? hours.lowerBound : days.lowerBound * Self.hoursOfDay
+            return lower..<(days.upperBound == Int.max ? hours.upperBound : days.upperBound * Self.hoursOfDay)
+        }
+    }
+
     /// nil when the span holds no whole day.
     var days: Range<Int>? {
         let lower = hours.lowerBound > RunCountSQL.noEnd + 1 ? -Self.floor(-hours.lowerBound, by: Self.hoursOfDay) : Int.min

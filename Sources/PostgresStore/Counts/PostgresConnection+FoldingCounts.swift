@@ -54,7 +54,7 @@ extension PostgresConnection {
         let places = try row("SELECT count(*) FROM (\(RunCountSQL.wrong)) AS w") { try $0.next(Int.self) } ?? 0
         guard places > 0 else { return [] }
         if isRepairing {
-            for table in ["run_changes", "run_hours", "run_days"] { try control("DELETE FROM \(table)") }
+            for table in ["run_changes", "run_hours", "run_day_pairs", "run_days"] { try control("DELETE FROM \(table)") }
             try control(RunCountSQL.fill)
         }
         return [

@@ -12,6 +12,7 @@ enum RunCountSQL {
             SELECT tenant, type, state, hour_of(created_at) AS created, \(ended("ended_at")) AS ended, count(*) AS runs
             FROM runs GROUP BY 1, 2, 3, 4, 5) AS c \(anyOf("c"))
         GROUP BY 1, 2, 3, 4, 5;
+        INSERT INTO run_day_pairs (tenant, type, state, created, ended, runs) \(pairs(of: "runs", from: "run_hours"));
         INSERT INTO run_days (tenant, timeline, type, state, day, runs) \(days(of: "runs", from: "run_hours"));
         """
 
@@ -29,6 +30,9 @@ enum RunCountSQL {
         days AS (
             INSERT INTO run_days AS d (tenant, timeline, type, state, day, runs) \(days(of: "change", from: "wide"))
             ON CONFLICT (tenant, timeline, type, state, day) DO UPDATE SET runs = d.runs + excluded.runs),
+        pairs AS (
+            INSERT INTO run_day_pairs AS p (tenant, type, state, created, ended, runs) \(pairs(of: "change", from: "wide"))
+            ON CONFLICT (tenant, type, state, created, ended) DO UPDATE SET runs = p.runs + excluded.runs),
         hours AS (
             INSERT INTO run_hours AS h (tenant, type, state, created, ended, runs) SELECT * FROM wide
             ON CONFLICT (tenant, type, state, created, ended) DO UPDATE SET runs = h.runs + excluded.runs)
@@ -44,6 +48,7 @@ enum RunCountSQL {
         WHERE d.tenant = g.tenant AND d.timeline = 1 AND d.type = g.type AND d.state = g.state AND d.day = g.day
         """,
         "DELETE FROM run_days WHERE timeline = 0 AND day >= day_of($1) AND day < day_of($2)",
+        "DELETE FROM run_day_pairs WHERE created >= day_of($1) AND created < day_of($2)",
         "DELETE FROM run_hours WHERE created >= $1 AND created < $2",
     ]
 
@@ -66,6 +71,12 @@ enum RunCountSQL {
         ) AS c GROUP BY tenant, type, state, created, ended HAVING sum(runs) <> 0
         UNION ALL
         SELECT 1 FROM (
+            SELECT tenant, type, state, created, ended, runs FROM run_day_pairs
+            UNION ALL
+            SELECT tenant, type, state, created, ended, -runs FROM (\(pairs(of: "runs", from: "run_hours"))) AS h
+        ) AS c GROUP BY tenant, type, state, created, ended HAVING sum(runs) <> 0
+        UNION ALL
+        SELECT 1 FROM (
             SELECT tenant, timeline, type, state, day, runs FROM run_days
             UNION ALL
             SELECT tenant, timeline, type, state, day, -runs FROM (\(days(of: "runs", from: "run_hours"))) AS h
@@ -81,6 +92,14 @@ enum RunCountSQL {
         """
         CROSS JOIN LATERAL (VALUES (\(cell).type, \(cell).state), (0, \(cell).state), (\(cell).type, -1::smallint),
             (0, -1::smallint)) AS d (type, state)
+        """
+    }
+
+    /// Cells of days, of runs that have ended, from cells of hours.
+    private static func pairs(of count: String, from cells: String) -> String {
+        """
+        SELECT c.tenant, c.type, c.state, day_of(c.created) AS created, day_of(c.ended) AS ended, sum(c.\(count)) AS runs
+        FROM \(cells) AS c WHERE c.ended > \(minimum) GROUP BY 1, 2, 3, 4, 5 HAVING sum(c.\(count)) <> 0
         """
     }
 

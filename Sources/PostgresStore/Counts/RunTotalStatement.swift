@@ -61,8 +61,17 @@ struct RunTotalStatement {
         for edge in ended.edges { addSingleRuns(created: wholeCreated, ended: edge) }
         guard let wholeEnded = ended.wholeHours else { return }
         addChanges(created: wholeCreated, ended: wholeEnded)
-        let (cell, places) = (countConditions(), range("created", created.hours) + range("ended", ended.hours))
-        parts.append("(SELECT coalesce(sum(runs), 0) FROM run_hours WHERE \(cell)\(places))")
+        guard let createdDays = created.days, let hours = created.hoursOfDays, let endedDays = ended.days else {
+            return addCells("run_hours", created: created.hours, ended: ended.hours)
+        }
+        addCells("run_day_pairs", created: createdDays, ended: endedDays)
+        for single in created.singleHours { addCells("run_hours", created: single, ended: ended.hours) }
+        for single in ended.singleHours { addCells("run_hours", created: hours, ended: single) }
+    }
+
+    private mutating func addCells(_ table: String, created: Range<Int>, ended: Range<Int>) {
+        let (cell, places) = (countConditions(), range("created", created) + range("ended", ended))
+        parts.append("(SELECT coalesce(sum(runs), 0) FROM \(table) WHERE \(cell)\(places))")
     }
 
     private mutating func addSingleRuns(created: TimeWindow?, ended: TimeWindow?) {

@@ -6,8 +6,8 @@ extension Migration {
     /// and then one node folds those into the counts. A total is the sum of both in one statement, so it is exact at any time.
     ///
     /// run_changes: change runs more of that state, type and times; a run that changes its state is one less and one more.
-    /// run_hours, run_days: type 0 is any type, state -1 any state. created, ended: hours since 1970; ended is the least number of all
-    /// while a run goes on. timeline: 0 by creation, 1 by end; day: days since 1970.
+    /// run_hours, run_day_pairs, run_days: type 0 is any type, state -1 any state. created, ended, day: hours or days since 1970; the
+    /// hour of the end is the least number of all while a run goes on. timeline: 0 by creation, 1 by end.
     static let runCounts = Migration(
         number: 8,
         sql: """
@@ -36,6 +36,17 @@ extension Migration {
                 PRIMARY KEY (tenant, type, state, created, ended)
             ) WITH (fillfactor = 80);
             CREATE INDEX run_hours_ended ON run_hours (tenant, type, state, ended, created);
+
+            -- Of runs that have ended.
+            CREATE TABLE run_day_pairs (
+                tenant integer NOT NULL,
+                type integer NOT NULL,
+                state smallint NOT NULL,
+                created bigint NOT NULL,
+                ended bigint NOT NULL,
+                runs bigint NOT NULL,
+                PRIMARY KEY (tenant, type, state, created, ended)
+            ) WITH (fillfactor = 80);
 
             CREATE TABLE run_days (
                 tenant integer NOT NULL,
