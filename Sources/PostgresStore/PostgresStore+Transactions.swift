@@ -60,7 +60,7 @@ extension PostgresStore {
 
     /// Reads what may as well come from a standby: it has everything that was acknowledged before, whoever wrote it.
     func readAnywhere<Value: Sendable>(
-        consistently: Bool = false, reusingPlans: Bool = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+        consistently: Bool = false, reusingPlans: Bool? = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         if let replicas {
             let answer = try await replicas.read(consistently: consistently) { replica in
@@ -74,9 +74,10 @@ extension PostgresStore {
     /// Reads, away from Swift's own threads.
     /// - Parameters:
     ///   - consistently: whether all statements see one and the same state of the database.
-    ///   - reusingPlans: whether its statements are planned once and for all.
+    ///   - reusingPlans: whether its statements are planned once and for all; nil for statements about few rows of one table, which
+    ///     do not care.
     func read<Value: Sendable>(
-        consistently: Bool = false, reusingPlans: Bool = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+        consistently: Bool = false, reusingPlans: Bool? = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         var tries = 1
         while true {
@@ -98,7 +99,7 @@ extension PostgresStore {
 }
 
 extension PostgresConnection {
-    func reusingPlans<Value>(_ reusesPlans: Bool, _ body: () throws -> Value) rethrows -> Value {
+    func reusingPlans<Value>(_ reusesPlans: Bool?, _ body: () throws -> Value) rethrows -> Value {
         self.reusesPlans = reusesPlans
         defer { self.reusesPlans = false }
         return try body()

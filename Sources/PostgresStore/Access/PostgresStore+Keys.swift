@@ -31,7 +31,7 @@ extension PostgresStore {
     }
 
     public func keyOfAnyTenant(_ id: String) async throws -> APIKey? {
-        try await read { try $0.key(id) }
+        try await read(reusingPlans: nil) { try $0.key(id) }
     }
 
     public func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey] {

@@ -2,7 +2,7 @@ public import WorkflowModel
 
 extension PostgresStore {
     public func settings(of tenant: Tenant) async throws -> TenantSettings {
-        try await read { database in
+        try await read(reusingPlans: nil) { database in
             try database.row("SELECT \(SettingsStatement.columns) FROM tenants AS t WHERE t.name = $1", tenant.name) {
                 try $0.nextSettings()
             } ?? TenantSettings(tenant: tenant)

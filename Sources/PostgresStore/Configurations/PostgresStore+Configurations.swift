@@ -24,7 +24,7 @@ extension PostgresStore {
     }
 
     public func configuration(_ id: String, of tenant: Tenant) async throws -> ConfigurationVersion? {
-        try await read { database in
+        try await read(reusingPlans: nil) { database in
             try database.number(of: tenant).flatMap { try database.configuration(id, of: $0, named: tenant) }
         }
     }

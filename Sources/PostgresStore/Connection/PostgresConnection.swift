@@ -11,8 +11,9 @@ final class PostgresConnection {
     private(set) var isUsable = true
     var longestSilence: Duration
     /// Whether a statement is planned once, for whatever values follow, and not for each execution anew. That rules out partitions
-    /// when it is executed rather than when it is planned, and planning for many of them takes longer than reading a page.
-    var reusesPlans = false
+    /// when it is executed rather than when it is planned, and planning for many of them takes longer than reading a page. nil for
+    /// what it makes no difference to, and which is to be as it was for whatever was asked before.
+    var reusesPlans: Bool? = false
     /// What the server was last told of that, and had been told before the transaction, which a rollback returns to.
     private var hasReusedPlans = false
     private var hadReusedPlans = false
@@ -100,7 +101,7 @@ final class PostgresConnection {
 
     /// Within a transaction that costs a message more than before it.
     func tellOfPlans() throws(PostgresFailure) {
-        guard reusesPlans != hasReusedPlans else { return }
+        guard let reusesPlans, reusesPlans != hasReusedPlans else { return }
         try control("SET plan_cache_mode = \(reusesPlans ? "force_generic_plan" : "force_custom_plan")")
         hasReusedPlans = reusesPlans
     }
@@ -108,7 +109,7 @@ final class PostgresConnection {
     private func prepare(_ sql: String, types: [SQLType]) throws(PostgresFailure) -> String {
         if let name = prepared[sql] { return name }
         // Plans take memory of the server's, a few hundred KiB each where there are many partitions.
-        if reusesPlans, prepared.count >= PostgresSettings.preparedStatements {
+        if reusesPlans == true, prepared.count >= PostgresSettings.preparedStatements {
             try control("DEALLOCATE ALL")
             prepared = [:]
         }
