@@ -5,7 +5,8 @@ enum RunCountSQL {
     /// In place of the hour of the end, while a run goes on.
     static let noEnd = Int.min
 
-    /// Makes the counts, which are empty, from the runs.
+    /// Makes the counts, which are empty, from the runs. The step `runCounts` of the schema does so, too: whoever changes the tables
+    /// later leaves that step the text that it has now.
     static let fill = """
         INSERT INTO run_hours (tenant, type, state, created, ended, runs)
         SELECT c.tenant, d.type, d.state, c.created, c.ended, sum(c.runs) FROM (

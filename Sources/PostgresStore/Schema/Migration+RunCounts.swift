@@ -58,28 +58,23 @@ extension Migration {
                 PRIMARY KEY (tenant, timeline, type, state, day)
             ) WITH (fillfactor = 80);
 
-            CREATE FUNCTION note_new_runs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                INSERT INTO weir.run_changes (tenant, type, state, created_at, ended_at, change)
-                SELECT tenant, type, state, created_at, ended_at, 1 FROM new_runs;
-                RETURN NULL;
-            END $$;
-            CREATE FUNCTION note_old_runs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                INSERT INTO weir.run_changes (tenant, type, state, created_at, ended_at, change)
-                SELECT tenant, type, state, created_at, ended_at, -1 FROM old_runs;
-                RETURN NULL;
-            END $$;
-            CREATE FUNCTION note_changed_runs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                INSERT INTO weir.run_changes (tenant, type, state, created_at, ended_at, change)
-                SELECT tenant, type, state, created_at, ended_at, -1 FROM old_runs
-                UNION ALL SELECT tenant, type, state, created_at, ended_at, 1 FROM new_runs;
+            CREATE FUNCTION note_runs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF TG_OP <> 'INSERT' THEN
+                    INSERT INTO weir.run_changes (tenant, type, state, created_at, ended_at, change)
+                    SELECT tenant, type, state, created_at, ended_at, -1 FROM old_runs;
+                END IF;
+                IF TG_OP <> 'DELETE' THEN
+                    INSERT INTO weir.run_changes (tenant, type, state, created_at, ended_at, change)
+                    SELECT tenant, type, state, created_at, ended_at, 1 FROM new_runs;
+                END IF;
                 RETURN NULL;
             END $$;
             CREATE TRIGGER runs_added AFTER INSERT ON runs REFERENCING NEW TABLE AS new_runs
-                FOR EACH STATEMENT EXECUTE FUNCTION note_new_runs();
+                FOR EACH STATEMENT EXECUTE FUNCTION note_runs();
             CREATE TRIGGER runs_removed AFTER DELETE ON runs REFERENCING OLD TABLE AS old_runs
-                FOR EACH STATEMENT EXECUTE FUNCTION note_old_runs();
+                FOR EACH STATEMENT EXECUTE FUNCTION note_runs();
             CREATE TRIGGER runs_changed AFTER UPDATE ON runs REFERENCING OLD TABLE AS old_runs NEW TABLE AS new_runs
-                FOR EACH STATEMENT EXECUTE FUNCTION note_changed_runs();
+                FOR EACH STATEMENT EXECUTE FUNCTION note_runs();
 
             \(RunCountSQL.fill)
             """)
