@@ -33,8 +33,7 @@ struct Session: Sendable {
     }
 
     /// Every statement walks an index in the order of its answer, and is planned for the partitions that its values name, unless its
-    /// plan is reused. The
-    /// planner is left no other choice, so that what it does does not depend on what it has last counted.
+    /// plan is reused. The planner is left no other choice, so that what it does does not depend on what it has last counted.
     private var setUp: String {
         let timeout = settings.statementTimeout.milliseconds
         return """

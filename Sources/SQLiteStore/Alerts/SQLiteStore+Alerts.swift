@@ -63,6 +63,7 @@ extension SQLiteStore {
     public func report(_ outcome: AlertOutcome, of claimed: ClaimedAlert, at now: Timestamp) async throws {
         try await write { database in
             let name = claimed.alert.tenant
+            // What was delivered is said again by who got no answer.
             guard let tenant = try database.number(of: name),
                 var stored = try database.alert(claimed.alert.id, of: tenant, named: name), stored.token == claimed.token,
                 stored.alert.state != .delivered
