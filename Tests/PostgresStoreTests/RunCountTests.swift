@@ -154,6 +154,27 @@ import WorkflowTestKit
         }
     }
 
+    @Test func aListFindsWhatIsInACellOfWhichHalfIsFolded() async throws {
+        try await TestDatabase.with { database in
+            let store = try await database.openStore()
+            var run = RunHistory(1, random: SeededRandom(seed: 9)).runs[0]
+            (run.state, run.error, run.endedAt) = (.succeeded, nil, run.createdAt + .seconds(1))
+            _ = try await store.importRuns([ImportedRun(run: run)], into: run.tenant)
+            try await store.pool.foldRunCounts()
+            // Another one of the same cell came and was deleted: that it went is folded, that it came is not.
+            try await database.sql(
+                """
+                UPDATE run_hours SET runs = 0; UPDATE run_day_pairs SET runs = 0; UPDATE run_days SET runs = 0;
+                INSERT INTO run_changes SELECT tenant, type, state, created_at, ended_at + 60000, 1 FROM runs
+                """)
+            let end = try #require(run.endedAt)
+            let filter = RunFilter(created: TimeWindow(from: .earliest), ended: TimeWindow(from: end, to: end + .seconds(1)))
+            let page = try await store.runs(matching: RunQuery(tenant: run.tenant, filter: filter, limit: 12))
+            #expect(page.runs == [run])
+            try await store.close()
+        }
+    }
+
     @Test func everyTotalWalksIndexes() async throws {
         try await TestDatabase.with { database in
             try await database.session { connection in

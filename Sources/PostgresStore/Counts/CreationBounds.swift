@@ -17,9 +17,12 @@ struct CreationBounds {
         }
         let state = filter.state.flatMap { RunState(rawValue: $0.rawValue) }
         values = [tenant, type ?? 0, from, to]
-        var changes = "tenant = $1 AND ended_at >= $3 AND ended_at < $4"
+        // Whole hours on both sides: what is folded of a cell and what is not may cancel out, and then only its changes tell of it.
+        var changes = """
+            tenant = $1 AND ended_at >= hour_of($3) * \(CountedSpan.hour) AND ended_at < (hour_of($4) + 1) * \(CountedSpan.hour)
+            """
         if type != nil { changes += " AND type = $2" }
-        var cells = "tenant = $1 AND type = $2 AND ended >= hour_of($3) AND ended <= hour_of($4) AND runs > 0"
+        var cells = "tenant = $1 AND type = $2 AND ended >= hour_of($3) AND ended <= hour_of($4) AND runs <> 0"
         if let state {
             values.append(state)
             changes += " AND state = $5"
