@@ -19,8 +19,21 @@ final class ConnectionPool: Sendable {
         var wait = StoreWait.ofThisRequest ?? StoreWait()
     }
 
+    /// What a thread of the pool does next.
+    private enum Turn {
+        case answer(Request)
+        /// Its session is too old; this many have been lost.
+        case connect(losses: Int)
+        /// Its bell will be rung.
+        case wait
+        case end
+    }
+
     private struct State {
         var waiting: [Request] = []
+        /// The bells of the threads that have nothing to do. Whoever came last is asked first: a session that was used a moment ago
+        /// is at hand everywhere.
+        var idle: [DispatchSemaphore] = []
         var isClosed = false
         var threads = 0
         var closing: CheckedContinuation<Void, Never>?
@@ -35,8 +48,6 @@ final class ConnectionPool: Sendable {
     private let isPatient: Bool
     private let open: @Sendable () throws -> PostgresConnection
     private let state = Mutex(State())
-    /// Rung once for each request.
-    private let bell = DispatchSemaphore(value: 0)
     /// Rung for the threads that pause when the pool closes.
     private let end = DispatchSemaphore(value: 0)
     private let sweeper = Mutex<Task<Void, Never>?>(nil)
@@ -76,15 +87,17 @@ final class ConnectionPool: Sendable {
             let request = Request(
                 perform: { connection in continuation.resume(with: Result { try body(connection) }) },
                 fail: { continuation.resume(throwing: $0) })
-            let refusal = state.withLock { state -> StoreError? in
-                if state.isClosed { return .closed() }
+            let (refusal, bell) = state.withLock { state -> (StoreError?, DispatchSemaphore?) in
+                if state.isClosed { return (.closed(), nil) }
                 guard state.waiting.count < PostgresSettings.longestQueue else {
-                    return StoreError(.unavailable, "Too many wait for the database already.", cause: state.trouble)
+                    return (StoreError(.unavailable, "Too many wait for the database already.", cause: state.trouble), nil)
                 }
                 state.waiting.append(request)
-                return nil
+                // One thread for one request: to wake more would have them contend for it.
+                return (nil, state.idle.popLast())
             }
-            if let refusal { request.fail(refusal) } else { bell.signal() }
+            if let refusal { request.fail(refusal) }
+            bell?.signal()
         }
     }
 
@@ -92,31 +105,77 @@ final class ConnectionPool: Sendable {
     func close() async {
         sweeper.withLock { $0.take() }?.cancel()
         await withCheckedContinuation { continuation in
-            let isOver = state.withLock { state in
+            let (isOver, idle) = state.withLock { state in
                 state.isClosed = true
-                guard state.threads > 0 else { return true }
-                state.closing = continuation
-                return false
+                if state.threads > 0 { state.closing = continuation }
+                defer { state.idle = [] }
+                return (state.threads == 0, state.idle)
             }
             if isOver { return continuation.resume() }
-            for _ in 0..<settings.connections {
-                bell.signal()
-                end.signal()
-            }
+            for bell in idle { bell.signal() }
+            for _ in 0..<settings.connections { end.signal() }
         }
     }
 
     // MARK: On the pool's own threads
 
     private func work() {
+        let bell = DispatchSemaphore(value: 0)
         var connection: PostgresConnection?
+        var pause = PostgresSettings.firstPause
         while true {
-            bell.wait()
-            serve(with: &connection)
-            // Requests that were taken by others have left their rings behind.
-            if isClosed, waitingCount == 0 { break }
+            switch nextTurn(with: connection, bell: bell) {
+            case .answer(let request):
+                guard let connection else { break }
+                request.perform(connection)
+                if !connection.isUsable { state.withLock { $0.losses += 1 } }
+            case .connect(let losses):
+                connection = nil
+                connection = connect(losses: losses, pause: &pause)
+            case .wait:
+                pause = PostgresSettings.firstPause
+                bell.wait()
+            case .end:
+                connection = nil
+                return ended()
+            }
         }
-        connection = nil
+    }
+
+    private func nextTurn(with connection: PostgresConnection?, bell: DispatchSemaphore) -> Turn {
+        let isAlive = connection?.checkIsAlive() == true
+        return state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                if state.isClosed { return .end }
+                state.idle.append(bell)
+                return .wait
+            }
+            guard isAlive, connection?.losses == state.losses else { return .connect(losses: state.losses) }
+            return .answer(state.waiting.removeFirst())
+        }
+    }
+
+    /// Opens a session; or pauses, when that cannot be done now.
+    private func connect(losses: Int, pause: inout Duration) -> PostgresConnection? {
+        do {
+            let connection = try open()
+            connection.losses = losses
+            pause = PostgresSettings.firstPause
+            recovered()
+            return connection
+        } catch {
+            failedToOpen(error)
+            if isClosed || !isPatient {
+                failAll()
+                return nil
+            }
+            _ = end.wait(timeout: .now() + .milliseconds(Int(pause.milliseconds)))
+            pause = min(pause * 2, PostgresSettings.longestPause)
+            return nil
+        }
+    }
+
+    private func ended() {
         let continuation = state.withLock { state -> CheckedContinuation<Void, Never>? in
             state.threads -= 1
             return state.threads == 0 ? state.closing.take() : nil
@@ -124,38 +183,7 @@ final class ConnectionPool: Sendable {
         continuation?.resume()
     }
 
-    private var losses: Int { state.withLock { $0.losses } }
-
     private var isClosed: Bool { state.withLock { $0.isClosed } }
-
-    /// Answers requests until none waits.
-    private func serve(with connection: inout PostgresConnection?) {
-        var pause = PostgresSettings.firstPause
-        while waitingCount > 0 {
-            if connection?.checkIsAlive() != true || connection?.losses != losses {
-                connection = nil
-                let before = losses
-                do {
-                    connection = try open()
-                    connection?.losses = before
-                    recovered()
-                } catch {
-                    failedToOpen(error)
-                    if isClosed || !isPatient { return failAll() }
-                    _ = end.wait(timeout: .now() + .milliseconds(Int(pause.milliseconds)))
-                    pause = min(pause * 2, PostgresSettings.longestPause)
-                    continue
-                }
-            }
-            guard let open = connection, let request = nextRequest() else { continue }
-            request.perform(open)
-            if !open.isUsable { state.withLock { $0.losses += 1 } }
-        }
-    }
-
-    private func nextRequest() -> Request? {
-        state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
-    }
 
     private func recovered() {
         let trouble = state.withLock { $0.trouble.take() }
