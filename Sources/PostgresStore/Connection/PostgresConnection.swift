@@ -22,6 +22,8 @@ final class PostgresConnection {
     /// The numbers of names that this session has read or made. They go with it: after a failover to a standby that had not
     /// heard of the newest ones, the same numbers may come to mean something else.
     var names = Names()
+    /// The months that the first pages of lists went back to.
+    var newestRuns: [NewestRuns: PartitionMonth] = [:]
     /// The cluster that its server belongs to, once it was asked.
     var cluster: Int64?
     /// The timeline that its server was last seen to follow.

@@ -15,8 +15,7 @@ extension PostgresStore {
             guard let narrowed = try database.narrowed(query.filter, tenant: tenant, type: type) else { return nothing }
             var narrow = query
             narrow.filter = narrowed
-            let list = RunListStatement(narrow, tenant: tenant, type: type)
-            let found = try database.rows(list.page, values: list.pageValues) { try $0.nextListedRun() }
+            let found = try database.page(of: narrow, tenant: tenant, type: type)
             let runs = try database.runs(found, of: query.tenant)
             guard query.withTotal else { return RunPage(fetched: runs, for: query, total: nil) }
             let total = RunTotalStatement(query.filter, tenant: tenant, type: type)
