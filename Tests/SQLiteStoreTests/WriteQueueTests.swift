@@ -41,6 +41,31 @@ import WorkflowTestKit
         }
     }
 
+    /// Those that had changed something make the batch run again, the others do not.
+    @Test(arguments: [true, false])
+    func aBatchRunsAgainOnlyWhenSomethingHasToBeUndone(_ changesFirst: Bool) async throws {
+        try await withStore { store in
+            let performed = Mutex(0)
+            try await whileTheWriterIsBusy(store, writes: 10) { number in
+                do {
+                    try await store.write { database in
+                        performed.withLock { $0 += 1 }
+                        if changesFirst || number != 4 {
+                            try database.change("INSERT INTO tenants (name) VALUES (?)", "t\(number)")
+                        }
+                        if number == 4 { throw StoreError(.duplicate, "fourth") }
+                    }
+                    #expect(number != 4)
+                } catch let error as StoreError {
+                    #expect(error.message == "fourth")
+                }
+            }
+            // Up to the one that failed, and all of them again.
+            #expect(performed.withLock { $0 } == (changesFirst ? 5 + 10 : 10))
+            #expect(try await store.names() == [0, 1, 2, 3, 5, 6, 7, 8, 9].map { "t\($0)" })
+        }
+    }
+
     @Test(arguments: [1, 20])
     func aCommitThatFailsFailsForAll(_ writes: Int) async throws {
         try await withStore { store in

@@ -5,17 +5,20 @@ import WorkflowModel
 /// Lets writes that wait at the same time share one commit, so that being durable does not cost throughput.
 ///
 /// A commit with synchronous=FULL costs one flush of the disk, a millisecond or so, however much is in it. While one
-/// commit is flushed, the writes that arrive wait; then all of them, up to ``batchLimit``, run in one transaction, each in
-/// a savepoint of its own, and are answered together. What it costs: a lone write waits for nobody, a write in a crowd
-/// waits for the others of its batch, and a commit that fails fails for all of them. An error in one write undoes that
-/// write only.
+/// commit is flushed, the writes that arrive wait; then all of them, up to ``batchLimit``, run in one transaction and are
+/// answered together. What it costs: a lone write waits for nobody, a write in a crowd waits for the others of its batch,
+/// and a commit that fails fails for all of them.
+///
+/// An error in one write undoes that write only. Few fail once they have changed something, so a batch runs as one; when one of
+/// its writes does, all of it is undone and runs again, each write in a savepoint of its own, which copies every page that the
+/// write touches. So what a write does may happen twice before it is answered: it changes the database and nothing else.
 final class WriteQueue: Sendable {
     /// Writes in one commit at most: bounds how long the first of them waits for the last.
     static let batchLimit = 128
 
     enum Size: Sendable {
         case small
-        /// Goes alone: it needs no savepoint, which would copy every page that it touches.
+        /// Goes alone: nobody waits for it, and it need not run again because of another.
         case large
         /// Goes alone, and deletes runs with everything that refers to them. SQLite would look for what still does by reading
         /// whole tables, once for every run, as no index begins with the run alone.
@@ -28,6 +31,18 @@ final class WriteQueue: Sendable {
         let fail: @Sendable (any Error) -> Void
         let size: Size
     }
+
+    /// How to answer a write once it is on disk.
+    private typealias Outcome = Result<@Sendable () -> Void, any Error>
+
+    private enum Isolation {
+        case together
+        /// An error in one write undoes that write.
+        case apart
+    }
+
+    /// Of a write among others: what it changed cannot be told from what they did.
+    private struct ChangedBeforeItFailed: Error {}
 
     private struct Waiting {
         var writes: [Write] = []
@@ -122,30 +137,24 @@ final class WriteQueue: Sendable {
     }
 
     private func commit(_ batch: [Write], in database: Database) {
-        var answers: [(write: Write, outcome: Result<@Sendable () -> Void, any Error>)] = []
-        var signals: Set<StoreSignal> = []
         let looksAtReferences = batch.first?.size != .deletingRuns
+        var outcomes: [Outcome] = []
+        var signals: Set<StoreSignal> = []
         do {
             // Has no effect inside a transaction.
             if !looksAtReferences { try database.control("PRAGMA foreign_keys = OFF") }
-            try database.control("BEGIN IMMEDIATE")
-            for write in batch {
-                let outcome = try perform(write, in: database, isAlone: batch.count == 1, signals: &signals)
-                answers.append((write, outcome))
+            defer { if !looksAtReferences { try? database.control("PRAGMA foreign_keys = ON") } }
+            do {
+                (outcomes, signals) = try transact(batch, .together, in: database)
+            } catch is ChangedBeforeItFailed {
+                (outcomes, signals) = try transact(batch, .apart, in: database)
             }
-            try database.countChanges()
-            commits.add(1, ordering: .sequentiallyConsistent)
-            defer { commits.add(1, ordering: .sequentiallyConsistent) }
-            try database.control("COMMIT")
         } catch {
-            if database.isInsideTransaction { try? database.control("ROLLBACK") }
-            if !looksAtReferences { try? database.control("PRAGMA foreign_keys = ON") }
             for write in batch { write.fail(error) }
             return
         }
-        if !looksAtReferences { try? database.control("PRAGMA foreign_keys = ON") }
         board.send(signals)
-        for (write, outcome) in answers {
+        for (write, outcome) in zip(batch, outcomes) {
             switch outcome {
             case .success(let answer): answer()
             case .failure(let error): write.fail(error)
@@ -153,24 +162,57 @@ final class WriteQueue: Sendable {
         }
     }
 
-    /// - Throws: what ends the whole batch.
-    private func perform(
-        _ write: Write, in database: Database, isAlone: Bool, signals: inout Set<StoreSignal>
-    ) throws -> Result<@Sendable () -> Void, any Error> {
-        var own: Set<StoreSignal> = []
-        if isAlone {
-            let answer = try write.perform(database, &own)
-            signals.formUnion(own)
-            return .success(answer)
-        }
-        try database.control("SAVEPOINT one_write")
+    /// - Throws: what none of the writes survives.
+    private func transact(
+        _ batch: [Write], _ isolation: Isolation, in database: Database
+    ) throws -> ([Outcome], Set<StoreSignal>) {
         do {
-            let answer = try write.perform(database, &own)
-            try database.control("RELEASE one_write")
-            signals.formUnion(own)
-            return .success(answer)
+            try database.control("BEGIN IMMEDIATE")
+            var outcomes: [Outcome] = []
+            var signals: Set<StoreSignal> = []
+            for write in batch {
+                var own: Set<StoreSignal> = []
+                let outcome =
+                    switch isolation {
+                    case .apart: try performApart(write, in: database, signals: &own)
+                    case .together where batch.count == 1: Outcome.success(try write.perform(database, &own))
+                    case .together: try performTogether(write, in: database, signals: &own)
+                    }
+                if case .success = outcome { signals.formUnion(own) }
+                outcomes.append(outcome)
+            }
+            try database.countChanges()
+            commits.add(1, ordering: .sequentiallyConsistent)
+            defer { commits.add(1, ordering: .sequentiallyConsistent) }
+            try database.control("COMMIT")
+            return (outcomes, signals)
+        } catch {
+            if database.isInsideTransaction { try? database.control("ROLLBACK") }
+            throw error
+        }
+    }
+
+    /// - Throws: ``ChangedBeforeItFailed``; what ends the whole transaction.
+    private func performTogether(_ write: Write, in database: Database, signals: inout Set<StoreSignal>) throws -> Outcome {
+        let changes = database.totalChangesCount
+        do {
+            return .success(try write.perform(database, &signals))
         } catch {
             // A full disk or a failed read ends the transaction itself, and with it what the others wrote.
+            guard database.isInsideTransaction else { throw error }
+            guard database.totalChangesCount == changes else { throw ChangedBeforeItFailed() }
+            return .failure(error)
+        }
+    }
+
+    /// - Throws: what ends the whole transaction.
+    private func performApart(_ write: Write, in database: Database, signals: inout Set<StoreSignal>) throws -> Outcome {
+        try database.control("SAVEPOINT one_write")
+        do {
+            let answer = try write.perform(database, &signals)
+            try database.control("RELEASE one_write")
+            return .success(answer)
+        } catch {
             guard database.isInsideTransaction else { throw error }
             try database.control("ROLLBACK TO one_write")
             try database.control("RELEASE one_write")
