@@ -14,6 +14,7 @@ public final class PostgresStore: WorkflowStore {
     private let exchange: SignalExchange
     /// nil where all reads go to the primary.
     let replicas: ReadReplicas?
+    let recentKeys: RecentKeys
     private let keeper: Mutex<Task<Void, Never>?>
     private let isClosed = Mutex(false)
 
@@ -59,6 +60,7 @@ public final class PostgresStore: WorkflowStore {
         let pool = ConnectionPool(settings: session.settings, time: time, logger: logger) { try session.open() }
         self.board = board
         self.pool = pool
+        recentKeys = RecentKeys(time: time)
         self.replicas = replicas.isEmpty ? nil : ReadReplicas(replicas, primary: pool, time: time, logger: logger)
         let care = PostgresKeeper(pool: pool, foldInterval: session.settings.foldInterval, time: time, logger: logger)
         keeper = Mutex(Task { await care.run() })

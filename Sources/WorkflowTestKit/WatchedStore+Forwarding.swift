@@ -108,6 +108,10 @@ extension WatchedStore {
         try await store.keyOfAnyTenant(id)
     }
 
+    public func recentKeyOfAnyTenant(_ id: String) async throws -> APIKey? {
+        try await store.recentKeyOfAnyTenant(id)
+    }
+
     public func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey] {
         try await store.keysOfAllTenants(only: tenant)
     }

@@ -201,6 +201,11 @@ struct InterceptedStore: WorkflowStore {
         return try await store.keyOfAnyTenant(id)
     }
 
+    func recentKeyOfAnyTenant(_ id: String) async throws -> APIKey? {
+        try await before("recentKeyOfAnyTenant")
+        return try await store.recentKeyOfAnyTenant(id)
+    }
+
     func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey] {
         try await before("keysOfAllTenants")
         return try await store.keysOfAllTenants(only: tenant)

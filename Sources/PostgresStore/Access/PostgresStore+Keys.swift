@@ -2,7 +2,7 @@ public import WorkflowModel
 
 extension PostgresStore {
     public func createKey(_ key: APIKey) async throws {
-        try await write { (database, attempt: inout WriteAttempt<Void>) in
+        try await changeKeys { (database, attempt: inout WriteAttempt<Void>) in
             // Made by the try before, whose answer was lost.
             if attempt.former != nil, try database.key(key.id) == key { return }
             do {
@@ -20,7 +20,7 @@ extension PostgresStore {
     }
 
     public func recordUseOfAnyTenant(_ uses: [String: Timestamp]) async throws {
-        // In one order, so that two nodes that record the same keys never wait for each other.
+        // In one order, so that two nodes that record the same keys never wait for each other. A request does not ask for them.
         let uses = uses.sorted { $0.key < $1.key }
         try await write { database in
             for (id, time) in uses {
@@ -32,6 +32,10 @@ extension PostgresStore {
 
     public func keyOfAnyTenant(_ id: String) async throws -> APIKey? {
         try await read(reusingPlans: nil) { try $0.key(id) }
+    }
+
+    public func recentKeyOfAnyTenant(_ id: String) async throws -> APIKey? {
+        try await recentKeys.key(id) { try await keyOfAnyTenant(id) }
     }
 
     public func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey] {
@@ -46,7 +50,7 @@ extension PostgresStore {
     }
 
     public func rotateKeyOfAnyTenant(_ id: String, secretHash: [UInt8], at now: Timestamp) async throws -> APIKey? {
-        try await write { (database, attempt: inout WriteAttempt<APIKey?>) in
+        try await changeKeys { (database, attempt: inout WriteAttempt<APIKey?>) in
             // A second rotation would depose the secret that the first one made.
             if attempt.former != nil, let key = try database.key(id), key.secretHash == secretHash { return key }
             try database.change(
@@ -57,7 +61,7 @@ extension PostgresStore {
     }
 
     public func dropKeyOfAnyTenant(_ id: String, onlyDeposed: Bool) async throws -> Bool {
-        try await write { (database, attempt: inout WriteAttempt<Bool>) in
+        try await changeKeys { (database, attempt: inout WriteAttempt<Bool>) in
             let dropped =
                 if onlyDeposed {
                     try database.change("UPDATE api_keys SET deposed_at = NULL WHERE id = $1 AND deposed_at IS NOT NULL", id)
@@ -66,6 +70,14 @@ extension PostgresStore {
                 }
             return dropped > 0 || attempt.former == true
         }
+    }
+
+    private func changeKeys<Value: Sendable>(
+        _ body: @escaping @Sendable (PostgresConnection, inout WriteAttempt<Value>) throws -> Value
+    ) async throws -> Value {
+        // Also when it failed: it may have happened.
+        defer { recentKeys.forget() }
+        return try await write(body)
     }
 }
 

@@ -22,6 +22,11 @@ extension SQLiteStore {
         try await keys.record(id) { try await read { try $0.key(id) } }
     }
 
+    /// There are no other nodes.
+    public func recentKeyOfAnyTenant(_ id: String) async throws -> APIKey? {
+        try await keyOfAnyTenant(id)
+    }
+
     public func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey] {
         try await read { database in
             guard let tenant else {

@@ -174,6 +174,9 @@ public protocol WorkflowStore: AlertStore {
     func createKey(_ key: APIKey) async throws
     /// The key with that client id, whatever its tenant; nil when there is none or it was dropped.
     func keyOfAnyTenant(_ id: String) async throws -> APIKey?
+    /// The same as it was half a second ago at most, for what every request asks: what another node has changed since may be
+    /// missing, never what this one has.
+    func recentKeyOfAnyTenant(_ id: String) async throws -> APIKey?
     /// nil for the keys of all tenants. In the order of their making.
     func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey]
     /// Gives a key a new secret; the one before is deposed, and all older ones are dead.

@@ -31,7 +31,10 @@ struct Authenticator: Sendable {
             case .notYetValid: throw Self.invalidToken("is not valid yet")
             }
         }
-        guard let key = try await store.keyOfAnyTenant(claims.sub), key.tenant.name == claims.tenant else {
+        let found = try await store.key(claims.sub) {
+            $0.tenant.name == claims.tenant && $0.accepts(secretNumber: claims.secretNumber, at: now)
+        }
+        guard let key = found, key.tenant.name == claims.tenant else {
             throw Self.invalidToken("belongs to a key that was dropped")
         }
         guard key.accepts(secretNumber: claims.secretNumber, at: now) else {
@@ -73,5 +76,15 @@ struct Authenticator: Sendable {
 
     private static func forbidden(_ message: String) -> APIError {
         APIError(.forbidden, message, headers: [.wwwAuthenticate: "Bearer realm=\"weir\", error=\"insufficient_scope\""])
+    }
+}
+
+extension WorkflowStore {
+    /// A key as one who shows something made with it is let in by. A key of a moment ago may do so, but refuses nobody: what it
+    /// does not accept may have been made on another node with what the key is now.
+    /// - Returns: the key that accepts it, or as it is now, or nil where there is none.
+    func key(_ id: String, accepting isAccepted: (APIKey) -> Bool) async throws -> APIKey? {
+        guard let recent = try await recentKeyOfAnyTenant(id) else { return nil }
+        return isAccepted(recent) ? recent : try await keyOfAnyTenant(id)
     }
 }

@@ -36,7 +36,8 @@ struct PageService: Sendable {
     /// - Returns: nil when there is none, or its key was dropped or given another secret since.
     func visitor(of sealed: String?) async throws -> Visitor? {
         guard let sealed, sealed.utf8.count <= Limits.bearerToken, let session = sessions.open(sealed, at: now),
-            let key = try await store.keyOfAnyTenant(session.key), key.secretNumber == session.secretNumber
+            let key = try await store.key(session.key, accepting: { $0.secretNumber == session.secretNumber }),
+            key.secretNumber == session.secretNumber
         else { return nil }
         api.keyUses.note(key, at: now)
         return Visitor(

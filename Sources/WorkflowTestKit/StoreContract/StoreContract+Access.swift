@@ -51,6 +51,19 @@ extension StoreContract {
             #expect(try await bench.store.keyOfAnyTenant("a") == nil)
             #expect(try await bench.store.dropKeyOfAnyTenant("a", onlyDeposed: false) == false)
         },
+        Rule("What a store says of a key to every request is never older than what was done to it there") { bench in
+            #expect(try await bench.store.recentKeyOfAnyTenant("a") == nil)
+            try await bench.store.createKey(key("a"))
+            for secret in [UInt8(1), 2] {
+                #expect(try await bench.store.recentKeyOfAnyTenant("a")?.secretNumber == Int(secret))
+                let rotated = try await bench.store.rotateKeyOfAnyTenant("a", secretHash: [secret], at: StoreBench.after(1))
+                #expect(try await bench.store.recentKeyOfAnyTenant("a") == rotated)
+            }
+            _ = try await bench.store.dropKeyOfAnyTenant("a", onlyDeposed: true)
+            #expect(try await bench.store.recentKeyOfAnyTenant("a")?.deposedAt == nil)
+            _ = try await bench.store.dropKeyOfAnyTenant("a", onlyDeposed: false)
+            #expect(try await bench.store.recentKeyOfAnyTenant("a") == nil)
+        },
         Rule("Settings are kept by tenant, and are the service's own until then") { bench in
             #expect(try await bench.store.settings(of: StoreBench.acme) == TenantSettings(tenant: StoreBench.acme))
             for limit in [50, 0, nil, 7] {

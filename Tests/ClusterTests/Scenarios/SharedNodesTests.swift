@@ -67,6 +67,42 @@ extension ClusterTests {
             #expect(try await nodes.end() == [0, 0])
         }
 
+        @Test func aKeyThatWasChangedIsKnownToAllNodesWithinASecond() async throws {
+            let database = try await DatabaseUnderTest()
+            let nodes = try await NodesUnderTest(2, on: database.url)
+            let store = ["--database", database.url]
+            let id = try #require(nodes.key["client_id"])
+            for node in nodes.numbers { _ = try await nodes.client(node).runs() }
+
+            // A new secret is good everywhere at once, although nodes remember the key as it was.
+            let printed = try await Program.run(["keys", "rotate", id, "--json"] + store)
+            let rotated = try JSONDecoder().decode([String: String].self, from: Data(printed.output.utf8))
+            let token = try await nodes.process(0).client(rotated).token().accessToken
+            let bearers = try nodes.numbers.map { node in
+                WorkflowClient(
+                    ClientSettings(url: try nodes.process(node).url, tenant: nodes.tenant, credentials: .token(token)))
+            }
+            for bearer in bearers { _ = try await bearer.runs() }
+
+            // Whoever was asked more than a second after it was dropped has heard of it.
+            #expect(try await Program.run(["keys", "drop", id] + store).status == 0)
+            let time = SystemTime()
+            let dropped = time.now
+            for bearer in bearers {
+                try await Patience.wait(.seconds(30), until: "a dropped key is refused") {
+                    let asked = time.now
+                    do {
+                        _ = try await bearer.runs()
+                    } catch let error as ClientError where error.code == .refused(.unauthenticated) {
+                        return true
+                    }
+                    #expect(asked - dropped < .seconds(1))
+                    return false
+                }
+            }
+            #expect(try await nodes.end() == [0, 0])
+        }
+
         @Test func nodesTogetherAdmitNoMoreThanOneWould() async throws {
             let quota = 5
             let database = try await DatabaseUnderTest()
