@@ -14,7 +14,18 @@ struct StoredRun {
     var schedule: String?
     /// nil in imported history.
     var configuration: String?
+    /// As it was read.
+    fileprivate(set) var before: RunProgress
     var progress: RunProgress
+
+    fileprivate init(
+        number: Int64, tenant: Int64, id: RunID, version: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?,
+        scheduledFor: Timestamp?, schedule: String?, configuration: String?, before: RunProgress
+    ) {
+        (self.number, self.tenant, self.id, self.version, self.runMode) = (number, tenant, id, version, runMode)
+        (self.range, self.scheduledFor, self.schedule, self.configuration) = (range, scheduledFor, schedule, configuration)
+        (self.before, progress) = (before, before)
+    }
 
     var isImported: Bool { configuration == nil }
 
@@ -29,26 +40,28 @@ extension Database {
     }
 
     func storedRun(_ id: RunID, of tenant: Int64) throws -> StoredRun? {
-        let number = try row("SELECT number FROM runs WHERE tenant = ? AND id = ?", tenant, id) { try $0.next(Int64.self) }
-        return try number.flatMap { try storedRun(number: $0, of: tenant) }
+        try storedRun(StoredRunStatement.byID, tenant, id)
     }
 
     func storedRun(number: Int64, of tenant: Int64) throws -> StoredRun? {
-        let tasks = try taskProgress(ofRun: number, tenant: tenant)
-        return try row(
-            """
-            SELECT id, launched_version, run_mode, range_from, range_to, scheduled_for, schedule, configuration, state, ended_at,
-                error_attribution, error_type, error_message, error_data
-            FROM runs WHERE number = ? AND tenant = ?
-            """, number, tenant
-        ) { columns in
+        try storedRun(StoredRunStatement.byNumber, tenant, number)
+    }
+
+    private func storedRun(_ statement: String, _ tenant: Int64, _ id: any SQLValue) throws -> StoredRun? {
+        let found = try row(statement, tenant, id) { columns in
             StoredRun(
-                number: number, tenant: tenant, id: try columns.next(), version: try columns.next(),
+                number: try columns.next(), tenant: tenant, id: try columns.next(), version: try columns.next(),
                 runMode: try columns.next(), range: try columns.nextRange(), scheduledFor: try columns.next(),
                 schedule: try columns.next(), configuration: try columns.next(),
-                progress: RunProgress(
-                    state: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(), tasks: tasks))
+                before: RunProgress(
+                    state: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(), tasks: []))
         }
+        guard var run = found else { return nil }
+        run.before = RunProgress(
+            state: run.before.state, endedAt: run.before.endedAt, error: run.before.error,
+            tasks: try taskProgress(ofRun: run.number, tenant: tenant))
+        run.progress = run.before
+        return run
     }
 
     /// Without outputs, which only tasks that have ended have and no decision depends on.
@@ -70,33 +83,68 @@ extension Database {
     }
 
     /// Writes back what has changed, and only that. A task that nobody holds any more loses its lease.
-    func save(_ run: StoredRun) throws {
-        let progress = run.progress
-        for position in progress.changedTasks.sorted() {
-            let task = progress.tasks[position]
+    /// - Parameter holder: who holds the tasks that have changed, where that is new.
+    func save(_ run: StoredRun, heldBy holder: TaskHolder? = nil) throws {
+        for position in run.progress.changedTasks.sorted() { try saveTask(at: position, of: run, holder: holder) }
+        let (progress, before) = (run.progress, run.before)
+        guard progress.hasRunChanged else { return }
+        if progress.endedAt == before.endedAt, progress.error == before.error {
+            try change("UPDATE runs SET state = ? WHERE number = ? AND tenant = ?", progress.state, run.number, run.tenant)
+        } else {
             try change(
                 """
-                UPDATE tasks SET state = ?1, state_changed_at = ?2, ready_at = ?3, ended_at = ?4, error_attribution = ?5,
-                    error_type = ?6, error_message = ?7, error_data = ?8, engine_run_id = ?9, outputs = ?10, attempt = ?11,
-                    token = ?12, parked_on = iif(?3 IS NULL, NULL, parked_on), worker = iif(?13, worker, NULL), lease_expires_at = iif(?13, lease_expires_at, NULL)
-                WHERE tenant = ?14 AND run = ?15 AND position = ?16
+                UPDATE runs SET state = ?1, ended_at = ?2, error_attribution = ?3, error_type = ?4, error_message = ?5,
+                    error_data = ?6, warn_at = iif(?2 IS NULL, warn_at, NULL)
+                WHERE number = ?7 AND tenant = ?8
                 """,
-                task.state, task.stateChangedAt, task.readyAt, task.endedAt, task.error?.attribution, task.error?.type,
-                task.error?.message, task.error?.data, task.engineRunID, task.output, task.attempt, task.token,
-                task.state.isHeld, run.tenant, run.number, position)
+                progress.state, progress.endedAt, progress.error?.attribution, progress.error?.type, progress.error?.message,
+                progress.error?.data, run.number, run.tenant)
         }
-        guard progress.hasRunChanged else { return }
-        try change(
-            """
-            UPDATE runs SET state = ?1, ended_at = ?2, error_attribution = ?3, error_type = ?4, error_message = ?5,
-                error_data = ?6, warn_at = iif(?2 IS NULL, warn_at, NULL)
-            WHERE number = ?7 AND tenant = ?8
-            """,
-            progress.state, progress.endedAt, progress.error?.attribution, progress.error?.type, progress.error?.message,
-            progress.error?.data, run.number, run.tenant)
         try raiseAlerts(for: run)
         if run.hasEndedScheduled, let configuration = run.configuration, let end = progress.endedAt {
             try wakeSchedules(of: configuration, tenant: run.tenant, at: end)
         }
+    }
+
+    /// A column that is named in a statement costs an entry of each index that it is in, whether its value changes or not. Most
+    /// changes are of a state alone, which no index of tasks has.
+    private func saveTask(at position: Int, of run: StoredRun, holder: TaskHolder?) throws {
+        let task = run.progress.tasks[position]
+        if holder == nil, task.differsInStateAlone(from: run.before.tasks[position]) {
+            try change(
+                "UPDATE tasks SET state = ?, state_changed_at = ? WHERE tenant = ? AND run = ? AND position = ?",
+                task.state, task.stateChangedAt, run.tenant, run.number, position)
+            return
+        }
+        try change(
+            """
+            UPDATE tasks SET state = ?1, state_changed_at = ?2, ready_at = ?3, ended_at = ?4, error_attribution = ?5,
+                error_type = ?6, error_message = ?7, error_data = ?8, engine_run_id = ?9, outputs = ?10, attempt = ?11,
+                token = ?12, parked_on = iif(?3 IS NULL, NULL, parked_on),
+                worker = iif(?13, coalesce(?17, worker), NULL), lease_expires_at = iif(?13, coalesce(?18, lease_expires_at), NULL)
+            WHERE tenant = ?14 AND run = ?15 AND position = ?16
+            """,
+            task.state, task.stateChangedAt, task.readyAt, task.endedAt, task.error?.attribution, task.error?.type,
+            task.error?.message, task.error?.data, task.engineRunID, task.output, task.attempt, task.token,
+            task.state.isHeld, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt)
+    }
+}
+
+private enum StoredRunStatement {
+    private static let columns = """
+        SELECT number, id, launched_version, run_mode, range_from, range_to, scheduled_for, schedule, configuration, state, ended_at,
+            error_attribution, error_type, error_message, error_data
+        FROM runs WHERE tenant = ? AND
+        """
+    static let byID = columns + " id = ?"
+    static let byNumber = columns + " number = ?"
+}
+
+extension TaskProgress {
+    /// Whoever held it still does.
+    fileprivate func differsInStateAlone(from before: TaskProgress) -> Bool {
+        var same = before
+        (same.state, same.stateChangedAt) = (state, stateChangedAt)
+        return same == self && state.isHeld == before.state.isHeld
     }
 }

@@ -20,10 +20,11 @@ extension SQLiteStore {
                 try runs[task.run]?.progress.claim(run.progress.tasks[task.position].id, at: now)
                 admitted.append(task)
             }
-            for run in runs.values { try database.save(run) }
+            let holder = TaskHolder(worker: worker, leaseExpiresAt: expiry)
+            for run in runs.values { try database.save(run, heldBy: holder) }
             try database.recordTurns(admitted)
             let claimed = try admitted.compactMap { task in
-                try runs[task.run].flatMap { try database.lease(task, of: $0, to: worker, until: expiry, at: now) }
+                try runs[task.run].flatMap { try database.begin(task, of: $0, at: now) }
             }
             if try gate.close() { signals.insert(.work) }
             return claimed
@@ -41,17 +42,12 @@ enum WorkStatement {
 }
 
 extension Database {
-    /// Records the lease and the beginning of the attempt of a task that has just been claimed.
-    fileprivate func lease(
-        _ task: ReadyTask, of run: StoredRun, to worker: String, until expiry: Timestamp, at now: Timestamp
-    ) throws -> ClaimedTask? {
+    /// Records the beginning of the attempt of a task that has just been claimed.
+    fileprivate func begin(_ task: ReadyTask, of run: StoredRun, at now: Timestamp) throws -> ClaimedTask? {
         guard let tenant = try tenant(numbered: task.tenant), let version = run.version, let runMode = run.runMode else {
             return nil
         }
         let claimed = run.progress.tasks[task.position]
-        try change(
-            "UPDATE tasks SET worker = ?, lease_expires_at = ? WHERE tenant = ? AND run = ? AND position = ?",
-            worker, expiry, task.tenant, task.run, task.position)
         try change(
             "INSERT INTO attempts (tenant, run, position, number, started_at) VALUES (?, ?, ?, ?, ?)",
             task.tenant, task.run, task.position, claimed.attempt, now)
