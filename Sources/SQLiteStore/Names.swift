@@ -39,6 +39,33 @@ extension Database {
     }
 }
 
+/// The names that the runs of an answer share, each read once for all of them. Of one state of the database.
+struct RunNames {
+    private let database: Database
+    private var types: [Int64: String] = [:]
+    private var principals: [Int64: Principal] = [:]
+
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    mutating func type(numbered number: Int64) throws -> String {
+        if let known = types[number] { return known }
+        let found = try database.row("SELECT name FROM run_types WHERE number = ?", number) { try $0.next(String.self) }
+        guard let found else { throw StoreError.unreadable("the number of a type, \(number)") }
+        types[number] = found
+        return found
+    }
+
+    mutating func principal(numbered number: Int64) throws -> Principal {
+        if let known = principals[number] { return known }
+        let found = try database.row("SELECT id, name, email FROM principals WHERE number = ?", number) { try $0.nextPrincipal() }
+        guard let found else { throw StoreError.unreadable("the number of a principal, \(number)") }
+        principals[number] = found
+        return found
+    }
+}
+
 extension ColumnReader {
     /// The columns id, name, email.
     mutating func nextPrincipal() throws -> Principal {

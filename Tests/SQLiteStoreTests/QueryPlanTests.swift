@@ -31,10 +31,8 @@ import WorkflowTestKit
             let index =
                 "runs" + (filter.type == nil ? "" : "_type") + (filter.state == nil ? "" : "_state")
                 + (filter.order == .created ? "_created" : "_ended")
-            #expect(page.count == 3, "\(page)")
+            #expect(page.count == 1, "\(page)")
             #expect(page[0].hasPrefix("SEARCH r USING INDEX \(index) (tenant=?"), "\(page)")
-            #expect(page[1].hasPrefix("SEARCH t USING INTEGER PRIMARY KEY"), "\(page)")
-            #expect(page[2].hasPrefix("SEARCH p USING INTEGER PRIMARY KEY"), "\(page)")
             if query.after != nil {
                 // A later page begins at its cursor: the time and the id bound the search, not only what is returned.
                 let column = filter.order == .created ? "created_at" : "ended_at"

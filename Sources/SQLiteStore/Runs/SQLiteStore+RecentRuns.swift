@@ -5,15 +5,14 @@ extension SQLiteStore {
     public func runs(withIDs ids: [RunID], of tenant: Tenant) async throws -> [WorkflowRun] {
         try await read { database in
             guard let number = try database.number(of: tenant) else { return [] }
+            var names = RunNames(database)
             let statement = try database.prepared(
                 """
                 SELECT \(RunColumns.list)
                 FROM runs AS r INDEXED BY runs_id
-                CROSS JOIN run_types AS t ON t.number = r.type
-                CROSS JOIN principals AS p ON p.number = r.principal
                 WHERE r.tenant = ? AND r.id = ?
                 """)
-            return try ids.flatMap { id in try statement.rows([number, id]) { try $0.nextRun(of: tenant) } }
+            return try ids.flatMap { id in try statement.rows([number, id]) { try $0.nextRun(of: tenant, &names) } }
         }
     }
 
@@ -22,18 +21,17 @@ extension SQLiteStore {
     ) async throws -> [String: [WorkflowRun]] {
         try await read { database in
             guard let number = try database.number(of: tenant) else { return [:] }
+            var names = RunNames(database)
             let statement = try database.prepared(
                 """
                 SELECT \(RunColumns.list)
                 FROM runs AS r INDEXED BY runs_configuration
-                CROSS JOIN run_types AS t ON t.number = r.type
-                CROSS JOIN principals AS p ON p.number = r.principal
                 WHERE r.tenant = ? AND r.configuration = ?
                 ORDER BY r.created_at DESC, r.id DESC LIMIT ?
                 """)
             var latest: [String: [WorkflowRun]] = [:]
             for configuration in configurations {
-                let runs = try statement.rows([number, configuration, max(0, limit)]) { try $0.nextRun(of: tenant) }
+                let runs = try statement.rows([number, configuration, max(0, limit)]) { try $0.nextRun(of: tenant, &names) }
                 if !runs.isEmpty { latest[configuration] = runs }
             }
             return latest

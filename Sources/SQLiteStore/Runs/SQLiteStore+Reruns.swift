@@ -5,33 +5,31 @@ extension SQLiteStore {
     public func reruns(of run: RunID, tenant: Tenant, limit: Int) async throws -> [WorkflowRun] {
         try await read { database in
             guard let number = try database.number(of: tenant) else { return [] }
+            var names = RunNames(database)
             return try database.rows(
                 """
                 SELECT \(RunColumns.list)
                 FROM runs AS r INDEXED BY runs_rerun_of
-                CROSS JOIN run_types AS t ON t.number = r.type
-                CROSS JOIN principals AS p ON p.number = r.principal
                 WHERE r.tenant = ? AND r.rerun_of = ?
                 ORDER BY r.created_at DESC, r.id DESC LIMIT ?
                 """, number, run, max(0, limit)
-            ) { try $0.nextRun(of: tenant) }
+            ) { try $0.nextRun(of: tenant, &names) }
         }
     }
 
     public func lastGoodRun(of configuration: String, tenant: Tenant, after place: RunCursor) async throws -> WorkflowRun? {
         try await read { database in
             guard let number = try database.number(of: tenant) else { return nil }
+            var names = RunNames(database)
             return try database.row(
                 """
                 SELECT \(RunColumns.list)
                 FROM runs AS r INDEXED BY runs_good
-                CROSS JOIN run_types AS t ON t.number = r.type
-                CROSS JOIN principals AS p ON p.number = r.principal
                 WHERE r.tenant = ? AND r.configuration = ? AND r.state = \(RunState.succeeded.code)
                     AND (r.created_at, r.id) < (?, ?)
                 ORDER BY r.created_at DESC, r.id DESC LIMIT 1
                 """, number, configuration, place.time, place.id
-            ) { try $0.nextRun(of: tenant) }
+            ) { try $0.nextRun(of: tenant, &names) }
         }
     }
 

@@ -17,9 +17,10 @@ extension SQLiteStore {
 extension Database {
     /// The page, and the run after it.
     fileprivate func runs(of query: RunQuery, _ selection: RunSelection) throws -> [WorkflowRun] {
+        var names = RunNames(self)
         guard selection.ended != nil else {
             let list = RunListStatement(query, selection.timeline)
-            return try prepared(list.text).rows(list.values) { try $0.nextRun(of: query.tenant) }
+            return try prepared(list.text).rows(list.values) { try $0.nextRun(of: query.tenant, &names) }
         }
         // A walk along one clock would meet everything that the window on the other one leaves out; the counts say where to walk.
         var selection = selection
@@ -34,7 +35,7 @@ extension Database {
             part.filter.created = TimeWindow(span)
             part.limit = query.limit - runs.count
             let list = RunListStatement(part, selection.timeline)
-            runs += try prepared(list.text).rows(list.values) { try $0.nextRun(of: query.tenant) }
+            runs += try prepared(list.text).rows(list.values) { try $0.nextRun(of: query.tenant, &names) }
             return runs.count <= query.limit
         }
         return runs
@@ -95,27 +96,25 @@ struct RunListStatement {
         text = """
             SELECT \(RunColumns.list)
             FROM runs AS r INDEXED BY \(index)
-            CROSS JOIN run_types AS t ON t.number = r.type
-            CROSS JOIN principals AS p ON p.number = r.principal
             WHERE \(conditions)
             ORDER BY r.\(column) \(direction), r.id \(direction) LIMIT ?
             """
     }
 }
 
-/// The columns of a run as a list shows it, of `runs AS r`, `run_types AS t` and `principals AS p`.
+/// The columns of a run as a list shows it, of `runs AS r`.
 enum RunColumns {
     static let list = """
-        r.id, r.name, t.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
+        r.id, r.name, r.type, r.state, r.created_at, r.ended_at, r.principal,
         r.error_attribution, r.error_type, r.error_message, r.error_data
         """
 }
 
 extension ColumnReader {
     /// The columns of ``RunColumns/list``.
-    mutating func nextRun(of tenant: Tenant) throws -> WorkflowRun {
+    mutating func nextRun(of tenant: Tenant, _ names: inout RunNames) throws -> WorkflowRun {
         WorkflowRun(
-            id: try next(), tenant: tenant, name: try next(), type: try next(), state: try next(), createdAt: try next(),
-            endedAt: try next(), principal: try nextPrincipal(), error: try nextError())
+            id: try next(), tenant: tenant, name: try next(), type: try names.type(numbered: next()), state: try next(),
+            createdAt: try next(), endedAt: try next(), principal: try names.principal(numbered: next()), error: try nextError())
     }
 }
