@@ -35,7 +35,7 @@ import WorkflowTestKit
     @Test func referencesAreLookedAtAgainAfterAStepThatFails() async throws {
         try await withStore { store in
             await #expect(throws: StoreError.self) {
-                try await store.write(.deletingRuns) { database, _ in try database.execute(sql: "DELETE FROM nothing_like_it") }
+                try await store.write(.trusted) { database, _ in try database.execute(sql: "DELETE FROM nothing_like_it") }
             }
             let isOn = try await store.write { try Int.fetchOne($0, sql: "PRAGMA foreign_keys") }
             #expect(isOn == 1)

@@ -20,9 +20,10 @@ final class WriteQueue: Sendable {
         case small
         /// Goes alone: nobody waits for it, and it need not run again because of another.
         case large
-        /// Goes alone, and deletes runs with everything that refers to them. SQLite would look for what still does by reading
-        /// whole tables, once for every run, as no index begins with the run alone.
-        case deletingRuns
+        /// Goes alone, and SQLite does not look whether what its rows refer to is there. For what deletes runs with everything that
+        /// refers to them, which SQLite would look for by reading whole tables, once for every run, as no index begins with the run
+        /// alone; and for what adds runs with everything that they refer to.
+        case trusted
     }
 
     private struct Write: Sendable {
@@ -137,7 +138,7 @@ final class WriteQueue: Sendable {
     }
 
     private func commit(_ batch: [Write], in database: Database) {
-        let looksAtReferences = batch.first?.size != .deletingRuns
+        let looksAtReferences = batch.first?.size != .trusted
         var outcomes: [Outcome] = []
         var signals: Set<StoreSignal> = []
         do {

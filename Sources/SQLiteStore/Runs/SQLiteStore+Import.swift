@@ -4,7 +4,7 @@ public import WorkflowModel
 extension SQLiteStore {
     public func importRuns(_ runs: [ImportedRun], into tenant: Tenant) async throws -> ImportOutcome {
         guard !runs.isEmpty else { return ImportOutcome(added: 0, alreadyThere: 0) }
-        return try await write(.large) { database, _ in
+        return try await write(.trusted) { database, _ in
             var importer = try RunImporter(database, tenant: tenant)
             for run in runs { try importer.add(run) }
             return importer.outcome
@@ -13,6 +13,8 @@ extension SQLiteStore {
 }
 
 /// Writes runs of a batch. Types and principals are looked up once per batch, statements once.
+///
+/// Runs are inserted OR FAIL for the reason that ``StoredRun`` gives.
 private struct RunImporter {
     private(set) var outcome = ImportOutcome(added: 0, alreadyThere: 0)
     private let database: Database
@@ -27,7 +29,7 @@ private struct RunImporter {
         self.tenant = try database.numberMaking(tenant)
         insertRun = try database.prepared(
             """
-            INSERT INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
+            INSERT OR FAIL INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
                 error_message, error_data, launched_version, imported_version, warn_after_ms, rerun_of)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, id) DO NOTHING
             """)

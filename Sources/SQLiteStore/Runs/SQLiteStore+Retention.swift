@@ -14,7 +14,7 @@ extension SQLiteStore {
         createdBefore cutoff: Timestamp, from place: RetentionPlace?
     ) async throws -> RetentionStep {
         let place = try place.map(RunPlace.init) ?? .beginning
-        return try await write(.deletingRuns) { database, _ in
+        return try await write(.trusted) { database, _ in
             var step = RunDeletion(database: database, cutoff: cutoff, place: place)
             try step.proceed()
             return RetentionStep(deletedRuns: step.deletedRuns, next: step.isThrough ? nil : step.place.retentionPlace)

@@ -83,17 +83,20 @@ extension Database {
     }
 
     /// Writes back what has changed, and only that. A task that nobody holds any more loses its lease.
+    ///
+    /// Runs have triggers, and a statement with triggers that may be undone by itself has SQLite copy every page before it changes it.
+    /// OR FAIL says that it need not: what a statement that failed had done goes with everything that its write did.
     /// - Parameter holder: who holds the tasks that have changed, where that is new.
     func save(_ run: StoredRun, heldBy holder: TaskHolder? = nil) throws {
         for position in run.progress.changedTasks.sorted() { try saveTask(at: position, of: run, holder: holder) }
         let (progress, before) = (run.progress, run.before)
         guard progress.hasRunChanged else { return }
         if progress.endedAt == before.endedAt, progress.error == before.error {
-            try change("UPDATE runs SET state = ? WHERE number = ? AND tenant = ?", progress.state, run.number, run.tenant)
+            try change("UPDATE OR FAIL runs SET state = ? WHERE number = ? AND tenant = ?", progress.state, run.number, run.tenant)
         } else {
             try change(
                 """
-                UPDATE runs SET state = ?1, ended_at = ?2, error_attribution = ?3, error_type = ?4, error_message = ?5,
+                UPDATE OR FAIL runs SET state = ?1, ended_at = ?2, error_attribution = ?3, error_type = ?4, error_message = ?5,
                     error_data = ?6, warn_at = iif(?2 IS NULL, warn_at, NULL)
                 WHERE number = ?7 AND tenant = ?8
                 """,
