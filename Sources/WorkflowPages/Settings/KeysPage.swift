@@ -110,7 +110,7 @@ public struct ConfirmPage: Page {
         ConfirmPage(
             title: "Rotate the secret of \(key.name)?",
             text:
-                "It gets a new secret, which is shown once. The present one gets no more tokens from then on; tokens that it got stay valid for as long as they live, and those of older secrets end at once.",
+                "It gets a new secret, which is shown once. The present one gets no more tokens from then on; tokens that it got stay valid for as long as they live, and those of older secrets end within a second.",
             action: PageAddress.key(key.id) + "/rotate", formToken: visitor.formToken, button: "Rotate", isDanger: false,
             back: PageAddress.keys)
     }
@@ -120,7 +120,7 @@ public struct ConfirmPage: Page {
         return ConfirmPage(
             title: "Drop \(key.name)?",
             text:
-                "Its tokens and sessions end at once, and whatever uses it stops working. What it started stays. This cannot be undone."
+                "Its tokens and sessions end within a second, and whatever uses it stops working. What it started stays. This cannot be undone."
                 + (isOwn ? " It is the key that you are signed in with." : ""),
             action: PageAddress.key(key.id) + "/drop", formToken: visitor.formToken, button: "Drop the key", isDanger: true,
             other: key.deposedAt == nil ? nil : Other(value: "deposed", label: "Only the secret before"),

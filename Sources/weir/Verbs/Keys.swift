@@ -75,7 +75,7 @@ struct KeysRotate: AsyncParsableCommand {
         commandName: "rotate",
         abstract: "Gives a key a new secret and shows it, once.",
         discussion: """
-            Tokens of the secret before stay valid for 30 days, or until weir keys drop --deposed. Older ones are dead at once.
+            Tokens of the secret before stay valid for 30 days, or until weir keys drop --deposed. Older ones are dead within a second.
 
             EXAMPLE
               weir keys rotate wk_kq0FQmPzJx3vX1yR
@@ -99,7 +99,7 @@ struct KeysDrop: AsyncParsableCommand {
         commandName: "drop",
         abstract: "Drops a key, or only the secret that a rotation left behind.",
         discussion: """
-            All tokens of what is dropped are dead at once.
+            All tokens of what is dropped are dead within a second.
 
             EXAMPLE
               weir keys drop wk_kq0FQmPzJx3vX1yR --deposed
