@@ -22,7 +22,7 @@ final class ConnectionPool: Sendable {
     /// What a thread of the pool does next.
     private enum Turn {
         case answer(Request)
-        /// Its session is too old; this many have been lost.
+        /// It has no session that can be used; this many have been lost.
         case connect(losses: Int)
         /// Its bell will be rung.
         case wait
@@ -126,7 +126,7 @@ final class ConnectionPool: Sendable {
         while true {
             switch nextTurn(with: connection, bell: bell) {
             case .answer(let request):
-                guard let connection else { break }
+                guard let connection else { preconditionFailure("Only a thread with a session takes a request.") }
                 request.perform(connection)
                 if !connection.isUsable { state.withLock { $0.losses += 1 } }
             case .connect(let losses):
