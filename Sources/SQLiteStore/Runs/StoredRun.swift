@@ -15,17 +15,8 @@ struct StoredRun {
     /// nil in imported history.
     var configuration: String?
     /// As it was read.
-    fileprivate(set) var before: RunProgress
+    let before: RunProgress
     var progress: RunProgress
-
-    fileprivate init(
-        number: Int64, tenant: Int64, id: RunID, version: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?,
-        scheduledFor: Timestamp?, schedule: String?, configuration: String?, before: RunProgress
-    ) {
-        (self.number, self.tenant, self.id, self.version, self.runMode) = (number, tenant, id, version, runMode)
-        (self.range, self.scheduledFor, self.schedule, self.configuration) = (range, scheduledFor, schedule, configuration)
-        (self.before, progress) = (before, before)
-    }
 
     var isImported: Bool { configuration == nil }
 
@@ -48,20 +39,16 @@ extension Database {
     }
 
     private func storedRun(_ statement: String, _ tenant: Int64, _ id: any SQLValue) throws -> StoredRun? {
-        let found = try row(statement, tenant, id) { columns in
-            StoredRun(
-                number: try columns.next(), tenant: tenant, id: try columns.next(), version: try columns.next(),
+        try row(statement, tenant, id) { columns in
+            let number = try columns.next(Int64.self)
+            let progress = RunProgress(
+                state: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(),
+                tasks: try taskProgress(ofRun: number, tenant: tenant))
+            return StoredRun(
+                number: number, tenant: tenant, id: try columns.next(), version: try columns.next(),
                 runMode: try columns.next(), range: try columns.nextRange(), scheduledFor: try columns.next(),
-                schedule: try columns.next(), configuration: try columns.next(),
-                before: RunProgress(
-                    state: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(), tasks: []))
+                schedule: try columns.next(), configuration: try columns.next(), before: progress, progress: progress)
         }
-        guard var run = found else { return nil }
-        run.before = RunProgress(
-            state: run.before.state, endedAt: run.before.endedAt, error: run.before.error,
-            tasks: try taskProgress(ofRun: run.number, tenant: tenant))
-        run.progress = run.before
-        return run
     }
 
     /// Without outputs, which only tasks that have ended have and no decision depends on.
@@ -135,8 +122,8 @@ extension Database {
 
 private enum StoredRunStatement {
     private static let columns = """
-        SELECT number, id, launched_version, run_mode, range_from, range_to, scheduled_for, schedule, configuration, state, ended_at,
-            error_attribution, error_type, error_message, error_data
+        SELECT number, state, ended_at, error_attribution, error_type, error_message, error_data, id, launched_version, run_mode,
+            range_from, range_to, scheduled_for, schedule, configuration
         FROM runs WHERE tenant = ? AND
         """
     static let byID = columns + " id = ?"
