@@ -1,5 +1,5 @@
 import Testing
-import WorkflowModel
+public import WorkflowModel
 
 extension StoreContract {
     static let importing: [Rule] = [
@@ -85,7 +85,8 @@ extension StoreContract {
 }
 
 extension StoreBench {
-    fileprivate func importedRun(_ id: String, _ state: RunState, tasks: [TaskState]) -> ImportedRun {
+    /// History with tasks in these states.
+    public func importedRun(_ id: String, _ state: RunState, tasks: [TaskState]) -> ImportedRun {
         let run = WorkflowRun(
             id: RunID(rawValue: id), tenant: Self.acme, name: "Old", type: "a.b", state: state, createdAt: Self.start,
             principal: Self.someone)
