@@ -171,17 +171,21 @@ import WorkflowTestKit
             settings.statementTimeout = .seconds(600)
             settings.longestSilence = .seconds(600)
             let store = try await database.openStore(settings: settings, time: clock)
-            let holder = try await database.openStore(settings: settings, time: clock)
+            // With a clock of its own: who waits for a look of the store would take one of its holder's for it.
+            let holder = try await database.openStore(settings: settings)
             try await holder.pool.run { _ = try $0.execute("SELECT pg_advisory_lock($1)", [7]) }
             let blocked = (0..<connections).map { _ in
                 Task { try await store.pool.run { _ = try $0.execute("SELECT pg_advisory_lock_shared($1)", [7]) } }
             }
-            let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 7"
-            while try await database.sql(waiting) != "\(connections)" {}
+            // Other tests lock in their databases meanwhile.
+            let locks = """
+                FROM pg_locks JOIN pg_database ON pg_database.oid = database
+                WHERE datname = current_database() AND locktype = 'advisory' AND objid = 7
+                """
+            while try await database.sql("SELECT count(*) \(locks) AND NOT granted") != "\(connections)" {}
             try await body(store, clock) {
                 // On whichever session of its holder it is held.
-                try await database.sql(
-                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 7")
+                try await database.sql("SELECT pg_terminate_backend(pid) \(locks) AND granted")
                 for task in blocked { try await task.value }
             }
             try await store.close()
