@@ -8,7 +8,7 @@ public struct Tenant: Hashable, Sendable, CustomStringConvertible {
         // Some letters outside ASCII have an ASCII letter as their lower case; they are no spelling of it.
         guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let folded = name.lowercased()
-        let bytes = Array(folded.utf8)
+        let bytes = folded.utf8
         func isAlphanumeric(_ byte: UInt8) -> Bool {
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         }

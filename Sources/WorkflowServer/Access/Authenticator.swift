@@ -47,10 +47,10 @@ struct Authenticator: Sendable {
     /// nil where another scheme was used: to a client that does not know of bearer tokens, that is having no credentials.
     private static func bearerToken(in authorization: String) -> String? {
         let scheme = "bearer "
-        guard authorization.utf8.count > scheme.utf8.count, authorization.prefix(scheme.count).lowercased() == scheme else {
-            return nil
-        }
-        return String(authorization.dropFirst(scheme.count).drop { $0 == " " })
+        guard authorization.utf8.count > scheme.utf8.count else { return nil }
+        let end = authorization.utf8.index(authorization.startIndex, offsetBy: scheme.utf8.count)
+        guard authorization[..<end].lowercased() == scheme else { return nil }
+        return String(Substring(authorization[end...].utf8.drop { $0 == UInt8(ascii: " ") }))
     }
 
     static let missingCredentials = APIError(

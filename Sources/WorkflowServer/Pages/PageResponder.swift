@@ -22,10 +22,13 @@ struct PageResponder: Sendable {
 
     /// Whether a request is for a page: its path is one, or it is a browser's for a path that is nothing.
     func isResponsible(for request: Request, besides api: RouteTable<Route>) -> Bool {
-        let path = (request.head.path ?? "/").prefix { $0 != "?" }
+        let target = request.head.path ?? "/"
+        // No page is there, and most requests go there.
+        if target.utf8.starts(with: "/api/".utf8) { return false }
+        let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
         guard case .unknown = routes.match(request.method, path) else { return true }
         guard case .unknown = api.match(request.method, path) else { return false }
-        return request.method == .get && !path.hasPrefix("/api/") && request.headers[.accept]?.contains("text/html") == true
+        return request.method == .get && request.headers[.accept]?.contains("text/html") == true
     }
 
     func respond(to request: Request, from address: String?) async throws -> Response {

@@ -8,7 +8,8 @@ protocol Routable: Sendable {
     var path: String { get }
 }
 
-/// Finds the route of a request. Paths are the same with and without a slash at their end; `HEAD` is wherever `GET` is.
+/// Finds the route of a request. Paths are the same with and without a slash at their end; `HEAD` is wherever `GET` is. A path that
+/// has no values comes before one that has.
 struct RouteTable<Route: Routable>: Sendable {
     enum Match: Sendable {
         case found(Route, pathValues: [String])
@@ -25,9 +26,17 @@ struct RouteTable<Route: Routable>: Sendable {
     private struct Entry: Sendable {
         var segments: [Segment]
         var routes: [Route]
+
+        func match(_ method: HTTPRequest.Method, _ values: [String]) -> Match {
+            let wanted = method == .head ? .get : method
+            if let route = routes.first(where: { $0.method == wanted }) { return .found(route, pathValues: values) }
+            return .wrongMethod(allowed: routes.flatMap { $0.method == .get ? [.get, .head] : [$0.method] })
+        }
     }
 
     private let entries: [Entry]
+    /// Those without values, by their path as it is written: what most requests ask for, found without taking it apart.
+    private let plain: [Substring: Entry]
 
     init(_ routes: [Route]) {
         var paths: [String] = []
@@ -36,24 +45,25 @@ struct RouteTable<Route: Routable>: Sendable {
             if byPath[route.path] == nil { paths.append(route.path) }
             byPath[route.path, default: []].append(route)
         }
-        entries = paths.map { path in
+        func entry(_ path: String) -> Entry {
             let segments = path.split(separator: "/").map { segment -> Segment in
                 segment.hasPrefix("{") ? .value : .literal(Array(segment.utf8))
             }
             return Entry(segments: segments, routes: byPath[path] ?? [])
         }
+        let plainPaths = paths.filter { !$0.contains("{") }
+        plain = Dictionary(uniqueKeysWithValues: plainPaths.map { ($0[...], entry($0)) })
+        entries = (plainPaths + paths.filter { $0.contains("{") }).map(entry)
     }
 
     /// - Parameter path: as it came, still escaped.
     func match(_ method: HTTPRequest.Method, _ path: Substring) -> Match {
+        if let entry = plain[path] { return entry.match(method, []) }
         guard path.utf8.first == UInt8(ascii: "/") else { return .unknown }
         var parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         if parts.last?.isEmpty == true { parts.removeLast() }
         for entry in entries where entry.segments.count == parts.count {
-            guard let values = Self.values(of: parts, in: entry.segments) else { continue }
-            let wanted = method == .head ? .get : method
-            if let route = entry.routes.first(where: { $0.method == wanted }) { return .found(route, pathValues: values) }
-            return .wrongMethod(allowed: entry.routes.flatMap { $0.method == .get ? [.get, .head] : [$0.method] })
+            if let values = Self.values(of: parts, in: entry.segments) { return entry.match(method, values) }
         }
         return .unknown
     }

@@ -41,7 +41,10 @@ struct TenantAddressing: Sendable {
     /// The tenant of a host `{tenant}.{domain}`; nil for any other host.
     func tenant(ofHost authority: String) -> Tenant? {
         var host = authority[...]
-        if let colon = host.lastIndex(of: ":"), host[colon...].dropFirst().allSatisfy(\.isNumber) { host = host[..<colon] }
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        if let colon = host.utf8.lastIndex(of: UInt8(ascii: ":")), host.utf8[colon...].dropFirst().allSatisfy(digits.contains) {
+            host = host[..<colon]
+        }
         let name = host.lowercased()
         guard name.hasSuffix(suffix) else { return nil }
         return Tenant(name.dropLast(suffix.count))
