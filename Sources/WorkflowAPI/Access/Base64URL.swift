@@ -2,20 +2,30 @@
 public enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var result: [UInt8] = []
-        var buffer: UInt32 = 0
-        var bits = 0
-        for byte in bytes {
-            buffer = buffer << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                result.append(alphabet[Int(buffer >> UInt32(bits) & 0x3F)])
+    public static func encode(_ bytes: [UInt8]) -> String {
+        String(unsafeUninitializedCapacity: (bytes.count * 8 + 5) / 6) { text in
+            var length = 0
+            var buffer: UInt32 = 0
+            var bits = 0
+            for byte in bytes {
+                buffer = buffer << 8 | UInt32(byte)
+                bits += 8
+                while bits >= 6 {
+                    bits -= 6
+                    text[length] = alphabet[Int(buffer >> UInt32(bits) & 0x3F)]
+                    length += 1
+                }
             }
+            if bits > 0 {
+                text[length] = alphabet[Int(buffer << UInt32(6 - bits) & 0x3F)]
+                length += 1
+            }
+            return length
         }
-        if bits > 0 { result.append(alphabet[Int(buffer << UInt32(6 - bits) & 0x3F)]) }
-        return String(decoding: result, as: UTF8.self)
+    }
+
+    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        encode(Array(bytes))
     }
 
     /// - Returns: nil for any text that ``encode(_:)`` would not have made, so that no two texts mean the same bytes.

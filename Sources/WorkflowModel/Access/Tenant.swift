@@ -4,7 +4,7 @@ public struct Tenant: Hashable, Sendable, CustomStringConvertible {
     public let name: String
 
     /// - Returns: nil for a name that breaks ``rule``. Upper case is folded, as in host names.
-    public init?(_ name: some StringProtocol) {
+    public init?(_ name: String) {
         // Some letters outside ASCII have an ASCII letter as their lower case; they are no spelling of it.
         guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let folded = name.lowercased()

@@ -4,11 +4,13 @@ import NIOCore
 /// What is known of a request beside itself.
 struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// The address that it came from: a proxy's, where there is one. Without its port, which changes with every connection.
-    let address: String?
+    private let peer: SocketAddress?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        address = source.channel.remoteAddress?.ipAddress
+        peer = source.channel.remoteAddress
     }
+
+    /// The address that it came from: a proxy's, where there is one. Without its port, which changes with every connection.
+    var address: String? { peer?.ipAddress }
 }

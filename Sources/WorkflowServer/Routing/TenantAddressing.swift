@@ -47,7 +47,7 @@ struct TenantAddressing: Sendable {
         }
         let name = host.lowercased()
         guard name.hasSuffix(suffix) else { return nil }
-        return Tenant(name.dropLast(suffix.count))
+        return Tenant(String(name.dropLast(suffix.count)))
     }
 
     private func named(_ name: HTTPField.Name, in headers: HTTPFields) throws(APIError) -> Tenant? {

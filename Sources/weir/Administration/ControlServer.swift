@@ -113,7 +113,7 @@ struct ControlServer: Service {
 
     static func tenant(of request: Request) throws -> Tenant? {
         guard let name = request.uri.queryParameters["tenant"] else { return nil }
-        guard let tenant = Tenant(name) else { throw APIError.invalid("A tenant has \(Tenant.rule).") }
+        guard let tenant = Tenant(String(name)) else { throw APIError.invalid("A tenant has \(Tenant.rule).") }
         return tenant
     }
 
