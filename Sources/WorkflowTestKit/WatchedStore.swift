@@ -18,7 +18,7 @@ public final class WatchedStore: WorkflowStore {
         case loseAnswer
     }
 
-    /// A report that reached the store, and its answer.
+    /// A report that reached the store, and the answer to the last one that came with it.
     public struct Commit: Sendable {
         public var event: TaskEvent
         public var lease: Lease
@@ -134,10 +134,10 @@ extension WatchedStore {
         try await call(.renew) { try await store.renewLeases(leases, until: expiry) }
     }
 
-    public func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
+    public func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
         try await call(.commit) {
-            let receipt = try await store.commit(event, under: lease, at: now)
-            record.change { $0.commits.append(Commit(event: event, lease: lease, receipt: receipt)) }
+            let receipt = try await store.commit(events, under: lease, at: now)
+            record.change { $0.commits += events.map { Commit(event: $0, lease: lease, receipt: receipt) } }
             return receipt
         }
     }

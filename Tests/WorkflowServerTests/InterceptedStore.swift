@@ -103,9 +103,9 @@ struct InterceptedStore: WorkflowStore {
         return try await store.renewLeases(leases, until: expiry)
     }
 
-    func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
+    func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
         try await before("commit")
-        return try await store.commit(event, under: lease, at: now)
+        return try await store.commit(events, under: lease, at: now)
     }
 
     func rescue(_ lease: Lease, with event: TaskEvent, ifExpiredBy expiry: Timestamp?, at now: Timestamp) async throws

@@ -1,36 +1,37 @@
 public import WorkflowModel
 
 extension PostgresStore {
-    public func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
-        try await write { try $0.apply(event, under: lease, at: now, signals: &$1.signals) }
+    public func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
+        try await write { try $0.apply(events, under: lease, at: now, signals: &$1.signals) }
     }
 
     public func rescue(
         _ lease: Lease, with event: TaskEvent, ifExpiredBy expiry: Timestamp?, at now: Timestamp
     ) async throws -> CommitReceipt {
-        try await write { try $0.apply(event, under: lease, ifExpiredBy: expiry, at: now, signals: &$1.signals) }
+        try await write { try $0.apply([event], under: lease, ifExpiredBy: expiry, at: now, signals: &$1.signals) }
     }
 }
 
 extension PostgresConnection {
-    /// Lets a run decide what an event means, and writes that down. An event that had been written down before, by a try whose
-    /// answer was lost, changes nothing.
+    /// Lets a run decide what events mean, and writes that down. What had been written down before, by a try whose answer was lost,
+    /// changes nothing.
     fileprivate func apply(
-        _ event: TaskEvent, under lease: Lease, ifExpiredBy expiry: Timestamp? = nil, at now: Timestamp,
+        _ events: [TaskEvent], under lease: Lease, ifExpiredBy expiry: Timestamp? = nil, at now: Timestamp,
         signals: inout Set<StoreSignal>
     ) throws -> CommitReceipt {
         guard let tenant = try number(of: lease.tenant), var run = try storedRun(lease.run, of: tenant) else { return .stale }
         if let expiry, let end = try self.expiry(of: lease, tenant: tenant), end > expiry { return .stale }
-        let receipt = try run.progress.commit(event, under: lease, at: now)
+        let endsAttempt = events.contains(where: \.endsAttempt)
+        let receipt = try run.progress.commit(events, under: lease, at: now)
         try save([run])
         if let position = run.progress.tasks.firstIndex(where: { $0.id == lease.task }),
-            run.progress.changedTasks.contains(position), event.endsAttempt
+            run.progress.changedTasks.contains(position), endsAttempt
         {
             try endAttempt(at: run.progress.tasks[position], position: position, of: run.key, at: now)
         }
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
-        if event.endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
+        if endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
         return receipt
     }
 

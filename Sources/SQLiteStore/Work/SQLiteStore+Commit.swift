@@ -2,8 +2,8 @@ import GRDB
 public import WorkflowModel
 
 extension SQLiteStore {
-    public func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
-        try await write { try $0.apply(event, under: lease, at: now, signals: &$1) }
+    public func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
+        try await write { try $0.apply(events, under: lease, at: now, signals: &$1) }
     }
 
     public func rescue(
@@ -11,27 +11,28 @@ extension SQLiteStore {
     ) async throws -> CommitReceipt {
         try await write { database, signals in
             if let expiry, let end = try database.expiry(of: lease), end > expiry { return .stale }
-            return try database.apply(event, under: lease, at: now, signals: &signals)
+            return try database.apply([event], under: lease, at: now, signals: &signals)
         }
     }
 }
 
 extension Database {
-    /// Lets a run decide what an event means, and writes that down.
+    /// Lets a run decide what events mean, and writes that down.
     fileprivate func apply(
-        _ event: TaskEvent, under lease: Lease, at now: Timestamp, signals: inout Set<StoreSignal>
+        _ events: [TaskEvent], under lease: Lease, at now: Timestamp, signals: inout Set<StoreSignal>
     ) throws -> CommitReceipt {
         guard var run = try storedRun(lease.run, of: lease.tenant) else { return .stale }
-        let receipt = try run.progress.commit(event, under: lease, at: now)
+        let endsAttempt = events.contains(where: \.endsAttempt)
+        let receipt = try run.progress.commit(events, under: lease, at: now)
         try save(run)
         if let position = run.progress.tasks.firstIndex(where: { $0.id == lease.task }),
-            run.progress.changedTasks.contains(position), event.endsAttempt
+            run.progress.changedTasks.contains(position), endsAttempt
         {
             try endAttempt(at: run.progress.tasks[position], position: position, of: run, at: now)
         }
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
-        if event.endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
+        if endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
         return receipt
     }
 

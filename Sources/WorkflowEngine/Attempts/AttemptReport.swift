@@ -16,8 +16,10 @@ final class AttemptReport: TaskReport {
 
     private struct Reports {
         var hasBegun = false
-        /// The newest report under way; it waits for the one before.
-        var newest: Task<Void, Never>?
+        /// What the store has not been told yet, in its order.
+        var untold: [TaskEvent] = []
+        /// Tells it.
+        var telling: Task<Void, Never>?
     }
 
     init(
@@ -42,7 +44,7 @@ final class AttemptReport: TaskReport {
         reports.withLock { reports in
             guard !reports.hasBegun else { return }
             reports.hasBegun = true
-            report(.began, after: &reports)
+            tell(.began, &reports)
         }
     }
 
@@ -52,7 +54,7 @@ final class AttemptReport: TaskReport {
 
     func recording() async {
         await began()
-        reports.withLock { report(.recording, after: &$0) }
+        reports.withLock { tell(.recording, &$0) }
     }
 
     /// Writes what was printed and then how the attempt ended, in this order: the end takes the right to write away.
@@ -62,18 +64,18 @@ final class AttemptReport: TaskReport {
         await writeRemainingOutput()
         // Nothing succeeds that has not begun, not even what is over at once.
         if case .succeeded = event { await began() }
-        await reportsAreThrough()
-        return await commit(event)
+        let (untold, telling) = reports.withLock { reports in
+            defer { reports.untold = [] }
+            return (reports.untold, reports.telling)
+        }
+        await telling?.value
+        return await commit(untold + [event])
     }
 
     /// Takes no more output and writes nothing.
     func abandoned() async {
         _ = await output.close()
-        await reportsAreThrough()
-    }
-
-    private func reportsAreThrough() async {
-        await reports.withLock { $0.newest }?.value
+        await reports.withLock { $0.telling }?.value
     }
 
     private func writeRemainingOutput() async {
@@ -84,21 +86,37 @@ final class AttemptReport: TaskReport {
     }
 
     /// Tells the store from a task of its own: the work that calls may have been cancelled, but what it reports has happened.
-    private func report(_ event: TaskEvent, after reports: inout Reports) {
-        let former = reports.newest
-        reports.newest = Task {
-            await former?.value
-            switch await self.commit(event) {
-            case .accepted(.stopping): self.handle.end(.stopRequested)
-            case .stale: self.handle.end(.leaseLost)
-            case .accepted, nil: break
+    ///
+    /// That task lets others go first. Where many wait for the processors, work that is over soon is over by then, and its beginning
+    /// and its end are one write; where none does, the store hears of the beginning at once.
+    private func tell(_ event: TaskEvent, _ reports: inout Reports) {
+        reports.untold.append(event)
+        guard reports.telling == nil else { return }
+        reports.telling = Task {
+            await Task.yield()
+            while let events = self.nextToTell() {
+                switch await self.commit(events) {
+                case .accepted(.stopping): self.handle.end(.stopRequested)
+                case .stale: self.handle.end(.leaseLost)
+                case .accepted, nil: break
+                }
             }
         }
     }
 
-    private func commit(_ event: TaskEvent) async -> CommitReceipt? {
-        await insistence.answer(to: "reporting that the task \(event.kind.rawValue)", for: handle, metadata: metadata) {
-            try await self.store.commit(event, under: self.lease, at: self.time.now)
+    /// nil when all is told; then whoever has more to tell begins anew.
+    private func nextToTell() -> [TaskEvent]? {
+        reports.withLock { reports in
+            defer { reports.untold = [] }
+            if reports.untold.isEmpty { reports.telling = nil }
+            return reports.untold.isEmpty ? nil : reports.untold
+        }
+    }
+
+    private func commit(_ events: [TaskEvent]) async -> CommitReceipt? {
+        let kinds = events.map(\.kind.rawValue).joined(separator: ", ")
+        return await insistence.answer(to: "reporting that the task \(kinds)", for: handle, metadata: metadata) {
+            try await self.store.commit(events, under: self.lease, at: self.time.now)
         }
     }
 }

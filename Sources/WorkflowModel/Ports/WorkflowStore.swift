@@ -89,11 +89,11 @@ public protocol WorkflowStore: AlertStore {
     /// Renews leases that still hold, and says of each one asked for how it stands.
     func renewLeases(_ leases: [Lease], until expiry: Timestamp) async throws -> [Lease: LeaseStanding]
 
-    /// Applies what happened to a leased task, and all that follows from it for the other tasks and the run.
+    /// Applies what happened to a leased task, in this order, and all that follows from it for the other tasks and the run.
     ///
-    /// Applying an event that ended this attempt a second time changes nothing and is accepted.
-    /// - Returns: whether it was accepted; a stale lease changes nothing.
-    func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) async throws -> CommitReceipt
+    /// Applying what was applied already changes nothing and is accepted.
+    /// - Returns: whether the last of them was accepted; a stale lease changes nothing.
+    func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) async throws -> CommitReceipt
 
     /// Applies the end that somebody else decided on for an attempt whose worker is gone.
     ///
@@ -381,5 +381,12 @@ public struct StoreError: Error, Sendable {
         self.code = code
         self.message = message
         self.cause = cause
+    }
+}
+
+extension WorkflowStore {
+    /// Applies one thing that happened to a leased task.
+    public func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
+        try await commit([event], under: lease, at: now)
     }
 }

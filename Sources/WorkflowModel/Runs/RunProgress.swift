@@ -92,6 +92,20 @@ extension RunProgress {
         return .accepted(tasks[index].state)
     }
 
+    /// A worker reports several events at once, in their order.
+    ///
+    /// They are counted together, so when the last one was counted already, all were.
+    /// - Returns: what became of the last one.
+    public mutating func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) throws(IllegalTransition)
+        -> CommitReceipt
+    {
+        let task = tasks.first { $0.id == lease.task && $0.token == lease.token }
+        if let task, let last = events.last, last.hasLed(to: task.state) { return .accepted(task.state) }
+        var receipt = CommitReceipt.stale
+        for event in events { receipt = try commit(event, under: lease, at: now) }
+        return receipt
+    }
+
     /// Somebody asks for a stop: what waits is canceled, what is held is stopping. Harmless when stopping or ended.
     public mutating func stop(at now: Timestamp) throws(IllegalTransition) {
         guard !state.hasEnded, state != .stopping else { return }

@@ -117,6 +117,38 @@ extension StoreContract {
             // Another end than the one that counts is not accepted.
             #expect(try await bench.store.commit(.failed(fault), under: claimed[0].lease, at: StoreBench.after(3)) == .stale)
         },
+        Rule("Events that are told together leave what they leave when they are told one after the other") { bench in
+            let left = TaskEvent.succeeded(TaskOutput(values: JSONText(validated: #"{"rows":3}"#), runID: "engine-9"))
+            let sequences: [([TaskEvent], TaskState)] = [
+                ([.began, left], .succeeded), ([.began, .recording, left], .succeeded), ([.began, .recording], .finalizing),
+                ([.began, .failed(fault)], .failed), ([.began, .retrying(fault, at: StoreBench.after(9))], .inProgress),
+            ]
+            for (events, state) in sequences {
+                var told: [ToldRun] = []
+                for isTogether in [false, true] {
+                    let id = try await bench.start([StoreBench.task("a"), StoreBench.task("b", needs: ["a"])])
+                    let lease = try await bench.claimOne()
+                    for part in isTogether ? [events] : events.map({ [$0] }) {
+                        let receipt = try await bench.store.commit(part, under: lease, at: StoreBench.after(1))
+                        if part.last == events.last { #expect(receipt == .accepted(state)) }
+                    }
+                    told.append(try await ToldRun(id, of: bench))
+                    #expect(try await bench.store.commit(events, under: lease, at: StoreBench.after(2)) == .accepted(state))
+                    #expect(try await ToldRun(id, of: bench) == told.last)
+                }
+                #expect(told[0] == told[1])
+                #expect(told[0].states[0] == state)
+            }
+            #expect(try await bench.store.checkOfAllTenants(repairing: false, at: StoreBench.after(3)).isEmpty)
+        },
+        Rule("A task that is told to stop before it has told anything is canceled by what it tells at last") { bench in
+            let id = try await bench.start()
+            let lease = try await bench.claimOne()
+            _ = try await bench.store.stopRun(id, of: StoreBench.acme, at: StoreBench.after(1))
+            let events = [TaskEvent.began, .succeeded(TaskOutput())]
+            #expect(try await bench.store.commit(events, under: lease, at: StoreBench.after(2)) == .accepted(.canceled))
+            #expect(try await bench.details(id).run.state == .canceled)
+        },
         Rule("An event that cannot happen is thrown, and changes nothing") { bench in
             let id = try await bench.start()
             let lease = try await bench.claimOne()
@@ -137,4 +169,29 @@ extension StoreContract {
             #expect(try await bench.details(id).run.state == .succeeded)
         },
     ]
+}
+
+/// What reports have left of a run.
+private struct ToldRun: Hashable {
+    var run: RunState
+    var endedAt: Timestamp?
+    var error: RunError?
+    var states: [TaskState]
+    var changedAt: [Timestamp]
+    var engineRunIDs: [String?]
+    var attempts: [TaskState?]
+    var attemptsEndedAt: [Timestamp?]
+
+    init(_ id: RunID, of bench: StoreBench) async throws {
+        let details = try await bench.details(id)
+        run = details.run.state
+        endedAt = details.run.endedAt
+        error = details.run.error
+        states = details.tasks.map(\.state)
+        changedAt = details.tasks.map(\.stateChangedAt)
+        engineRunIDs = details.tasks.map(\.engineRunID)
+        let attempts = try await bench.store.attempts(of: id, tenant: StoreBench.acme)
+        self.attempts = attempts.map(\.outcome)
+        attemptsEndedAt = attempts.map(\.endedAt)
+    }
 }
