@@ -2,19 +2,26 @@ public import NIOCore
 public import WorkflowModel
 
 /// Writes JSON straight into memory, without a tree in between. Members appear in the order in which they are written.
-public struct JSONWriter {
-    /// An array rather than a buffer of NIO's, whose every write costs several times as much as a short name does.
-    private var bytes: [UInt8] = []
+///
+/// The memory is its own: an array, and a buffer of NIO's more so, looks at each write whether it is shared and has room, which costs
+/// as much as a short name does. Here a member looks once.
+public struct JSONWriter: ~Copyable {
+    private var memory: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private var count = 0
     /// Whether something stands before the next value or name that a comma has to part it from.
     private var needsComma = false
 
     /// - Parameter capacity: bytes that are likely to be needed.
     public init(capacity: Int = 1_024) {
-        bytes.reserveCapacity(capacity)
+        self.capacity = max(1, capacity)
+        memory = .allocate(capacity: self.capacity)
     }
 
+    deinit { memory.deallocate() }
+
     /// What has been written.
-    public var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
+    public var buffer: ByteBuffer { ByteBuffer(bytes: UnsafeBufferPointer(start: memory, count: count)) }
 
     /// One whole answer.
     public static func document(capacity: Int = 1_024, _ write: (inout JSONWriter) -> Void) -> ByteBuffer {
@@ -41,11 +48,15 @@ public struct JSONWriter {
 
     /// The name of the member whose value is written next.
     public mutating func name(_ name: StaticString) {
-        separate()
-        put("\"")
-        put(name)
-        put("\":")
-        needsComma = false
+        let needsComma = needsComma
+        put(upTo: name.utf8CodeUnitCount + 4) { place in
+            if needsComma { place.write(UInt8(ascii: ",")) }
+            place.write(UInt8(ascii: "\""))
+            name.withUTF8Buffer { place.write($0) }
+            place.write(UInt8(ascii: "\""))
+            place.write(UInt8(ascii: ":"))
+        }
+        self.needsComma = false
     }
 
     // MARK: Values
@@ -59,33 +70,27 @@ public struct JSONWriter {
 
     public mutating func timestamp(_ value: Timestamp) {
         separate()
-        put("\"")
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Timestamp.iso8601Length) { text in
-            text.initialize(repeating: 0)
-            value.writeISO8601 { index, byte in text[index] = byte }
-            bytes.append(contentsOf: text)
+        put(upTo: Timestamp.iso8601Length + 2) { place in
+            place.write(UInt8(ascii: "\""))
+            let start = place
+            value.writeISO8601 { index, byte in start[index] = byte }
+            place += Timestamp.iso8601Length
+            place.write(UInt8(ascii: "\""))
         }
-        put("\"")
         needsComma = true
     }
 
     public mutating func integer(_ value: some BinaryInteger) {
-        separate()
-        bytes.append(contentsOf: String(value).utf8)
-        needsComma = true
+        raw(String(value))
     }
 
     public mutating func boolean(_ value: Bool) {
-        separate()
-        put(value ? "true" : "false")
-        needsComma = true
+        raw(value ? "true" : "false")
     }
 
     /// A value that is JSON already.
     public mutating func json(_ value: JSONText) {
-        separate()
-        bytes.append(contentsOf: value.text.utf8)
-        needsComma = true
+        raw(value.text)
     }
 
     // MARK: Members; what is nil is left out
@@ -117,53 +122,96 @@ public struct JSONWriter {
 
     // MARK: Bytes
 
-    private mutating func open(_ bracket: StaticString) {
+    private mutating func open(_ bracket: Unicode.Scalar) {
         separate()
-        put(bracket)
+        put(upTo: 1) { $0.write(UInt8(ascii: bracket)) }
         needsComma = false
     }
 
-    private mutating func close(_ bracket: StaticString) {
-        put(bracket)
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        put(upTo: 1) { $0.write(UInt8(ascii: bracket)) }
         needsComma = true
     }
 
-    @inline(__always)
-    private mutating func put(_ text: StaticString) {
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    private mutating func separate() {
+        if needsComma { put(upTo: 1) { $0.write(UInt8(ascii: ",")) } }
     }
 
-    private mutating func separate() {
-        if needsComma { put(",") }
+    private mutating func raw(_ text: String) {
+        separate()
+        var text = text
+        text.withUTF8 { bytes in put(upTo: bytes.count) { $0.write(bytes) } }
+        needsComma = true
     }
 
     /// Escapes what RFC 8259, section 7, asks for, and nothing else.
     private mutating func writeQuoted(_ text: UnsafeBufferPointer<UInt8>) {
-        put("\"")
-        var start = 0
-        for index in text.indices {
-            let byte = text[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: text[start..<index])
-            writeEscape(of: byte)
-            start = index + 1
+        let escapes = text.reduce(into: 0) { count, byte in if Self.isEscaped(byte) { count += 1 } }
+        put(upTo: text.count + escapes * (Self.longestEscape - 1) + 2) { place in
+            place.write(UInt8(ascii: "\""))
+            if escapes == 0 {
+                place.write(text)
+            } else {
+                for byte in text { if Self.isEscaped(byte) { Self.writeEscape(of: byte, at: &place) } else { place.write(byte) } }
+            }
+            place.write(UInt8(ascii: "\""))
         }
-        bytes.append(contentsOf: text[start...])
-        put("\"")
     }
 
-    private mutating func writeEscape(of byte: UInt8) {
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    /// `\u001f`
+    private static let longestEscape = 6
+
+    private static func writeEscape(of byte: UInt8, at place: inout UnsafeMutablePointer<UInt8>) {
+        place.write(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\""): put("\\\"")
-        case UInt8(ascii: "\\"): put("\\\\")
-        case UInt8(ascii: "\n"): put("\\n")
-        case UInt8(ascii: "\r"): put("\\r")
-        case UInt8(ascii: "\t"): put("\\t")
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): place.write(byte)
+        case UInt8(ascii: "\n"): place.write(UInt8(ascii: "n"))
+        case UInt8(ascii: "\r"): place.write(UInt8(ascii: "r"))
+        case UInt8(ascii: "\t"): place.write(UInt8(ascii: "t"))
         default:
-            put("\\u00")
-            let digits = Array("0123456789abcdef".utf8)
-            bytes.append(digits[Int(byte >> 4)])
-            bytes.append(digits[Int(byte & 0xF)])
+            for byte in "u00".utf8 { place.write(byte) }
+            place.write(UInt8(ascii: "0") + byte >> 4)
+            let digit = byte & 0xF
+            place.write(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
+    }
+
+    /// - Parameters:
+    ///   - most: bytes that there is room for.
+    ///   - write: moves the place behind what it has written.
+    @inline(__always)
+    private mutating func put(upTo most: Int, _ write: (_ place: inout UnsafeMutablePointer<UInt8>) -> Void) {
+        if capacity - count < most { makeRoom(for: most) }
+        var place = memory + count
+        write(&place)
+        count = place - memory
+    }
+
+    @inline(never)
+    private mutating func makeRoom(for more: Int) {
+        let larger = max(capacity * 2, count + more)
+        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        moved.initialize(from: memory, count: count)
+        memory.deallocate()
+        (memory, capacity) = (moved, larger)
+    }
+}
+
+extension UnsafeMutablePointer<UInt8> {
+    @inline(__always)
+    fileprivate mutating func write(_ byte: UInt8) {
+        pointee = byte
+        self += 1
+    }
+
+    @inline(__always)
+    fileprivate mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress else { return }
+        initialize(from: start, count: bytes.count)
+        self += bytes.count
     }
 }
