@@ -3,8 +3,7 @@ public import WorkflowModel
 extension PostgresStore {
     public func runs(matching query: RunQuery) async throws -> RunPage {
         let nothing = RunPage(runs: [], total: query.withTotal ? 0 : nil)
-        // A state that only tasks can be in.
-        if let state = query.filter.state, RunState(rawValue: state.rawValue) == nil { return nothing }
+        if query.filter.states.isEmpty { return nothing }
         return try await readAnywhere(consistently: query.withTotal, reusingPlans: true) { database in
             guard let tenant = try database.number(of: query.tenant) else { return nothing }
             var type: Int?

@@ -10,18 +10,14 @@ struct RunSelection {
     /// On when the runs ended, where the clock is that of creation and the filter has such a window.
     var ended: TimeSpan?
 
-    /// nil when nothing can match: a type that the tenant has no run of, a state that only tasks are in, or one that no run
-    /// has ended in where ends are asked for.
+    /// nil when nothing can match: a type that the tenant has no run of, or a filter that leaves no state.
     init?(_ filter: RunFilter, tenant: Int64, in database: Database) throws {
         timeline = RunTimeline(tenant: tenant, clock: filter.order)
         if let name = filter.type {
             guard let type = try database.number(ofType: name, in: tenant) else { return nil }
             timeline.type = type
         }
-        let hasToEnd = filter.ended != nil
-        states = RunState.allCases.filter { state in
-            (filter.state == nil || filter.state == state.state) && (!hasToEnd || state.hasEnded)
-        }
+        states = filter.states
         guard !states.isEmpty else { return nil }
         span = TimeSpan(filter.order == .created ? filter.created : filter.ended)
         if filter.order == .created { ended = filter.ended.map { TimeSpan($0) } }

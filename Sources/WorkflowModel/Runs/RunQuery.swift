@@ -21,6 +21,12 @@ public struct RunFilter: Hashable, Sendable {
         ended != nil && created == nil ? .ended : .created
     }
 
+    /// The states that runs which match can be in: none when nothing can match, as where the state is one of tasks only, or one that
+    /// no run has ended in while its end is asked for.
+    public var states: [RunState] {
+        RunState.allCases.filter { (state == nil || state == $0.state) && (ended == nil || $0.hasEnded) }
+    }
+
     public func matches(_ run: WorkflowRun) -> Bool {
         if let created, !created.contains(run.createdAt) { return false }
         if let ended, !(run.endedAt.map(ended.contains) ?? false) { return false }
@@ -109,11 +115,13 @@ public struct RunPage: Hashable, Sendable {
     ///
     /// - Parameter fetched: up to one run more than the page may hold, which tells whether the list goes on. In the order of
     ///   the list, or for a page that was asked for backwards from its end up.
-    public init(fetched: [WorkflowRun], for query: RunQuery, total: Int? = nil) {
-        let goesOn = fetched.count > query.limit
+    public init(fetched: consuming [WorkflowRun], for query: RunQuery, total: Int? = nil) {
+        var runs = fetched
+        let goesOn = runs.count > query.limit
         let order = query.filter.order
         let isBackwards = query.before != nil
-        let runs = isBackwards ? Array(fetched.prefix(query.limit).reversed()) : Array(fetched.prefix(query.limit))
+        if goesOn { runs.removeLast(runs.count - query.limit) }
+        if isBackwards { runs.reverse() }
         // What the page was asked for from lies on its other side.
         let hasNext = isBackwards || goesOn
         let hasPrevious = isBackwards ? goesOn : query.after != nil

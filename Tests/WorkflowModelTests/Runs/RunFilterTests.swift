@@ -48,6 +48,16 @@ struct RunFilterTests {
         #expect(RunFilter(state: .started).matches(run))
     }
 
+    @Test func theStatesThatAFilterLeavesAreThoseOfRunsThatCanMatch() {
+        let window = TimeWindow(from: Self.at(1))
+        #expect(RunFilter().states == RunState.allCases)
+        #expect(RunFilter(state: .failed).states == [.failed])
+        #expect(RunFilter(ended: window, state: .failed).states == [.failed])
+        #expect(RunFilter(ended: window).states == RunState.allCases.filter(\.hasEnded))
+        #expect(RunFilter(ended: window, state: .stopping).states.isEmpty)
+        #expect(RunFilter(state: .finalizing).states.isEmpty)
+    }
+
     @Test func runsAreListedByTheirEndsOnlyWhereOnlyThoseWereAskedFor() {
         let window = TimeWindow(from: Self.at(1))
         #expect(RunFilter().order == .created)
