@@ -62,7 +62,8 @@ struct APICall: Sendable {
 
     /// The media type of the body in lower case, without its parameters.
     var mediaType: String? {
-        guard let value = headers[.contentType], let type = value.split(separator: ";").first else { return nil }
-        return type.filter { $0 != " " }.lowercased()
+        guard let value = headers[.contentType] else { return nil }
+        let type = value.utf8.prefix { $0 != UInt8(ascii: ";") }.filter { $0 != UInt8(ascii: " ") }
+        return String(decoding: type, as: UTF8.self).lowercased()
     }
 }
