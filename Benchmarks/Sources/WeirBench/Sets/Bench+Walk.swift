@@ -33,13 +33,11 @@ extension Bench {
         // Every run has exactly one of these, and a text would have its quotation marks escaped.
         let mark = Array("{\"id\":\"".utf8)
         return page.withUnsafeBytes { bytes in
-            var count = 0
-            var rest = bytes[...]
-            while let start = bytes.baseAddress?.advanced(by: rest.startIndex),
-                let found = memmem(start, rest.count, mark, mark.count)
-            {
-                count += 1
-                rest = rest.dropFirst(start.distance(to: UnsafeRawPointer(found)) + mark.count)
+            guard let start = bytes.baseAddress else { return 0 }
+            var (count, index) = (0, 0)
+            while let brace = memchr(start + index, CInt(mark[0]), bytes.count - index) {
+                index = start.distance(to: UnsafeRawPointer(brace)) + 1
+                if bytes.count - index >= mark.count, memcmp(brace, mark, mark.count) == 0 { count += 1 }
             }
             return count
         }
