@@ -32,6 +32,34 @@ import WorkflowModel
         }
     }
 
+    @Test func aTableIsDeclaredInOtherWordsWhileItsRowsStay() throws {
+        try DatabaseQueue().writeWithoutTransaction { database in
+            let declared = Migration(
+                number: 1, sql: "CREATE TABLE a (x CHECK (x IN (1, 2, 3))); CREATE TABLE b (y); INSERT INTO a VALUES (1)")
+            let reworded = Migration(
+                number: 2, rewordings: [Rewording(table: "a", old: "x IN (1, 2, 3)", new: "x BETWEEN 1 AND 4")])
+            try Migration.apply([declared], to: database)
+            #expect(throws: DatabaseError.self) { try database.change("INSERT INTO a VALUES (4)") }
+            try Migration.apply([declared, reworded], to: database)
+            try database.change("INSERT INTO a VALUES (4)")
+            #expect(throws: DatabaseError.self) { try database.change("INSERT INTO a VALUES (5)") }
+            #expect(try Int.fetchAll(database, sql: "SELECT x FROM a ORDER BY x") == [1, 4])
+            #expect(throws: DatabaseError.self, "The schema can be written to by hand afterwards.") {
+                try database.execute(sql: "UPDATE sqlite_schema SET sql = NULL")
+            }
+        }
+    }
+
+    @Test func aTableThatIsDeclaredOtherwiseIsLeftAlone() throws {
+        try DatabaseQueue().writeWithoutTransaction { database in
+            let reworded = Migration(number: 2, rewordings: [Rewording(table: "a", old: "y", new: "z")])
+            try Migration.apply([steps[0]], to: database)
+            #expect(throws: StoreError.self) { try Migration.apply([steps[0], reworded], to: database) }
+            #expect(try Int.fetchOne(database, sql: "PRAGMA user_version") == 1)
+            #expect(try String.fetchAll(database, sql: "SELECT sql FROM sqlite_schema") == ["CREATE TABLE a (x)"])
+        }
+    }
+
     @Test func theStepsAreNumberedWithoutGaps() {
         #expect(Migration.all.map(\.number) == Array(1...Migration.all.count))
     }

@@ -64,15 +64,13 @@ extension Database {
     /// - Parameter changes: of the span of one node of that level, in order of time.
     private func add(_ changes: ArraySlice<CountChange>, to timeline: RunTimeline, _ level: CountLevel) throws {
         guard let first = changes.first else { return }
-        var node = CountNode(level: level, start: level.start(around: first.time))
+        let known = try node(of: timeline, level, around: first.time)
+        var node = known ?? CountNode(level: level, start: level.start(around: first.time))
         for change in changes {
             node.counts &+= change.counts
             if let end = change.end { node.widen(to: end) }
         }
-        let values = timeline.tree + node.values
-        let found = try prepared(CountStatement.add).rows(values) { (try $0.next(Bool.self), try $0.next(Int64.self)) }.first
-        guard let (isSplit, total) = found else { return }
-        if isSplit, let below = level.below {
+        if node.isSplit, let below = level.below {
             var rest = changes
             while let next = rest.first {
                 let end = below.span(around: next.time).upperBound
@@ -81,11 +79,15 @@ extension Database {
                 rest = rest.dropFirst(part.count)
             }
         }
-        if total == 0 {
+        guard node.total != 0 else {
+            guard known != nil else { return }
             try prepared(CountStatement.remove).execute(timeline.tree + [level.rawValue, node.start] as [any SQLValue])
-        } else if !isSplit, total > CountNode.splitAbove, level.below != nil {
-            try split(node, of: timeline)
-            try prepared(CountStatement.markSplit).execute(timeline.tree + [level.rawValue, node.start] as [any SQLValue])
+            return
         }
+        if !node.isSplit, node.total > CountNode.splitAbove, level.below != nil {
+            try split(node, of: timeline)
+            node.isSplit = true
+        }
+        try write(node, of: timeline)
     }
 }

@@ -16,22 +16,10 @@ enum CountStatement {
             sum(succeeded), sum(failed)
         FROM run_counts WHERE \(tree) AND level = ? AND start >= ? AND start < ?
         """
-    static let insert = """
-        INSERT INTO run_counts (tenant, type, clock, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    /// In the place of one that is there. As the primary key is the only index, that is one entry written over.
+    static let write = """
+        INSERT OR REPLACE INTO run_counts (tenant, type, clock, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
-    static let add =
-        insert + """
-             ON CONFLICT DO UPDATE SET
-                first_end = min(ifnull(first_end, excluded.first_end), ifnull(excluded.first_end, first_end)),
-                last_end = max(ifnull(last_end, excluded.last_end), ifnull(excluded.last_end, last_end)),
-                scheduled = scheduled + excluded.scheduled, started = started + excluded.started,
-                in_progress = in_progress + excluded.in_progress,
-                running_with_failures = running_with_failures + excluded.running_with_failures,
-                stopping = stopping + excluded.stopping, canceled = canceled + excluded.canceled,
-                succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed
-            RETURNING is_split, scheduled + started + in_progress + running_with_failures + stopping + canceled + succeeded + failed
-            """
-    static let markSplit = "UPDATE run_counts SET is_split = 1 WHERE \(tree) AND level = ? AND start = ?"
     static let remove = "DELETE FROM run_counts WHERE \(tree) AND level = ? AND start = ?"
 }
 
@@ -46,6 +34,10 @@ extension Database {
         try prepared(CountStatement.node).rows(timeline.tree + [level.rawValue, level.start(around: time)] as [any SQLValue]) {
             try $0.nextCountNode()
         }.first
+    }
+
+    func write(_ node: CountNode, of timeline: RunTimeline) throws {
+        try prepared(CountStatement.write).execute(timeline.tree + node.values)
     }
 
     /// The nodes right below one that is split, of those the ones that a span touches.

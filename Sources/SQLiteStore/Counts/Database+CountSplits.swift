@@ -17,7 +17,7 @@ extension Database {
                 try split(child, of: timeline)
                 child.isSplit = true
             }
-            try prepared(CountStatement.insert).execute(timeline.tree + child.values)
+            try write(child, of: timeline)
         }
     }
 
@@ -55,7 +55,7 @@ extension Database {
                 try split(root, of: timeline)
                 root.isSplit = true
             }
-            try prepared(CountStatement.insert).execute(timeline.tree + root.values)
+            try write(root, of: timeline)
         }
     }
 

@@ -47,11 +47,12 @@ extension Database {
         return run
     }
 
+    /// OR FAIL for the reason that ``save(_:heldBy:)`` gives.
     private func insertRun(_ plan: RunPlan, tenant: Int64) throws -> Int64 {
         do {
             try change(
                 """
-                INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
+                INSERT OR FAIL INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
                     run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, warn_after_ms, warn_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,

@@ -14,7 +14,7 @@ extension SQLiteStore {
 
 /// Writes runs of a batch. Types and principals are looked up once per batch, statements once.
 ///
-/// Runs are inserted OR FAIL for the reason that ``StoredRun`` gives.
+/// Runs are inserted OR FAIL for the reason that ``GRDB/Database/save(_:heldBy:)`` gives.
 private struct RunImporter {
     private(set) var outcome = ImportOutcome(added: 0, alreadyThere: 0)
     private let database: Database
