@@ -10,19 +10,23 @@ extension DatedID {
     /// The longest text that is taken for an id, in bytes.
     public static var longestID: Int { 128 }
 
+    /// An instant outside the years 0 to 9999 counts as the nearest one inside.
     public init(at instant: Timestamp, using random: any RandomSource) {
-        let (date, _) = instant.civil
+        let (date, _) = min(max(instant, .earliest), .latest).civil
         let bits = random.next()
-        let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-        var text = Self.prefix + "-"
-        text += Self.padded(date.year, to: 4) + Self.padded(date.month, to: 2) + Self.padded(date.day, to: 2)
-        text += "-" + Self.padded(Int(bits % 100_000), to: 5) + "-"
+        var text = Array(Self.prefix.utf8)
+        text.reserveCapacity(text.count + 22)
+        text.append(UInt8(ascii: "-"))
+        text.append(digits: (date.year * 100 + date.month) * 100 + date.day, count: 8)
+        text.append(UInt8(ascii: "-"))
+        text.append(digits: Int(bits % 100_000), count: 5)
+        text.append(UInt8(ascii: "-"))
         var rest = bits / 100_000
         for _ in 0..<6 {
-            text.unicodeScalars.append(Unicode.Scalar(alphabet[Int(rest % 62)]))
+            text.append(lettersAndDigits.utf8Start[Int(rest % 62)])
             rest /= 62
         }
-        self.init(rawValue: text)
+        self.init(rawValue: String(decoding: text, as: UTF8.self))
     }
 
     public static func < (left: Self, right: Self) -> Bool {
@@ -30,10 +34,19 @@ extension DatedID {
     }
 
     public var description: String { rawValue }
+}
 
-    private static func padded(_ value: Int, to width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+private let lettersAndDigits: StaticString = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+extension [UInt8] {
+    fileprivate mutating func append(digits value: Int, count: Int) {
+        let start = self.count
+        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))
+        var rest = value
+        for place in stride(from: start + count - 1, through: start, by: -1) {
+            self[place] += UInt8(rest % 10)
+            rest /= 10
+        }
     }
 }
 

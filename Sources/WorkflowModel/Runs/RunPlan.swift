@@ -114,29 +114,28 @@ extension RunPlan {
     private static func plannedTasks(
         of configuration: WorkflowConfiguration, in mode: RunMode, at now: Timestamp, random: any RandomSource
     ) -> [PlannedTask] {
-        var skipped: Set<String> = []
+        // By their ids, what they need.
+        var skipped: [String: [String]] = [:]
         for stage in configuration.stages where !stage.runModes.contains(mode) {
-            skipped.formUnion(stage.tasks.map(\.id))
+            for task in stage.tasks { skipped[task.id] = task.needs }
         }
-        let definitions = Dictionary(configuration.tasks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         // By what is written, because the tasks of a stage mostly need the same: hundreds that each need hundreds that are
         // skipped would otherwise be gone through once for every pair.
         var resolved: [[String]: [String]] = [:]
 
-        /// The needs of a task once everything that is skipped has been replaced by what it needs itself.
-        func needs(of id: String) -> [String] {
-            let written = definitions[id]?.needs ?? []
-            guard written.contains(where: skipped.contains) else { return written }
+        /// What a task needs once everything that is skipped has been replaced by what it needs itself.
+        func resolve(_ written: [String]) -> [String] {
+            guard written.contains(where: { skipped[$0] != nil }) else { return written }
             if let known = resolved[written] { return known }
             var result: [String] = []
             var seen: Set<String> = []
             var replaced: Set<[String]> = []
             for need in written {
-                guard skipped.contains(need) else {
+                guard let needs = skipped[need] else {
                     if seen.insert(need).inserted { result.append(need) }
                     continue
                 }
-                let instead = needs(of: need)
+                let instead = resolve(needs)
                 guard replaced.insert(instead).inserted else { continue }
                 for id in instead where seen.insert(id).inserted { result.append(id) }
             }
@@ -146,8 +145,8 @@ extension RunPlan {
 
         return configuration.stages.flatMap { stage in
             stage.tasks.map { definition in
-                let isSkipped = skipped.contains(definition.id)
-                let needs = isSkipped ? [] : needs(of: definition.id)
+                let isSkipped = skipped[definition.id] != nil
+                let needs = isSkipped ? [] : resolve(definition.needs)
                 return PlannedTask(
                     id: TaskID(at: now, using: random), stage: stage.name, definitionID: definition.id,
                     definitionType: definition.type, label: definition.label, executionType: definition.action.executionType,

@@ -19,9 +19,9 @@ struct StartRoutes: Sendable {
             throw APIError(.unsupportedMediaType, "The body has to be application/json.")
         }
         let grant = try call.granted()
-        let body = try await call.body(upTo: Limits.startBody)
-        let start = try StartRequest(body: Array(body.readableBytesView))
-        return try await service.startOnce(call, fingerprint: Array(SHA256.hash(data: Array(body.readableBytesView)))) {
+        let body = Array(try await call.body(upTo: Limits.startBody).readableBytesView)
+        let start = try StartRequest(body: body)
+        return try await service.startOnce(call, fingerprint: Array(SHA256.hash(data: body))) {
             try await plan(start, for: grant)
         }
     }
@@ -46,16 +46,16 @@ extension APIService {
     /// Starts a run; with an idempotency key once, however often it is asked for.
     ///
     /// - Parameters:
-    ///   - fingerprint: what has to be the same when the key comes again.
+    ///   - fingerprint: what has to be the same when the key comes again; not asked for without one.
     ///   - plan: not asked for when the key started a run before.
     func startOnce(
-        _ call: APICall, fingerprint: [UInt8], _ plan: () async throws -> RunPlan
+        _ call: APICall, fingerprint: @autoclosure () -> [UInt8], _ plan: () async throws -> RunPlan
     ) async throws -> Response {
         let grant = try call.granted()
         let key = try call.headers[HeaderNames.idempotencyKey].map { value throws(APIError) in try IdempotencyHeader.read(value) }
         guard let key else { return answer(try await store.createRun(try await plan(), once: nil).details) }
 
-        let once = IdempotencyKey(owner: grant.key.id, text: key, fingerprint: fingerprint)
+        let once = IdempotencyKey(owner: grant.key.id, text: key, fingerprint: fingerprint())
         guard startsUnderWay.begin(once) else {
             throw APIError(
                 .conflict, "A request with this \(IdempotencyHeader.name) is still being handled; try again shortly.",
