@@ -76,10 +76,11 @@ let package = Package(
             name: "AlertDelivery",
             dependencies: ["WorkflowModel", "WorkflowAPI", crypto, httpClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: rules),
+        .systemLibrary(name: "CSQLite"),
         .target(
             name: "SQLiteStore",
             dependencies: [
-                "WorkflowModel", collections,
+                "WorkflowModel", "CSQLite", collections,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],

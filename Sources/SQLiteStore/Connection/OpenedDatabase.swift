@@ -22,6 +22,7 @@ enum OpenedDatabase {
     /// What writes, with the schema brought up to date.
     /// - Throws: ``StoreError``, or what GRDB throws.
     static func pool(at path: String, preparing prepare: @escaping @Sendable (Database) throws -> Void) throws -> DatabasePool {
+        _ = SQLiteMemory.isUncounted
         let pool = try DatabasePool(path: path, configuration: configuration(preparing: prepare))
         try pool.writeWithoutTransaction { database in
             // GRDB sets NORMAL when it switches to WAL; then the last commits can be lost when the power fails.
