@@ -185,7 +185,7 @@ extension SQLiteStore {
             let list = RunListStatement(query, RunTimeline(tenant: tenant, type: type, clock: query.filter.order))
             let statement = try database.cachedStatement(sql: list.text).sqliteStatement
             _ = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1)
-            let ids = try database.prepared(list.text).rows(list.values) { try $0.next(String.self) }
+            let ids = try database.prepared(list.text).rows(list: list.values) { try $0.next(String.self) }
             #expect(ids.count == 51)
             return Int(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1))
         }

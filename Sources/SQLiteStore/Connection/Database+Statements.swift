@@ -31,22 +31,22 @@ extension Database {
     /// Executes a statement that returns no rows. Statements are prepared once per connection.
     /// - Returns: how many rows it inserted, changed or deleted.
     @discardableResult
-    func change(_ sql: String, _ values: any SQLValue...) throws -> Int {
-        try prepared(sql).execute(values)
+    func change<each Value: SQLValue>(_ sql: String, _ values: repeat each Value) throws -> Int {
+        try prepared(sql).execute(repeat each values)
     }
 
     /// All rows of a statement.
-    func rows<Value>(
-        _ sql: String, _ values: any SQLValue..., decode: (inout ColumnReader) throws -> Value
-    ) throws -> [Value] {
-        try prepared(sql).rows(values, decode: decode)
+    func rows<each Value: SQLValue, Row>(
+        _ sql: String, _ values: repeat each Value, decode: (inout ColumnReader) throws -> Row
+    ) throws -> [Row] {
+        try prepared(sql).rows(repeat each values, decode: decode)
     }
 
     /// The first row of a statement; nil when it has none.
-    func row<Value>(
-        _ sql: String, _ values: any SQLValue..., decode: (inout ColumnReader) throws -> Value
-    ) throws -> Value? {
-        try prepared(sql).rows(values, atMost: 1, decode: decode).first
+    func row<each Value: SQLValue, Row>(
+        _ sql: String, _ values: repeat each Value, decode: (inout ColumnReader) throws -> Row
+    ) throws -> Row? {
+        try prepared(sql).rows(repeat each values, atMost: 1, decode: decode).first
     }
 
     /// The statement of that text, ready for values: for whoever executes it many times in a row.
@@ -56,6 +56,9 @@ extension Database {
 }
 
 /// A statement that is used through SQLite's own calls. Never leaves a cursor open behind it.
+///
+/// Values are given one by one, each of its own type, so that they are bound without a list in between; or as a list, where how
+/// many they are depends on what is asked for.
 struct PreparedStatement {
     /// Owns the pointer.
     private let owner: Statement
@@ -66,29 +69,55 @@ struct PreparedStatement {
         statement = owner.sqliteStatement
     }
 
+    /// - Returns: how many rows it inserted, changed or deleted.
     @discardableResult
-    func execute(_ values: [any SQLValue]) throws -> Int {
+    func execute<each Value: SQLValue>(_ values: repeat each Value) throws -> Int {
         defer { reset() }
-        try bind(values)
+        var index: Int32 = 0
+        for value in repeat each values { try bind(value, to: &index) }
+        assertAllAreBound(index)
+        return try run()
+    }
+
+    @discardableResult
+    func execute(list: [any SQLValue]) throws -> Int {
+        defer { reset() }
+        try bind(list)
+        return try run()
+    }
+
+    func rows<each Value: SQLValue, Row>(
+        _ values: repeat each Value, atMost limit: Int = .max, decode: (inout ColumnReader) throws -> Row
+    ) throws -> [Row] {
+        defer { reset() }
+        var index: Int32 = 0
+        for value in repeat each values { try bind(value, to: &index) }
+        assertAllAreBound(index)
+        var rows: [Row] = []
+        try run(atMost: limit) { rows.append(try decode(&$0)) }
+        return rows
+    }
+
+    func rows<Row>(list: [any SQLValue], decode: (inout ColumnReader) throws -> Row) throws -> [Row] {
+        var rows: [Row] = []
+        try forEachRow(list: list) { rows.append(try decode(&$0)) }
+        return rows
+    }
+
+    func forEachRow(list: [any SQLValue] = [], _ body: (inout ColumnReader) throws -> Void) throws {
+        defer { reset() }
+        try bind(list)
+        try run(atMost: .max, body)
+    }
+
+    private func run() throws -> Int {
         var code = sqlite3_step(statement)
         while code == SQLITE_ROW { code = sqlite3_step(statement) }
         guard code == SQLITE_DONE else { throw failure(code) }
         return Int(sqlite3_changes(sqlite3_db_handle(statement)))
     }
 
-    func rows<Value>(
-        _ values: [any SQLValue], atMost limit: Int = .max, decode: (inout ColumnReader) throws -> Value
-    ) throws -> [Value] {
-        var result: [Value] = []
-        try forEachRow(values, atMost: limit) { result.append(try decode(&$0)) }
-        return result
-    }
-
-    func forEachRow(
-        _ values: [any SQLValue], atMost limit: Int = .max, _ body: (inout ColumnReader) throws -> Void
-    ) throws {
-        defer { reset() }
-        try bind(values)
+    private func run(atMost limit: Int, _ body: (inout ColumnReader) throws -> Void) throws {
         var count = 0
         while count < limit {
             let code = sqlite3_step(statement)
@@ -100,14 +129,21 @@ struct PreparedStatement {
         }
     }
 
-    private func bind(_ values: [any SQLValue]) throws {
-        assert(values.count == Int(sqlite3_bind_parameter_count(statement)), "wrong number of values for \(owner.sql)")
-        var index: Int32 = 1
-        for value in values {
-            let code = value.bind(to: statement, at: index)
-            guard code == SQLITE_OK else { throw failure(code) }
-            index += 1
-        }
+    private func bind(_ list: [any SQLValue]) throws {
+        var index: Int32 = 0
+        for value in list { try bind(value, to: &index) }
+        assertAllAreBound(index)
+    }
+
+    /// Binds the next value.
+    private func bind(_ value: some SQLValue, to index: inout Int32) throws {
+        index += 1
+        let code = value.bind(to: statement, at: index)
+        guard code == SQLITE_OK else { throw failure(code) }
+    }
+
+    private func assertAllAreBound(_ count: Int32) {
+        assert(count == sqlite3_bind_parameter_count(statement), "wrong number of values for \(owner.sql)")
     }
 
     /// What a failed step returned is known already.

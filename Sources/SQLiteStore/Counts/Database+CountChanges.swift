@@ -37,7 +37,7 @@ extension Database {
         var changes: [RunTimeline: [CountChange]] = [:]
         let statement = try prepared(
             "SELECT tenant, type, created_at, state_before, ended_before, state_after, ended_after FROM run_changes")
-        try statement.forEachRow([]) { columns in
+        try statement.forEachRow { columns in
             let (tenant, type, createdAt) = (
                 try columns.next(Int64.self), try columns.next(Int64.self), try columns.next(Int64.self)
             )
@@ -81,7 +81,7 @@ extension Database {
         }
         guard node.total != 0 else {
             guard known != nil else { return }
-            try prepared(CountStatement.remove).execute(timeline.tree + [level.rawValue, node.start] as [any SQLValue])
+            try remove(node, of: timeline)
             return
         }
         if !node.isSplit, node.total > CountNode.splitAbove, level.below != nil {

@@ -24,20 +24,31 @@ enum CountStatement {
 }
 
 extension RunTimeline {
-    /// The values that name the tree of this timeline.
-    var tree: [any SQLValue] { [tenant, type ?? 0, clock == .created ? 0 : 1] }
+    /// With the tenant, what names the tree of this timeline.
+    fileprivate var typeNumber: Int64 { type ?? 0 }
+    fileprivate var clockNumber: Int64 { clock == .created ? 0 : 1 }
 }
 
 extension Database {
     /// nil when there is no run in it.
     func node(of timeline: RunTimeline, _ level: CountLevel, around time: Int64) throws -> CountNode? {
-        try prepared(CountStatement.node).rows(timeline.tree + [level.rawValue, level.start(around: time)] as [any SQLValue]) {
-            try $0.nextCountNode()
-        }.first
+        try row(
+            CountStatement.node, timeline.tenant, timeline.typeNumber, timeline.clockNumber, level.rawValue,
+            level.start(around: time)
+        ) { try $0.nextCountNode() }
     }
 
     func write(_ node: CountNode, of timeline: RunTimeline) throws {
-        try prepared(CountStatement.write).execute(timeline.tree + node.values)
+        let (ends, counts) = (node.ends, node.counts)
+        try change(
+            CountStatement.write, timeline.tenant, timeline.typeNumber, timeline.clockNumber, node.level.rawValue, node.start,
+            node.isSplit, ends?.lowerBound, ends?.upperBound, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5],
+            counts[6], counts[7])
+    }
+
+    func remove(_ node: CountNode, of timeline: RunTimeline) throws {
+        try change(
+            CountStatement.remove, timeline.tenant, timeline.typeNumber, timeline.clockNumber, node.level.rawValue, node.start)
     }
 
     /// The nodes right below one that is split, of those the ones that a span touches.
@@ -55,31 +66,25 @@ extension Database {
         of timeline: RunTimeline, _ level: CountLevel, startingIn span: TimeSpan, newestFirst: Bool = false
     ) throws -> [CountNode] {
         let statement = newestFirst ? CountStatement.nodesDescending : CountStatement.nodesAscending
-        return try prepared(statement).rows(timeline.tree + [level.rawValue, span.lowerBound, span.upperBound] as [any SQLValue]) {
-            try $0.nextCountNode()
-        }
+        return try rows(
+            statement, timeline.tenant, timeline.typeNumber, timeline.clockNumber, level.rawValue, span.lowerBound,
+            span.upperBound
+        ) { try $0.nextCountNode() }
     }
 
     /// What the nodes of a level whose start lies in a span hold together.
     func sum(of timeline: RunTimeline, _ level: CountLevel, startingIn span: TimeSpan) throws -> StateCounts {
         guard !span.isEmpty else { return .zero }
-        let values = timeline.tree + [level.rawValue, span.lowerBound, span.upperBound] as [any SQLValue]
-        return try prepared(CountStatement.sum).rows(values) { try $0.nextStateCounts() }.first ?? .zero
+        return try row(
+            CountStatement.sum, timeline.tenant, timeline.typeNumber, timeline.clockNumber, level.rawValue, span.lowerBound,
+            span.upperBound
+        ) { try $0.nextStateCounts() } ?? .zero
     }
 }
 
 extension CountLevel {
     func start(around time: Int64) -> Int64 {
         self == .everything ? 0 : span(around: time).lowerBound
-    }
-}
-
-extension CountNode {
-    /// The values of the columns, in the order of the statements.
-    var values: [any SQLValue] {
-        var values: [any SQLValue] = [level.rawValue, start, isSplit, ends?.lowerBound, ends?.upperBound]
-        for place in 0..<StateCounts.scalarCount { values.append(counts[place]) }
-        return values
     }
 }
 

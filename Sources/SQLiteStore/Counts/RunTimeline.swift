@@ -76,7 +76,7 @@ extension Database {
         of timeline: RunTimeline, _ state: RunState, in span: TimeSpan, ended: TimeSpan? = nil, _ body: (Int64, Int64?) -> Void
     ) throws {
         let statement = try prepared(TimelineStatement.times(timeline, hasEnd: ended != nil))
-        try statement.forEachRow(TimelineStatement.values(timeline, state, span, ended)) { columns in
+        try statement.forEachRow(list: TimelineStatement.values(timeline, state, span, ended)) { columns in
             body(try columns.next(), try columns.next())
         }
     }
@@ -84,6 +84,7 @@ extension Database {
     /// How many runs in a state there are within a span, one by one.
     func countedRuns(of timeline: RunTimeline, _ state: RunState, in span: TimeSpan, ended: TimeSpan? = nil) throws -> Int64 {
         let statement = try prepared(TimelineStatement.count(timeline, hasEnd: ended != nil))
-        return try statement.rows(TimelineStatement.values(timeline, state, span, ended)) { try $0.next(Int64.self) }.first ?? 0
+        return try statement.rows(list: TimelineStatement.values(timeline, state, span, ended)) { try $0.next(Int64.self) }.first
+            ?? 0
     }
 }

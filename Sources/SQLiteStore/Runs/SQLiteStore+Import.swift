@@ -44,11 +44,10 @@ private struct RunImporter {
 
     mutating func add(_ imported: ImportedRun) throws {
         let run = imported.run
-        let added = try insertRun.execute([
+        let added = try insertRun.execute(
             tenant, run.id, try type(run.type), run.state, run.createdAt, run.endedAt, run.name, try principal(run.principal),
             run.error?.attribution, run.error?.type, run.error?.message, run.error?.data, imported.launchedVersion,
-            imported.currentVersion, imported.warnAfter, imported.rerunOf,
-        ])
+            imported.currentVersion, imported.warnAfter, imported.rerunOf)
         guard added > 0 else {
             outcome.alreadyThere += 1
             return
@@ -57,12 +56,11 @@ private struct RunImporter {
         guard !imported.tasks.isEmpty else { return }
         let number = database.lastInsertedRowID
         for (position, task) in imported.tasks.enumerated() {
-            try insertTask.execute([
+            try insertTask.execute(
                 tenant, number, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
                 task.executionType, task.timeout, task.createdAt, task.state, task.stateChangedAt, task.endedAt, task.attempts,
                 task.engineRunID, task.error?.attribution, task.error?.type, task.error?.message, task.error?.data,
-                task.keptFrom,
-            ])
+                task.keptFrom)
         }
     }
 

@@ -12,7 +12,7 @@ extension SQLiteStore {
                 FROM runs AS r INDEXED BY runs_id
                 WHERE r.tenant = ? AND r.id = ?
                 """)
-            return try ids.flatMap { id in try statement.rows([number, id]) { try $0.nextRun(of: tenant, &names) } }
+            return try ids.flatMap { id in try statement.rows(number, id) { try $0.nextRun(of: tenant, &names) } }
         }
     }
 
@@ -31,7 +31,7 @@ extension SQLiteStore {
                 """)
             var latest: [String: [WorkflowRun]] = [:]
             for configuration in configurations {
-                let runs = try statement.rows([number, configuration, max(0, limit)]) { try $0.nextRun(of: tenant, &names) }
+                let runs = try statement.rows(number, configuration, max(0, limit)) { try $0.nextRun(of: tenant, &names) }
                 if !runs.isEmpty { latest[configuration] = runs }
             }
             return latest

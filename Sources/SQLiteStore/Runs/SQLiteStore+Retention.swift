@@ -48,6 +48,12 @@ enum RetentionStatement {
             SELECT number FROM alerts INDEXED BY alerts_without_run WHERE run IS NULL AND occurred_at < ? AND next_at IS NULL LIMIT ?)
         """
     static let nextTenant = "SELECT min(number) FROM tenants WHERE number > ?"
+    static let output = "DELETE FROM output_chunks WHERE tenant = ? AND run = ? AND position = ? AND attempt = ?"
+    static let attempt = "DELETE FROM attempts WHERE tenant = ? AND run = ? AND position = ? AND number = ?"
+    static let tasks = "DELETE FROM tasks WHERE tenant = ? AND run = ?"
+    static let startKeys = "DELETE FROM start_keys WHERE run = ?"
+    static let alerts = "DELETE FROM alerts WHERE run = ?"
+    static let run = "DELETE FROM runs WHERE number = ?"
     static let attempts = "SELECT position, number FROM attempts WHERE tenant = ? AND run = ? LIMIT ?"
 }
 
@@ -136,21 +142,20 @@ private struct RunDeletion {
             }
             for attempt in attempts {
                 if rows >= RetentionLimits.rows { return false }
-                let values: [any SQLValue] = [place.tenant, run, attempt.position, attempt.number]
-                try delete("output_chunks WHERE tenant = ? AND run = ? AND position = ? AND attempt = ?", values)
-                try delete("attempts WHERE tenant = ? AND run = ? AND position = ? AND number = ?", values)
+                try delete(RetentionStatement.output, place.tenant, run, attempt.position, attempt.number)
+                try delete(RetentionStatement.attempt, place.tenant, run, attempt.position, attempt.number)
             }
             if attempts.count < RetentionLimits.attempts { break }
         }
-        try delete("tasks WHERE tenant = ? AND run = ?", [place.tenant, run])
-        try delete("start_keys WHERE run = ?", [run])
-        try delete("alerts WHERE run = ?", [run])
-        try delete("runs WHERE number = ?", [run])
+        try delete(RetentionStatement.tasks, place.tenant, run)
+        try delete(RetentionStatement.startKeys, run)
+        try delete(RetentionStatement.alerts, run)
+        try delete(RetentionStatement.run, run)
         deletedRuns += 1
         return true
     }
 
-    private mutating func delete(_ rowsOfTable: String, _ values: [any SQLValue]) throws {
-        rows += try database.prepared("DELETE FROM \(rowsOfTable)").execute(values)
+    private mutating func delete<each Value: SQLValue>(_ statement: String, _ values: repeat each Value) throws {
+        rows += try database.change(statement, repeat each values)
     }
 }

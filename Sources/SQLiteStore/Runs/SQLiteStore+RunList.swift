@@ -20,7 +20,7 @@ extension Database {
         var names = RunNames(self)
         guard selection.ended != nil else {
             let list = RunListStatement(query, selection.timeline)
-            return try prepared(list.text).rows(list.values) { try $0.nextRun(of: query.tenant, &names) }
+            return try prepared(list.text).rows(list: list.values) { try $0.nextRun(of: query.tenant, &names) }
         }
         // A walk along one clock would meet everything that the window on the other one leaves out; the counts say where to walk.
         var selection = selection
@@ -35,7 +35,7 @@ extension Database {
             part.filter.created = TimeWindow(span)
             part.limit = query.limit - runs.count
             let list = RunListStatement(part, selection.timeline)
-            runs += try prepared(list.text).rows(list.values) { try $0.nextRun(of: query.tenant, &names) }
+            runs += try prepared(list.text).rows(list: list.values) { try $0.nextRun(of: query.tenant, &names) }
             return runs.count <= query.limit
         }
         return runs

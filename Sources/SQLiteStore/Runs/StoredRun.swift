@@ -38,7 +38,7 @@ extension Database {
         try storedRun(StoredRunStatement.byNumber, tenant, number)
     }
 
-    private func storedRun(_ statement: String, _ tenant: Int64, _ id: any SQLValue) throws -> StoredRun? {
+    private func storedRun(_ statement: String, _ tenant: Int64, _ id: some SQLValue) throws -> StoredRun? {
         try row(statement, tenant, id) { columns in
             let number = try columns.next(Int64.self)
             let progress = RunProgress(

@@ -77,7 +77,7 @@ extension SQLiteStore {
                     [last, query.after?.schedule ?? "", limit + 1]
                 }
             let statement = query.schedule == nil ? TickStatement.ofAll : TickStatement.ofSchedule
-            let ticks = try database.prepared(statement).rows(bounds + rest) {
+            let ticks = try database.prepared(statement).rows(list: bounds + rest) {
                 try $0.nextTick(of: query.configuration, tenant: query.tenant)
             }
             return TickPage(reading: ticks, limit: limit)
