@@ -54,7 +54,8 @@ enum TimelineStatement {
         let (order, time) = timeline.clock == .created ? ("created", "r.created_at") : ("ended", "r.ended_at")
         return "INDEXED BY runs\(timeline.type == nil ? "" : "_type")_state_\(order) WHERE r.tenant = ?"
             + (timeline.type == nil ? "" : " AND r.type = ?") + " AND r.state = ? AND \(time) >= ? AND \(time) < ?"
-            + (hasEnd ? " AND r.ended_at >= ? AND r.ended_at < ?" : "")
+            // One comparison, which counting many runs is felt in.
+            + (hasEnd ? " AND r.ended_at BETWEEN ? AND ?" : "")
     }
 
     fileprivate static func values(
@@ -63,7 +64,7 @@ enum TimelineStatement {
         var values: [any SQLValue] = [timeline.tenant]
         if let type = timeline.type { values.append(type) }
         values += [state, span.lowerBound, span.upperBound] as [any SQLValue]
-        if let ended { values += [ended.lowerBound, ended.upperBound] as [any SQLValue] }
+        if let ended { values += [ended.lowerBound, ended.upperBound - 1] as [any SQLValue] }
         return values
     }
 }

@@ -97,19 +97,15 @@ public struct CommandRunner: TaskRunner {
             let ended = try await Subprocess.run(configuration(of: command), input: .none, output: output, error: output) {
                 execution in
                 pipe.closeWriteEnd()
-                await report.began()
                 let process = execution.processIdentifier
-                return await lane.run {
-                    var watch = CommandWatch(
-                        leader: process.value, leaderDescriptor: process.processDescriptor,
-                        family: ProcessFamily(leader: process.value, task: attempt.task, attempt: attempt.number),
-                        signals: signals, pipe: pipe, order: order, startedAt: startedAt, printed: report.printed)
-                    let result = watch.followToEnd()
-                    let output = command.files.readOutput()
-                    command.files.remove()
-                    return (result, output)
-                }
+                let watch = CommandWatch(
+                    leader: process.value, leaderDescriptor: process.processDescriptor,
+                    family: ProcessFamily(leader: process.value, task: attempt.task, attempt: attempt.number),
+                    signals: signals, pipe: pipe, order: order, startedAt: startedAt, printed: { report.printed($0) })
+                return await watch.result(of: command, on: lane) { await report.began() }
             }
+            // Of one that was over at once: then its beginning and its end are one report.
+            await report.began()
             let (watched, left) = ended.closureResult
             guard !watched.wasStopped else { return .stopped }
             if case .exited(0) = ended.terminationStatus, left != .none { await report.recording() }
@@ -133,6 +129,30 @@ public struct CommandRunner: TaskRunner {
             arguments: Arguments(executablePathOverride: command.words[0], remainingValues: Array(command.words.dropFirst())),
             environment: .custom(command.variables.map { Array("\($0.key)=\($0.value)\0".utf8) }),
             workingDirectory: FilePath(command.directory), platformOptions: options)
+    }
+}
+
+extension CommandWatch {
+    /// Follows a command to its end, and clears up after it.
+    /// - Parameter lasts: called when it is not over at once.
+    fileprivate func result(
+        of command: PreparedCommand, on lane: BlockingLane, lasts: () async -> Void
+    ) async -> (Report, AttemptFiles.Output) {
+        var watch = self
+        var deadline: ContinuousClock.Instant? = .now + CommandLimits.atOnce
+        while true {
+            let (before, until) = (watch, deadline)
+            let (after, result) = await lane.run { () -> (CommandWatch, (Report, AttemptFiles.Output)?) in
+                var watch = before
+                guard let report = watch.follow(until: until) else { return (watch, nil) }
+                let output = command.files.readOutput()
+                command.files.remove()
+                return (watch, (report, output))
+            }
+            if let result { return result }
+            await lasts()
+            (watch, deadline) = (after, nil)
+        }
     }
 }
 

@@ -15,7 +15,7 @@ import WorkflowModel
 /// its command is, and what a command leaves in the background would outlive the task unseen. This includes processes that
 /// left the session and closed their output. To find them, only processes younger than the command are looked at where the
 /// command was short (on most machines none at all); after longer ones, all processes are, once.
-struct CommandWatch {
+struct CommandWatch: Sendable {
     /// What there is to tell of a command that is over.
     struct Report: Sendable {
         var tail = OutputTail()
@@ -44,7 +44,7 @@ struct CommandWatch {
     private let pipe: BytePipe
     private let order: StopOrder
     private let startedAt: ContinuousClock.Instant
-    private let printed: ([UInt8]) -> Void
+    private let printed: @Sendable ([UInt8]) -> Void
 
     private var phase = Phase.running
     private var report = Report()
@@ -57,7 +57,7 @@ struct CommandWatch {
 
     init(
         leader: pid_t, leaderDescriptor: CInt, family: ProcessFamily, signals: ProcessSignals, pipe: BytePipe, order: StopOrder,
-        startedAt: ContinuousClock.Instant, printed: @escaping ([UInt8]) -> Void
+        startedAt: ContinuousClock.Instant, printed: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.leader = leader
         self.leaderDescriptor = leaderDescriptor
@@ -70,27 +70,30 @@ struct CommandWatch {
     }
 
     /// Returns when nothing of the command is left but its main process to be waited for.
-    mutating func followToEnd() -> Report {
+    /// - Parameter deadline: for how long at most, while the command runs and nobody wants its end.
+    /// - Returns: nil when it was still running then; to be followed further.
+    mutating func follow(until deadline: ContinuousClock.Instant? = nil) -> Report? {
         withUnsafeTemporaryAllocation(byteCount: CommandLimits.read, alignment: 16) { buffer in
             while true {
-                waitForNews(buffer)
+                waitForNews(buffer, until: deadline)
                 takeOrders()
                 if phase != .running, ContinuousClock.now >= nextLook, isNothingLeft() { break }
+                if phase == .running, let deadline, ContinuousClock.now >= deadline { return nil }
             }
             drain(buffer)
+            return report
         }
-        return report
     }
 
     /// Sleeps until there is output, an order, the end of the main process, or time to look again; reads what is there.
-    private mutating func waitForNews(_ buffer: UnsafeMutableRawBufferPointer) {
+    private mutating func waitForNews(_ buffer: UnsafeMutableRawBufferPointer, until deadline: ContinuousClock.Instant?) {
         withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 3) { news in
             // A negative descriptor is passed over.
             news.initializeElement(at: 0, to: pollfd(fd: hasOutputEnded ? -1 : pipe.readEnd, events: Int16(POLLIN), revents: 0))
             news.initializeElement(
                 at: 1, to: pollfd(fd: hasLeaderEnded ? -1 : leaderDescriptor, events: Int16(POLLIN), revents: 0))
             news.initializeElement(at: 2, to: pollfd(fd: order.descriptor, events: Int16(POLLIN), revents: 0))
-            _ = poll(news.baseAddress, 3, patience)
+            _ = poll(news.baseAddress, 3, patience(until: deadline))
             if news[0].revents != 0 { readOutput(buffer) }
             if news[2].revents != 0 { order.acknowledge() }
             if !hasLeaderEnded, leaderDescriptor < 0 ? hasEnded(leader) : news[1].revents != 0 {
@@ -111,10 +114,12 @@ struct CommandWatch {
     }
 
     /// Milliseconds, as `poll` has it; -1 is for ever.
-    private var patience: CInt {
-        guard phase == .running else {
-            return CInt(clamping: max(.zero, nextLook - ContinuousClock.now).milliseconds + 1)
+    private func patience(until deadline: ContinuousClock.Instant?) -> CInt {
+        func milliseconds(until instant: ContinuousClock.Instant) -> CInt {
+            CInt(clamping: max(.zero, instant - ContinuousClock.now).milliseconds + 1)
         }
+        guard phase == .running else { return milliseconds(until: nextLook) }
+        if let deadline { return milliseconds(until: deadline) }
         return leaderDescriptor < 0 || order.descriptor < 0 ? CInt(Self.longestPause.milliseconds) : -1
     }
 

@@ -9,6 +9,9 @@ struct HistoryGenerator: Sendable {
     let count: Int
     /// Tells apart histories of one shape and tenant.
     var seed: UInt64 = 0
+    /// When the first run is created, and how long it is from there to the last.
+    var start = HistoryShape.start
+    var span = HistoryShape.span
 
     private static let people = (0..<8).map { Principal(id: "u-\($0)", name: "Person \($0)", email: "person-\($0)@example.com") }
     private static let otherTypes = [
@@ -36,11 +39,11 @@ struct HistoryGenerator: Sendable {
     }
 
     private func instant(_ index: Int, _ random: NumberedRandom) -> Timestamp {
-        let span = HistoryShape.span.milliseconds
+        let span = span.milliseconds
         if shape == .hard, (count / 2..<count / 2 + crowd).contains(index) { return HistoryShape.middle }
         let slot = max(1, span / Int64(max(1, count)))
         let offset = Int64(Double(index) / Double(max(1, count)) * Double(span))
-        return Timestamp(milliseconds: HistoryShape.start.milliseconds + offset + Int64(random.next() % UInt64(slot)))
+        return Timestamp(milliseconds: start.milliseconds + offset + Int64(random.next() % UInt64(slot)))
     }
 
     /// Runs in one millisecond.

@@ -74,13 +74,16 @@ struct LoadedHistory: Codable, Sendable {
     }
 
     /// Pipes made-up runs into `weir import`.
+    /// - Parameter behind: the size of the history that these come next after; nil for runs of its own time.
     /// - Returns: seconds, as the import measured them.
     static func load(
-        _ shape: HistoryShape, runs: Int, of tenant: String, into data: String, seed: UInt64 = 0, with programs: Programs
+        _ shape: HistoryShape, runs: Int, of tenant: String, into data: String, seed: UInt64 = 0, behind: Int? = nil,
+        with programs: Programs
     ) throws -> Double {
         let writer = try ChildProcess(
             programs.bench,
-            ["history", "--shape", shape.rawValue, "--runs", "\(runs)", "--tenant", tenant, "--seed", "\(seed)"])
+            ["history", "--shape", shape.rawValue, "--runs", "\(runs)", "--tenant", tenant, "--seed", "\(seed)"]
+                + (behind.map { ["--behind", "\($0)"] } ?? []))
         let reader = try ChildProcess(
             programs.weir, ["import", "-", "--tenant", tenant, "--data", data, "--json"], input: writer.outputHandle)
         // Otherwise the writer would never learn that its reader is gone.

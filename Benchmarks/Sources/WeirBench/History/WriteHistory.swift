@@ -13,10 +13,15 @@ struct WriteHistory: ParsableCommand {
     @Option var runs: Int
     @Option var tenant = "acme"
     @Option var seed: UInt64 = 0
+    @Option(help: "Runs that come next after a history of so many, at its pace.") var behind: Int?
 
     func run() throws {
         guard let tenant = Tenant(tenant) else { throw ValidationError("--tenant is \(Tenant.rule).") }
-        let generator = HistoryGenerator(shape: shape, tenant: tenant, count: runs, seed: seed)
+        var generator = HistoryGenerator(shape: shape, tenant: tenant, count: runs, seed: seed)
+        if let behind {
+            generator.start = HistoryShape.end
+            generator.span = HistoryShape.span * (Double(runs) / Double(max(1, behind)))
+        }
         var index = 0
         while index < runs {
             let end = min(runs, index + 2_000)
