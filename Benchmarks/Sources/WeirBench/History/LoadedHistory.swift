@@ -108,6 +108,8 @@ struct LoadedHistory: Codable, Sendable {
     /// A copy to write to; removed by whoever asked for it.
     func copy(to directory: String) throws -> LoadedHistory {
         try ChildProcess.run("/bin/cp", ["-r", "--reflink=auto", self.directory, directory])
+        // What is measured would wait for the disk that still has to write the copy.
+        sync()
         var copy = self
         copy.directory = directory
         return copy
