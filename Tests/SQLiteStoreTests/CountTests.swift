@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -112,6 +113,52 @@ import WorkflowTestKit
             #expect(Set(matching.map(\.id)).isSubset(of: met.map(\.id)))
             // The days around the window, and the day on which the long one began; not the two weeks between.
             #expect(spans.count == 2 && met.count < history.runs.count / 5, "\(met.count) in \(spans)")
+        }
+    }
+
+    /// A millisecond cannot be split: what of it ended in a window is what ended then without what was created at other times.
+    @Test func aCrowdedMillisecondIsNotGoneThroughRunByRun() async throws {
+        try await withStore { store in
+            var history = RunHistory(6_000, over: .weeks, random: SeededRandom(seed: 13))
+            let instant = StoreBench.after(86_400 * 10)
+            for index in 0..<3_000 {
+                history.runs[index].createdAt = instant
+                if history.runs[index].endedAt != nil { history.runs[index].endedAt = instant + .seconds(index) }
+            }
+            for index in 3_000..<6_000 where history.runs[index].endedAt != nil {
+                history.runs[index].endedAt = history.runs[index].createdAt + .seconds(index % 4_000)
+            }
+            _ = try await store.importRuns(history.imported, into: history.tenant)
+            let ended = TimeWindow(from: instant + .seconds(700), to: instant + .seconds(2_100))
+            let around = TimeWindow(from: StoreBench.after(86_400 * 9), to: instant + .milliseconds(1))
+            let windows = [
+                TimeWindow(), around, TimeWindow(from: instant, to: instant + .milliseconds(1)), TimeWindow(to: instant),
+                TimeWindow(from: instant + .milliseconds(1)),
+            ]
+            for created in windows {
+                for state in [nil, WorkflowState.succeeded] {
+                    let filter = RunFilter(created: created, ended: ended, state: state)
+                    let (total, steps) = try await Self.tally(filter, of: history.tenant, in: store)
+                    #expect(total == history.list(filter).count, "\(filter)")
+                    #expect(steps < 3_000, "\(filter)")
+                }
+            }
+        }
+    }
+
+    /// A total, and the steps of SQLite's machine that counting run by run took.
+    private static func tally(
+        _ filter: RunFilter, of tenant: Tenant, in store: SQLiteStore
+    ) async throws -> (total: Int, steps: Int) {
+        try await store.read { database in
+            let number = try #require(try database.number(of: tenant))
+            let selection = try #require(try RunSelection(filter, tenant: number, in: database))
+            let statement = try database.cachedStatement(sql: TimelineStatement.count(selection.timeline, hasEnd: true))
+            _ = sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_VM_STEP, 1)
+            let counts = try database.tally(selection)
+            return (
+                Int(counts.wrappedSum()), Int(sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_VM_STEP, 1))
+            )
         }
     }
 

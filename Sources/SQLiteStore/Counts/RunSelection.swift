@@ -9,6 +9,8 @@ struct RunSelection {
     var span: TimeSpan
     /// On when the runs ended, where the clock is that of creation and the filter has such a window.
     var ended: TimeSpan?
+    /// Whether a count is given up, with ``MeetsCrowd``, where it would have to go through a crowded millisecond run by run.
+    fileprivate var avoidsCrowds = false
 
     /// nil when nothing can match: a type that the tenant has no run of, or a filter that leaves no state.
     init?(_ filter: RunFilter, tenant: Int64, in database: Database) throws {
@@ -23,6 +25,9 @@ struct RunSelection {
         if filter.order == .created { ended = filter.ended.map { TimeSpan($0) } }
     }
 }
+
+/// A millisecond in which more runs were created than a node holds that is not split, and of which a window on ends wants some.
+private struct MeetsCrowd: Error {}
 
 /// What the nodes of a tree say about a selection, before anything is looked at run by run.
 enum NodeMatch {
@@ -43,10 +48,30 @@ extension RunSelection {
 
 extension Database {
     /// How many runs are selected, by state.
+    ///
+    /// Where both windows would have a crowded millisecond gone through, the runs that ended in time and were created in time are
+    /// those that ended in time without those created before or after, where that crowd is not.
     func tally(_ selection: RunSelection) throws -> StateCounts {
-        guard !selection.span.isEmpty, selection.ended?.isEmpty != true,
-            let root = try node(of: selection.timeline, .everything, around: 0)
-        else { return .zero }
+        guard !selection.span.isEmpty, selection.ended?.isEmpty != true else { return .zero }
+        guard let ended = selection.ended else { return try tallyFromRoot(selection) }
+        var direct = selection
+        direct.avoidsCrowds = true
+        do { return try tallyFromRoot(direct) } catch is MeetsCrowd {}
+        var (inTime, before, after) = (selection, direct, direct)
+        inTime.timeline.clock = .ended
+        (inTime.span, inTime.ended) = (ended, nil)
+        before.span = TimeSpan.always.lowerBound..<selection.span.lowerBound
+        after.span = selection.span.upperBound..<TimeSpan.always.upperBound
+        do {
+            let outside = try tallyFromRoot(before) &+ tallyFromRoot(after)
+            return try tallyFromRoot(inTime) &- outside
+        } catch is MeetsCrowd {
+            return try tallyFromRoot(selection)
+        }
+    }
+
+    private func tallyFromRoot(_ selection: RunSelection) throws -> StateCounts {
+        guard !selection.span.isEmpty, let root = try node(of: selection.timeline, .everything, around: 0) else { return .zero }
         return try tally(selection, in: root).only(selection.states)
     }
 
@@ -85,6 +110,7 @@ extension Database {
     }
 
     private func countedRuns(_ selection: RunSelection, in node: CountNode) throws -> StateCounts {
+        if selection.avoidsCrowds, node.total > CountNode.splitAbove { throw MeetsCrowd() }
         var counts = StateCounts.zero
         let part = selection.span.clamped(to: node.span)
         for state in selection.states where node.counts[state] != 0 {
