@@ -123,7 +123,10 @@ import WorkflowTestKit
             let instant = StoreBench.after(86_400 * 10)
             for index in 0..<3_000 {
                 history.runs[index].createdAt = instant
-                if history.runs[index].endedAt != nil { history.runs[index].endedAt = instant + .seconds(index) }
+                // In one state, so that they are a crowd to a filter by state as well.
+                history.runs[index].state = .succeeded
+                history.runs[index].endedAt = instant + .seconds(index)
+                history.runs[index].error = nil
             }
             for index in 3_000..<6_000 where history.runs[index].endedAt != nil {
                 history.runs[index].endedAt = history.runs[index].createdAt + .seconds(index % 4_000)

@@ -110,7 +110,7 @@ extension Database {
     }
 
     private func countedRuns(_ selection: RunSelection, in node: CountNode) throws -> StateCounts {
-        if selection.avoidsCrowds, node.total > CountNode.splitAbove { throw MeetsCrowd() }
+        if selection.avoidsCrowds, node.counts.only(selection.states).wrappedSum() > CountNode.splitAbove { throw MeetsCrowd() }
         var counts = StateCounts.zero
         let part = selection.span.clamped(to: node.span)
         for state in selection.states where node.counts[state] != 0 {
