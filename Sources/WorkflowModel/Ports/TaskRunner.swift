@@ -17,7 +17,7 @@ public protocol TaskRunner: Sendable {
 
 /// What a runner tells while it executes an attempt.
 public protocol TaskReport: Sendable {
-    /// The command or call is executing. To be called once, before the first output.
+    /// The command or call is executing. Told once, even when it is called again; of work that is over at once, when it is over.
     func began() async
     /// Bytes that the work printed, in their order. Never waits: what is too much to keep is dropped by the receiver.
     func printed(_ bytes: [UInt8])
