@@ -1,3 +1,4 @@
+import Synchronization
 import TaskRunners
 import Testing
 import WorkflowModel
@@ -8,6 +9,14 @@ import WorkflowModel
         let outcome = try await CommandWorkshop().run(["true"], reporting: report)
         #expect(outcome == .succeeded(TaskOutput()))
         #expect(report.events == ["began"])
+    }
+
+    /// Then its beginning and its end can be written in one go.
+    @Test func atOnceIsSaidToHaveBegunWhenItIsOver() async throws {
+        let workshop = try CommandWorkshop(atOnce: .seconds(3_600))
+        let report = BeginningReport(workshop)
+        #expect(await workshop.runner.run(try workshop.attempt(["true"]), reporting: report).output != nil)
+        #expect(report.leftAtBeginning == [[]])
     }
 
     @Test(arguments: [(3, Attribution.customer), (75, .platform), (1, .customer), (255, .customer)])
@@ -56,4 +65,24 @@ extension TaskOutcome {
         guard case .succeeded(let output) = self else { return nil }
         return output
     }
+}
+
+/// Keeps what there was of a command when it was said to have begun.
+private final class BeginningReport: TaskReport {
+    private let workshop: CommandWorkshop
+    private let left = Mutex<[[String]]>([])
+
+    init(_ workshop: CommandWorkshop) {
+        self.workshop = workshop
+    }
+
+    /// The private directories, each time.
+    var leftAtBeginning: [[String]] { left.withLock { $0 } }
+
+    func began() async {
+        left.withLock { $0.append(workshop.scratchContents) }
+    }
+
+    func printed(_ bytes: [UInt8]) {}
+    func recording() async {}
 }

@@ -14,13 +14,13 @@ final class CommandWorkshop: Sendable {
     /// - Parameter grace: for tests of what happens before it is over, long.
     init(
         environment: [String: String] = ["PATH": "/usr/local/bin:/usr/bin:/bin"], allowed: [String] = [],
-        grace: Duration = .seconds(3_600), time: any TimeSource = SystemTime()
+        grace: Duration = .seconds(3_600), atOnce: Duration = CommandLimits.atOnce, time: any TimeSource = SystemTime()
     ) throws {
         root = FileManager.default.temporaryDirectory.appending(path: "weir-runner-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         runner = CommandRunner(
             environment: CommandEnvironment(inherited: environment, allowed: allowed), workDirectory: "\(root)/work",
-            scratchDirectory: "\(root)/scratch", grace: grace, time: time,
+            scratchDirectory: "\(root)/scratch", grace: grace, atOnce: atOnce, time: time,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

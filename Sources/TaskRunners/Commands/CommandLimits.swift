@@ -10,9 +10,9 @@ public enum CommandLimits {
     public static let runID = 256
     /// How long work that was told to end may take before it is killed, where its task does not say.
     public static let grace = Duration.seconds(10)
-
     /// For how long after its start nobody is told that a command goes on: many are over by then.
-    static let atOnce = Duration.milliseconds(5)
+    public static let atOnce = Duration.milliseconds(5)
+
     /// How much is read from a command's output at once, in bytes: what a pipe holds.
     static let read = 1 << 16
     /// How much of the end of the output is kept for the message of a failure, in bytes.

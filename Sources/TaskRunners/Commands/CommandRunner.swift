@@ -12,6 +12,7 @@ public struct CommandRunner: TaskRunner {
     private let workDirectory: String
     private let scratchDirectory: String
     private let grace: Duration
+    private let atOnce: Duration
     private let time: any TimeSource
     private let logger: Logger
 
@@ -21,15 +22,17 @@ public struct CommandRunner: TaskRunner {
     ///     `TENANT/CONFIGURATION`. Made when it is first needed.
     ///   - scratchDirectory: absolute; below it each attempt has a private directory while it goes on. Made when first needed.
     ///   - grace: between TERM and KILL, for tasks that do not say.
+    ///   - atOnce: for how long after its start nobody is told that a command goes on.
     ///   - time: measures the grace.
     public init(
         environment: CommandEnvironment, workDirectory: String, scratchDirectory: String, grace: Duration = CommandLimits.grace,
-        time: any TimeSource, logger: Logger
+        atOnce: Duration = CommandLimits.atOnce, time: any TimeSource, logger: Logger
     ) {
         self.environment = environment
         self.workDirectory = workDirectory
         self.scratchDirectory = scratchDirectory
         self.grace = grace
+        self.atOnce = atOnce
         self.time = time
         self.logger = logger
     }
@@ -102,7 +105,7 @@ public struct CommandRunner: TaskRunner {
                     leader: process.value, leaderDescriptor: process.processDescriptor,
                     family: ProcessFamily(leader: process.value, task: attempt.task, attempt: attempt.number),
                     signals: signals, pipe: pipe, order: order, startedAt: startedAt, printed: { report.printed($0) })
-                return await watch.result(of: command, on: lane) { await report.began() }
+                return await watch.result(of: command, on: lane, atOnce: atOnce) { await report.began() }
             }
             // Of one that was over at once: then its beginning and its end are one report.
             await report.began()
@@ -136,10 +139,10 @@ extension CommandWatch {
     /// Follows a command to its end, and clears up after it.
     /// - Parameter lasts: called when it is not over at once.
     fileprivate func result(
-        of command: PreparedCommand, on lane: BlockingLane, lasts: () async -> Void
+        of command: PreparedCommand, on lane: BlockingLane, atOnce: Duration, lasts: () async -> Void
     ) async -> (Report, AttemptFiles.Output) {
         var watch = self
-        var deadline: ContinuousClock.Instant? = .now + CommandLimits.atOnce
+        var deadline: ContinuousClock.Instant? = .now + atOnce
         while true {
             let (before, until) = (watch, deadline)
             let (after, result) = await lane.run { () -> (CommandWatch, (Report, AttemptFiles.Output)?) in
