@@ -18,9 +18,9 @@ final class WriteQueue: Sendable {
 
     enum Size: Sendable {
         case small
-        /// Goes alone: nobody waits for it, and it need not run again because of another.
+        /// Goes alone: nobody waits for it, and it need not run again because of another. Others have the processor meanwhile.
         case large
-        /// Goes alone, and SQLite does not look whether what its rows refer to is there. For what deletes runs with everything that
+        /// Likewise, and SQLite does not look whether what its rows refer to is there. For what deletes runs with everything that
         /// refers to them, which SQLite would look for by reading whole tables, once for every run, as no index begins with the run
         /// alone; and for what adds runs with everything that they refer to.
         case trusted
@@ -138,6 +138,14 @@ final class WriteQueue: Sendable {
     }
 
     private func commit(_ batch: [Write], in database: Database) {
+        if batch.first?.size == .small {
+            commitAtOnce(batch, in: database)
+        } else {
+            database.sharingProcessor { commitAtOnce(batch, in: database) }
+        }
+    }
+
+    private func commitAtOnce(_ batch: [Write], in database: Database) {
         let looksAtReferences = batch.first?.size != .trusted
         var outcomes: [Outcome] = []
         var signals: Set<StoreSignal> = []

@@ -25,9 +25,9 @@ extension SQLiteStore {
 /// What a step of retention keeps to.
 enum RetentionLimits {
     /// Runs that a step looks at, those that it leaves alone included.
-    static let runsLookedAt = 500
-    /// Rows that a step deletes before it stops, of all tables.
-    static let rows = 2_000
+    static let runsLookedAt = 100
+    /// Rows that a step deletes before it stops, of all tables: a start waits for them for some milliseconds.
+    static let rows = 400
     /// Attempts whose output is asked for at once, each of which has as much as is kept of an attempt.
     static let attempts = 20
 }

@@ -40,7 +40,7 @@ enum AdministrationAccess {
                 address, settings: PostgresSettings(connections: 1, applicationName: "weir administration", foldInterval: nil),
                 time: time,
                 random: SystemRandom(), logger: logger)
-            return DirectAdministration(store: store)
+            return DirectAdministration(store: store, isShared: true)
         }
     }
 
@@ -56,7 +56,7 @@ enum AdministrationAccess {
         while true {
             do {
                 let store = try await OwnThread.run { try SQLiteStore.open(directory: directory) }
-                return DirectAdministration(store: store)
+                return DirectAdministration(store: store, isShared: false)
             } catch let error as StoreError where error.code == .ownedElsewhere {
                 let socket = SocketAdministration(address: try ControlAddress(directory: directory))
                 if (try? await socket.tenants()) != nil { return socket }

@@ -4,6 +4,8 @@ import WorkflowModel
 /// Administration of a store that this process has open.
 struct DirectAdministration: StoreAdministration {
     let store: any WorkflowStore
+    /// A data directory has one owner at a time, a database has not.
+    let isShared: Bool
     var time: any TimeSource = SystemTime()
     var random: any RandomSource = SystemRandom()
 

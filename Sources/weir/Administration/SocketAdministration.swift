@@ -12,6 +12,8 @@ struct SocketAdministration: StoreAdministration {
     let address: ControlAddress
     var transport: any ClientTransport = HTTPTransport()
 
+    var isShared: Bool { true }
+
     func createKey(tenant: Tenant, name: String, policy: AccessPolicy) async throws -> KeyWithSecret {
         let body = JSONWriter.document { json in
             json.object { json in

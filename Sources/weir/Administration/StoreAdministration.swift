@@ -26,6 +26,9 @@ protocol StoreAdministration: ReceiverAdministration {
     /// Holds what is derived against what it is derived from; see `WorkflowStore.checkOfAllTenants`.
     func check(repairing isRepairing: Bool) async throws -> [StoreFinding]
 
+    /// Whether others can work with the store meanwhile.
+    var isShared: Bool { get }
+
     /// To be called last.
     func close() async throws
 }

@@ -2,12 +2,14 @@ import WorkflowModel
 
 /// Deletes history step by step.
 ///
-/// Between two steps it rests for as long as the step took, so that it uses half of what the store can do at most, and
-/// whoever works with the store meanwhile comes to his turn.
+/// Where others can work with the store meanwhile, it rests between two steps for longer than the step took, so that it takes a
+/// quarter of what the store can do at most.
 struct RetentionWork {
-    let administration: any StoreAdministration
-    let cutoff: Timestamp
-    var time: any TimeSource = SystemTime()
+    /// Whether others can work with the store.
+    let isShared: Bool
+    let time: any TimeSource
+    /// Takes a step from a place on, nil from the beginning.
+    let step: (RetentionPlace?) async throws -> RetentionStep
 
     /// - Parameter progress: told after every step.
     func run(progress: (RetentionTotals) -> Void) async throws -> RetentionTotals {
@@ -15,13 +17,15 @@ struct RetentionWork {
         var place: RetentionPlace?
         while true {
             let beganAt = time.now
-            let step = try await administration.deleteEndedRuns(createdBefore: cutoff, from: place)
+            let step = try await step(place)
             totals.runs += step.deletedRuns
             totals.months += step.droppedMonths
             progress(totals)
             place = step.next
             if place == nil { return totals }
-            try await time.sleep(for: min(max(time.now - beganAt, .zero), RetentionLimits.longestRest))
+            guard isShared else { continue }
+            let rest = max(time.now - beganAt, .zero) * RetentionLimits.restsPerStep
+            try await time.sleep(for: min(rest, RetentionLimits.longestRest))
         }
     }
 }

@@ -35,7 +35,9 @@ struct Retention: AsyncParsableCommand {
             var report = RetentionReport(cutoff: cutoff, tenants: counts)
             guard !dryRun else { return report }
             let total = report.found
-            let work = RetentionWork(administration: administration, cutoff: cutoff, time: time)
+            let work = RetentionWork(isShared: administration.isShared, time: time) {
+                try await administration.deleteEndedRuns(createdBefore: cutoff, from: $0)
+            }
             defer { bar.clear() }
             report.totals = try await work.run { totals in
                 bar.show {
