@@ -2,30 +2,37 @@ import Foundation
 import WorkflowAPI
 
 extension Bench {
-    /// All pages of 1,000, one after the other, over one connection.
+    /// All pages of 1,000, one after the other, over one connection; and once more, when the machine has the file in memory, if it
+    /// keeps it there.
     func walk() async throws -> SetReport {
         let history = try await history(.easy, runs: largest)
         var report = SetReport("walk", "all \(Figure.count(largest)) runs in pages of 1,000, one connection")
-        let runs = history.runs
-        let (seconds, pages) = try await withServer(data: history.directory, key: history.key) { server in
-            let caller = try HTTPCaller(port: server.port)
-            let start = Stopwatch.nanoseconds
-            var recording = Recording()
-            var found = 0
-            var path: String? = "\(Paths.runs)?limit=1000"
-            while let next = path {
-                let began = Stopwatch.nanoseconds
-                let page = try caller.call(server.get(next), expecting: 200)
-                recording.record(nanoseconds: Stopwatch.nanoseconds - began)
-                found += Self.runs(on: page.body)
-                path = Self.nextToken(in: page.body).map { "\(Paths.runs)?limit=1000&next_token=\($0)" }
-            }
-            guard found == runs else { throw BenchFailure("The walk found \(found) of \(runs) runs.") }
-            return (Stopwatch.seconds(since: start), recording.summary("a page of 1,000"))
+        let names = ["walked", "walked again"]
+        let walks = try await withServer(data: history.directory, key: history.key) { server in
+            try names.map { try Self.walk(server, past: history.runs, name: "a page of 1,000, \($0)") }
         }
-        report.found("walked", Double(runs) / seconds, "runs/s", .atLeast(300_000))
-        report.latencies = [pages]
+        for (name, walk) in zip(names, walks) {
+            report.found(name, Double(history.runs) / walk.seconds, "runs/s", .atLeast(300_000))
+        }
+        report.latencies = walks.map(\.pages)
         return report
+    }
+
+    private static func walk(_ server: MeasuredServer, past runs: Int, name: String) throws -> (seconds: Double, pages: Latencies) {
+        let caller = try HTTPCaller(port: server.port)
+        let start = Stopwatch.nanoseconds
+        var recording = Recording()
+        var found = 0
+        var path: String? = "\(Paths.runs)?limit=1000"
+        while let next = path {
+            let began = Stopwatch.nanoseconds
+            let page = try caller.call(server.get(next), expecting: 200)
+            recording.record(nanoseconds: Stopwatch.nanoseconds - began)
+            found += Self.runs(on: page.body)
+            path = nextToken(in: page.body).map { "\(Paths.runs)?limit=1000&next_token=\($0)" }
+        }
+        guard found == runs else { throw BenchFailure("The walk found \(found) of \(runs) runs.") }
+        return (Stopwatch.seconds(since: start), recording.summary(name))
     }
 
     /// As fast as the machine can, because the server waits meanwhile.
