@@ -15,8 +15,8 @@ extension Bench {
             report.addSeries(of: last, size: size)
         }
         report.foundBounds(of: last)
-        report.foundGrowth(from: smallest, to: last, sizes: sizes)
         report.worst = ProbeSample.worst(last)
+        report.foundGrowth(from: smallest, to: last, sizes: sizes)
         return report
     }
 

@@ -34,8 +34,8 @@ extension Bench {
             }
         }
         report.foundBounds(of: last)
-        report.foundGrowth(from: smallest, to: last, sizes: sizes, withTotals: true)
         report.worst = ProbeSample.worst(last)
+        report.foundGrowth(from: smallest, to: last, sizes: sizes, withTotals: true)
         return report
     }
 

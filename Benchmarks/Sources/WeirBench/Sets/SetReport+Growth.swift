@@ -34,6 +34,10 @@ extension SetReport {
         found(
             "growth, the worst combination", pages.max() ?? 0, "×", .atMost(Self.growth),
             note: "\(pages.count { $0 > Self.growth }) of \(pages.count) combinations that have as many runs on the page are above")
+        worst += pairs.sorted { $0.1.page / $0.0.page > $1.1.page / $1.0.page }.prefix(5).map { before, now in
+            let costs = "\(Figure.text(before.page)) → \(Figure.text(now.page)) ms"
+            return "growth: \(Figure.text(now.page / before.page))×, \(costs), \(now.name), \(now.rows) runs on it"
+        }
         guard withTotals else { return }
         let totals = pairs.map { $0.1.pageWithTotal / $0.0.pageWithTotal }
         found(
