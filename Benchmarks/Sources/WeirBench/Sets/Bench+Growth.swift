@@ -15,7 +15,7 @@ extension Bench {
             report.addSeries(of: last, size: size)
         }
         report.foundBounds(of: last)
-        report.worst = ProbeSample.worst(last)
+        report.worst += ProbeSample.worst(last)
         report.foundGrowth(from: smallest, to: last, sizes: sizes)
         return report
     }

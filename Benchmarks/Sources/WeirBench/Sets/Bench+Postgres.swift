@@ -34,7 +34,7 @@ extension Bench {
             }
         }
         report.foundBounds(of: last)
-        report.worst = ProbeSample.worst(last)
+        report.worst += ProbeSample.worst(last)
         report.foundGrowth(from: smallest, to: last, sizes: sizes, withTotals: true)
         return report
     }
