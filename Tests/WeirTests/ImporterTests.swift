@@ -19,7 +19,7 @@ struct ImporterTests {
     private func load(_ text: String, batch: Int = 10) async throws -> ImportTotals {
         let file = try LineFile(try directory.write(text, to: "history.ndjson"))
         let importer = Importer(
-            administration: DirectAdministration(store: store, isShared: false), tenant: Samples.tenant, batchSize: batch, cores: 2)
+            administration: DirectAdministration(store: store), tenant: Samples.tenant, batchSize: batch, cores: 2)
         return try await importer.load(file) { _ in }
     }
 

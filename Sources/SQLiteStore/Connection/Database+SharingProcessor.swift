@@ -16,8 +16,8 @@ extension Database {
 
     /// Runs what takes long, and lets others have the processor meanwhile.
     ///
-    /// A kernel that does not preempt, as many servers have, takes the processor from what only computes at its next tick: 4 ms
-    /// later, which whoever reads a list would wait for.
+    /// A kernel that does not preempt takes the processor from what only computes at its next tick, up to 4 ms later with 250 ticks
+    /// a second, which whoever reads a list would wait for.
     func sharingProcessor<Value>(_ body: () throws -> Value) rethrows -> Value {
         let yield: @convention(c) (UnsafeMutableRawPointer?) -> CInt = { _ in
             sched_yield()

@@ -40,7 +40,7 @@ enum AdministrationAccess {
                 address, settings: PostgresSettings(connections: 1, applicationName: "weir administration", foldInterval: nil),
                 time: time,
                 random: SystemRandom(), logger: logger)
-            return DirectAdministration(store: store, isShared: true)
+            return DirectAdministration(store: store)
         }
     }
 

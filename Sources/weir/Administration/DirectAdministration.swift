@@ -4,8 +4,8 @@ import WorkflowModel
 /// Administration of a store that this process has open.
 struct DirectAdministration: StoreAdministration {
     let store: any WorkflowStore
-    /// A data directory has one owner at a time, a database has not.
-    let isShared: Bool
+    /// False for who has opened a data directory for itself, which has one owner at a time.
+    var isShared = true
     var time: any TimeSource = SystemTime()
     var random: any RandomSource = SystemRandom()
 

@@ -22,8 +22,7 @@ struct DemoSetUp: Sendable {
         let source = examples
         let directory = plan.dataDirectory
         let samples = try await OwnThread.run { try DemoExamples(from: source, into: directory, address: url) }
-        let made = try await DirectAdministration(store: store, isShared: true).createKey(
-            tenant: tenant, name: "demo", policy: .admin)
+        let made = try await DirectAdministration(store: store).createKey(tenant: tenant, name: "demo", policy: .admin)
         try await save(samples.files, of: tenant, by: Principal(id: made.key.id, name: made.key.name))
         let settings = ClientSettings(
             url: url, tenant: tenant, credentials: .key(clientID: made.key.id, clientSecret: made.secret))

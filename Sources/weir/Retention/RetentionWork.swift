@@ -3,7 +3,7 @@ import WorkflowModel
 /// Deletes history step by step.
 ///
 /// Where others can work with the store meanwhile, it rests between two steps for longer than the step took, so that it takes a
-/// quarter of what the store can do at most.
+/// quarter of what the store can do; after a step that took very long, for ``RetentionLimits/longestRest``.
 struct RetentionWork {
     /// Whether others can work with the store.
     let isShared: Bool

@@ -69,8 +69,7 @@ struct RunningService: Sendable {
         var ready = Gate()
         if case .directory = plan.store {
             let control = ControlServer(
-                administration: DirectAdministration(store: store, isShared: true),
-                address: try ControlAddress(directory: plan.dataDirectory),
+                administration: DirectAdministration(store: store), address: try ControlAddress(directory: plan.dataDirectory),
                 logger: plan.logger("weir.control"), listening: ready)
             services.append(control)
         } else {
