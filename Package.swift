@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every target is held to the same rules: explicit existentials, imports that stay internal, no member that was not imported.
+/// The settings of every target: explicit existentials, internal imports by default, and no member of a module that is not imported.
 let rules: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -16,6 +16,7 @@ let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -26,13 +27,14 @@ let package = Package(
     products: [
         .executable(name: "weir", targets: ["weir"]),
         .library(name: "WorkflowClient", targets: ["WorkflowClient"]),
-        // Of interest to no other program: what the package in Benchmarks measures without a process around it.
+        // For the benchmarks, which measure these targets without a process around them.
         .library(
             name: "Rooms",
-            targets: [
-                "WorkflowModel", "WorkflowAPI", "WorkflowEngine", "WorkflowServer", "SQLiteStore", "PostgresStore",
-                "PostgresClusterKit",
-            ]),
+            targets: ["WorkflowModel", "WorkflowAPI", "WorkflowEngine", "WorkflowServer", "SQLiteStore", "PostgresStore"]),
+        // For the benchmarks, which start PostgreSQL clusters as the tests do.
+        .library(name: "PostgresClusterKit", targets: ["PostgresClusterKit"]),
+        // For tests: preloaded into a `weir` that simulates a power loss.
+        .library(name: "PowerLoss", type: .dynamic, targets: ["PowerLoss"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -50,8 +52,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
     targets: [
@@ -63,13 +63,11 @@ let package = Package(
             name: "WorkflowEngine",
             dependencies: ["WorkflowModel", logging],
             swiftSettings: rules),
+        .target(name: "CTaskProcess", swiftSettings: rules),
         .target(
             name: "TaskRunners",
             dependencies: [
-                "WorkflowModel", httpClient, logging, nioCore, nioPosix,
-                nioHTTP1,
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                "WorkflowModel", "CTaskProcess", "CZlib", httpClient, logging, nioCore, nioPosix, nioHTTP1, nioSSL,
             ],
             swiftSettings: rules),
         .target(
@@ -77,10 +75,12 @@ let package = Package(
             dependencies: ["WorkflowModel", "WorkflowAPI", crypto, httpClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: rules),
         .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CZlib"),
+        .target(name: "StoreCore", dependencies: ["WorkflowModel"], swiftSettings: rules),
         .target(
             name: "SQLiteStore",
             dependencies: [
-                "WorkflowModel", "CSQLite", collections,
+                "StoreCore", "WorkflowModel", "CSQLite", collections,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -88,22 +88,24 @@ let package = Package(
         .systemLibrary(name: "CLibPQ"),
         .target(
             name: "PostgresStore",
-            dependencies: ["WorkflowModel", "CLibPQ", logging],
+            dependencies: ["StoreCore", "WorkflowModel", "CLibPQ", logging],
             swiftSettings: rules),
         .target(
             name: "WorkflowAPI",
             dependencies: ["WorkflowModel", crypto, nioCore, httpTypes],
+            resources: [.embedInCode("OpenAPI/Documents")],
             swiftSettings: rules),
         .target(
             name: "WorkflowPages",
             dependencies: ["WorkflowModel", .product(name: "Mustache", package: "swift-mustache")],
-            // In the program itself: a bundle of resources would have to lie beside it wherever it goes.
+            // Embedded, because a resource bundle would have to accompany the program.
             resources: [.embedInCode("Assets"), .embedInCode("Templates")],
             swiftSettings: rules),
         .target(
             name: "WorkflowServer",
             dependencies: [
-                "WorkflowModel", "WorkflowAPI", "WorkflowPages", collections, crypto, logging, nioCore, nioHTTP1, httpTypes,
+                "WorkflowModel", "WorkflowAPI", "WorkflowOperations", "WorkflowPages", collections, crypto, logging, nioCore,
+                nioHTTP1, httpTypes,
                 serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -113,11 +115,18 @@ let package = Package(
             name: "WorkflowClient",
             dependencies: ["WorkflowModel", "WorkflowAPI", httpClient, httpTypes, nioCore, nioHTTP1, nioPosix],
             swiftSettings: rules),
+        .target(
+            name: "WorkflowOperations",
+            dependencies: [
+                "WorkflowModel", "WorkflowAPI", "WorkflowClient", crypto, httpTypes, logging, nioCore, serviceLifecycle,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: rules),
         .executableTarget(
             name: "weir",
             dependencies: [
                 "WorkflowModel", "WorkflowEngine", "TaskRunners", "AlertDelivery", "SQLiteStore", "PostgresStore", "WorkflowAPI",
-                "WorkflowServer",
+                "WorkflowOperations", "WorkflowServer",
                 "WorkflowClient", argumentParser, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle, httpClient,
                 httpTypes,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -126,54 +135,77 @@ let package = Package(
             swiftSettings: rules),
         .target(
             name: "WorkflowTestKit",
-            dependencies: ["WorkflowModel"],
+            dependencies: ["WorkflowModel", logging],
+            path: "Tests/Support/WorkflowTestKit",
             swiftSettings: rules),
         .target(
             name: "ProgramTestKit",
             dependencies: ["WorkflowModel", "WorkflowClient"],
+            path: "Tests/Support/ProgramTestKit",
             swiftSettings: rules),
-        .target(name: "PostgresClusterKit", swiftSettings: rules),
+        .target(
+            name: "HTTPTestKit",
+            dependencies: [
+                crypto, httpTypes, logging, nioCore, nioSSL,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            path: "Tests/Support/HTTPTestKit",
+            swiftSettings: rules),
+        .target(
+            name: "SQLiteTestKit",
+            dependencies: ["SQLiteStore", "WorkflowModel"],
+            path: "Tests/Support/SQLiteTestKit",
+            swiftSettings: rules),
+        // In C: the settings have no effect, but every target has them.
+        .target(name: "PowerLoss", path: "Tests/Support/PowerLoss", swiftSettings: rules),
+        .target(name: "PostgresClusterKit", path: "Tests/Support/PostgresClusterKit", swiftSettings: rules),
         .target(
             name: "PostgresTestKit",
             dependencies: ["PostgresClusterKit", "PostgresStore", "WorkflowModel", "WorkflowTestKit", logging],
+            path: "Tests/Support/PostgresTestKit",
             swiftSettings: rules),
         .testTarget(
             name: "WorkflowModelTests",
             dependencies: ["WorkflowModel", "WorkflowTestKit"],
+            exclude: ["Fixtures"],
             swiftSettings: rules),
         .testTarget(
             name: "WorkflowEngineTests",
-            dependencies: ["WorkflowEngine", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", logging],
+            dependencies: ["WorkflowEngine", "WorkflowModel", "SQLiteTestKit", "WorkflowTestKit", logging],
             swiftSettings: rules),
         .testTarget(
             name: "TaskRunnersTests",
             dependencies: [
-                "TaskRunners", "WorkflowModel", "WorkflowTestKit", "ProgramTestKit", logging, nioCore, httpTypes,
+                "TaskRunners", "WorkflowModel", "WorkflowTestKit", "ProgramTestKit", "HTTPTestKit", httpClient, logging,
+                nioCore, nioPosix,
+                nioSSL, httpTypes,
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: rules),
         .testTarget(
             name: "AlertDeliveryTests",
             dependencies: [
-                "AlertDelivery", "WorkflowModel", "WorkflowAPI", "SQLiteStore", "WorkflowTestKit", crypto, logging, nioCore,
-                nioPosix, nioSSL, httpTypes,
+                "AlertDelivery", "WorkflowModel", "WorkflowAPI", "SQLiteTestKit", "WorkflowTestKit", "HTTPTestKit", logging,
+                nioCore, nioPosix, nioSSL, httpTypes,
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: rules),
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
-                "SQLiteStore", "WorkflowModel", "WorkflowTestKit",
+                "SQLiteStore", "SQLiteTestKit", "StoreCore", "WorkflowModel", "WorkflowTestKit",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: rules),
         .testTarget(
             name: "PostgresStoreTests",
-            dependencies: ["PostgresStore", "PostgresClusterKit", "PostgresTestKit", "WorkflowModel", "WorkflowTestKit", logging],
+            dependencies: [
+                "PostgresStore", "PostgresClusterKit", "PostgresTestKit", "StoreCore", "WorkflowModel", "WorkflowTestKit", logging,
+            ],
             swiftSettings: rules),
         .testTarget(
             name: "WorkflowAPITests",
@@ -187,19 +219,30 @@ let package = Package(
         .testTarget(
             name: "WorkflowServerTests",
             dependencies: [
-                "WorkflowServer", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "WorkflowTestKit", httpClient, httpTypes, logging,
-                nioCore, nioHTTP1, nioPosix,
+                "WorkflowServer", "WorkflowAPI", "WorkflowModel", "WorkflowPages", "SQLiteTestKit", "PostgresStore",
+                "PostgresTestKit",
+                "WorkflowTestKit", httpClient, httpTypes, logging, nioCore, nioEmbedded, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
             swiftSettings: rules),
         .testTarget(
+            name: "WorkflowOperationsTests",
+            dependencies: [
+                "WorkflowOperations", "WorkflowAPI", "WorkflowClient", "WorkflowModel", "SQLiteStore", "WorkflowTestKit",
+                "ProgramTestKit",
+            ],
+            swiftSettings: rules),
+        .testTarget(
             name: "WeirTests",
             dependencies: [
-                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "SQLiteStore", "PostgresStore", "WorkflowTestKit",
-                "ProgramTestKit", "PostgresTestKit", argumentParser, crypto, httpClient, httpTypes, logging, nioCore,
+                "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "WorkflowOperations", "WorkflowServer", "TaskRunners",
+                "SQLiteStore",
+                "PostgresStore", "WorkflowTestKit",
+                "ProgramTestKit", "PostgresTestKit", argumentParser, crypto, httpClient, httpTypes, logging, nioCore, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             exclude: ["Snapshots"],
             swiftSettings: rules),
@@ -209,6 +252,10 @@ let package = Package(
                 "weir", "WorkflowClient", "WorkflowAPI", "WorkflowModel", "WorkflowTestKit", "ProgramTestKit",
                 "PostgresClusterKit", "PostgresTestKit", httpClient, httpTypes, nioCore, nioPosix,
             ],
+            swiftSettings: rules),
+        .testTarget(
+            name: "ReferenceTests",
+            dependencies: ["weir", "WorkflowAPI", "WorkflowModel", argumentParser, httpTypes],
             swiftSettings: rules),
         .testTarget(name: "HouseRulesTests", swiftSettings: rules),
     ]

@@ -12,6 +12,7 @@ let rules: [SwiftSetting] = [
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let postgresClusterKit: Target.Dependency = .product(name: "PostgresClusterKit", package: "weir")
 let rooms: Target.Dependency = .product(name: "Rooms", package: "weir")
 
 let package = Package(
@@ -32,7 +33,7 @@ let package = Package(
         .executableTarget(
             name: "weir-bench",
             dependencies: [
-                rooms, hummingbird, logging, nioCore,
+                rooms, postgresClusterKit, hummingbird, logging, nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -1,8 +1,8 @@
-"""`make bench-peers`: Weir beside what its users would take instead, with one history, on one machine, one after the other.
+"""`make bench-peers`: Weir beside its alternatives, with one history, on one machine, one after the other.
 
-Each service keeps its history in SQLite, as it does by default, and is otherwise left as it installs itself. The history is
-written into their tables directly, because their own ways in take hours for a million runs. Services that speak HTTP get their
-load from `weir-bench load`; DBOS is a library, so it is asked in process, by as many threads as the others have connections.
+Each service keeps its history in SQLite, its default, and has its default settings. The history is written into the tables
+directly, because importing a million runs by their APIs takes hours. Services that speak HTTP get their load from
+`weir-bench load`. DBOS is a library, so it is called in process, by as many threads as the others have connections.
 """
 
 import argparse
@@ -22,19 +22,19 @@ import urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 BENCHMARKS = HERE.parent
 sys.path.insert(0, str(HERE))
-# Nothing is left beside the sources.
+# No __pycache__ beside the sources.
 sys.dont_write_bytecode = True
 
 import prefect_history  # noqa: E402
 
-# What was compared; newer ones may be laid out in other tables.
+# The compared versions; others may have different tables.
 PREFECT = ["prefect==3.8.8", "fastapi<0.151"]
 DBOS = ["dbos==3.4.0"]
 PAGE = 12
 
 
-class Trouble(Exception):
-    """Why something could not be measured, in a sentence."""
+class MeasurementError(Exception):
+    """The reason why a measurement failed, in a sentence."""
 
 
 def note(text):
@@ -42,7 +42,7 @@ def note(text):
 
 
 class Setting:
-    """What all measurements share."""
+    """Settings of all measurements."""
 
     def __init__(self, arguments):
         self.weir = str(pathlib.Path(arguments.weir).resolve())
@@ -55,17 +55,17 @@ class Setting:
         self.cache.mkdir(parents=True, exist_ok=True)
 
     def history(self):
-        """The runs, oldest first, as Weir's wire form has them."""
+        """The runs, oldest first, in Weir's wire form."""
         writer = subprocess.Popen(
             [self.bench, "history", "--runs", str(self.runs)], stdout=subprocess.PIPE, text=True)
         with writer.stdout as lines:
             for line in lines:
                 yield json.loads(line)
         if writer.wait() != 0:
-            raise Trouble("the history could not be made")
+            raise MeasurementError("the history could not be made")
 
     def environment(self, name, packages):
-        """A virtual environment of its own for each service, kept between calls."""
+        """A virtual environment for each service, kept between calls."""
         place = self.cache / f"{name}-venv"
         stamp = place / "installed"
         if not stamp.exists() or stamp.read_text() != " ".join(packages):
@@ -77,7 +77,7 @@ class Setting:
         return place / "bin"
 
     def loaded(self, name, load):
-        """A directory with the history in it, made once for each size."""
+        """A directory with the history, created once for each size."""
         place = self.cache / f"{name}-{self.runs}"
         if not place.exists():
             part = place.with_suffix(".part")
@@ -89,7 +89,7 @@ class Setting:
         return place
 
     def load(self, port, text, status=200, is_read=True):
-        """Sends one request again and again over all connections. Reads have to go right; of writes, those count that do."""
+        """Repeats one request over all connections. Every read has to succeed; of writes, only successful ones count."""
         plan = {
             "host": "127.0.0.1", "port": port, "connections": self.clients, "warmUp": 1 if is_read else 0, "seconds": self.seconds,
             "requests": [{"name": "a request", "text": text, "status": status}],
@@ -99,11 +99,11 @@ class Setting:
                 [self.bench, "load"], input=json.dumps(plan), capture_output=True, text=True, check=True,
                 timeout=self.seconds + self.patience)
         except subprocess.TimeoutExpired as slow:
-            raise Trouble(f"{self.clients} clients waited {slow.timeout:g} s in vain for the end of their answers") from None
+            raise MeasurementError(f"{self.clients} clients waited {slow.timeout:g} s for answers that did not end") from None
         result = json.loads(ran.stdout)
         latency, failures = result["latencies"][0], result["failures"]
         if failures and (is_read or failures >= latency["count"]):
-            raise Trouble(f"{failures} requests went wrong, first {result.get('failure')}")
+            raise MeasurementError(f"{failures} requests failed, the first with {result.get('failure')}")
         refused = failures / latency["count"] if failures else 0
         return {
             "per_second": result["perSecond"] * (1 - refused), "median_ms": latency["median"] / 1000,
@@ -112,7 +112,7 @@ class Setting:
 
 
 class Findings(dict):
-    """What was measured of one service. What could not be is not in it, and is noted."""
+    """The measurements of one service. A failed one is missing, with a note."""
 
     def __init__(self, name, kind):
         super().__init__(name=name, kind=kind, notes=[])
@@ -121,8 +121,8 @@ class Findings(dict):
         note(f"{self['name']}: {what}")
         try:
             self[what] = action()
-        except (Trouble, OSError) as trouble:
-            self["notes"].append(f"{what}: not measured: {trouble}")
+        except (MeasurementError, OSError) as error:
+            self["notes"].append(f"{what}: not measured: {error}")
 
 
 def request_text(method, path, port, headers=(), body=""):
@@ -141,7 +141,7 @@ def call(port, method, path, body=None, headers=()):
 
 
 def timed(action, times=5):
-    """The median of a few, and what the last one returned."""
+    """The median duration of several calls, and the last result."""
     took, value = [], None
     for _ in range(times):
         start = time.monotonic()
@@ -151,7 +151,7 @@ def timed(action, times=5):
 
 
 def resident_mib(process):
-    """Of a process and its children."""
+    """Resident memory of a process and its children."""
     total = 0
     for status in pathlib.Path("/proc").glob("[0-9]*/status"):
         try:
@@ -165,7 +165,7 @@ def resident_mib(process):
 
 
 class Service:
-    """A service in a process group of its own, ended at the end. What it says goes to a file: a pipe that nobody reads would stop it."""
+    """A service in its own process group, ended on exit. Its output goes to a file: a pipe without a reader would block it."""
 
     def __init__(self, command, log, environment=None):
         self.command, self.log = command, log
@@ -175,10 +175,10 @@ class Service:
                 env=os.environ | (environment or {}))
 
     def line_with(self, text, seconds=120):
-        """The first line that has this in it, once it is there."""
+        """Waits for the first line that contains the text."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            # Asked before reading: what it says last is read after it has ended.
+            # Checked before reading, so that the last lines of an ended process are read too.
             ended = self.process.poll() is not None
             for line in self.log.read_text().splitlines():
                 if text in line:
@@ -186,7 +186,7 @@ class Service:
             if ended:
                 break
             time.sleep(0.05)
-        raise Trouble(f"{self.command[0]} did not listen; its words are in {self.log}")
+        raise MeasurementError(f"{self.command[0]} did not listen; its output is in {self.log}")
 
     def __enter__(self):
         return self
@@ -197,7 +197,7 @@ class Service:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             pass
-        # Whatever it has started and left.
+        # Processes that it left behind.
         self.signal(signal.SIGKILL)
         self.process.wait()
 
@@ -312,7 +312,7 @@ def wait_for(port, path):
             return
         except OSError:
             time.sleep(0.1)
-    raise Trouble(f"nothing answers on port {port}")
+    raise MeasurementError(f"no answer on port {port}")
 
 
 def measure_dbos(setting):
@@ -325,14 +325,14 @@ def measure_dbos(setting):
             loading.stdin.write(json.dumps(run) + "\n")
         loading.stdin.close()
         if loading.wait() != 0:
-            raise Trouble("the history could not be loaded into DBOS")
+            raise MeasurementError("the history could not be loaded into DBOS")
 
     place = setting.loaded("dbos", fill)
     copy = setting.cache / "dbos-scratch.sqlite"
     shutil.copy(place / "dbos.sqlite", copy)
     found = Findings("DBOS 3.4.0", "library, SQLite")
     log = setting.cache / "dbos.log"
-    # It says what it has measured as soon as it has, so that what takes for ever costs nothing else.
+    # It prints each measurement at once, so that one which never ends costs no other.
     with open(log, "w") as messages:
         asked = subprocess.Popen(
             [*peer, "measure", copy, str(setting.clients), str(setting.seconds), str(PAGE)], stdout=subprocess.PIPE,
@@ -345,7 +345,7 @@ def measure_dbos(setting):
                     found |= json.loads(line)
         timer.cancel()
         if asked.wait() != 0:
-            found["notes"].append(f"it ended with {asked.returncode} before it was through; its words are in {log}")
+            found["notes"].append(f"it ended with {asked.returncode} before all measurements; its output is in {log}")
     for left in setting.cache.glob("dbos-scratch.sqlite*"):
         left.unlink()
     return found
@@ -377,11 +377,11 @@ def report(setting, services):
         lines.append(
             f"| {one['name']} ({one['kind']}) | {rate(one.get('pages'))} | {rate(one.get('failed'))} | {total(one.get('total'))} "
             f"| {rate(one.get('starts'))} | {memory} |")
-    lines += ["", "How each was asked, with its defaults unless said otherwise:", ""]
+    lines += ["", "Requests and settings; defaults unless noted:", ""]
     lines += [f"- {text}" for name, text in ASKED.items() if any(one["name"].lower().startswith(name) for one in services)]
     notes = [f"- {one['name']}: {text}" for one in services for text in one["notes"]]
     if notes:
-        lines += ["", "What went wrong:", "", *notes]
+        lines += ["", "Failed measurements:", "", *notes]
     lines.append("")
     place = BENCHMARKS / "results"
     place.mkdir(exist_ok=True)
@@ -394,33 +394,32 @@ def report(setting, services):
 
 ASKED = {
     "weir":
-        "Weir: `weir serve` on a data directory, with no rate limit and no workers. A list that is asked for again while nothing has "
-        "changed is answered from memory, as always. A start is on disk when it is answered. The total is that of a page with "
-        "`with_total=true`.",
+        "Weir: `weir serve` on a data directory, with no rate limit and no workers. A repeated list is answered from memory while "
+        "nothing changes, as always. A start is on disk when it is answered. The total is that of a page with `with_total=true`.",
     "prefect":
         "Prefect: `prefect server start` with all its services, on SQLite. Pages are `POST /api/flow_runs/filter`, newest first, as "
-        "its own pages ask; its migrations lay no index for that order without a filter. The total is `POST /api/flow_runs/count`. A "
-        "start is `create_flow_run` of a deployment that nothing works on; those that are refused, because the database is locked, do "
-        "not count. Its history is written into its tables, one state for each run.",
+        "in its own pages; its migrations create no index for that order without a filter. The total is `POST /api/flow_runs/count`. A "
+        "start is `create_flow_run` of a deployment without workers. Starts refused because the database is locked do not count. The "
+        "history is written into its tables, one state for each run.",
     "dbos":
-        "DBOS: a library, so there is no HTTP: threads of its own process call `list_workflows`, newest first. It has no count, so "
-        "the total lists everything, without inputs and outputs. A start is `start_workflow` of a function that does nothing, "
-        "waited for until it has ended, so it is more than a start. Its history is written into its table.",
+        "DBOS: a library, so there is no HTTP. Threads of its own process call `list_workflows`, newest first. It has no count, so "
+        "the total lists everything, without inputs and outputs. A start is `start_workflow` of a no-op function, including its "
+        "end, so it is more than a start. The history is written into its table.",
 }
 
 
 def main():
     parser = argparse.ArgumentParser(prog="make bench-peers", description=__doc__)
-    parser.add_argument("--weir", required=True, help="the program, beside weir-bench")
+    parser.add_argument("--weir", required=True, help="path of weir; weir-bench is in the same folder")
     parser.add_argument("--runs", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--patience", type=float, default=60, help="seconds beyond those that a measurement may take")
-    parser.add_argument("--only", default=",".join(PEERS), help="services, parted by commas (default: all)")
+    parser.add_argument("--only", default=",".join(PEERS), help="services, separated by commas (default: all)")
     arguments = parser.parse_args()
     names = arguments.only.split(",")
     if unknown := [name for name in names if name not in PEERS]:
-        parser.error(f"there is no service {unknown[0]}; there are {', '.join(PEERS)}")
+        parser.error(f"unknown service {unknown[0]}; accepted: {', '.join(PEERS)}")
     setting = Setting(arguments)
     setting.load_before = os.getloadavg()[0]
     found = []
@@ -428,8 +427,8 @@ def main():
         note(f"measuring {name}")
         try:
             found.append(PEERS[name](setting))
-        except (Trouble, OSError, subprocess.CalledProcessError) as trouble:
-            found.append({"name": name.capitalize(), "kind": "not measured", "notes": [f"not measured: {trouble}"]})
+        except (MeasurementError, OSError, subprocess.CalledProcessError) as error:
+            found.append({"name": name.capitalize(), "kind": "not measured", "notes": [f"not measured: {error}"]})
     report(setting, found)
     if any(one["notes"] and "pages" not in one for one in found):
         raise SystemExit(1)

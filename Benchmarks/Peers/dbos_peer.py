@@ -1,4 +1,4 @@
-"""DBOS as a peer: `load DATABASE` fills its table from runs on standard input, `measure DATABASE CLIENTS SECONDS PAGE` asks it."""
+"""DBOS as a peer: `load DATABASE` fills its table from runs on standard input, `measure DATABASE CLIENTS SECONDS PAGE` measures it."""
 
 import datetime
 import json
@@ -38,7 +38,7 @@ def load(path):
 
     def flush():
         with database:
-            # Of an executor and a version that are not ours, so that nothing is taken up again.
+            # Another executor and version, so that DBOS recovers none of these.
             database.executemany(
                 "INSERT INTO workflow_status (workflow_uuid, status, name, executor_id, created_at, updated_at, application_version, "
                 "application_id, recovery_attempts, inputs, serialization, completed_at, started_at_epoch_ms) "
@@ -67,7 +67,7 @@ def measure(path, clients, seconds, page):
     say("failed", under_load(clients, seconds, lambda: DBOS.list_workflows(limit=page, sort_desc=True, status="ERROR")))
     say("starts", under_load(clients, seconds, lambda: DBOS.start_workflow(nothing, 1).get_result()))
     say("resident_mib", resident_mib())
-    # Last, because it takes longest; what was just started is listed as well.
+    # Last, because it takes longest; the list includes the starts above.
     start = time.monotonic()
     total = len(DBOS.list_workflows(load_input=False, load_output=False))
     say("total", {"value": total, "median_ms": (time.monotonic() - start) * 1000})

@@ -1,12 +1,12 @@
-"""Writes a history into the tables of a Prefect server, as its migrations lay them out."""
+"""Writes a history into the tables of a Prefect server, as its migrations create them."""
 
 import datetime
 import json
 import sqlite3
 import uuid
 
-# A run that is being stopped is one that runs: the server would at once set about ending all that have been for too long, and have the
-# database to itself while others ask it.
+# A stopping run is loaded as running: otherwise the server would end all that are stopping for too long, and lock the database during
+# the measurement.
 STATES = {
     "scheduled": ("SCHEDULED", "Scheduled"), "started": ("PENDING", "Pending"), "in-progress": ("RUNNING", "Running"),
     "running-with-failures": ("RUNNING", "Running"), "stopping": ("RUNNING", "Running"),
@@ -23,7 +23,7 @@ def load(path, runs):
 
     def flush():
         with database:
-            # A run refers to its state and the state to its run; references are looked at by nobody here.
+            # A run refers to its state and the state to its run; foreign keys are not checked here.
             database.executemany(
                 "INSERT INTO flow_run (id, created, updated, name, state_type, run_count, expected_start_time, start_time, end_time, "
                 "total_run_time, parameters, flow_id, state_id, state_name, state_timestamp, tags, labels) "

@@ -2,13 +2,13 @@ import NIOCore
 import WorkflowAPI
 import WorkflowModel
 
-/// What a receiver is sent: the same at every attempt, but for a run that went on meanwhile.
+/// The body of an alert. It shows the run as it is at the time of the attempt.
 struct AlertMessage {
     var body: [UInt8]
 
     /// - Parameters:
-    ///   - run: nil for an alert that is about none.
-    ///   - base: what the addresses of pages begin with; nil where there are none, and so no link.
+    ///  - run: nil for an alert that concerns no run.
+    ///  - base: the base URL of pages; nil for a message without links.
     init(_ alert: Alert, run: WorkflowRun?, kind: AlertReceiver.Kind, base: String?) {
         let link = base.map { $0 + Self.page(of: alert) }
         let document =
@@ -24,7 +24,7 @@ struct AlertMessage {
 
     private static func page(of alert: Alert) -> String {
         switch alert.subject {
-        case .run(let run): "/runs/\(Paths.escaped(run.rawValue))"
+        case .run(let run): "/runs/\(PathSegment.escaped(run.rawValue))"
         case .tick: "/configs"
         }
     }
@@ -51,7 +51,7 @@ struct AlertMessage {
         }
     }
 
-    /// One line of what happened and whose fault it is, and the first line of the error.
+    /// A line with the event and its attribution. For a failure, a second line with the beginning of the error.
     private static func text(_ alert: Alert, run: WorkflowRun?) -> String {
         let name = "*\(plain(alert.title))*"
         let happened =
@@ -59,19 +59,23 @@ struct AlertMessage {
             case .failed: "\(name) failed"
             case .succeeded: "\(name) succeeded"
             case .stopped: "\(name) was stopped"
-            case .slow: "\(name) takes longer than it should"
-            case .tickMissed: "\(name) was not started when it should have been"
+            case .slow: "\(name) exceeds its expected duration"
+            case .tickMissed: "\(name) missed its scheduled start"
             }
         var text = "\(happened) (\(alert.tenant))"
         if case .tick(_, let nominal) = alert.subject { text += ": \(nominal.iso8601)" }
         guard alert.event == .failed, let error = run?.error else { return text }
         let fault =
-            error.attribution == .customer ? "the configuration is at fault (customer)" : "not the configuration's fault (platform)"
+            switch error.attribution {
+            case .customer: ": the fault is the customer's"
+            case .platform: ": the fault is the platform's"
+            case nil: ""
+            }
         let line = error.message.split(whereSeparator: \.isNewline).first.map { String($0.prefix(500)) } ?? ""
-        return "\(text): \(fault)\n\(plain(line))"
+        return "\(text)\(fault)\n\(plain(line))"
     }
 
-    /// What would be markup is text.
+    /// Escapes the characters that Slack reads as markup.
     private static func plain(_ text: String) -> String {
         var plain = ""
         for character in text.unicodeScalars {

@@ -2,47 +2,50 @@ public import Logging
 import Synchronization
 public import WorkflowModel
 
-/// Takes alerts out of the outbox and to their receivers, each receiver on its own: one that is dead or slow has one attempt
-/// under way, and delays nobody else.
+/// Sends alerts from the outbox. The outbox hands out one alert per receiver at a time, so that a slow or dead receiver does not delay others.
+///
+/// Delivery is at least once: an attempt that was sent but could not be reported is repeated when its lease expires, with the same `webhook-id`.
 public struct AlertSender: Sendable {
-    private let store: any WorkflowStore
+    private let outbox: any AlertOutbox
+    private let runs: any RunListStore
     private let transport: any AlertTransport
     private let time: any TimeSource
     private let base: @Sendable () -> String?
     private let logger: Logger
 
-    /// - Parameter base: what links to pages begin with, without a slash at its end, asked for when an alert is sent; nil for no links.
+    /// - Parameter base: the base URL of links to pages, without a trailing slash, read for each attempt; nil for no links.
     public init(
-        store: any WorkflowStore, transport: any AlertTransport, time: any TimeSource,
+        outbox: any AlertOutbox, runs: any RunListStore, transport: any AlertTransport, time: any TimeSource,
         base: @autoclosure @escaping @Sendable () -> String?, logger: Logger
     ) {
-        self.store = store
+        self.outbox = outbox
+        self.runs = runs
         self.transport = transport
         self.time = time
         self.base = base
         self.logger = logger
     }
 
-    /// Works until it is cancelled. What is under way then is sent again by whoever comes next.
+    /// Works until it is cancelled. Interrupted attempts are repeated by the next sender.
     public func run() async {
-        let (rings, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let underWay = UnderWay()
+        let (wakeups, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let inProgress = AttemptsInProgress()
         await withDiscardingTaskGroup { group in
             group.addTask {
                 while !Task.isCancelled {
-                    bell.yield()
+                    wake.yield()
                     do { try await time.sleep(for: AlertLimits.interval) } catch { break }
                 }
-                bell.finish()
+                wake.finish()
             }
-            for await _ in rings {
-                for claimed in await claim(AlertLimits.inFlight - underWay.count) {
-                    underWay.add(1)
+            for await _ in wakeups {
+                for claimed in await claim(AlertLimits.inFlight - inProgress.count) {
+                    inProgress.add(1)
                     group.addTask {
                         await send(claimed)
-                        underWay.add(-1)
-                        // The receiver may have more to be told.
-                        bell.yield()
+                        inProgress.add(-1)
+                        // The receiver may have further alerts.
+                        wake.yield()
                     }
                 }
             }
@@ -54,9 +57,9 @@ public struct AlertSender: Sendable {
         guard limit > 0, !Task.isCancelled else { return [] }
         let now = time.now
         do {
-            return try await store.claimAlertsOfAllTenants(limit: limit, until: now + AlertLimits.lease, at: now)
+            return try await outbox.claimAlertsOfAllTenants(limit: limit, until: now + AlertLimits.lease, at: now)
         } catch {
-            log(error, "could not look for alerts to send")
+            log(error, "could not claim alerts")
             return []
         }
     }
@@ -66,8 +69,8 @@ public struct AlertSender: Sendable {
         do {
             var run: WorkflowRun?
             if case .run(let id) = alert.subject {
-                run = try await store.runs(withIDs: [id], of: alert.tenant).first
-                // Retention has taken it, and the alert with it.
+                run = try await runs.runs(withIDs: [id], of: alert.tenant).first
+                // Retention has deleted the run and the alert.
                 if run == nil { return }
             }
             let message = AlertMessage(alert, run: run, kind: claimed.receiver.kind, base: base())
@@ -75,16 +78,16 @@ public struct AlertSender: Sendable {
             let headers = WebhookSignature.headers(
                 id: alert.id, at: now, body: message.body, secrets: claimed.receiver.secrets(at: now))
             let outcome = await transport.post(message.body, headers: headers, to: claimed.receiver.url)
-            // Cut short by the end of the service: as if it had not been tried.
+            // Interrupted by the shutdown: not reported, so the alert stays due and is sent again when its lease expires.
             if Task.isCancelled, case .failed = outcome { return }
-            try await store.report(outcome, of: claimed, at: time.now)
+            try await outbox.report(outcome, of: claimed, at: time.now)
             note(outcome, of: claimed)
         } catch {
             log(error, "could not send an alert")
         }
     }
 
-    /// Addresses and secrets are not for logs.
+    /// URLs and secrets are not logged.
     private func note(_ outcome: AlertOutcome, of claimed: ClaimedAlert) {
         let metadata: Logger.Metadata = [
             "alert": "\(claimed.alert.id)", "tenant": "\(claimed.alert.tenant)", "receiver": "\(claimed.alert.receiver)",
@@ -95,7 +98,7 @@ public struct AlertSender: Sendable {
         case .failed(let reason):
             logger.warning("could not send an alert", metadata: metadata.merging(["reason": "\(reason)"]) { $1 })
         case .gone:
-            logger.warning("a receiver wants no more alerts, and is disabled", metadata: metadata)
+            logger.warning("disabled a receiver that answered 410 Gone", metadata: metadata)
         }
     }
 
@@ -105,8 +108,8 @@ public struct AlertSender: Sendable {
     }
 }
 
-/// Counts what is under way.
-private final class UnderWay: Sendable {
+/// Counts attempts in progress.
+private final class AttemptsInProgress: Sendable {
     private let number = Mutex(0)
 
     var count: Int { number.withLock { $0 } }

@@ -1,7 +1,7 @@
 public import WorkflowModel
 
-/// Takes a message to a receiver.
+/// Delivers a message to a receiver.
 public protocol AlertTransport: Sendable {
-    /// - Returns: what came of it; cancellation is a failure like others.
+    /// - Returns: the outcome. After cancellation it is `.failed`, which the sender does not report.
     func post(_ body: [UInt8], headers: [(name: String, value: String)], to url: String) async -> AlertOutcome
 }

@@ -5,22 +5,22 @@ import NIOPosix
 package import NIOSSL
 public import WorkflowModel
 
-/// Calls receivers over HTTP.
+/// Sends messages over HTTP.
 ///
-/// The name is looked up here and every address of it checked; the client is then told which address to connect to, so that a
-/// name that means something else a moment later changes nothing. A client of its own for each call keeps receivers apart.
+/// Resolves the host name and refuses the receiver when the policy forbids any of its addresses. The client then connects to the address that was
+/// checked, even if the name resolves to another one by then (DNS rebinding). Each message has its own client, so that receivers share no connection.
 public struct HTTPAlertTransport: AlertTransport {
     private let policy: AddressPolicy
     private let lookup: any AddressLookup
     private let limit: Duration
     private let trust: NIOSSLTrustRoots?
 
-    /// - Parameter limit: how long a call may take from the moment that the address is known.
+    /// - Parameter limit: the time for the request, after the host name is resolved.
     public init(policy: AddressPolicy, lookup: any AddressLookup, limit: Duration = AlertLimits.attempt) {
         self.init(policy: policy, lookup: lookup, limit: limit, trust: nil)
     }
 
-    /// - Parameter trust: who is believed to say whose a certificate is; nil for whom the system trusts.
+    /// - Parameter trust: the trusted certificate authorities; nil for those of the system.
     package init(policy: AddressPolicy, lookup: any AddressLookup, limit: Duration, trust: NIOSSLTrustRoots?) {
         self.policy = policy
         self.lookup = lookup
@@ -34,13 +34,13 @@ public struct HTTPAlertTransport: AlertTransport {
         do {
             address = try ReceiverURL(url)
             guard let first = try await policy.checked(address, lookup: lookup).first else {
-                return .failed("The host has no address.")
+                return .failed("The host name has no address.")
             }
             target = first
         } catch let problem as ReceiverAddressProblem {
             return .failed(problem.message)
         } catch {
-            return .failed("The name of the host is not known.")
+            return .failed("The host name is unknown.")
         }
         var request = HTTPClientRequest(url: address.text)
         request.method = .POST
@@ -53,7 +53,7 @@ public struct HTTPAlertTransport: AlertTransport {
         do {
             let limit = TimeAmount.milliseconds(limit.milliseconds)
             let response = try await client.execute(request, deadline: .now() + limit)
-            // The body is nobody's business here, and is not read.
+            // The body may be confidential and is not read.
             outcome = Self.outcome(response.status)
         } catch {
             outcome = .failed(Self.reason(error))
@@ -73,14 +73,14 @@ public struct HTTPAlertTransport: AlertTransport {
             tls.trustRoots = trust
             configuration.tlsConfiguration = tls
         }
-        // What the certificate has to be about stays the name.
+        // Connects to the checked address, while the certificate is verified against the host name.
         if NetworkAddress(address.host) == nil { configuration.dnsOverride = [address.host: target.description] }
         return configuration
     }
 
     private static func outcome(_ status: HTTPResponseStatus) -> AlertOutcome {
-        // The standard's words, not the receiver's.
-        let answer = "It answered \(status.code) \(HTTPResponseStatus(statusCode: Int(status.code)).reasonPhrase)."
+        // The reason phrase of the standard, not the receiver's.
+        let answer = "HTTP \(status.code) \(HTTPResponseStatus(statusCode: Int(status.code)).reasonPhrase)."
         return switch status.code {
         case 200...299: .delivered(answer)
         case 410: .gone(answer)
@@ -91,18 +91,18 @@ public struct HTTPAlertTransport: AlertTransport {
 
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case is CancellationError: "The service was ended meanwhile."
+        case is CancellationError: "The service is shutting down."
         case let error as HTTPClientError:
             switch error {
-            case .deadlineExceeded, .readTimeout, .connectTimeout, .tlsHandshakeTimeout: "It did not answer in time."
-            case .remoteConnectionClosed, .uncleanShutdown: "It closed the connection before it answered."
-            case .cancelled: "The service was ended meanwhile."
-            default: "It did not keep to HTTP."
+            case .deadlineExceeded, .readTimeout, .connectTimeout, .tlsHandshakeTimeout: "The request timed out."
+            case .remoteConnectionClosed, .uncleanShutdown: "The receiver closed the connection before it responded."
+            case .cancelled: "The service is shutting down."
+            default: "The response is not valid HTTP."
             }
-        case is NIOConnectionError, is IOError: "A connection could not be made, or was broken off."
+        case is NIOConnectionError, is IOError: "The connection failed."
         case is NIOSSLExtraError, NIOSSLError.handshakeFailed:
-            "Its certificate is not valid for it, or a secure connection could not be made for another reason."
-        default: "A secure connection could not be made, or it did not keep to HTTP."
+            "The TLS handshake failed. Check that the certificate is valid for the host name."
+        default: "The connection failed, or the response is not valid HTTP."
         }
     }
 }

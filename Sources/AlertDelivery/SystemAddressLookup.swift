@@ -10,9 +10,9 @@ public import WorkflowModel
     import Darwin
 #endif
 
-/// Asks the system, which blocks: on a thread of its own, so that a name server that says nothing holds nobody up.
+/// Resolves names with the system's blocking resolver, on its own thread, so that an unresponsive name server blocks no other work.
 public struct SystemAddressLookup: AddressLookup {
-    /// How long the system may take.
+    /// The time limit of a lookup.
     public static let patience = Duration.seconds(5)
 
     private let time: any TimeSource
@@ -74,7 +74,7 @@ public struct SystemAddressLookup: AddressLookup {
     }
 }
 
-/// The first answer counts; whoever comes later is heard by nobody.
+/// Delivers the first result; later results are ignored.
 private final class Answer: Sendable {
     private enum State {
         case open

@@ -2,11 +2,11 @@ import Crypto
 import Foundation
 import WorkflowModel
 
-/// The headers of a message, as Standard Webhooks has them.
+/// The headers of a message, as Standard Webhooks defines them.
 enum WebhookSignature {
     /// - Parameters:
-    ///   - secrets: each signs, so that a receiver that knows one of them can tell.
-    ///   - now: of this attempt.
+    ///  - secrets: one signature for each, so that a receiver can verify with any of them.
+    ///  - now: the time of this attempt.
     static func headers(id: String, at now: Timestamp, body: [UInt8], secrets: [[UInt8]]) -> [(name: String, value: String)] {
         let seconds = String(now.milliseconds / 1_000)
         let signed = Array("\(id).\(seconds).".utf8) + body

@@ -1,9 +1,9 @@
 import WorkflowModel
 
 extension StoreError {
-    /// What a verb throws for whatever went wrong inside it.
+    /// Maps an error to what a store method throws.
     ///
-    /// An illegal transition is the caller's mistake and a cancelled read the caller's wish; both stay what they are.
+    /// An illegal transition is the caller's fault, and a cancelled read its wish: both pass unchanged.
     static func error(for error: any Error) -> any Error {
         switch error {
         case let known as StoreError: known
@@ -26,17 +26,17 @@ extension StoreError {
     private static func storeError(for failure: PostgresFailure, _ state: SQLState) -> StoreError {
         switch state {
         case .uniqueViolation:
-            StoreError(.duplicate, "Something with that id is there already.", cause: failure)
+            StoreError(.duplicate, "A record with that id exists already.", cause: failure)
         case .queryCanceled:
             StoreError(.unavailable, "The database took too long to answer.", cause: failure)
         case .lockNotAvailable, .deadlock, .serializationFailure:
-            StoreError(.unavailable, "The database is busy: others hold what was to be changed.", cause: failure)
+            StoreError(.unavailable, "The database is busy: other transactions hold the locks.", cause: failure)
         case .diskFull:
             StoreError(.unavailable, "The disk that holds the database is full.", cause: failure)
         case .tooManyConnections:
-            StoreError(.unavailable, "The database takes no more connections.", cause: failure)
+            StoreError(.unavailable, "The database accepts no more connections.", cause: failure)
         case .insufficientPrivilege:
-            StoreError(.unavailable, "The user of the database may not do what is needed: \(failure.message).", cause: failure)
+            StoreError(.unavailable, "The database user lacks a permission: \(failure.message).", cause: failure)
         case _ where state.isShutdown:
             StoreError(.unavailable, "The database is shutting down or starting up.", cause: failure)
         case _ where state.isCorruption:

@@ -1,15 +1,16 @@
 import WorkflowModel
 
-/// Tenants, types and principals, and the numbers that stand for them in rows, as far as a session knows them.
+/// A session's cache of tenants, types and principals by their numbers.
 ///
-/// Numbers never change their meaning while a session lasts. What a transaction makes counts when it is committed.
+/// Names are compared by their bytes, as in the tables. Numbers keep their meaning while a session lasts. Names that a transaction
+/// adds count only when it is committed.
 struct Names {
-    /// Beyond so many of one kind all are forgotten, and learnt again as they come.
+    /// Most names of one kind. When it is reached, all are dropped.
     static let limit = 10_000
 
     struct OfTenant: Hashable {
         var tenant: Int
-        var name: String
+        @Exact var name: String
     }
 
     struct PrincipalOfTenant: Hashable {

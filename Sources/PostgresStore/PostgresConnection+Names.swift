@@ -1,8 +1,9 @@
+import StoreCore
 import WorkflowModel
 
-// Tenants, types and principals by the numbers that stand for them in rows.
+// Tenants, types and principals by their numbers.
 extension PostgresConnection {
-    /// nil for a tenant that nothing was ever kept for.
+    /// nil when the tenant has no rows.
     func number(of tenant: Tenant) throws -> Int? {
         if let known = names.number(of: tenant) { return known }
         let found = try row("SELECT number FROM tenants WHERE name = $1", tenant.name) { try $0.next(Int.self) }
@@ -10,7 +11,7 @@ extension PostgresConnection {
         return found
     }
 
-    func numberMaking(_ tenant: Tenant) throws -> Int {
+    func findOrCreate(_ tenant: Tenant) throws -> Int {
         if let known = try number(of: tenant) { return known }
         let made = try row(
             """
@@ -30,7 +31,7 @@ extension PostgresConnection {
         return found
     }
 
-    /// nil for a type that the tenant never had a run of.
+    /// nil when the tenant never had a run of that type.
     func number(ofType type: String, in tenant: Int) throws -> Int? {
         if let known = names.number(ofType: type, in: tenant) { return known }
         let found = try row("SELECT number FROM run_types WHERE tenant = $1 AND name = $2", tenant, type) {
@@ -40,7 +41,7 @@ extension PostgresConnection {
         return found
     }
 
-    func numberMaking(type: String, in tenant: Int) throws -> Int {
+    func findOrCreate(type: String, in tenant: Int) throws -> Int {
         if let known = try number(ofType: type, in: tenant) { return known }
         let made = try row(
             "INSERT INTO run_types (tenant, name) VALUES ($1, $2) ON CONFLICT (tenant, name) DO NOTHING RETURNING number",
@@ -51,7 +52,7 @@ extension PostgresConnection {
         return made
     }
 
-    func numberMaking(_ principal: Principal, in tenant: Int) throws -> Int {
+    func findOrCreate(_ principal: Principal, in tenant: Int) throws -> Int {
         if let known = names.number(of: principal, in: tenant) { return known }
         let found = try row(
             """
@@ -63,7 +64,7 @@ extension PostgresConnection {
             names.learn(principal, in: tenant, found, inTransaction: false)
             return found
         }
-        // Two sessions that meet somebody new at once make two numbers, which mean the same.
+        // Two sessions that add the same principal at once make two numbers, which mean the same.
         let made = try present(
             try row(
                 "INSERT INTO principals (tenant, id, name, email) VALUES ($1, $2, $3, $4) RETURNING number",
@@ -73,7 +74,12 @@ extension PostgresConnection {
         return made
     }
 
-    /// Learns what these numbers stand for, all at once, so that the rows of a list need no joins.
+    /// Several where principals share an id, under different names or addresses.
+    func numbers(ofPrincipal id: String, in tenant: Int) throws -> [Int] {
+        try rows("SELECT number FROM principals WHERE tenant = $1 AND id = $2", tenant, id) { try $0.next() }
+    }
+
+    /// Reads the names of these numbers by one statement each, so that the rows of a list need no joins.
     func learn(types: some Sequence<Int>, principals: some Sequence<Int>) throws {
         let newTypes = Set(types).filter { names.type(numbered: $0) == nil }
         if !newTypes.isEmpty {
@@ -91,33 +97,14 @@ extension PostgresConnection {
         }
     }
 
-    /// To be called after ``learn(types:principals:)``.
+    /// Call ``learn(types:principals:)`` before.
     func typeName(numbered number: Int) throws -> String { try present(names.type(numbered: number)) }
 
-    /// To be called after ``learn(types:principals:)``.
+    /// Call ``learn(types:principals:)`` before.
     func principal(numbered number: Int) throws -> Principal { try present(names.principal(numbered: number)) }
 
     private func present<Value>(_ value: Value?) throws -> Value {
-        guard let value else { throw StoreError.unreadable("a number that stands for no name") }
+        guard let value else { throw StoreError.unreadable("a number without a name") }
         return value
-    }
-}
-
-extension ColumnReader {
-    mutating func nextTenant() throws -> Tenant {
-        let name = try next(String.self)
-        guard let tenant = Tenant(name) else { throw StoreError.unreadable("the tenant \"\(name)\"") }
-        return tenant
-    }
-
-    /// The columns id, name, email.
-    mutating func nextPrincipal() throws -> Principal {
-        Principal(id: try next(), name: try next(), email: try next())
-    }
-
-    /// The columns from, to; nil when neither is set.
-    mutating func nextRange() throws -> TimeWindow? {
-        let window = TimeWindow(from: try next(), to: try next())
-        return window == TimeWindow() ? nil : window
     }
 }

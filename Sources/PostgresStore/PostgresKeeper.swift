@@ -1,14 +1,14 @@
 import Logging
 import WorkflowModel
 
-/// Does what has to be done from time to time, on every node: months get their partitions, and changes of runs go into the counts.
+/// Periodic maintenance, on every node: creates partitions of coming months, and folds changes of runs into the counts.
 struct PostgresKeeper: Sendable {
     let pool: ConnectionPool
     let foldInterval: Duration?
     let time: any TimeSource
     let logger: Logger
 
-    /// Works until it is cancelled.
+    /// Runs until it is cancelled.
     func run() async {
         var untilPartitions = PostgresSettings.partitionInterval
         var hasFailed = false
@@ -28,7 +28,7 @@ struct PostgresKeeper: Sendable {
                 hasFailed = true
                 let reason = (StoreError.error(for: error) as? StoreError)?.message ?? "\(error)"
                 logger.error(
-                    "could not make partitions or fold counts, and goes on trying", metadata: ["reason": "\(reason)"])
+                    "could not create partitions or fold counts; trying again", metadata: ["reason": "\(reason)"])
             }
         }
     }

@@ -1,50 +1,57 @@
-/// How a store uses its database, and every limit that it keeps.
+/// The settings and limits of a PostgreSQL store.
 public struct PostgresSettings: Sendable {
-    /// Connections to the primary at most; one more listens. Each has a thread of its own.
+    /// Most connections to the primary; one more listens for signals. Each has its own thread.
     public var connections: Int
-    /// What the connections are called in `pg_stat_activity`.
+    /// The name of the connections in `pg_stat_activity`.
     public var applicationName: String
-    /// How long a verb, or all verbs of one request together, wait for a connection before the answer is that the store is
-    /// unavailable.
+    /// How long a method, or all methods of one request together, wait for a connection before they fail with `unavailable`.
     public var patience: Duration
-    /// How long the server may work on one statement before it gives up by itself.
+    /// How long one request may take altogether: waiting for connections, statements, and retries after lost connections.
+    /// Work without a request has no such limit.
+    public var longestRequest: Duration
+    /// The server's time limit for one statement.
     public var statementTimeout: Duration
-    /// How long a server may say nothing, while an answer is due, before its connection is given up. Longer than
-    /// ``statementTimeout``: a server that is well speaks by then.
+    /// How long a server may be silent while an answer is due, before its connection is given up. Longer than
+    /// ``statementTimeout``, after which a healthy server answers.
     public var longestSilence: Duration
-    /// How often changes of runs are folded into counts; nil for never, where other nodes do so.
+    /// How often changes of runs are folded into counts; nil where other nodes do so.
     public var foldInterval: Duration?
+    /// The limits of reads from standbys. A test of a dying standby lifts them, so that a slow one is not mistaken for a dead
+    /// one.
+    var replicas = ReplicaLimits()
 
-    /// Verbs that wait for a connection at most; more are refused at once.
+    /// Most methods that wait for a connection; more fail at once.
     public static let longestQueue = 1_000
-    /// Prepared statements of a session, beyond which those whose plans are kept are prepared anew.
+    /// Most prepared statements with reused plans in a session. When it is reached, all are prepared again.
     public static let preparedStatements = 200
-    /// How often a verb is tried when its connection was lost or the server asked for another try (deadlocks).
+    /// How often a method is tried when its connection is lost or the server reports a deadlock.
     public static let tries = 4
-    /// How long to wait before the next attempt at connecting, the first time; then twice as long each time.
+    /// The pause after the first failed attempt to connect. It doubles each time.
     public static let firstPause = Duration.milliseconds(50)
-    /// The longest wait before the next attempt at connecting.
+    /// The longest pause between attempts to connect.
     public static let longestPause = Duration.seconds(2)
-    /// How long connecting may take, with one address of the server.
+    /// How long connecting to one address of the server may take.
     public static let connectTimeout = Duration.seconds(5)
-    /// How long a statement that changes the schema may take: it may have to wait for others, and to build indexes.
+    /// How long a statement that changes the schema may take: it may wait for locks and build indexes.
     public static let schemaTimeout = Duration.seconds(3_600)
-    /// Months that have their partitions before they begin.
+    /// How many months ahead partitions are created.
     public static let monthsAhead = 2
-    /// Changes that are folded in one transaction.
+    /// Most changes that are folded in one transaction.
     public static let changesAtOnce = 20_000
-    /// Changes folded in a row after which their table is cleaned up at once.
+    /// Changes folded in a row after which their table is vacuumed at once.
     public static let changesToCleanUp = 100_000
-    /// How often it is looked whether another month needs its partitions.
+    /// How often partitions are checked.
     public static let partitionInterval = Duration.seconds(3_600)
 
     public init(
         connections: Int = 10, applicationName: String = "weir", patience: Duration = .seconds(5),
-        statementTimeout: Duration = .seconds(6), longestSilence: Duration = .seconds(8), foldInterval: Duration? = .seconds(1)
+        longestRequest: Duration = .seconds(8), statementTimeout: Duration = .seconds(6), longestSilence: Duration = .seconds(8),
+        foldInterval: Duration? = .seconds(1)
     ) {
         self.connections = max(1, connections)
         self.applicationName = applicationName
         self.patience = patience
+        self.longestRequest = longestRequest
         self.statementTimeout = statementTimeout
         self.longestSilence = longestSilence
         self.foldInterval = foldInterval

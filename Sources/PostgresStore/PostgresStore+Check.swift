@@ -1,11 +1,12 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
-    /// What is derived here is what can be claimed, which has a row of its own beside the task that says so, when the
-    /// schedules are looked at, which follows from their ticks, and how many runs there are.
+    /// Verifies derived data: the rows of claimable tasks against the tasks, the wake times of schedules against their ticks,
+    /// and the counts of runs.
     public func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
         let findings = try await write { database in
-            // Nothing is claimed, ended or started meanwhile.
+            // Locks out claims, ends and starts.
             if isRepairing { try database.control("LOCK TABLE ready_tasks, task_leases IN SHARE ROW EXCLUSIVE MODE") }
             return try CheckStatement.all.compactMap { rule -> StoreFinding? in
                 let places = try database.row("SELECT count(*) FROM (\(rule.places)) AS q") { try $0.next(Int.self) }
@@ -29,14 +30,14 @@ private struct CheckStatement {
 
     static let all = [
         CheckStatement(
-            subject: .tasks, message: "Tasks can be claimed that do not say so.", places: queuedWithoutTask,
+            subject: .tasks, message: "Queued tasks are not ready.", places: queuedWithoutTask,
             repair: """
                 DELETE FROM ready_tasks AS q USING (\(queuedWithoutTask)) AS s
                 WHERE q.tenant = s.tenant AND q.run = s.run AND q.position = s.position
                 """),
-        // Whoever looks decides what becomes of them, and when to look again.
+        // The scheduler decides about them at its next pass, and when the pass after that is due.
         CheckStatement(
-            subject: .schedules, message: "Ticks of schedules wait for what nobody will look at again.",
+            subject: .schedules, message: "Ticks wait for a pass of the scheduler that will never come.",
             places: """
                 SELECT 1 FROM ticks AS k WHERE k.outcome = 'waiting' AND NOT EXISTS (
                     SELECT 1 FROM schedule_cursors AS c

@@ -1,17 +1,17 @@
 import WorkflowModel
 
-/// One try at a verb that writes.
+/// One try at a write.
 struct WriteAttempt<Value: Sendable> {
-    /// What the try before would have returned, when its commit was sent and the answer lost: it may have happened.
+    /// The value of an earlier try whose commit was sent and whose answer was lost: it may have been committed.
     let former: Value?
-    /// To be told to everybody once this is committed.
+    /// Signals to send after the commit.
     var signals: Set<StoreSignal> = []
 }
 
 extension PostgresStore {
-    /// Runs a verb's statements in a transaction, and again when the server or the connection undid them.
+    /// Runs `body` in a transaction, and again when the server or the connection undid it.
     ///
-    /// - Parameter months: those whose partitions the verb may need, made when they are missing.
+    /// - Parameter months: those whose partitions `body` may need. They are created when they are missing.
     func write<Value: Sendable>(
         into months: Set<PartitionMonth> = [],
         _ body: @escaping @Sendable (PostgresConnection, inout WriteAttempt<Value>) throws -> Value
@@ -31,12 +31,12 @@ extension PostgresStore {
                 return value
             } catch let uncertain as UncertainCommit<(Value, Set<StoreSignal>)> where tries < PostgresSettings.tries {
                 former = uncertain.value.0
-                // If it happened, what it did is worth telling; if not, looking for it costs nothing.
+                // If it was committed, its signals are due; if not, they do no harm.
                 send(uncertain.value.1)
             } catch let uncertain as UncertainCommit<(Value, Set<StoreSignal>)> {
                 throw StoreError.storeError(for: uncertain.failure)
-            } catch let failure as PostgresFailure where failure.isPassing && tries < PostgresSettings.tries {
-                // Nothing of it was kept.
+            } catch let failure as PostgresFailure where failure.isTransient && tries < PostgresSettings.tries {
+                // The server has rolled it back.
             } catch let failure as PostgresFailure where failure.isMissingPartition && tries < PostgresSettings.tries {
                 try await makePartitions(for: months)
             } catch {
@@ -58,7 +58,7 @@ extension PostgresStore {
         }
     }
 
-    /// Reads what may as well come from a standby: it has everything that was acknowledged before, whoever wrote it.
+    /// Reads from a standby if one is fit: it has everything that was acknowledged before, by any node.
     func readAnywhere<Value: Sendable>(
         consistently: Bool = false, reusingPlans: Bool? = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
@@ -71,11 +71,11 @@ extension PostgresStore {
         return try await read(consistently: consistently, reusingPlans: reusingPlans, body)
     }
 
-    /// Reads, away from Swift's own threads.
+    /// Reads, outside of Swift's thread pool.
     /// - Parameters:
-    ///   - consistently: whether all statements see one and the same state of the database.
-    ///   - reusingPlans: whether its statements are planned once and for all; nil for statements about few rows of one table, which
-    ///     do not care.
+    ///   - consistently: whether all statements see the same state of the database.
+    ///   - reusingPlans: whether plans are reused; nil for statements about few rows of one table, which are indifferent to
+    ///     it.
     func read<Value: Sendable>(
         consistently: Bool = false, reusingPlans: Bool? = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
@@ -85,11 +85,11 @@ extension PostgresStore {
                 return try await pool.run { connection in
                     try connection.reusingPlans(reusingPlans) {
                         guard consistently else { return try body(connection) }
-                        try connection.tellOfPlans()
+                        try connection.setPlanCacheMode()
                         return try connection.readingOneState { try body(connection) }
                     }
                 }
-            } catch let failure as PostgresFailure where failure.isPassing && tries < PostgresSettings.tries {
+            } catch let failure as PostgresFailure where failure.isTransient && tries < PostgresSettings.tries {
                 tries += 1
             } catch {
                 throw StoreError.error(for: error)

@@ -1,30 +1,34 @@
 public import Logging
+import StoreCore
 import Synchronization
 public import WorkflowModel
 
-/// What the service remembers, in a PostgreSQL database that any number of nodes share.
+/// The service's data in a PostgreSQL database that any number of nodes share.
 ///
-/// Verbs run on the threads of ``ConnectionPool``, each in one transaction. A transaction that changes a run holds the run's
-/// row while it decides; a claim holds the ready tasks that it takes, then their runs, in one order. What a broken connection,
-/// a deadlock or a missing partition undid is tried again inside the verb. When the answer to a commit was lost, the verb finds
-/// out by what it had written whether it happened, so that nothing is lost and nothing done twice.
+/// Methods run on the threads of ``ConnectionPool``, each in one transaction. A transaction that changes a run locks the
+/// run's row first. A claim locks the ready tasks that it takes, then their runs, in one order. After a broken connection, a
+/// deadlock or a missing partition, the method is retried. When the answer to a commit was lost, the retry finds out by the
+/// written rows whether it happened, so that nothing is lost and nothing happens twice.
 public final class PostgresStore: WorkflowStore {
     let pool: ConnectionPool
     private let board: SignalBoard
     private let exchange: SignalExchange
-    /// nil where all reads go to the primary.
+    /// nil when all reads go to the primary.
     let replicas: ReadReplicas?
     let recentKeys: RecentKeys
+    /// Measures the budgets of searches.
+    let time: any TimeSource
     private let keeper: Mutex<Task<Void, Never>?>
     private let isClosed = Mutex(false)
 
-    /// Opens the store in a database: brings its schema up to date and makes the partitions that are due.
+    /// Opens the store in a database: brings its schema up to date and creates the partitions that are due.
     ///
     /// - Parameters:
-    ///   - replicas: standbys of that database, which answer what lists and pages ask for. Whether they are there is not waited for.
-    ///   - time: for what the store does from time to time; no statement asks for the time.
-    ///   - random: tells this node from the others.
-    ///   - takingOver: whether it is opened to be filled by a takeover; until that has ended, for nothing else.
+    ///   - replicas: standbys of that database, which answer lists and pages. They need not be reachable yet.
+    ///   - time: for periodic work and the budgets of searches; no statement reads the server's clock.
+    ///   - random: names this node.
+    ///   - takingOver: whether the store is opened to be filled by a transfer. Nothing else may use it until the transfer has
+    ///     ended.
     /// - Throws: ``StoreError`` with the codes `unavailable`, `newerThanProgram` and `damaged`.
     public static func open(
         _ address: DatabaseAddress, replicas: [DatabaseAddress] = [], settings: PostgresSettings = PostgresSettings(),
@@ -37,7 +41,7 @@ public final class PostgresStore: WorkflowStore {
                 let connection = try session.open()
                 try connection.checkEncoding()
                 try Migration.apply(Migration.all, to: connection)
-                if !takingOver { try refuseUnlessWhole(connection) }
+                if !takingOver { try refuseIncompleteTransfer(connection) }
                 try connection.makePartitions(for: months)
             }
         } catch {
@@ -50,16 +54,33 @@ public final class PostgresStore: WorkflowStore {
         return store
     }
 
+    /// Whether a database contains a store. Changes nothing.
+    /// - Throws: ``StoreError`` with the code `unavailable`.
+    public static func exists(
+        in address: DatabaseAddress, settings: PostgresSettings = PostgresSettings(connections: 1)
+    ) async throws -> Bool {
+        let session = Session(address: address, settings: settings)
+        do {
+            return try await SessionThread.run {
+                let connection = try session.open()
+                return try connection.row("SELECT 1 FROM pg_namespace WHERE nspname = 'weir'") { _ in true } ?? false
+            }
+        } catch {
+            throw StoreError.error(for: error)
+        }
+    }
+
     private init(
         session: Session, replicas: [Session], time: any TimeSource, random: any RandomSource, logger: Logger
     ) throws(StoreError) {
         let board = SignalBoard()
-        // First, because it may fail, and the pool has threads to end then.
+        // Created before the pool, whose threads would have to be ended if this failed.
         exchange = try SignalExchange(
             node: String(random.next(), radix: 36), board: board, logger: logger, open: { try session.open() })
         let pool = ConnectionPool(settings: session.settings, time: time, logger: logger) { try session.open() }
         self.board = board
         self.pool = pool
+        self.time = time
         recentKeys = RecentKeys(time: time)
         self.replicas = replicas.isEmpty ? nil : ReadReplicas(replicas, primary: pool, time: time, logger: logger)
         let care = PostgresKeeper(pool: pool, foldInterval: session.settings.foldInterval, time: time, logger: logger)
@@ -70,7 +91,7 @@ public final class PostgresStore: WorkflowStore {
         board.stream()
     }
 
-    /// Other nodes change runs too.
+    /// nil: other nodes change runs too.
     public var changeNumber: UInt64? { nil }
 
     public func ping() async throws {
@@ -98,7 +119,7 @@ public final class PostgresStore: WorkflowStore {
 }
 
 extension PostgresConnection {
-    /// Texts of all the world's scripts are kept as they come.
+    /// Texts of every script have to be storable.
     fileprivate func checkEncoding() throws {
         let encoding = try row("SELECT current_setting('server_encoding')") { try $0.next(String.self) } ?? ""
         guard encoding == "UTF8" else {

@@ -2,13 +2,13 @@ import WorkflowModel
 
 /// How sessions with the server are opened and set up.
 struct Session: Sendable {
-    /// The oldest server that has everything that is used here.
+    /// The oldest supported server.
     static let leastServerVersion = 140_000
 
     var address: DatabaseAddress
     var settings: PostgresSettings
 
-    /// Connects to a server that takes writes.
+    /// Connects to a server that accepts writes.
     func open() throws -> PostgresConnection {
         try open(to: "read-write")
     }
@@ -18,7 +18,7 @@ struct Session: Sendable {
         let silence = settings.longestSilence.milliseconds
         let parameters = address.completed(with: [
             "application_name": settings.applicationName, "client_encoding": "UTF8", "target_session_attrs": target,
-            // Of a machine that is gone nothing comes, not even a refusal.
+            // An unreachable machine sends nothing, not even a refusal.
             "tcp_user_timeout": "\(silence)", "keepalives_idle": "5", "keepalives_interval": "2", "keepalives_count": "3",
         ])
         let connection = try PostgresConnection(parameters, longestSilence: settings.longestSilence)
@@ -32,8 +32,8 @@ struct Session: Sendable {
         return connection
     }
 
-    /// Every statement walks an index in the order of its answer, and is planned for the partitions that its values name, unless its
-    /// plan is reused. The planner is left no other choice, so that what it does does not depend on what it has last counted.
+    /// Every statement walks an index in the order of its answer, and is planned for the partitions that its values select,
+    /// unless its plan is reused. Other plans are turned off, so that the plan does not depend on statistics.
     private var setUp: String {
         let timeout = settings.statementTimeout.milliseconds
         return """

@@ -1,16 +1,16 @@
 import Foundation
 import Logging
+import StoreCore
 import Synchronization
 import WorkflowModel
 
-/// Tells the other nodes of signals, and listens to theirs, over a session of its own (LISTEN and NOTIFY).
+/// Sends signals to the other nodes and receives theirs, over its own session (LISTEN and NOTIFY).
 ///
-/// Nothing depends on it but how soon others look: what it could not tell or did not hear, they find when they look from time
-/// to time. It tells after the commit rather than in it, because a server lets only one transaction at a time commit that
-/// tells something.
+/// Signals only save time: a lost one is made up for by the next poll. They are sent after the commit, because a server
+/// serializes commits of transactions that notify.
 final class SignalExchange: Sendable {
     static let channel = "weir"
-    /// Signals that wait for the session at most; more are not told.
+    /// Most signals that wait for the session; more are dropped.
     static let longestQueue = 1_000
 
     private struct State {
@@ -26,7 +26,7 @@ final class SignalExchange: Sendable {
     private let logger: Logger
     private let open: @Sendable () throws -> PostgresConnection
     private let state = Mutex(State())
-    /// Ends the wait of the thread.
+    /// Wakes the thread.
     private let wake: WakePipe
 
     init(
@@ -39,7 +39,7 @@ final class SignalExchange: Sendable {
         wake = try WakePipe()
     }
 
-    /// Returns once it listens, or could not the first time.
+    /// Returns once it listens, or the first attempt has failed.
     func start() async {
         await withCheckedContinuation { continuation in
             state.withLock { $0.started = continuation }
@@ -68,7 +68,7 @@ final class SignalExchange: Sendable {
         }
     }
 
-    // MARK: On its own thread
+    // MARK: On its thread
 
     private func work() {
         var pause = PostgresSettings.firstPause
@@ -77,14 +77,14 @@ final class SignalExchange: Sendable {
             do {
                 let connection = try open()
                 try connection.control("LISTEN \(Self.channel)")
-                // What was told while nobody listened.
+                // Signals may have been missed while no session listened.
                 if !isFirst { board.send([.work, .schedules]) }
                 hasStarted()
                 pause = PostgresSettings.firstPause
                 try exchange(over: connection)
             } catch {
                 if pause == PostgresSettings.firstPause, !isClosed {
-                    logger.warning("cannot hear the other nodes for now", metadata: error.logMetadata)
+                    logger.warning("cannot receive signals of other nodes; trying again", metadata: error.logMetadata)
                 }
                 hasStarted()
                 wake.wait(atMost: pause)
@@ -125,7 +125,7 @@ final class SignalExchange: Sendable {
         }
     }
 
-    /// nil for what this node has told itself, and for what only newer nodes understand.
+    /// nil for this node's own signals, and for those that only newer versions know.
     private func signal(_ text: String) -> StoreSignal? {
         let words = text.split(separator: " ", maxSplits: 2)
         guard words.count >= 2, words[0] != node else { return nil }

@@ -2,9 +2,9 @@ import GRDB
 import WorkflowModel
 
 extension StoreError {
-    /// What a verb throws for whatever went wrong inside it.
+    /// Maps an error to what a store method throws.
     ///
-    /// An illegal transition is the caller's mistake and a cancelled read the caller's wish; both stay what they are.
+    /// An illegal transition is the caller's fault, and a cancelled read its wish: both pass unchanged.
     static func error(for error: any Error) -> any Error {
         switch error {
         case let known as StoreError: known
@@ -31,7 +31,7 @@ extension StoreError {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             StoreError(.unavailable, "The database is busy: another program holds it.", cause: failure)
         case .SQLITE_CONSTRAINT where failure.isDuplicate:
-            StoreError(.duplicate, "Something with that id is there already.", cause: failure)
+            StoreError(.duplicate, "A record with that id exists already.", cause: failure)
         case .SQLITE_MISUSE:
             StoreError(.unavailable, "The store is closed.", cause: failure)
         default:

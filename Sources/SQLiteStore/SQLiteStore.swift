@@ -1,41 +1,46 @@
 import Dispatch
 import GRDB
+import StoreCore
 import Synchronization
 public import WorkflowModel
 
-/// What the service remembers, in one SQLite file that one process owns.
+/// The service's data in one SQLite file that one process owns.
 ///
-/// One connection writes and checkpoints, in WAL mode with synchronous=FULL; a few others only read. Verbs that write go
-/// through ``WriteQueue``, which lets them share commits, those that read through ``ReadQueue``, which lets them share threads; all
-/// of SQLite's blocking work happens on GRDB's own queues.
+/// One connection writes and checkpoints, in WAL mode with synchronous=FULL; a few others only read. Methods that write go
+/// through ``WriteQueue``, which lets them share commits. Methods that read go through ``ReadQueue``, which lets them share
+/// threads. All blocking calls of SQLite run on GRDB's own queues.
 public final class SQLiteStore: WorkflowStore {
-    // In this order: the connections close before the directory is given up.
+    // Declared in this order: the connections close before the directory is unlocked.
     let pool: DatabasePool
     let queue: WriteQueue
     let reads: ReadQueue
     let keys = KnownRecords<String, APIKey>(capacity: 10_000)
-    /// The current versions of configurations: a start needs one each time. Together they take 16 MiB at most.
+    /// A cache of the current versions of configurations: every start needs one. They take 16 MiB at most.
     let configurations = KnownRecords<OwnedName, ConfigurationVersion>(capacity: 256) { $0.source.text.utf8.count <= 64 << 10 }
     private let board: SignalBoard
+    /// Measures the time of searches.
+    let time: any TimeSource
     private let directory: Mutex<DataDirectory?>
 
     /// Opens the store in a data directory, creating what is missing, and owns it until ``close()``.
     ///
-    /// Blocks while it reads and migrates the file, so that it belongs where a program starts.
+    /// Blocks while it reads and migrates the file: call it where a program starts.
+    /// - Parameter time: measures the budgets of searches by its monotonic clock; nothing in the store depends on it.
     /// - Throws: ``StoreError`` with the codes `ownedElsewhere`, `newerThanProgram`, `damaged` and `unavailable`.
-    public static func open(directory path: String) throws(StoreError) -> SQLiteStore {
-        try open(directory: path, preparing: { _ in })
+    public static func open(directory path: String, time: any TimeSource) throws(StoreError) -> SQLiteStore {
+        try open(directory: path, time: time, preparing: { _ in })
     }
 
-    /// - Parameter prepare: what tests do with every connection that is opened.
+    /// - Parameter prepare: runs on every connection that is opened. For tests.
     static func open(
-        directory path: String, preparing prepare: @escaping @Sendable (Database) throws -> Void
+        directory path: String, time: any TimeSource, preparing prepare: @escaping @Sendable (Database) throws -> Void
     ) throws(StoreError) -> SQLiteStore {
         let directory = try DataDirectory(path)
         do {
+            try DatabaseFile(path: directory.databasePath).prepare(create: OpenedDatabase.create)
             let pool = try OpenedDatabase.pool(at: directory.databasePath, preparing: prepare)
             let readers = try OpenedDatabase.readers(at: directory.databasePath, preparing: prepare)
-            return SQLiteStore(pool: pool, reads: ReadQueue(readers: readers), directory: directory)
+            return SQLiteStore(pool: pool, reads: ReadQueue(readers: readers), time: time, directory: directory)
         } catch {
             let reason =
                 switch error {
@@ -47,9 +52,10 @@ public final class SQLiteStore: WorkflowStore {
         }
     }
 
-    private init(pool: DatabasePool, reads: ReadQueue, directory: DataDirectory) {
+    private init(pool: DatabasePool, reads: ReadQueue, time: any TimeSource, directory: DataDirectory) {
         self.pool = pool
         self.reads = reads
+        self.time = time
         self.directory = Mutex(directory)
         board = SignalBoard()
         queue = WriteQueue(pool: pool, board: board)
@@ -73,7 +79,7 @@ public final class SQLiteStore: WorkflowStore {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             DispatchQueue.global().async {
                 let outcome = Result {
-                    // The readers go first, so that the writer is the last and removes the log.
+                    // The readers close first: the last connection to close removes the log.
                     try reads.close()
                     try pool.close()
                 }
@@ -83,23 +89,25 @@ public final class SQLiteStore: WorkflowStore {
         withExtendedLifetime(owned) {}
     }
 
-    /// Reads one state of the database, away from Swift's own threads.
-    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    /// Runs `body` on one state of the database, outside of Swift's thread pool.
+    func read<Value: Sendable>(
+        as size: ReadQueue.Size = .small, _ body: @escaping @Sendable (DatabaseConnection) throws -> Value
+    ) async throws -> Value {
         guard directory.withLock({ $0 != nil }) else { throw StoreError.closed() }
         do {
-            return try await reads.read(body)
+            return try await reads.read(as: size, body)
         } catch {
             throw StoreError.error(for: error)
         }
     }
 
     func write<Value: Sendable>(
-        _ size: WriteQueue.Size = .small, _ body: @escaping @Sendable (Database, inout Set<StoreSignal>) throws -> Value
+        _ size: WriteQueue.Size = .small, _ body: @escaping @Sendable (DatabaseConnection, inout Set<StoreSignal>) throws -> Value
     ) async throws -> Value {
         try await queue.write(size, body)
     }
 
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    func write<Value: Sendable>(_ body: @escaping @Sendable (DatabaseConnection) throws -> Value) async throws -> Value {
         try await queue.write { database, _ in try body(database) }
     }
 }

@@ -1,18 +1,20 @@
 public import HTTPTypes
 public import NIOCore
 
-/// An answer that is an error. ``Kind`` is the one table of errors and statuses: the server writes from it, the client reads by it.
+/// An answer that is an error. ``Kind`` is the one table of errors and statuses, for server and client.
 public struct APIError: Error, Hashable, Sendable {
     public enum Kind: Int, CaseIterable, Sendable {
         /// A parameter or the body is missing or invalid, or the version is not supported.
         case invalid = 400
-        /// No, bad or expired credentials.
+        /// The credentials are missing, wrong or expired.
         case unauthenticated = 401
-        /// Good credentials without the right.
+        /// The key lacks the policy, or belongs to another tenant.
         case forbidden = 403
         case notFound = 404
         case methodNotAllowed = 405
-        /// It conflicts with the present state; with `Retry-After` when that passes by itself.
+        /// None of the media types that the client accepts is one of the answer.
+        case notAcceptable = 406
+        /// The request conflicts with the present state. With `Retry-After` the conflict is temporary.
         case conflict = 409
         case tooLarge = 413
         case unsupportedMediaType = 415
@@ -20,12 +22,12 @@ public struct APIError: Error, Hashable, Sendable {
         case keyMismatch = 422
         case rateLimited = 429
         case headersTooLarge = 431
-        /// The service's own fault.
+        /// The service failed to handle the request.
         case failed = 500
         /// The store or the service is unavailable.
         case unavailable = 503
 
-        /// The kind that an answer of that status is nearest to; nil for a status that is no error.
+        /// The kind nearest to a status; nil for a status that is not an error.
         public init?(status: Int) {
             switch status {
             case 400..<500: self = Kind(rawValue: status) ?? .invalid
@@ -36,11 +38,11 @@ public struct APIError: Error, Hashable, Sendable {
     }
 
     public var kind: Kind
-    /// For a person: what was wrong and what is accepted. Nothing internal.
+    /// For a person: what is wrong, then what to do. Nothing internal.
     public var message: String
-    /// What the answer carries beside its body, such as `Allow`.
+    /// Headers of the answer, such as `Allow`.
     public var headers: HTTPFields
-    /// Known where the error came as an answer.
+    /// nil on the server, which adds it to the answer.
     public var requestID: String?
 
     public init(_ kind: Kind, _ message: String, headers: HTTPFields = [:], requestID: String? = nil) {
@@ -54,9 +56,14 @@ public struct APIError: Error, Hashable, Sendable {
         APIError(.invalid, message)
     }
 
+    /// The refusal of a body.
+    init(body problem: JSONProblem) {
+        self = .invalid(problem.path.isEmpty ? "The body \(problem.message)." : "The body's \(problem.path) \(problem.message).")
+    }
+
     public var status: HTTPResponse.Status { .init(code: kind.rawValue) }
 
-    /// Whether the answer says when to ask again: what it is about passes by itself.
+    /// Whether the cause is temporary: the answer says when to try again.
     public var isPassing: Bool { headers[.retryAfter] != nil }
 
     /// The body: `{"status": 400, "message": "…", "request_id": "…"}`.
@@ -71,10 +78,8 @@ public struct APIError: Error, Hashable, Sendable {
         }
     }
 
-    /// The error that an answer says.
-    ///
-    /// An answer of another maker, such as a proxy's, has no body of ours: its status still tells the kind.
-    /// - Returns: nil for a status that is no error.
+    /// Reads the error of an answer. The answer of a proxy has no such body, but its status still tells the kind.
+    /// - Returns: nil for a status that is not an error.
     public init?(status: Int, body bytes: [UInt8], headers: HTTPFields = [:]) {
         guard let kind = Kind(status: status) else { return nil }
         var message: String?

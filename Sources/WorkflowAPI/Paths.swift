@@ -1,78 +1,38 @@
 public import WorkflowModel
 
-/// The paths of the API, for the server's routes and the client's requests.
+/// The paths of the endpoints, filled in: for tests, links and messages that have no ``Endpoint`` at hand.
 public enum Paths {
-    public static let token = "/api/v0/oauth2/token"
-    public static let runs = "/api/workflow/runs"
-    public static let configurations = "/api/workflow/configs"
-    public static let alerts = "/api/workflow/alerts"
-    public static let alertReceivers = "/api/workflow/alerts/receivers"
-    public static let health = "/healthz"
-    public static let readiness = "/readyz"
-    public static let description = "/openapi.json"
+    public static var token: String { AccessEndpoints.exchange.path.text }
+    public static var runs: String { RunEndpoints.list.path.text }
+    public static var facets: String { RunEndpoints.facets.path.text }
+    public static var export: String { RunEndpoints.export.path.text }
+    public static var views: String { ViewEndpoints.list.path.text }
+    public static var configurations: String { ConfigurationEndpoints.list.path.text }
+    public static var alerts: String { AlertEndpoints.list.path.text }
+    public static var alertReceivers: String { AlertEndpoints.listReceivers.path.text }
+    public static var health: String { ServiceEndpoints.health.path.text }
+    public static var readiness: String { ServiceEndpoints.readiness.path.text }
+    public static var description: String { ServiceEndpoints.description.path.text }
 
-    public static func run(_ id: RunID) -> String {
-        "\(runs)/\(escaped(id.rawValue))"
-    }
+    public static func tokens(of key: String) -> String { AccessEndpoints.issue.path(key) }
+    public static func run(_ id: RunID) -> String { RunEndpoints.show.path(id.rawValue) }
+    public static func stop(_ id: RunID) -> String { RunEndpoints.stop.path(id.rawValue) }
+    public static func rerun(_ id: RunID) -> String { RunEndpoints.rerun.path(id.rawValue) }
+    public static func output(of id: RunID) -> String { RunEndpoints.output.path(id.rawValue) }
+    public static func waitReasons(of id: RunID) -> String { TaskEndpoints.waitReasons.path(id.rawValue) }
+    public static func attempts(of id: RunID) -> String { TaskEndpoints.attempts.path(id.rawValue) }
+    public static func output(of task: TaskID, in id: RunID) -> String { TaskEndpoints.output.path(id.rawValue, task.rawValue) }
+    public static func resend(alert id: String) -> String { AlertEndpoints.resend.path(id) }
+    public static func alertReceiver(_ name: String) -> String { AlertEndpoints.showReceiver.path(name) }
+    public static func configuration(_ id: String) -> String { ConfigurationEndpoints.show.path(id) }
+    public static func view(_ name: String) -> String { ViewEndpoints.show.path(name) }
+    public static func starts(of configuration: String) -> String { ConfigurationEndpoints.start.path(configuration) }
+    public static func schedule(of configuration: String) -> String { ScheduleEndpoints.preview.path(configuration) }
+    public static func backfill(of configuration: String) -> String { ScheduleEndpoints.backfill.path(configuration) }
+    public static func ticks(of configuration: String) -> String { ScheduleEndpoints.ticks.path(configuration) }
 
-    public static func stop(_ id: RunID) -> String {
-        run(id) + "/stop"
-    }
-
-    public static func standing(of id: RunID) -> String {
-        run(id) + "/why"
-    }
-
-    public static func rerun(_ id: RunID) -> String {
-        run(id) + "/rerun"
-    }
-
-    public static func attempts(of id: RunID) -> String {
-        run(id) + "/attempts"
-    }
-
-    public static func output(of task: TaskID, in id: RunID) -> String {
-        "\(run(id))/tasks/\(escaped(task.rawValue))/output"
-    }
-
-    public static func resend(alert id: String) -> String {
-        "\(alerts)/\(escaped(id))/resend"
-    }
-
-    public static func alertReceiver(_ name: String) -> String {
-        "\(alertReceivers)/\(escaped(name))"
-    }
-
-    public static func configuration(_ id: String) -> String {
-        "\(configurations)/\(escaped(id))"
-    }
-
-    public static func schedule(of configuration: String) -> String {
-        self.configuration(configuration) + "/schedule"
-    }
-
-    public static func backfill(of configuration: String) -> String {
-        self.configuration(configuration) + "/backfill"
-    }
-
-    public static func ticks(of configuration: String) -> String {
-        self.configuration(configuration) + "/ticks"
-    }
-
-    /// Escapes everything but RFC 3986's unreserved characters, so that it can stand in a path segment or a query value.
+    /// Escapes everything but RFC 3986's unreserved characters, so that it can stand in a query's value.
     public static func escaped(_ text: String) -> String {
-        var result: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                result.append(byte)
-            default:
-                result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
+        PathSegment.percentEncoded(text)
     }
 }

@@ -1,6 +1,6 @@
 public import WorkflowModel
 
-/// Where the service is, and who asks.
+/// The address of the service, the tenant and the credentials.
 public struct ClientSettings: Sendable {
     public static let standardURL = "http://127.0.0.1:8080"
 
@@ -8,13 +8,21 @@ public struct ClientSettings: Sendable {
         case none
         /// An access token.
         case token(String)
-        /// A key, which is exchanged for tokens as they are needed.
+        /// A key, which the client exchanges for tokens.
         case key(clientID: String, clientSecret: String)
+
+        var presented: ClientError.PresentedCredentials {
+            switch self {
+            case .none: .none
+            case .token: .token
+            case .key: .key
+            }
+        }
     }
 
-    /// With scheme and, where it is not the scheme's own, port; a slash at the end does not matter.
+    /// With scheme and, unless it is the default, port. Slashes at the end are removed.
     public var url: String
-    /// nil where the host names it.
+    /// nil when the host names the tenant.
     public var tenant: Tenant?
     public var credentials: Credentials
 
@@ -24,5 +32,11 @@ public struct ClientSettings: Sendable {
         self.url = url
         self.tenant = tenant
         self.credentials = credentials
+    }
+
+    /// Whether the address has a path, which is right only behind a proxy that removes it.
+    var hasPath: Bool {
+        guard let scheme = url.firstRange(of: "://") else { return false }
+        return url[scheme.upperBound...].contains("/")
     }
 }

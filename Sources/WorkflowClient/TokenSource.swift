@@ -1,9 +1,9 @@
 import WorkflowAPI
 import WorkflowModel
 
-/// The access token in use: the one that was given, or one that a key was exchanged for and that is renewed in time.
+/// Keeps an access token that a key was exchanged for, and renews it in time.
 actor TokenSource {
-    /// A token is no longer used this long before it expires.
+    /// A token is renewed this long before it expires.
     private static let margin = Duration.seconds(60)
 
     private var current: (token: String, until: Timestamp)?

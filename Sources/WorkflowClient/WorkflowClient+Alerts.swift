@@ -9,28 +9,26 @@ extension WorkflowClient {
     public func alerts(
         in state: Alert.State? = nil, limit: Int? = nil, nextToken: String? = nil
     ) async throws(ClientError) -> AlertListAnswer {
-        var query: [(name: String, value: String)] = []
-        if let state { query.append(("state", state.rawValue)) }
-        if let limit { query.append(("limit", String(limit))) }
-        if let nextToken { query.append(("next_token", nextToken)) }
-        return try read(try await send(.get, Paths.alerts, query: query), AlertListAnswer.init(json:))
-    }
-
-    /// Has an alert sent again, at once.
-    public func resendAlert(_ id: String) async throws(ClientError) -> Alert {
-        try read(try await send(.post, Paths.resend(alert: id)), Alert.init(json:))
-    }
-
-    /// Where the tenant is told of what happened, by name.
-    public func alertReceivers() async throws(ClientError) -> [ReceiverAnswer] {
-        try read(try await send(.get, Paths.alertReceivers), ReceiverAnswer.list(json:))
-    }
-
-    /// - Returns: the receiver with its secret, which is told this once.
-    public func createAlertReceiver(_ order: ReceiverOrder) async throws(ClientError) -> ReceiverAnswer {
         let answer = try await send(
-            .post, Paths.alertReceivers, headers: [.contentType: "application/json"],
-            body: Array(order.document.readableBytesView))
-        return try read(answer, ReceiverAnswer.init(json:))
+            AlertEndpoints.list,
+            query: [
+                AlertEndpoints.state.pair(state), PageParameters.limit.pair(limit), PageParameters.nextToken.pair(nextToken),
+            ])
+        return try read(answer, AlertListAnswer.init(json:))
+    }
+
+    /// Sends an alert again, at once.
+    public func resendAlert(_ id: String) async throws(ClientError) -> Alert {
+        try read(try await send(AlertEndpoints.resend, id), Alert.init(json:))
+    }
+
+    /// The receivers of the tenant, by name.
+    public func alertReceivers() async throws(ClientError) -> [ReceiverAnswer] {
+        try read(try await send(AlertEndpoints.listReceivers), ReceiverAnswer.list(json:))
+    }
+
+    /// - Returns: the receiver with its secret, which no other answer has.
+    public func createAlertReceiver(_ order: ReceiverOrder) async throws(ClientError) -> ReceiverAnswer {
+        try read(try await send(AlertEndpoints.createReceiver, json: order.document), ReceiverAnswer.init(json:))
     }
 }

@@ -6,26 +6,23 @@ public import WorkflowModel
 extension WorkflowClient {
     /// When the schedules of a configuration fire.
     /// - Parameters:
-    ///   - schedule: that one only.
-    ///   - window: of the ticks; from now on where it has no beginning.
-    ///   - limit: how many ticks of each schedule, 20 where it is nil.
+    ///   - schedule: nil for all schedules.
+    ///   - window: of the ticks. Without a beginning, it begins now.
+    ///   - limit: ticks of each schedule; nil for 20.
     public func schedules(
         of configuration: String, schedule: String? = nil, in window: TimeWindow = TimeWindow(), limit: Int? = nil
     ) async throws(ClientError) -> [ScheduleForecast] {
-        var query: [(name: String, value: String)] = []
-        if let schedule { query.append(("schedule", schedule)) }
-        if let from = window.from { query.append(("from", from.iso8601)) }
-        if let to = window.to { query.append(("to", to.iso8601)) }
-        if let limit { query.append(("next", String(limit))) }
-        let answer = try await send(.get, Paths.schedule(of: configuration), query: query)
+        let answer = try await send(
+            ScheduleEndpoints.preview, configuration,
+            query: [
+                ScheduleEndpoints.schedule.pair(schedule), ScheduleEndpoints.from.pair(window.from),
+                ScheduleEndpoints.to.pair(window.to), ScheduleEndpoints.next.pair(limit),
+            ])
         return try read(answer, ScheduleForecast.list(json:))
     }
 
-    /// Starts the run of a tick of the past, unless it has one.
+    /// Starts the run of a past tick, unless it has one.
     public func backfill(_ request: BackfillRequest, of configuration: String) async throws(ClientError) -> BackfillAnswer {
-        let answer = try await send(
-            .post, Paths.backfill(of: configuration), headers: [.contentType: "application/json"],
-            body: Array(request.document.readableBytesView))
-        return try read(answer, BackfillAnswer.init(json:))
+        try read(try await send(ScheduleEndpoints.backfill, configuration, json: request.document), BackfillAnswer.init(json:))
     }
 }

@@ -1,4 +1,4 @@
-/// Wakes the one who waits for it. Rings that come while it is awake become one.
+/// Wakes its listener. Rings that arrive while the listener is busy are merged into one.
 struct Bell: Sendable {
     let rings: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation

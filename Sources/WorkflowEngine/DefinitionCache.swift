@@ -1,13 +1,13 @@
 import WorkflowModel
 
-/// A configuration version, read: what executing its tasks takes.
+/// A parsed configuration version: all that executing its tasks requires.
 struct ReadVersion: Sendable {
     var configuration: String
     var directory: String?
     var definitions: [String: TaskDefinition]
 }
 
-/// Why a task cannot be executed whatever is tried: not its owner's fault, and nothing that another attempt would change.
+/// A task cannot be executed with this configuration version. Not the owner's fault, and a retry would not help.
 struct UnusableVersion: Error, Hashable, Sendable {
     var message: String
 
@@ -16,25 +16,25 @@ struct UnusableVersion: Error, Hashable, Sendable {
     }
 }
 
-/// Reads configuration versions once: they never change.
+/// Parses each configuration version once, because versions are immutable.
 actor DefinitionCache {
     private struct Key: Hashable {
         var tenant: Tenant
         var version: ConfigurationVersionID
     }
 
-    private let store: any WorkflowStore
+    private let store: any ConfigurationStore
     private let limit: Int
     private var reads: [Key: Task<ReadVersion, any Error>] = [:]
-    /// The one longest in the cache first.
+    /// Oldest entry first.
     private var order: [Key] = []
 
-    init(store: any WorkflowStore, limit: Int) {
+    init(store: any ConfigurationStore, limit: Int) {
         self.store = store
         self.limit = limit
     }
 
-    /// Tasks that need the same version at once wait for one and the same read.
+    /// Concurrent requests for the same version share one read.
     /// - Throws: ``UnusableVersion``, or the store's error.
     func version(_ id: ConfigurationVersionID, of tenant: Tenant) async throws -> ReadVersion {
         let key = Key(tenant: tenant, version: id)
@@ -45,7 +45,7 @@ actor DefinitionCache {
         do {
             return try await read.value
         } catch let error where !(error is UnusableVersion) {
-            // A store that could not be reached may be reached the next time.
+            // The store may be reachable next time.
             if reads[key] == read { forget(key) }
             throw error
         }
@@ -62,19 +62,19 @@ actor DefinitionCache {
         order.removeAll { $0 == key }
     }
 
-    private static func read(_ id: ConfigurationVersionID, of tenant: Tenant, from store: any WorkflowStore) async throws
+    private static func read(_ id: ConfigurationVersionID, of tenant: Tenant, from store: any ConfigurationStore) async throws
         -> ReadVersion
     {
         guard let version = try await store.configurationVersion(id, of: tenant) else {
-            throw UnusableVersion(message: "The configuration version \(id) that the run was launched with is not there any more.")
+            throw UnusableVersion(message: "The configuration version \(id) of this run no longer exists.")
         }
         let configuration: WorkflowConfiguration
         do {
-            configuration = try ConfigurationReader().read(version.source, file: version.configuration)
+            configuration = try ConfigurationReader.ofAcceptedText.read(version.source, file: version.configuration)
         } catch {
             let first = error.problems.first.map { " (\($0))" } ?? ""
             throw UnusableVersion(
-                message: "The configuration version \(id) cannot be read by this version of the service\(first).")
+                message: "The configuration version \(id) cannot be read by this version of Weir\(first).")
         }
         return ReadVersion(
             configuration: version.configuration, directory: version.source.directory,

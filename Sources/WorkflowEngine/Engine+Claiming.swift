@@ -2,7 +2,7 @@ import Logging
 import WorkflowModel
 
 extension Engine {
-    /// Claims whenever there may be something to claim and somebody to execute it.
+    /// Claims tasks while workers are free, each time the bell rings.
     func claimUntilShutDown(_ execute: (ClaimedTask, AttemptHandle) -> Void) async {
         bell.ring()
         for await _ in bell.rings {
@@ -11,32 +11,37 @@ extension Engine {
         }
     }
 
-    /// - Returns: whether there may be more to claim at once.
+    /// - Returns: whether the claim was full, so that more tasks may be ready.
     private func claim(_ execute: (ClaimedTask, AttemptHandle) -> Void) async -> Bool {
         let limit = min(settings.workers - attempts.count, EngineSettings.largestClaim)
         guard limit > 0, !isShuttingDown else { return false }
+        // A claimed task has already begun an attempt. The next poll tries again.
+        guard runners.values.allSatisfy(\.canStart) else { return false }
         let now = time.now
         let expiry = now + settings.leaseDuration
+        let leaseEnd = time.elapsed + settings.leaseDuration
         do {
-            let claimed = try await store.claimTasksOfAllTenants(limit: limit, worker: worker, until: expiry, at: now)
+            let claimed = try await store.claimTasksOfAllTenants(TaskClaim(limit: limit, worker: worker, until: expiry), at: now)
             for task in claimed {
                 let handle = AttemptHandle()
-                // Claimed while the shutdown began: given back in the ordinary way.
+                // The shutdown began during the claim: the attempt ends as every other one does.
                 if isShuttingDown { handle.end(.shutDown) }
                 attempts[task.lease] = handle
-                leasesHoldUntil[task.lease] = expiry
+                leaseEnds[task.lease] = leaseEnd
+                // After a slow answer the lease may be nearly over: then the work does not start.
+                enforceLeaseEnd(of: task.lease, handle)
                 execute(task, handle)
             }
             return claimed.count == limit
         } catch {
-            // The poll tries again. What the store may have claimed for us without telling expires and is rescued.
+            // The poll tries again. Tasks that the store claimed although the answer was lost are rescued when their leases expire.
             logger.warning("could not claim tasks", metadata: error.logMetadata)
             return false
         }
     }
 
-    /// Looks for what no signal tells of: work of other processes, retries that are due, overdue runs.
-    func lookFromTimeToTime() async {
+    /// Polls for changes without a signal: work of other processes, due retries, overdue runs.
+    func pollPeriodically() async {
         while true {
             await setAlarmForNextReadyTask()
             await warnOfOverdueRuns()
@@ -49,7 +54,7 @@ extension Engine {
         do {
             if let instant = try await store.nextReadyTimeOfAllTenants(after: time.now) { setAlarm(at: instant) }
         } catch {
-            logUnlessCancelled(error, "could not find out when the next task will be ready")
+            logUnlessCancelled(error, "could not read when the next task will be ready")
         }
     }
 
@@ -57,18 +62,18 @@ extension Engine {
         do {
             for run in try await store.newlyOverdueRunsOfAllTenants(at: time.now) {
                 logger.warning(
-                    "a run takes longer than its configuration said it should",
+                    "a run exceeds the `warn_after` of its configuration",
                     metadata: [
                         "tenant": "\(run.tenant)", "run": "\(run.id)", "name": "\(run.name)",
                         "warn_after_ms": "\(run.warnAfter.milliseconds)",
                     ])
             }
         } catch {
-            logUnlessCancelled(error, "could not look for overdue runs")
+            logUnlessCancelled(error, "could not read the overdue runs")
         }
     }
 
-    /// Has the engine woken at that instant, unless it will be before.
+    /// Wakes the engine at that instant, unless an earlier alarm is set.
     func setAlarm(at instant: Timestamp) {
         if let alarm, alarm.instant <= instant { return }
         alarm?.sleeper.cancel()
@@ -81,7 +86,7 @@ extension Engine {
     }
 
     private func alarmWentOff() async {
-        // Cancelled just when it woke: another one has taken its place.
+        // Cancelled after it woke: a newer alarm has replaced this one.
         if Task.isCancelled { return }
         alarm = nil
         bell.ring()

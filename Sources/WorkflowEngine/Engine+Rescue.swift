@@ -2,9 +2,9 @@ import Logging
 import WorkflowModel
 
 extension Engine {
-    /// Decides about everything that a former life of this service left: what it was executing is ended, then tried again or failed.
-    /// - Throws: `StoreError` for another reason than a store that cannot be reached.
-    func takeOverFromFormerLife() async throws {
+    /// Ends the processes that the previous process of this service left behind, and retries or fails their tasks.
+    /// - Throws: `StoreError` unless the store is only unreachable: then it tries again.
+    func recoverPreviousProcess() async throws {
         var pause = EngineSettings.firstStorePause
         while !isShuttingDown {
             do {
@@ -18,24 +18,24 @@ extension Engine {
                 }
                 return
             } catch let error as StoreError where error.code == .unavailable {
-                logger.warning("could not take over from the former life of the service; trying again", metadata: error.logMetadata)
+                logger.warning("could not recover the tasks of the previous process; trying again", metadata: error.logMetadata)
             }
             try? await time.sleep(for: pause)
             pause = min(pause * 2, EngineSettings.longestStorePause)
         }
     }
 
-    /// Looks for leases that nobody renews, again and again.
-    func rescueFromTimeToTime() async {
+    /// Rescues tasks with expired leases, periodically.
+    func rescuePeriodically() async {
         while true {
-            do { try await time.sleep(for: settings.renewInterval) } catch { return }
-            // First: what is rescued here may be executed here at once.
+            do { try await time.sleep(for: settings.rescueInterval) } catch { return }
+            // Before the rescue: a rescued task may start on this node immediately.
             if !settings.ownsStoreAlone { await endOrphans() }
             await rescueAbandonedTasks()
         }
     }
 
-    /// Other services on this machine may have died, whoever takes over their tasks: what they were executing is ended.
+    /// Ends the processes of services on this machine that died, even when another node takes over their tasks.
     func endOrphans() async {
         for runner in runners.values { await runner.endOrphans() }
     }
@@ -43,8 +43,8 @@ extension Engine {
     private func rescueAbandonedTasks() async {
         let now = time.now
         do {
-            for abandoned in try await store.abandonedTasksOfAllTenants(at: now, limit: EngineSettings.largestRescue) {
-                // Ours, and late only because the clock jumped or the store could not be reached.
+            for abandoned in try await store.expiredLeasesOfAllTenants(at: now, limit: EngineSettings.largestRescue) {
+                // This engine's own lease, late because the clock jumped or the store was unreachable.
                 guard attempts[abandoned.lease] == nil else { continue }
                 try await rescue(
                     abandoned, because: "The worker that executed the task was lost.", ifExpiredBy: now)
@@ -54,7 +54,7 @@ extension Engine {
         }
     }
 
-    private func rescue(_ abandoned: AbandonedTask, because message: String, ifExpiredBy expiry: Timestamp?) async throws {
+    private func rescue(_ abandoned: LeasedTask, because message: String, ifExpiredBy expiry: Timestamp?) async throws {
         let definition: TaskDefinition?
         do {
             let version = try await definitions.version(abandoned.version, of: abandoned.lease.tenant)
@@ -66,8 +66,8 @@ extension Engine {
         let event = AttemptDecision(
             attempt: abandoned.lease.attempt, definition: definition, now: now, random: random.fraction()
         ).eventAfterLosingWorker(message)
-        let receipt = try await store.rescue(abandoned.lease, with: event, ifExpiredBy: expiry, at: now)
-        // Stale: its worker came back, or somebody else was faster.
+        let receipt = try await store.endLostAttempt(LostAttempt(abandoned.lease, with: event, ifExpiredBy: expiry), at: now)
+        // Stale: the worker came back, or another node was faster.
         guard case .accepted(let state) = receipt else { return }
         logger.warning(
             "rescued a task whose worker was lost",

@@ -1,35 +1,39 @@
 public import Logging
 public import WorkflowModel
 
-/// Claims tasks that are ready and executes them, keeps their leases, and rescues those whose workers are gone.
+/// Claims tasks that are ready, executes them, renews their leases, and rescues tasks of lost workers.
 ///
-/// It lives in ``run()`` until that is cancelled or ``shutDown()`` is called. What happens next is decided in the store
-/// (by `RunProgress`) and in `AttemptDecision`; the engine only drives.
+/// ``run()`` works until it is cancelled or ``shutDown()`` is called. Decisions are made in the store (by `RunProgress`) and in
+/// `AttemptDecision`; the engine only carries them out.
 public actor Engine {
-    let store: any WorkflowStore
+    let store: any WorkStore & ConfigurationStore
     let runners: [ExecutionType: any TaskRunner]
     let time: any TimeSource
     let random: any RandomSource
     let settings: EngineSettings
     let logger: Logger
-    /// The name that leases are held under; no other life of any process has the same.
+    /// The holder of this engine's leases. Unique for each process and each start.
     let worker: String
     let definitions: DefinitionCache
     let bell = Bell()
 
-    /// What is being executed.
+    /// Attempts that are running.
     var attempts: [Lease: AttemptHandle] = [:]
-    /// Until when the leases of all attempts hold at least, as far as is known here.
-    var leasesHoldUntil: [Lease: Timestamp] = [:]
-    /// When the next task that waits for its time will be ready, and who wakes the engine then.
+    /// The known end of each lease, by `TimeSource.elapsed`. Counted from before the claim or the renewal was sent, because the store
+    /// may have applied it at any moment after that.
+    var leaseEnds: [Lease: Duration] = [:]
+    /// The next check of the leases, by `TimeSource.elapsed`, and its sleeping task.
+    var leaseAlarm: (instant: Duration, sleeper: Task<Void, Never>)?
+    /// When the next delayed task becomes ready, and the sleeping task that wakes the engine then.
     var alarm: (instant: Timestamp, sleeper: Task<Void, Never>)?
     private(set) var isShuttingDown = false
 
     /// - Parameters:
-    ///   - runners: what executes the tasks of each type; tasks of other types fail with a message that says so.
-    ///   - logger: told of everything that an operator may want to know, never of what a task printed.
+    ///  - runners: one per execution type; tasks of other types fail with a message that says so.
+    ///  - logger: receives events for operators, never the output of tasks.
     public init(
-        store: any WorkflowStore, runners: [ExecutionType: any TaskRunner], time: any TimeSource, random: any RandomSource,
+        store: any WorkStore & ConfigurationStore, runners: [ExecutionType: any TaskRunner], time: any TimeSource,
+        random: any RandomSource,
         settings: EngineSettings = EngineSettings(), logger: Logger
     ) {
         self.store = store
@@ -42,23 +46,23 @@ public actor Engine {
         definitions = DefinitionCache(store: store, limit: EngineSettings.versionsKept)
     }
 
-    /// Works until it is shut down; to be called once.
+    /// Works until it is shut down. Call it once.
     ///
-    /// Cancelling the surrounding task is a graceful shutdown, the same as ``shutDown()``: no more claims, work under way
-    /// is told to end (TERM, grace, KILL for commands), its output is written and its end is reported as `weir.worker/lost`,
-    /// so that it is tried again where its definition allows that. Returns when nothing is left.
-    /// - Throws: `StoreError` when what a former life left cannot be found out for another reason than an unreachable store.
+    /// Cancelling the surrounding task is a graceful shutdown, the same as ``shutDown()``: the engine claims no more tasks and
+    /// terminates running work (SIGTERM, grace, SIGKILL for commands). It writes their output and reports `weir.worker/lost`, so that
+    /// the tasks are retried where their definitions allow. Returns when all attempts have ended.
+    /// - Throws: `StoreError` when the tasks of the previous process cannot be read for a reason other than an unreachable store.
     public func run() async throws {
-        // A task of its own: cancellation must not cut short what a shutdown still has to write.
-        let life = Task { try await live() }
+        // An unstructured task: cancellation must not interrupt what a shutdown still has to write.
+        let work = Task { try await workUntilShutDown() }
         try await withTaskCancellationHandler {
-            try await life.value
+            try await work.value
         } onCancel: {
             Task { await shutDown() }
         }
     }
 
-    /// Stops claiming and tells everything under way to end. ``run()`` returns when nothing is left.
+    /// Stops claiming and terminates all running work. ``run()`` returns when all attempts have ended.
     public func shutDown() {
         guard !isShuttingDown else { return }
         isShuttingDown = true
@@ -67,10 +71,10 @@ public actor Engine {
         bell.ring()
     }
 
-    private func live() async throws {
+    private func workUntilShutDown() async throws {
         let signals = store.signals()
         if settings.ownsStoreAlone {
-            try await takeOverFromFormerLife()
+            try await recoverPreviousProcess()
         } else {
             await endOrphans()
         }
@@ -78,11 +82,11 @@ public actor Engine {
             store: store, runners: runners, time: time, random: random, settings: settings, definitions: definitions,
             logger: logger)
         await withDiscardingTaskGroup { background in
-            background.addTask { await self.heed(signals) }
+            background.addTask { await self.handle(signals) }
             background.addTask { await self.keepLeases() }
-            background.addTask { await self.rescueFromTimeToTime() }
-            background.addTask { await self.lookFromTimeToTime() }
-            // Ends when the last attempt has.
+            background.addTask { await self.rescuePeriodically() }
+            background.addTask { await self.pollPeriodically() }
+            // Ends with the last attempt.
             await withDiscardingTaskGroup { group in
                 await self.claimUntilShutDown { claimed, handle in
                     group.addTask {
@@ -94,9 +98,10 @@ public actor Engine {
             background.cancelAll()
         }
         alarm?.sleeper.cancel()
+        leaseAlarm?.sleeper.cancel()
     }
 
-    private func heed(_ signals: AsyncStream<StoreSignal>) async {
+    private func handle(_ signals: AsyncStream<StoreSignal>) async {
         for await signal in signals {
             switch signal {
             case .work: bell.ring()
@@ -112,7 +117,7 @@ public actor Engine {
 
     private func ended(_ lease: Lease, again: Timestamp?) {
         attempts[lease] = nil
-        leasesHoldUntil[lease] = nil
+        leaseEnds[lease] = nil
         if let again { setAlarm(at: again) }
         bell.ring()
     }

@@ -8,8 +8,8 @@ extension Lease {
 }
 
 extension RunError {
-    /// Not its data: that is the task's own and may be anything.
+    /// Without its data, which belongs to the task and may contain anything.
     var logMetadata: Logger.Metadata {
-        ["error": "\(type)", "attribution": "\(attribution.rawValue)", "message": "\(message)"]
+        ["error": "\(type)", "attribution": "\(attribution?.rawValue ?? "unknown")", "message": "\(message)"]
     }
 }

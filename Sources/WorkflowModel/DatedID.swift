@@ -1,16 +1,18 @@
-/// An id such as `wf-20240619-14574-6kyYdY`: a prefix, the UTC day, five digits, then letters and digits. Clients treat it as opaque.
+/// An id such as `wf-20240619-14574-6kyYdY`: a prefix, the UTC day, five digits, then letters and digits. Clients treat it as
+/// opaque.
 ///
-/// Ids of one prefix compare by their text; any text is kept as it came, because imported history has ids of other makers.
+/// Ids with one prefix compare by their bytes. Any text is accepted as it is, because imported history has ids made by other
+/// systems.
 public protocol DatedID: RawRepresentable<String>, Hashable, Comparable, Sendable, CustomStringConvertible {
     static var prefix: String { get }
     init(rawValue: String)
 }
 
 extension DatedID {
-    /// The longest text that is taken for an id, in bytes.
+    /// The longest accepted id, in bytes.
     public static var longestID: Int { 128 }
 
-    /// An instant outside the years 0 to 9999 counts as the nearest one inside.
+    /// An instant outside the years 0 to 9999 is replaced by the nearest one inside.
     public init(at instant: Timestamp, using random: any RandomSource) {
         let (date, _) = min(max(instant, .earliest), .latest).civil
         let bits = random.next()
@@ -30,7 +32,15 @@ extension DatedID {
     }
 
     public static func < (left: Self, right: Self) -> Bool {
-        left.rawValue < right.rawValue
+        left.rawValue.precedesByBytes(right.rawValue)
+    }
+
+    public static func == (left: Self, right: Self) -> Bool {
+        left.rawValue.isIdentical(to: right.rawValue)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        rawValue.hashBytes(into: &hasher)
     }
 
     public var description: String { rawValue }
@@ -42,11 +52,7 @@ extension [UInt8] {
     fileprivate mutating func append(digits value: Int, count: Int) {
         let start = self.count
         append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))
-        var rest = value
-        for place in stride(from: start + count - 1, through: start, by: -1) {
-            self[place] += UInt8(rest % 10)
-            rest /= 10
-        }
+        writeDigits(of: value, count: count, at: start) { self[$0] = $1 }
     }
 }
 

@@ -1,8 +1,8 @@
-/// A JSON value kept as the text it came as, so that nothing on its way from a task to a client has to build a tree of it.
+/// A JSON value kept as its text, so that no tree is built on the way from a task to a client.
 ///
-/// Whoever makes one vouches that the text is one valid JSON value in UTF-8.
+/// The creator guarantees that the text is one valid JSON value in UTF-8.
 public struct JSONText: Hashable, Sendable {
-    public let text: String
+    @Exact public private(set) var text: String
 
     public init(validated text: String) {
         self.text = text

@@ -1,59 +1,55 @@
-import Foundation
-
-/// A JSON value as a tree, where one is needed: reading what tasks and clients sent. Answers are written without it.
-public enum JSONValue: Hashable, Sendable {
+/// A JSON value as a tree, for reading what tasks and clients send. Responses are written without it.
+///
+/// A value is written as it was read: members in their order and by the bytes of their names, numbers digit by digit.
+public enum JSONValue: Sendable {
     case null
     case bool(Bool)
+    /// A number in the form in which ``Swift/Int64`` is written.
     case integer(Int64)
-    case number(Double)
+    /// Any other number, as its text: no type represents 12345678901234567890, 10.10 and 1e400 exactly.
+    case number(String)
     case string(String)
     case array([JSONValue])
-    case object([String: JSONValue])
+    case object(JSONMembers)
 }
 
-extension JSONValue: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
+extension JSONValue: Hashable {
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.number(let left), .number(let right)): left.isIdentical(to: right)
+        case (.string(let left), .string(let right)): left.isIdentical(to: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
         }
     }
 
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
+    public func hash(into hasher: inout Hasher) {
         switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .integer(let value): try container.encode(value)
-        case .number(let value): try container.encode(value)
-        case .string(let value): try container.encode(value)
-        case .array(let values): try container.encode(values)
-        case .object(let members): try container.encode(members)
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .integer(let value): hasher.combine(value)
+        case .number(let text), .string(let text): text.hashBytes(into: &hasher)
+        case .array(let values): hasher.combine(values)
+        case .object(let members): hasher.combine(members)
         }
     }
 }
 
 extension JSONValue {
-    /// How deep lists and objects may lie in each other: what carries such a value may nest it a few levels deeper and still be
-    /// read by everybody.
+    /// The deepest nesting of lists and objects. A document that contains such a value can nest it a few levels deeper and still be
+    /// read by common parsers.
     public static let depthLimit = 56
 
-    /// Reads strictly (RFC 8259): what is taken for JSON here is handed on as it is, and others have to be able to read it.
+    /// Parses strictly (RFC 8259), because the value is passed on unchanged and other parsers have to accept it.
     ///
     /// - Parameter bytes: one JSON value in UTF-8.
-    /// - Returns: nil when they are not valid JSON, are nested deeper than ``depthLimit``, or have a number beyond all bounds.
+    /// - Returns: nil when they are not valid JSON, are nested deeper than ``depthLimit``, or have a duplicate member. Parsers
+    ///   disagree about which of two members counts, so duplicates are rejected everywhere: in configurations, outputs and
+    ///   requests.
     public init?(json bytes: some Sequence<UInt8>) {
         guard let tree = JSONTree.read(Array(bytes), depthLimit: Self.depthLimit) else { return nil }
         self.init(tree)
@@ -66,12 +62,11 @@ extension JSONValue {
         case .scalar("true", isPlain: true): self = .bool(true)
         case .scalar("false", isPlain: true): self = .bool(false)
         case .scalar(let text, isPlain: true):
-            if let integer = Int64(text) {
+            // No integer type writes `-0`.
+            if let integer = Int64(text), String(integer).isIdentical(to: text) {
                 self = .integer(integer)
-            } else if let number = Double(text), number.isFinite {
-                self = .number(number)
             } else {
-                return nil
+                self = .number(text)
             }
         case .list(let items):
             var values: [JSONValue] = []
@@ -82,23 +77,45 @@ extension JSONValue {
             }
             self = .array(values)
         case .mapping(let entries):
-            // Of a name that is there twice the last counts, as almost everybody reads it.
-            var members: [String: JSONValue] = [:]
+            var members = JSONMembers()
             for entry in entries {
-                guard let value = JSONValue(entry.value) else { return nil }
-                members[entry.name] = value
+                guard let value = JSONValue(entry.value), members.add(entry.name, value) else { return nil }
             }
             self = .object(members)
         }
     }
 
-    /// The value as JSON, members in the order of their names.
+    /// JSON without spaces, with the members in their order.
     public var text: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // A tree of this type always encodes, but for numbers that JSON has no form for.
-        guard let data = try? encoder.encode(self) else { return "null" }
-        return String(decoding: data, as: UTF8.self)
+        var bytes: [UInt8] = []
+        write(into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func write(into bytes: inout [UInt8]) {
+        switch self {
+        case .null: bytes.append(contentsOf: "null".utf8)
+        case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        case .integer(let value): bytes.append(contentsOf: String(value).utf8)
+        case .number(let text): bytes.append(contentsOf: text.utf8)
+        case .string(let text): bytes.append(quoting: text)
+        case .array(let values):
+            bytes.append(UInt8(ascii: "["))
+            for (place, value) in values.enumerated() {
+                if place > 0 { bytes.append(UInt8(ascii: ",")) }
+                value.write(into: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let members):
+            bytes.append(UInt8(ascii: "{"))
+            for (place, member) in members.enumerated() {
+                if place > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes.append(quoting: member.name)
+                bytes.append(UInt8(ascii: ":"))
+                member.value.write(into: &bytes)
+            }
+            bytes.append(UInt8(ascii: "}"))
+        }
     }
 
     public subscript(member: String) -> JSONValue? {
@@ -109,5 +126,23 @@ extension JSONValue {
     public var string: String? {
         guard case .string(let value) = self else { return nil }
         return value
+    }
+}
+
+extension [UInt8] {
+    /// Appends the text as a JSON string. Escapes only what RFC 8259, section 7, requires.
+    fileprivate mutating func append(quoting text: String) {
+        append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(contentsOf: [UInt8(ascii: "\\"), byte])
+            case UInt8(ascii: "\n"): append(contentsOf: "\\n".utf8)
+            case UInt8(ascii: "\r"): append(contentsOf: "\\r".utf8)
+            case UInt8(ascii: "\t"): append(contentsOf: "\\t".utf8)
+            case 0..<0x20: append(contentsOf: ((byte < 0x10 ? "\\u000" : "\\u00") + String(byte, radix: 16)).utf8)
+            default: append(byte)
+            }
+        }
+        append(UInt8(ascii: "\""))
     }
 }

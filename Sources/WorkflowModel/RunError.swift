@@ -1,33 +1,42 @@
-/// Whose fault a failure is. It decides more than a word on a page: platform faults are retried, customer faults are not.
+/// The side that caused a failure. Platform faults are retried, customer faults are not.
 public enum Attribution: String, CaseIterable, Codable, Sendable {
-    /// The configuration is at fault: fix it, then run again.
+    /// The configuration or its data is at fault: fix it, then run again.
     case customer
-    /// Something that the run relies on failed: running it again usually helps.
+    /// A dependency of the run failed: running it again usually helps.
     case platform
 }
 
-/// Why a run or a task failed or was stopped.
+/// The error of a run or task that failed or was stopped.
 public struct RunError: Error, Hashable, Sendable {
-    public var attribution: Attribution
-    /// A period-delimited place, a slash, and what happened: `weir.task.command/exit`.
-    public var type: String
-    /// For a person; says nothing that an operator would not want a customer to read.
-    public var message: String
-    /// Details for programs, when there are any.
+    /// nil when it is unknown, as in imported history. A failure in this service always has one.
+    public var attribution: Attribution?
+    /// The place in dot notation, a slash, and the failure: `weir.task.command/exit`.
+    @Exact public var type: String
+    /// For display; safe to show to customers.
+    @Exact public var message: String
+    /// Details for programs; nil without any.
     public var data: JSONText?
+    /// The size of data that a list omits because it exceeds ``RunQuery/longestData`` bytes; nil when nothing is omitted.
+    public var omittedDataBytes: Int?
 
-    public init(attribution: Attribution, type: String, message: String, data: JSONText? = nil) {
+    public init(
+        attribution: Attribution?, type: String, message: String, data: JSONText? = nil, omittedDataBytes: Int? = nil
+    ) {
         self.attribution = attribution
         self.type = type
         self.message = message
         self.data = data
+        self.omittedDataBytes = omittedDataBytes
     }
 
-    /// What a run carries that somebody stopped.
+    /// The error of a run that was stopped on request.
     public static let manuallyStopped = RunError(
         attribution: .customer, type: "weir.workflow/stopped", message: "Workflow manually stopped")
 
-    /// What a task carries whose worker died, lost its lease or was shut down: never the customer's fault.
+    /// Whether the run was stopped on request, which is no failure.
+    public var isManualStop: Bool { type == Self.manuallyStopped.type }
+
+    /// The error of a task whose worker died, lost its lease or was shut down; never attributed to the customer.
     public static func workerLost(_ message: String) -> RunError {
         RunError(attribution: .platform, type: "weir.worker/lost", message: message)
     }

@@ -1,4 +1,4 @@
-/// A half-open span of time: `from` is inside, `to` is not; a missing end is open.
+/// A half-open interval: `from` is included, `to` is excluded; a missing end is unbounded.
 public struct TimeWindow: Hashable, Sendable {
     public var from: Timestamp?
     public var to: Timestamp?

@@ -1,20 +1,20 @@
 extension Timestamp {
-    /// The forms that are read, for messages that refuse one.
+    /// The accepted forms, for messages.
     public static let acceptedForms =
         "an ISO 8601 date-time such as 2024, 2024-04, 2024-04-01, 2024-04-01T09, 2024-04-01T09:30, 2024-04-01T09:30:15 or 2024-04-01T09:30:15.250, with Z, an offset or neither (UTC)"
 
-    /// Reads a full or partial ISO 8601 date-time. A partial one means its first instant, in the zone
-    /// of its offset; one without a zone is UTC.
+    /// Parses a full or partial ISO 8601 date-time. A partial one means its first instant, in the zone of its offset; without a
+    /// zone, UTC.
     ///
-    /// Fractions of a second may have one to nine digits; what is finer than a millisecond is cut off.
-    /// - Returns: nil when the text is no date-time, names a day that does not exist, or leaves the years 0 to 9999.
+    /// Fractions of a second may have one to nine digits and are truncated to milliseconds.
+    /// - Returns: nil when the text is not a date-time, its day does not exist, or its year is outside 0 to 9999.
     public init?(iso8601 text: some StringProtocol) {
         var reader = DateTimeReader(text: Array(text.utf8.prefix(DateTimeReader.longestText + 1)))
         guard let instant = reader.read() else { return nil }
         self = instant
     }
 
-    /// The form on the wire, always the same 24 characters wide: `2024-02-10T17:29:32.687Z`.
+    /// The form on the wire, always 24 characters: `2024-02-10T17:29:32.687Z`.
     public var iso8601: String {
         String(unsafeUninitializedCapacity: Self.iso8601Length) { buffer in
             writeISO8601 { index, byte in buffer[index] = byte }
@@ -22,39 +22,32 @@ extension Timestamp {
         }
     }
 
-    /// Bytes in the form on the wire.
+    /// The length of the form on the wire, in bytes.
     public static let iso8601Length = 24
 
-    /// Hands out the bytes of the form on the wire with their places, so that a writer needs no string in between.
-    /// An instant outside the years 0 to 9999 is written as the nearest one inside.
+    /// Passes the bytes of the form on the wire and their positions to a closure, so that a writer needs no string. An instant
+    /// outside the years 0 to 9999 is written as the nearest one inside.
     @inlinable
     public func writeISO8601(_ put: (_ index: Int, _ byte: UInt8) -> Void) {
         let inRange = min(max(self, .earliest), .latest)
         let (date, millisecondOfDay) = inRange.civil
-        func digits(_ value: Int, at index: Int, count: Int) {
-            var rest = value
-            for place in stride(from: index + count - 1, through: index, by: -1) {
-                put(place, UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-                rest /= 10
-            }
-        }
-        digits(date.year, at: 0, count: 4)
+        writeDigits(of: date.year, count: 4, at: 0, put)
         put(4, UInt8(ascii: "-"))
-        digits(date.month, at: 5, count: 2)
+        writeDigits(of: date.month, count: 2, at: 5, put)
         put(7, UInt8(ascii: "-"))
-        digits(date.day, at: 8, count: 2)
+        writeDigits(of: date.day, count: 2, at: 8, put)
         put(10, UInt8(ascii: "T"))
-        digits(millisecondOfDay / 3_600_000, at: 11, count: 2)
+        writeDigits(of: millisecondOfDay / 3_600_000, count: 2, at: 11, put)
         put(13, UInt8(ascii: ":"))
-        digits(millisecondOfDay / 60_000 % 60, at: 14, count: 2)
+        writeDigits(of: millisecondOfDay / 60_000 % 60, count: 2, at: 14, put)
         put(16, UInt8(ascii: ":"))
-        digits(millisecondOfDay / 1_000 % 60, at: 17, count: 2)
+        writeDigits(of: millisecondOfDay / 1_000 % 60, count: 2, at: 17, put)
         put(19, UInt8(ascii: "."))
-        digits(millisecondOfDay % 1_000, at: 20, count: 3)
+        writeDigits(of: millisecondOfDay % 1_000, count: 3, at: 20, put)
         put(23, UInt8(ascii: "Z"))
     }
 
-    /// The UTC day and the milliseconds since it began.
+    /// The UTC day and the milliseconds since its start.
     @usableFromInline
     package var civil: (date: (year: Int, month: Int, day: Int), millisecondOfDay: Int) {
         let (quotient, remainder) = Int(milliseconds).quotientAndRemainder(dividingBy: 86_400_000)
@@ -64,11 +57,35 @@ extension Timestamp {
     }
 }
 
-/// A cursor over the bytes of one date-time.
+extension TimeWindow {
+    /// Parses a full or partial ISO 8601 date-time as the span that it names: `2024-04` is that month, `2024-04-01T09` that hour.
+    /// - Returns: nil for a text that ``Timestamp/init(iso8601:)`` refuses too.
+    package init?(iso8601 text: some StringProtocol) {
+        var reader = DateTimeReader(text: Array(text.utf8.prefix(DateTimeReader.longestText + 1)))
+        guard let start = reader.read() else { return nil }
+        let end = reader.end(of: start)
+        self.init(from: start, to: end <= .latest ? end : nil)
+    }
+}
+
+/// A cursor over the bytes of a date-time.
 private struct DateTimeReader {
+    /// The smallest part that a text names.
+    enum Unit {
+        case year
+        case month
+        case day
+        case hour
+        case minute
+        case second
+        case millisecond
+    }
+
     static let longestText = 48
     let text: [UInt8]
     var position = 0
+    var unit = Unit.year
+    var date = CalendarDate(year: 0, month: 1, day: 1)
 
     init(text: [UInt8]) {
         self.text = text
@@ -76,13 +93,15 @@ private struct DateTimeReader {
 
     mutating func read() -> Timestamp? {
         guard text.count <= Self.longestText, let year = digits(4) else { return nil }
-        var date = CalendarDate(year: year, month: 1, day: 1)
+        date.year = year
         var milliseconds = 0
         var hasTime = false
         if let month = datePart() {
             date.month = month
+            unit = .month
             if let day = datePart() {
                 date.day = day
+                unit = .day
                 if take("T") || take("t") {
                     guard let time = timeOfDay() else { return nil }
                     milliseconds = time
@@ -96,7 +115,28 @@ private struct DateTimeReader {
         return (Timestamp.earliest...Timestamp.latest).contains(instant) ? instant : nil
     }
 
-    /// `-04`: the month or the day. nil, and nothing read, where there is none, and where a colon makes it the hours of an offset.
+    /// The end of the span that the text names, when it begins at `start`.
+    func end(of start: Timestamp) -> Timestamp {
+        let days =
+            switch unit {
+            case .year: CalendarDate(year: date.year + 1, month: 1, day: 1).daysSince1970 - date.daysSince1970
+            case .month: date.nextMonth.daysSince1970 - date.daysSince1970
+            case .day: 1
+            case .hour, .minute, .second, .millisecond: 0
+            }
+        let milliseconds: Int64 =
+            switch unit {
+            case .year, .month, .day: 0
+            case .hour: 3_600_000
+            case .minute: 60_000
+            case .second: 1_000
+            case .millisecond: 1
+            }
+        return Timestamp(milliseconds: start.milliseconds + Int64(days) * 86_400_000 + milliseconds)
+    }
+
+    /// `-04`: the month or the day. Returns nil and reads nothing when there is none, or when a colon makes it the hours of an
+    /// offset.
     private mutating func datePart() -> Int? {
         let start = position
         guard take("-"), let value = digits(2), position == text.count || text[position] != UInt8(ascii: ":") else {
@@ -106,17 +146,21 @@ private struct DateTimeReader {
         return value
     }
 
-    /// `09`, `09:30`, `09:30:15` or `09:30:15.250`, as milliseconds of the day.
+    /// `09`, `09:30`, `09:30:15` or `09:30:15.250`, in milliseconds since midnight.
     private mutating func timeOfDay() -> Int? {
         guard let hour = digits(2), hour < 24 else { return nil }
         var milliseconds = hour * 3_600_000
+        unit = .hour
         guard take(":") else { return milliseconds }
         guard let minute = digits(2), minute < 60 else { return nil }
         milliseconds += minute * 60_000
+        unit = .minute
         guard take(":") else { return milliseconds }
         guard let second = digits(2), second < 60 else { return nil }
         milliseconds += second * 1_000
+        unit = .second
         guard take(".") || take(",") else { return milliseconds }
+        unit = .millisecond
         var scale = 100
         var count = 0
         while let digit = digits(1) {
@@ -127,11 +171,11 @@ private struct DateTimeReader {
         return (1...9).contains(count) ? milliseconds : nil
     }
 
-    /// Minutes east of UTC: `Z`, `+02:00`, `+0200`, `+02`, or nothing at all.
+    /// Minutes east of UTC: `Z`, `+02:00`, `+0200`, `+02`, or none.
     private mutating func zone(afterTime: Bool) -> Int? {
         if position == text.count || take("Z") || take("z") { return 0 }
-        // A `+` that came unescaped in a query string arrives as a space. After a date alone that may as well be a time of day
-        // that somebody wrote without the `T`, and is no offset.
+        // An unescaped `+` in a query string arrives as a space. After a date alone, a space can also precede a time of day without
+        // `T`, so it is not taken for an offset there.
         let sign = take("-") ? -1 : (take("+") || afterTime && take(" ") ? 1 : 0)
         guard sign != 0, let hours = digits(2), hours < 24 else { return nil }
         if position == text.count { return sign * hours * 60 }

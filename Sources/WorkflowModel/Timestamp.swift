@@ -1,6 +1,6 @@
-/// An instant: whole milliseconds since 1970-01-01T00:00:00Z, as the wire and the stores keep it.
+/// An instant in whole milliseconds since 1970-01-01T00:00:00Z, the precision of the wire and the stores.
 public struct Timestamp: Hashable, Comparable, Sendable {
-    /// The last instant that has a four-digit year, and so a form on the wire: 9999-12-31T23:59:59.999Z.
+    /// The last instant with a four-digit year: 9999-12-31T23:59:59.999Z.
     public static let latest = Timestamp(milliseconds: 253_402_300_799_999)
     /// 0000-01-01T00:00:00.000Z.
     public static let earliest = Timestamp(milliseconds: -62_167_219_200_000)
@@ -25,16 +25,16 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded towards zero.
+    /// Whole milliseconds, rounded toward zero.
     public var milliseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
     }
 }
 
-/// A date of the proleptic Gregorian calendar, and the arithmetic that turns it into days and back.
+/// A date of the proleptic Gregorian calendar, and its conversion to days and back.
 ///
-/// The arithmetic counts years from March, so that the leap day is the last day of a year, in eras of 400 years.
+/// Years count from March here, so that the leap day is the last day of a year, in eras of 400 years.
 package struct CalendarDate: Hashable, Sendable {
     package var year: Int
     package var month: Int
@@ -65,6 +65,16 @@ package struct CalendarDate: Hashable, Sendable {
         let yearOfEra = shiftedYear - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    /// The first day of the next month.
+    package var nextMonth: CalendarDate {
+        month == 12 ? CalendarDate(year: year + 1, month: 1, day: 1) : CalendarDate(year: year, month: month + 1, day: 1)
+    }
+
+    /// The first day of the month before.
+    package var previousMonth: CalendarDate {
+        month == 1 ? CalendarDate(year: year - 1, month: 12, day: 1) : CalendarDate(year: year, month: month - 1, day: 1)
     }
 
     package var isValid: Bool {

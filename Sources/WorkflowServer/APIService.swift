@@ -1,51 +1,59 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
-/// What the handlers share.
+/// The dependencies that the handlers share.
 struct APIService: Sendable {
-    let store: any WorkflowStore
+    let stores: ServerStores
     let time: any TimeSource
     let random: any RandomSource
     let zones: any ScheduleZones
     let settings: ServerSettings
     let buckets: any RequestBuckets
-    let office: AlertOffice
+    let logger: Logger
+    let alertReceivers: AlertReceivers
+    let views: SavedViews
     let tokens: AccessTokens
     let pageTokens: PageTokenSealer
     let configurations = ConfigurationCache()
-    let startsUnderWay = StartsUnderWay()
+    let startsInProgress = StartsInProgress()
     let keyUses = KeyUses()
     let listAnswers = ListAnswers()
+    let exports = ExportSlots()
 
     init(_ dependencies: ServerDependencies) async throws {
-        store = dependencies.store
+        stores = dependencies.stores
         time = dependencies.time
         random = dependencies.random
         zones = dependencies.zones
         settings = dependencies.settings
         buckets = dependencies.buckets
-        office = AlertOffice(
-            store: dependencies.store, time: dependencies.time, random: dependencies.random,
+        logger = dependencies.logger
+        alertReceivers = AlertReceivers(
+            store: stores.alerts, time: dependencies.time, random: dependencies.random,
             policy: dependencies.settings.alertAddresses, lookup: dependencies.lookup)
-        let signing = try await store.serviceSecret(
+        views = SavedViews(store: stores.views, time: dependencies.time)
+        let signing = try await stores.tenants.serviceSecret(
             AccessTokens.secretName, orElse: random.bytes(AccessTokens.secretLength))
         tokens = await AccessTokens(secret: signing)
-        let sealing = try await store.serviceSecret(
+        let sealing = try await stores.tenants.serviceSecret(
             PageTokenSealer.secretName, orElse: random.bytes(PageTokenSealer.secretLength))
         pageTokens = PageTokenSealer(secret: sealing)
     }
 
     var authenticator: Authenticator {
-        Authenticator(tokens: tokens, store: store, time: time, uses: keyUses)
+        Authenticator(tokens: tokens, keys: stores.keys, time: time, uses: keyUses)
     }
 
-    /// Every operation there is.
+    /// Every endpoint with its handler.
     var routes: [Route] {
-        RunRoutes(service: self).routes + StartRoutes(service: self).routes + RerunRoutes(service: self).routes
-            + OutputRoutes(service: self).routes + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes
+        RunRoutes(service: self).routes + ExportRoutes(service: self).routes + ViewRoutes(service: self).routes
+            + StartRoutes(service: self).routes + RerunRoutes(service: self).routes + OutputRoutes(service: self).routes
+            + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes
             + AlertRoutes(service: self).routes + TickRoutes(service: self).routes + TokenRoutes(service: self).routes
             + HealthRoutes(service: self).routes
     }
@@ -77,7 +85,7 @@ extension Response {
 
     static func tagged(_ document: TaggedDocument, type: String = "application/json", for call: APICall) -> Response {
         let tag = document.tag
-        // Answers are one tenant's own, and are to be asked for again each time.
+        // An answer belongs to one tenant, and a cache has to revalidate it each time.
         let headers: HTTPFields = [.contentType: type, .eTag: tag.text, .cacheControl: "private, no-cache"]
         if let known = call.headers[.ifNoneMatch], tag.isNamed(byIfNoneMatch: known) {
             return .empty(.notModified, headers: [.eTag: tag.text, .cacheControl: "private, no-cache"])
@@ -85,7 +93,7 @@ extension Response {
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: document.body))
     }
 
-    /// An answer of a status that has no body, nor a length of one.
+    /// An answer without a body and without `Content-Length`.
     static func empty(_ status: HTTPResponse.Status, headers: HTTPFields = [:]) -> Response {
         var response = Response(status: status, headers: headers)
         response.headers[.contentLength] = nil

@@ -5,10 +5,10 @@ public import NIOCore
 import WorkflowAPI
 import WorkflowModel
 
-/// Where the server listens.
+/// The address that the server listens on.
 public struct ServerAddress: Hashable, Sendable {
     public var host: String
-    /// 0 for any free one.
+    /// 0 for any free port.
     public var port: Int
 
     public init(host: String, port: Int) {
@@ -19,7 +19,7 @@ public struct ServerAddress: Hashable, Sendable {
 
 /// Builds the server: an application that serves the API and the pages until it is asked to shut down gracefully.
 ///
-/// - Parameter onServerRunning: called once it listens, with the channel that says where.
+/// - Parameter onServerRunning: called when the server listens, with its channel.
 /// - Throws: `StoreError` when the secrets that sign tokens cannot be read.
 public func buildApplication(
     _ dependencies: ServerDependencies, address: ServerAddress,
@@ -30,18 +30,28 @@ public func buildApplication(
     let responder = ServiceResponder(
         api: APIResponder(service, logger: dependencies.logger), pages: PageResponder(pages, logger: dependencies.logger))
     let requestIDs = responder.api.requestIDs
+    let logger = dependencies.logger
+    let count = ConnectionCount(dependencies.settings.connections)
     return Application(
         responder: responder,
         server: .http1(
             configuration: .init(
-                additionalChannelHandlers: [BehindTheParser(requestIDs: requestIDs)],
-                idleTimeout: .seconds(60),
-                // Up to the parser's limits our own apply, whose answers do not cost the client its connection.
+                additionalChannelHandlers: [AroundTheParser(count: count, requestIDs: requestIDs)],
+                // Above the limits that a request is checked for: an answer of the parser closes the connection.
                 httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: Limits.headers * 8, maxHeaderListSize: Limits.headers * 8,
+                    maxHeaderFieldSize: Limits.headers * 2, maxHeaderListSize: Limits.headers * 2,
                     maxHeaderFieldCount: Limits.headerCount * 8))),
-        configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), backlog: 1_024),
-        services: [KeyUseWriter(uses: service.keyUses, store: service.store, logger: dependencies.logger)],
-        onServerRunning: onServerRunning,
-        logger: dependencies.logger)
+        configuration: ApplicationConfiguration(
+            address: .hostname(address.host, port: address.port), backlog: 1_024,
+            availableConnectionsDelegate: .maximum(count.limits.connections + ConnectionLimits.refusals, logger: logger)),
+        services: [KeyUseWriter(uses: service.keyUses, keys: service.stores.keys, logger: logger)],
+        onServerRunning: { channel in
+            do {
+                try await AcceptancePause.add(to: channel, logger: logger)
+            } catch {
+                logger.error("The service does not listen", metadata: ["reason": "\(error)"])
+            }
+            await onServerRunning(channel)
+        },
+        logger: logger)
 }

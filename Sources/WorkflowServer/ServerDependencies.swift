@@ -1,28 +1,28 @@
 public import Logging
 public import WorkflowModel
 
-/// What the server is handed by whoever runs it.
+/// The dependencies of the server.
 public struct ServerDependencies: Sendable {
-    public var store: any WorkflowStore
+    public var stores: ServerStores
     public var time: any TimeSource
     /// Has to be good enough for secrets.
     public var random: any RandomSource
-    /// Where the zones of schedules are looked up.
+    /// The time zones of schedules.
     public var zones: any ScheduleZones
     public var settings: ServerSettings
-    /// Where requests are counted against the limits of tenants.
+    /// Counts requests against the rate limits of tenants.
     public var buckets: any RequestBuckets
     public var logger: Logger
     /// Finds the addresses of receivers of alerts.
     public var lookup: any AddressLookup = NoAddressLookup()
-    /// Links that sign somebody in once; whoever runs the server may make some.
+    /// Links that sign in once. The program that runs the server may create some.
     public var signInLinks = SignInLinks()
 
     public init(
         store: any WorkflowStore, time: any TimeSource, random: any RandomSource, zones: any ScheduleZones,
         settings: ServerSettings = ServerSettings(), buckets: any RequestBuckets = LocalRequestBuckets(), logger: Logger
     ) {
-        self.store = store
+        stores = ServerStores(store)
         self.buckets = buckets
         self.time = time
         self.random = random
@@ -32,18 +32,19 @@ public struct ServerDependencies: Sendable {
     }
 }
 
-/// What an operator decides for the server.
+/// The settings of the server.
 public struct ServerSettings: Hashable, Sendable {
     /// A host `{tenant}.{domain}` names the tenant.
     public var domain: String
-    /// Requests per second of a tenant that has no setting of its own; 0 for no limit.
+    /// Requests per second of a tenant without its own setting; 0 for no limit.
     public var rateLimit: Int
-    /// How long an access token is good for.
+    /// The lifetime of an access token.
     public var tokenLifetime: Duration
-    /// How long somebody stays signed in to the pages.
+    /// The lifetime of a session of the pages.
     public var sessionLifetime: Duration
-    /// Where alerts may go.
+    /// The addresses that alerts may be sent to.
     public var alertAddresses = AddressPolicy()
+    public var connections = ConnectionLimits()
 
     public init(
         domain: String = "localhost", rateLimit: Int = 10, tokenLifetime: Duration = .seconds(3_600),

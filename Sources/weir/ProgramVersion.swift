@@ -1,4 +1,4 @@
-/// What `weir --version` says.
+/// The version that `weir --version` prints.
 enum ProgramVersion {
     static let current = "0.1.0"
 }

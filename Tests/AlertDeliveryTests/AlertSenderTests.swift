@@ -1,12 +1,12 @@
 import Logging
-import SQLiteStore
+import SQLiteTestKit
 import Testing
 import WorkflowModel
 import WorkflowTestKit
 
 @testable import AlertDelivery
 
-/// Answers as a test says, by the host of the address.
+/// Responds as the test says, by host.
 final class ScriptedTransport: AlertTransport {
     struct Call: Sendable {
         var url: String
@@ -28,16 +28,38 @@ final class ScriptedTransport: AlertTransport {
     func count(to name: String) -> Int { calls.value.count { $0.url.contains("//\(name).") } }
 }
 
+/// Counts claims in progress and claimed alerts without a report.
+private struct CountedOutbox: AlertOutbox {
+    let outbox: any AlertOutbox
+    let inProgress: Watched<Int>
+
+    func claimAlertsOfAllTenants(limit: Int, until expiry: Timestamp, at now: Timestamp) async throws -> [ClaimedAlert] {
+        inProgress.change { $0 += 1 }
+        defer { inProgress.change { $0 -= 1 } }
+        let claimed = try await outbox.claimAlertsOfAllTenants(limit: limit, until: expiry, at: now)
+        inProgress.change { $0 += claimed.count }
+        return claimed
+    }
+
+    func report(_ outcome: AlertOutcome, of claimed: ClaimedAlert, at now: Timestamp) async throws {
+        defer { inProgress.change { $0 -= 1 } }
+        try await outbox.report(outcome, of: claimed, at: now)
+    }
+}
+
 @Suite("Sending alerts", .timeLimit(.minutes(10)))
 struct AlertSenderTests {
     private struct Bench: Sendable {
-        let store: WatchedStore
+        let store: any WorkflowStore
+        let outbox: WatchedStore
         let clock = TestClock()
         let bench: StoreBench
+        private let inProgress = Watched(0)
 
         init(_ store: any WorkflowStore) {
-            self.store = WatchedStore(store)
-            bench = StoreBench(self.store)
+            self.store = store
+            outbox = WatchedStore(store)
+            bench = StoreBench(store)
         }
 
         func add(_ name: String, on events: Set<AlertEvent> = [.stopped]) async throws {
@@ -47,21 +69,23 @@ struct AlertSenderTests {
                     rule: AlertRule(events: events), secret: Array(name.utf8), createdAt: clock.now))
         }
 
-        /// A run that is stopped at once.
+        /// Creates a run that is stopped immediately.
         func stopOne() async throws {
             let id = try await bench.start(at: clock.now)
             _ = try await store.stopRun(id, of: StoreBench.acme, at: clock.now)
         }
 
         func alerts(in state: Alert.State? = nil) async throws -> [Alert] {
-            try await store.alerts(of: StoreBench.acme, in: state, from: nil, limit: 100).alerts
+            try await store.alerts(matching: AlertQuery(of: StoreBench.acme, in: state, limit: 100)).alerts
         }
 
-        /// Runs a sender for as long as the body takes.
+        /// Runs a sender during the body.
         func sending(through transport: ScriptedTransport, _ body: () async throws -> Void) async throws {
             let sender = AlertSender(
-                store: store, transport: transport, time: clock, base: "https://weir.example",
+                outbox: CountedOutbox(outbox: outbox, inProgress: inProgress), runs: store, transport: transport, time: clock,
+                base: "https://weir.example",
                 logger: Logger(label: "sender") { _ in SwiftLogNoOpLogHandler() })
+            inProgress.change { $0 = 0 }
             let life = Task { await sender.run() }
             let result: Result<Void, any Error>
             do { result = .success(try await body()) } catch { result = .failure(error) }
@@ -70,10 +94,12 @@ struct AlertSenderTests {
             try result.get()
         }
 
-        /// Lets time pass, a second after the other, until what is stored is as it should be.
+        /// Advances the clock second by second until the condition holds, and never while an attempt is in progress: its lease
+        /// would expire.
         func passTime(until isMet: () async throws -> Bool) async throws {
             while try await !isMet() {
                 await clock.untilSleeping(1)
+                await inProgress.until { $0 == 0 }
                 clock.advance(by: .seconds(1))
                 try Task.checkCancellation()
             }
@@ -81,23 +107,17 @@ struct AlertSenderTests {
     }
 
     private func with(_ body: (Bench) async throws -> Void) async throws {
-        try await withTemporaryDirectory { directory in
-            let store = try SQLiteStore.open(directory: directory)
-            let result: Result<Void, any Error>
-            do { result = .success(try await body(Bench(store))) } catch { result = .failure(error) }
-            try await store.close()
-            try result.get()
-        }
+        try await withEmbeddedStore { store in try await body(Bench(store)) }
     }
 
-    @Test func whatTheOutboxHasIsSentByTheNextLife() async throws {
+    @Test func alertsInTheOutboxAreSentByTheNextSender() async throws {
         try await with { bench in
             try await bench.add("ops")
-            // Committed, and nobody was there to send it.
+            // Committed while no sender was running.
             try await bench.stopOne()
             let transport = ScriptedTransport { _ in .delivered("Fine.") }
             try await bench.sending(through: transport) {
-                try await bench.store.untilStored { _ in try await bench.alerts(in: .delivered).count == 1 }
+                try await bench.outbox.untilStored { _ in try await bench.alerts(in: .delivered).count == 1 }
             }
             let call = try #require(transport.calls.value.first)
             #expect(transport.calls.value.count == 1)
@@ -106,12 +126,12 @@ struct AlertSenderTests {
         }
     }
 
-    @Test func whatADeadLifeHadUnderWayIsSentAgainWithTheSameID() async throws {
+    @Test func attemptsOfADeadSenderAreRepeatedWithTheSameID() async throws {
         try await with { bench in
             try await bench.add("ops")
             try await bench.stopOne()
             let hanging = ScriptedTransport { _ in
-                // Until it is cancelled.
+                // Hangs until it is cancelled.
                 await Watched(0).until { _ in false }
                 return .failed("Cut short.")
             }
@@ -126,7 +146,7 @@ struct AlertSenderTests {
         }
     }
 
-    @Test func oneThatHangsDelaysNobodyAndIsCalledOnceAtATime() async throws {
+    @Test func aHangingReceiverDelaysNoOtherAndGetsOneRequestAtATime() async throws {
         try await with { bench in
             try await bench.add("dead")
             try await bench.add("fine")
@@ -137,14 +157,14 @@ struct AlertSenderTests {
                 return .failed("Cut short.")
             }
             try await bench.sending(through: transport) {
-                try await bench.store.untilStored { _ in try await bench.alerts(in: .delivered).count == 5 }
+                try await bench.outbox.untilStored { _ in try await bench.alerts(in: .delivered).count == 5 }
                 #expect(transport.count(to: "fine") == 5)
                 #expect(transport.count(to: "dead") == 1)
             }
         }
     }
 
-    @Test func whatFailsIsTriedAgainLater() async throws {
+    @Test func aFailedAttemptIsRetriedLater() async throws {
         try await with { bench in
             try await bench.add("ops")
             try await bench.stopOne()
@@ -172,7 +192,7 @@ struct AlertSenderTests {
             for _ in 0..<3 { try await bench.stopOne() }
             let transport = ScriptedTransport { _ in .gone("It answered 410 Gone.") }
             try await bench.sending(through: transport) {
-                try await bench.store.untilStored { _ in try await bench.alerts(in: .givenUp).count == 3 }
+                try await bench.outbox.untilStored { _ in try await bench.alerts(in: .givenUp).count == 3 }
             }
             #expect(transport.calls.value.count == 1)
             #expect(try await bench.store.receivers(of: StoreBench.acme).first?.disabledReason == "It answered 410 Gone.")

@@ -1,3 +1,4 @@
+import HTTPTestKit
 import HTTPTypes
 import NIOCore
 import NIOPosix
@@ -10,13 +11,13 @@ import WorkflowModel
 @Suite("Calling receivers", .timeLimit(.minutes(10)))
 struct HTTPAlertTransportTests {
     @Test(arguments: [
-        (200, AlertOutcome.delivered("It answered 200 OK.")), (204, .delivered("It answered 204 No Content.")),
-        (410, .gone("It answered 410 Gone.")), (500, .failed("It answered 500 Internal Server Error.")),
-        (429, .failed("It answered 429 Too Many Requests.")),
-        (302, .failed("It answered 302 Found. Redirections are not followed.")),
+        (200, AlertOutcome.delivered("HTTP 200 OK.")), (204, .delivered("HTTP 204 No Content.")),
+        (410, .gone("HTTP 410 Gone.")), (500, .failed("HTTP 500 Internal Server Error.")),
+        (429, .failed("HTTP 429 Too Many Requests.")),
+        (302, .failed("HTTP 302 Found. Redirections are not followed.")),
     ])
     func anAnswerIsTakenByItsStatus(code: Int, outcome: AlertOutcome) async throws {
-        let asked = Mutex<[Sent]>([])
+        let asked = Mutex<[ReceivedRequest]>([])
         try await Receiver.open { sent in
             asked.withLock { $0.append(sent) }
             return HTTPResponse.Status(code: code)
@@ -38,10 +39,10 @@ struct HTTPAlertTransportTests {
             hosts.withLock { $0.append(sent.headers["host"]) }
             return .noContent
         } test: { base in
-            // Nobody else knows this name, so that only the checked address can have been called.
+            // The name has no other record, so that only the checked address can have been called.
             let transport = try HTTPAlertTransport.toThisMachine(names: Names(known: ["ops.invalid": ["127.0.0.1"]]))
             let outcome = await transport.post([], headers: [], to: base.replacing("127.0.0.1", with: "ops.invalid"))
-            #expect(outcome == .delivered("It answered 204 No Content."))
+            #expect(outcome == .delivered("HTTP 204 No Content."))
         }
         #expect(hosts.withLock { $0.count } == 1)
     }
@@ -55,10 +56,10 @@ struct HTTPAlertTransportTests {
         } test: { base in
             let names = Names(known: ["ops.invalid": ["127.0.0.1"], "other.invalid": ["127.0.0.1"]])
             let refused = AlertOutcome.failed(
-                "Its certificate is not valid for it, or a secure connection could not be made for another reason.")
-            // What is its name; and somebody else's, what an authority says that nobody knows, and an address.
+                "The TLS handshake failed. Check that the certificate is valid for the host name.")
+            // The right name; then another name, an untrusted authority, and an address.
             let attempts: [(name: String, trusted: TestAuthority?, outcome: AlertOutcome)] = [
-                ("ops.invalid", authority, .delivered("It answered 204 No Content.")), ("other.invalid", authority, refused),
+                ("ops.invalid", authority, .delivered("HTTP 204 No Content.")), ("other.invalid", authority, refused),
                 ("ops.invalid", try TestAuthority(), refused), ("ops.invalid", nil, refused), ("127.0.0.1", authority, refused),
             ]
             for attempt in attempts {
@@ -71,7 +72,7 @@ struct HTTPAlertTransportTests {
         #expect(calls.withLock { $0 } == 1)
     }
 
-    @Test func whatIsNotAllowedIsNotCalled() async throws {
+    @Test func aForbiddenAddressIsNotCalled() async throws {
         let calls = Mutex(0)
         try await Receiver.open { _ in
             calls.withLock { $0 += 1 }
@@ -92,7 +93,7 @@ struct HTTPAlertTransportTests {
         #expect(calls.withLock { $0 } == 0)
     }
 
-    /// What accepts connections and does as it is told with them.
+    /// A server that accepts connections and either closes them or keeps silent.
     private func withSilentServer(
         closing isClosing: Bool, _ test: @escaping @Sendable (String) async throws -> Void
     ) async throws {
@@ -112,7 +113,7 @@ struct HTTPAlertTransportTests {
     @Test func oneThatHangsOrClosesTheConnectionOrIsNotThereHasFailed() async throws {
         try await withSilentServer(closing: false) { url in
             let outcome = try await HTTPAlertTransport.toThisMachine(limit: .milliseconds(200)).post([], headers: [], to: url)
-            #expect(outcome == .failed("It did not answer in time."))
+            #expect(outcome == .failed("The request timed out."))
         }
         try await withSilentServer(closing: true) { url in
             let outcome = try await HTTPAlertTransport.toThisMachine().post([], headers: [], to: url)
@@ -125,14 +126,14 @@ struct HTTPAlertTransportTests {
         let gone = Mutex("")
         try await withSilentServer(closing: false) { url in gone.withLock { $0 = url } }
         let outcome = try await HTTPAlertTransport.toThisMachine().post([], headers: [], to: gone.withLock { $0 })
-        #expect(outcome == .failed("A connection could not be made, or was broken off."))
+        #expect(outcome == .failed("The connection failed."))
     }
 
     @Test func theSystemKnowsThisMachine() async throws {
         let lookup = SystemAddressLookup(time: SystemTime())
         let found = try await lookup.addresses(of: "localhost")
         #expect(!found.isEmpty && found.allSatisfy { !$0.isPublic })
-        // As old programs read it.
+        // In an old notation for addresses.
         #expect(try await lookup.addresses(of: "2130706433").map(\.description) == ["127.0.0.1"])
         await #expect(throws: UnknownHost.self) { try await lookup.addresses(of: "no such host") }
     }

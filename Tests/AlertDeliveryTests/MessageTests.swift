@@ -3,7 +3,7 @@ import WorkflowModel
 
 @testable import AlertDelivery
 
-@Suite("What receivers are sent")
+@Suite("Messages to receivers")
 struct MessageTests {
     private static let start = Timestamp(milliseconds: 1_700_000_000_000)
 
@@ -45,24 +45,28 @@ struct MessageTests {
         #expect(json["data"]?["run"]?["error"]?["attribution"]?.string == "platform")
     }
 
-    @Test func aTextSaysWhatHappenedAndWhoseFaultItIs() throws {
+    @Test func aTextNamesTheEventAndItsAttribution() throws {
         let (alert, run) = try self.alert(.failed)
         let json = try #require(JSONValue(json: AlertMessage(alert, run: run, kind: .slack, base: "https://weir.example").body))
         #expect(
             json["text"]?.string == """
-                *Daily &lt;all&gt; &amp; more* failed (acme): not the configuration's fault (platform)
+                *Daily &lt;all&gt; &amp; more* failed (acme): the fault is the platform's
                 Pull: no &lt;b&gt;
                 <https://weir.example/runs/wf-1>
                 """)
+        var unknown = run
+        unknown.error?.attribution = nil
+        let unblamed = JSONValue(json: AlertMessage(alert, run: unknown, kind: .slack, base: nil).body)?["text"]?.string
+        #expect(unblamed == "*Daily &lt;all&gt; &amp; more* failed (acme)\nPull: no &lt;b&gt;")
         let (slow, _) = try self.alert(.slow)
         let text = JSONValue(json: AlertMessage(slow, run: run, kind: .slack, base: "").body)?["text"]?.string
-        #expect(text == "*Daily &lt;all&gt; &amp; more* takes longer than it should (acme)\n</runs/wf-1>")
+        #expect(text == "*Daily &lt;all&gt; &amp; more* exceeds its expected duration (acme)\n</runs/wf-1>")
     }
 
     @Test func whereNoAddressIsKnownThereIsNoLink() throws {
         let (alert, run) = try self.alert(.slow)
         let text = JSONValue(json: AlertMessage(alert, run: run, kind: .slack, base: nil).body)?["text"]?.string
-        #expect(text == "*Daily &lt;all&gt; &amp; more* takes longer than it should (acme)")
+        #expect(text == "*Daily &lt;all&gt; &amp; more* exceeds its expected duration (acme)")
         let json = try #require(JSONValue(json: AlertMessage(alert, run: run, kind: .webhook, base: nil).body))
         #expect(json["data"]?["tenant"] != nil && json["data"]?["link"] == nil)
     }

@@ -1,4 +1,4 @@
-"""A browser that notes whatever should not happen: console errors, reports of the content security policy, dialogs, requests elsewhere."""
+"""A browser that records problems: console errors, violations of the content security policy, dialogs, requests to other hosts."""
 
 import importlib.util
 import json
@@ -7,6 +7,7 @@ import pathlib
 import shutil
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service as Driver
 from selenium.webdriver.common.by import By
@@ -25,7 +26,7 @@ window.weirLoaded = Math.random();
 
 
 def axe_source():
-    """axe comes with a package for another driver; only the script is wanted."""
+    """The script of axe, from a package for another driver."""
     package = importlib.util.find_spec("axe_playwright_python").submodule_search_locations[0]
     return (pathlib.Path(package) / "axe.min.js").read_text()
 
@@ -49,7 +50,7 @@ class Browser:
     def quit(self):
         self.driver.quit()
 
-    # Looking
+    # Reading
 
     def size(self, size):
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
@@ -58,6 +59,13 @@ class Browser:
     def dark(self, is_dark):
         value = "dark" if is_dark else "light"
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": value}]})
+
+    def zone(self, name):
+        """The time zone of scripts; empty for the system's."""
+        self.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": name})
+
+    def scripts(self, are_on):
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not are_on})
 
     def open(self, path):
         self.driver.get(path if path.startswith("http") else self.url + path)
@@ -69,17 +77,19 @@ class Browser:
         return self.wait(lambda: self.all(selector), f"nothing is {selector}")[0]
 
     def text(self, selector):
-        """What is shown, in one piece: an element may be drawn anew at any time."""
+        """The text of all matching elements, read in one step, because a live update may replace an element at any time."""
         return self.script("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent).join('\\n')", selector)
 
     def click(self, selector):
-        self.one(selector).click()
+        self.wait(lambda: self.one(selector).click() or True, f"{selector} cannot be clicked")
 
     def script(self, text, *arguments):
         return self.driver.execute_script(text, *arguments)
 
-    def wait(self, condition, message="it did not happen"):
-        return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.1).until(lambda _: condition(), message)
+    def wait(self, condition, message="it did not happen", seconds=PATIENCE):
+        """Polls until the condition holds. An element that a live update replaces while it is read is read again."""
+        replaced = [StaleElementReferenceException]
+        return WebDriverWait(self.driver, seconds, 0.1, replaced).until(lambda _: condition(), message)
 
     @property
     def path(self):
@@ -93,10 +103,10 @@ class Browser:
         self.click("button.primary")
         self.wait(lambda: self.path == "/runs", "signing in did not lead to the history")
 
-    # Judging
+    # Checking
 
-    def troubles(self):
-        """What should not have happened since the last time that this was asked."""
+    def problems(self):
+        """Problems since the previous call."""
         found = [f"console: {entry['message']}" for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
         found += self.script("return window.weirReports ?? []")
         for entry in self.driver.get_log("performance"):
@@ -109,7 +119,7 @@ class Browser:
         return found
 
     def barriers(self):
-        """What axe finds that is serious or critical."""
+        """Serious and critical violations that axe reports."""
         self.script(self._axe)
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1]; axe.run(document, { resultTypes: ['violations'] }).then((r) => done(r.violations));")

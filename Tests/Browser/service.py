@@ -1,4 +1,4 @@
-"""A weir of the tests' own: its data in a directory that goes away, its port chosen by the system, workflows that wait for the tests."""
+"""A service for the tests: a temporary data directory, a port chosen by the system, workflows that wait for the tests."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WEIR = os.environ.get("WEIR_PROGRAM", str(ROOT / ".build" / "debug" / "weir"))
 
-# What would do something if it were taken for markup.
+# Text that does something when a page renders it as markup.
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
 
 WORKFLOWS = {
@@ -94,6 +94,34 @@ stages:
     tasks:
       - {id: pull, label: Pull the night, type: test.pull, command: ['true']}
 """,
+    "cg-stages": """
+id: cg-stages
+name: Fails half way
+type: test.stages
+stages:
+  - name: Load
+    tasks:
+      - {id: first, label: Load the orders, type: test.load, command: ['true']}
+      - {id: tiers, label: Load the tiers, type: test.load, command: ['false']}
+  - name: Score
+    tasks:
+      - {id: alone, label: Needs nothing, type: test.score, needs: [first], command: ['true']}
+      - {id: score, label: Score members, type: test.score, needs: [tiers], command: ['true']}
+      - {id: segment, label: Segment members, type: test.score, needs: [score], command: ['true']}
+      - {id: notify, label: Notify members, type: test.score, needs: [segment], command: ['true']}
+""",
+    "cg-log": """
+id: cg-log
+name: Prints much
+type: test.log
+stages:
+  - name: Print
+    tasks:
+      - id: print
+        label: Print rows
+        type: test.log
+        command: [python3, -c, 'for row in range(1, 1603): print(f"row {row} of the \\x1b[31mWARE\\x1b[0mHOUSE " + "x" * 200)']
+""",
     "cg-hostile": """
 id: cg-hostile
 name: %(hostile)s
@@ -118,6 +146,24 @@ stages:
         ),
     },
 }
+
+LARGE = 1000
+
+
+def large():
+    """A thousand tasks in four stages, of which one fails: the last stage needs it and does not run."""
+    lines = ["id: cg-large", "name: A thousand tasks", "type: test.large", "stages:"]
+    for stage in range(4):
+        lines += [f"  - name: Stage {stage + 1}", "    tasks:"]
+        for number in range(LARGE // 4):
+            place = stage * LARGE // 4 + number
+            command = "['false']" if place == 700 else "['true']"
+            needs = "[t700]" if stage == 3 else "[]"
+            lines.append(f"      - {{id: t{place}, label: Task {place}., type: test.large, needs: {needs}, command: {command}}}")
+    return "\n".join(lines) + "\n"
+
+
+WORKFLOWS["cg-large"] = large()
 
 
 class Service:
@@ -168,24 +214,28 @@ class Service:
         subprocess.run(
             [WEIR, "import", str(file), "--data", str(self.data), "--tenant", "acme"], check=True, capture_output=True)
 
-    def weir(self, *arguments):
+    def weir(self, *arguments, check=True):
         key = self.keys["admin"]
         environment = dict(
             os.environ, WEIR_URL=self.url, WEIR_TENANT="acme", WEIR_CLIENT_ID=key["client_id"],
             WEIR_CLIENT_SECRET=key["client_secret"])
-        return subprocess.run([WEIR, *arguments], check=True, capture_output=True, text=True, env=environment).stdout
+        return subprocess.run([WEIR, *arguments], check=check, capture_output=True, text=True, env=environment).stdout
 
     def apply(self, name, text):
         file = self.directory / (name + ".yaml")
         file.write_text(text)
         self.weir("apply", str(file))
 
-    def start(self, configuration, *arguments):
+    def start(self, configuration, *arguments, check=True):
         """Starts a run and returns its id."""
-        return json.loads(self.weir("start", configuration, "--json", *arguments).splitlines()[0])["id"]
+        return json.loads(self.weir("start", configuration, "--json", *arguments, check=check).splitlines()[0])["id"]
+
+    def tasks(self, run):
+        """The ids of its tasks."""
+        return [task["id"] for task in json.loads(self.weir("show", run, "--json"))["run"]["task_instances"]]
 
     def touch(self, name):
-        """Opens a gate that a workflow waits at."""
+        """Creates the file that a workflow waits for."""
         (self.directory / name).touch()
 
     def shut_gates(self):

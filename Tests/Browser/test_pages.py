@@ -3,6 +3,8 @@
 import unittest
 from urllib.parse import urlsplit
 
+from selenium.webdriver.common.keys import Keys
+
 from browser import DESKTOP, PHONE, Browser
 from service import HOSTILE, WORKFLOWS, Service
 
@@ -35,10 +37,10 @@ class PageTest(unittest.TestCase):
         self.browser.sign_in(self.service.keys[self.policy])
 
     def tearDown(self):
-        # Whatever still waits for its gate may go on.
+        # Runs that still wait for a gate may continue.
         self.service.touch("gate")
         self.service.touch("end")
-        self.assertEqual(self.browser.troubles(), [])
+        self.assertEqual(self.browser.problems(), [])
 
 
 class SigningIn(PageTest):
@@ -48,12 +50,12 @@ class SigningIn(PageTest):
         browser.wait(lambda: browser.path == "/sign-in")
         browser.open("/runs?state=failed")
         self.assertEqual(browser.path, "/sign-in?next=%2Fruns%3Fstate%3Dfailed")
-        browser.one("input[name=client_id]").send_keys("nobody")
+        browser.one("input[name=client_id]").send_keys("unknown")
         browser.one("input[name=client_secret]").send_keys("wrong")
         browser.click("button.primary")
-        browser.wait(lambda: "The client id is unknown" in browser.text(".form-problem"))
-        # The browser itself notes the 401 of that answer.
-        noted = browser.troubles()
+        browser.wait(lambda: "Unknown client id" in browser.text(".form-problem"))
+        # The browser itself logs the 401 of that answer.
+        noted = browser.problems()
         self.assertTrue(all("401" in each for each in noted), noted)
         key = self.service.keys["viewer"]
         browser.one("input[name=client_id]").clear()
@@ -74,25 +76,199 @@ class History(PageTest):
     policy = "viewer"
 
     def names(self):
-        return self.browser.text(".runs .name a").split("\n")
+        return self.browser.text(".runs .name > a").split("\n")
+
+    def choose(self, group, value):
+        """Clicks a value of the filter panel."""
+        link = self.browser.script(
+            """return [...document.querySelectorAll(`[aria-labelledby=facet-${arguments[0]}] li a`)]
+                .find((e) => e.querySelector('.value').textContent.startsWith(arguments[1]))""", group, value)
+        self.assertIsNotNone(link, f"no value {value}")
+        link.click()
 
     def test_filters_narrow_the_list_and_are_in_the_address(self):
         browser = self.browser
-        browser.script("document.querySelector('select[name=state]').value = 'failed'")
-        browser.script("document.querySelector('select[name=type]').value = 'campaign.send'")
-        browser.click(".filters button.primary")
-        browser.wait(lambda: browser.path == "/runs?state=failed&type=campaign.send")
+        browser.open("/runs?created_to=2023-12-01")
+        self.choose("state", "Failed")
+        browser.wait(lambda: "state=failed" in browser.path)
+        self.choose("type", "Campaign send")
+        browser.wait(lambda: browser.path == "/runs?created_to=2023-12-01&state=failed&type=campaign.send")
+        self.assertEqual(browser.one("#search").get_attribute("value"), "state:failed type:campaign.send until:2023-12-01")
         self.assertEqual(set(browser.text(".runs .state").split("\n")), {"Failed"})
         self.assertIn("The table is not there.", browser.text(".runs .why"))
         self.assertNotIn("Second line", browser.text(".runs .why"))
         self.assertIn("Customer", browser.text(".runs .blame"))
+        self.assertRegex(browser.text(".failures"), r"Failed \d+: customer \d+; most: test/failed")
+        # The numbers of a list of values do not depend on its own choice.
+        self.assertNotEqual(browser.script(
+            "return [...document.querySelectorAll('[aria-labelledby=facet-state] li')].find((e) => e.textContent.startsWith('Succeeded')).querySelector('.count').textContent"), "0")
         total = browser.text("#total")
-        # Whoever is given the address sees the same.
+        # The address shows the same list in another browser.
         shared = browser.driver.current_url
         browser.sign_in(self.service.keys["operator"])
         browser.open(shared)
         self.assertEqual(browser.text("#total"), total)
-        self.assertEqual(browser.one("select[name=state]").get_attribute("value"), "failed")
+        # A second value is added, and the same link takes it away again.
+        self.choose("state", "Stopped")
+        browser.wait(lambda: "state=canceled&state=failed" in browser.path)
+        self.choose("state", "Stopped")
+        browser.wait(lambda: browser.driver.current_url == shared)
+
+    def test_the_box_and_the_panel_show_the_same_search(self):
+        browser = self.browser
+        box = browser.one("#search")
+        box.send_keys("state:failed type:campaign.send until:2023-12-01 took:>10m \"not there\"")
+        box.submit()
+        browser.wait(lambda: "text=not%20there" in browser.path and "q=" not in browser.path)
+        self.assertEqual(browser.text("[aria-labelledby=facet-state] [aria-current] .value"), "Failed")
+        self.assertEqual(browser.text("[aria-labelledby=facet-type] [aria-current] .value"), "Campaign send")
+        self.assertEqual(browser.one("input[name=runtime_from]").get_attribute("value"), "10m")
+        self.assertIn('"not there"', browser.text(".filter-chips"))
+        browser.click(".filter-chips a")
+        browser.wait(lambda: "text=" not in browser.path or "runtime_from=" not in browser.path)
+        browser.one("#search").clear()
+        browser.one("#search").send_keys("since:7d")
+        browser.click(".search button")
+        browser.wait(lambda: browser.path == "/runs?created_from=7d", "a relative time does not stay relative")
+        browser.one("#search").clear()
+        browser.click(".search button")
+        browser.wait(lambda: browser.path == "/runs")
+
+    def test_a_wrong_search_is_explained_beside_the_box_over_the_list_as_it_was(self):
+        browser = self.browser
+        browser.open("/runs?type=campaign.send&created_to=2023-12-01")
+        before = self.names()
+        browser.one("#search").clear()
+        browser.one("#search").send_keys("stat:failed")
+        browser.click(".search button")
+        browser.wait(lambda: "unknown key" in browser.text("#search-problem"))
+        self.assertEqual(browser.one("#search").get_attribute("value"), "stat:failed")
+        self.assertEqual(self.names(), before)
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("search-wrong")
+        noted = browser.problems()
+        self.assertTrue(all("400" in each for each in noted), noted)
+        box = browser.one("#search")
+        box.clear()
+        box.send_keys("state:failed")
+        browser.click(".search button")
+        browser.wait(lambda: browser.path == "/runs?state=failed")
+
+    def test_keys_and_values_are_completed_with_the_keyboard(self):
+        browser = self.browser
+        browser.script("document.body.focus()")
+        browser.one("body").send_keys("/")
+        browser.wait(lambda: browser.script("return document.activeElement.id") == "search", "a slash does not go to the box")
+        box = browser.one("#search")
+        box.send_keys("stat")
+        browser.wait(lambda: "state:" in browser.text(".completions"))
+        self.assertEqual(box.get_attribute("aria-expanded"), "true")
+        self.assertEqual(browser.barriers(), [])
+        box.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+        browser.wait(lambda: "failed" in browser.text(".completions"), "no values follow the key")
+        box.send_keys("fai")
+        browser.wait(lambda: len(browser.all(".completions li")) in range(1, 4))
+        box.send_keys(Keys.ARROW_DOWN)
+        active = box.get_attribute("aria-activedescendant")
+        self.assertEqual(browser.text(f"#{active} code"), "failed")
+        browser.picture("search-completions")
+        box.send_keys(Keys.ENTER)
+        self.assertEqual(box.get_attribute("value"), "state:failed ")
+        box.send_keys("type:camp")
+        browser.wait(lambda: "campaign.send" in browser.text(".completions"))
+        browser.script("document.querySelector('.completions li').dispatchEvent(new MouseEvent('mousedown', {bubbles: true, cancelable: true}))")
+        self.assertEqual(box.get_attribute("value"), "state:failed type:campaign.send ")
+        box.send_keys("wor")
+        browser.wait(lambda: "workflow:" in browser.text(".completions"))
+        box.send_keys(Keys.ESCAPE)
+        self.assertFalse(browser.one(".completions").is_displayed())
+        box.send_keys(Keys.BACKSPACE * 3, Keys.ESCAPE, Keys.ENTER)
+        browser.wait(lambda: browser.path == "/runs?state=failed&type=campaign.send")
+
+    def test_the_headings_sort_in_both_directions(self):
+        browser = self.browser
+        browser.open("/runs?created_to=2023-12-01")
+        def heading(text):
+            return browser.script("return [...document.querySelectorAll('th.sort a')].find((e) => e.textContent.includes(arguments[0]))", text)
+        heading("Duration").click()
+        browser.wait(lambda: "sort=runtime" in browser.path and "order" not in browser.path)
+        self.assertEqual(browser.one("th[aria-sort]").get_attribute("aria-sort"), "descending")
+        longest = self.names()
+        heading("Duration").send_keys(Keys.ENTER)
+        browser.wait(lambda: "order=asc" in browser.path)
+        self.assertEqual(browser.one("th[aria-sort]").get_attribute("aria-sort"), "ascending")
+        self.assertEqual(set(longest) & set(self.names()), set())
+        browser.click(".pager a[rel=next]")
+        browser.wait(lambda: "after=" in browser.path and "order=asc" in browser.path)
+        heading("Ended").click()
+        browser.wait(lambda: "sort=ended" in browser.path and "after" not in browser.path)
+        heading("Started").click()
+        browser.wait(lambda: "sort" not in browser.path)
+
+    def test_the_search_is_saved_as_a_view_and_deleted_again(self):
+        browser = self.browser
+        browser.open("/runs?state=failed")
+        self.assertNotIn("Save this view", browser.text(".views"))
+        browser.sign_in(self.service.keys["operator"])
+        browser.open("/runs?state=failed&created_from=30d")
+        browser.script("[...document.querySelectorAll('.views a')].find((e) => e.textContent === 'Save this view').click()")
+        browser.one("dialog[open] input[name=name]").send_keys(HOSTILE)
+        self.assertIn("state:failed since:30d", browser.text("dialog code"))
+        self.assertEqual(browser.barriers(), [])
+        browser.click("dialog button.primary")
+        browser.wait(lambda: browser.text(".views [aria-current]") == HOSTILE)
+        self.assertEqual(browser.path, "/runs?created_from=30d&state=failed")
+        browser.picture("views")
+        browser.open("/views")
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("views-list")
+        browser.click(".saved .act a")
+        browser.click("dialog[open] button.danger")
+        browser.wait(lambda: "No saved views yet" in browser.text("main"))
+        self.assertEqual(browser.path, "/views")
+
+    def test_the_list_is_exported_as_it_is_filtered(self):
+        browser = self.browser
+        browser.open("/runs?type=campaign.send&state=failed&created_to=2023-12-01")
+        expected = int(browser.text("#total").split()[0])
+        browser.click(".menu summary.button")
+        for name in ("CSV", "NDJSON"):
+            link = browser.script("return [...document.querySelectorAll('.menu a')].find((e) => e.textContent === arguments[0]).href", name)
+            text = browser.driver.execute_async_script(
+                "const done = arguments[arguments.length - 1]; fetch(arguments[0]).then((r) => r.text()).then(done);", link)
+            self.assertEqual(len([line for line in text.splitlines() if "wf-20231101" in line]), expected, name)
+        browser.picture("export")
+
+    def test_on_a_phone_the_filters_are_folded(self):
+        browser = self.browser
+        browser.size(PHONE)
+        browser.open("/runs?created_to=2023-12-01")
+        self.assertFalse(browser.one("[aria-labelledby=facet-state]").is_displayed())
+        self.assertLess(browser.script("return document.querySelector('.runs').getBoundingClientRect().top"), 844)
+        browser.click(".panel-fold > summary")
+        browser.wait(lambda: browser.one("[aria-labelledby=facet-state]").is_displayed())
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("filters-phone")
+        overflow = browser.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        self.assertLessEqual(overflow, 0)
+        self.choose("state", "Failed")
+        browser.wait(lambda: "state=failed" in browser.path)
+        browser.one("th.sort a").click()
+        browser.wait(lambda: "order=asc" in browser.path)
+
+    def test_without_scripts_the_box_and_the_panel_work(self):
+        browser = self.browser
+        browser.scripts(False)
+        try:
+            browser.open("/runs")
+            browser.one("#search").send_keys("state:failed until:2023-12-01")
+            browser.click(".search button")
+            browser.wait(lambda: browser.path == "/runs?created_to=2023-12-01&state=failed")
+            browser.click(".panel-fold > summary")
+            browser.click("[aria-labelledby=facet-attribution] li a")
+            browser.wait(lambda: "attribution=customer" in browser.path)
+        finally:
+            browser.scripts(True)
 
     def test_pages_go_forth_and_back(self):
         browser = self.browser
@@ -140,7 +316,7 @@ class History(PageTest):
             Promise.all([fetch(arguments[0], { method: 'POST', body }), fetch('/settings/keys'), fetch('/configs/cg-quick/run')])
               .then((answers) => done(answers.map((each) => each.status)));""", f"/runs/{run}/stop")
         self.assertEqual(statuses, [403, 403, 403])
-        noted = browser.troubles()
+        noted = browser.problems()
         self.assertTrue(all("403" in each for each in noted), noted)
 
 
@@ -178,7 +354,7 @@ class Running(PageTest):
         task = browser.path
         self.service.touch("end")
         browser.wait(lambda: "Succeeded" in browser.text("dialog #task-details .boxes .state"))
-        browser.wait(lambda: "over" in browser.text("dialog [data-log-state]"))
+        browser.wait(lambda: "ended" in browser.text("dialog [data-log-state]"))
         browser.driver.back()
         browser.wait(lambda: not browser.all("dialog[open]") and browser.path == "/runs/" + run)
         browser.wait(lambda: "Succeeded" in browser.text("#run-summary .boxes .state"))
@@ -219,7 +395,13 @@ class Running(PageTest):
         browser.click("dialog[open] button.danger")
         browser.wait(lambda: browser.path == "/runs/" + run)
         browser.wait(lambda: "Stopped" in browser.text("#run-summary .boxes .state"))
-        self.assertIn("Workflow manually stopped", browser.text(".problem .message"))
+        self.assertRegex(browser.text(".stop-note"), r"Stopped by operator of the tests at .*\d\d:\d\d")
+        self.assertEqual(browser.all(".problem, .blame"), [])
+        browser.open("/runs")
+        row = browser.text(f"#row-{run}")
+        self.assertIn("Stopped by operator of the tests at", row)
+        self.assertEqual(browser.all(f"#row-{run} .blame"), [])
+        browser.open("/runs/" + run)
         self.assertEqual(browser.all("#run-actions a.danger"), [])
 
     def test_a_failed_run_is_mended_from_where_it_failed(self):
@@ -236,7 +418,7 @@ class Running(PageTest):
         browser.click("dialog button.primary")
         browser.wait(lambda: "/rerun" not in browser.path and browser.path != "/runs/" + run)
         browser.wait(lambda: "Succeeded" in browser.text("#run-summary .boxes .state"))
-        self.assertIn("kept from " + run, browser.text("#run-tasks"))
+        self.assertIn("Kept from " + run, browser.text("#run-tasks"))
         self.assertIn(run, browser.text(".facts"))
         browser.open("/runs/" + run)
         self.assertIn("Rerun as", browser.text(".facts"))
@@ -266,8 +448,8 @@ class Running(PageTest):
         browser.open("/configs")
         browser.click("#config-cg-nightly a[href$='/schedule']")
         browser.wait(lambda: browser.path == "/configs/cg-nightly/schedule")
-        self.assertRegex(browser.text("#coming-ticks"), r" 02:30:00-0[45]:00.* 0[67]:30:00Z")
-        self.assertIn("None of its ticks has been due yet", browser.text("#past-ticks"))
+        self.assertRegex(browser.text("#coming-ticks"), r"0[67]:30:00.* 02:30:00-0[45]:00")
+        self.assertIn("No tick has been due yet", browser.text("#past-ticks"))
         # While the page is open: the morning on which the clocks were set forward, and the one before.
         self.service.weir("backfill", "cg-nightly", "--from", "2024-03-09T00:00:00Z", "--to", "2024-03-11T00:00:00Z")
         browser.wait(lambda: len(browser.all("#past-ticks tbody tr")) == 2)
@@ -283,16 +465,154 @@ class Running(PageTest):
         browser.script("document.querySelector('dialog [name=range_to]').value = '2024-01-01T00:00:00'")
         browser.click("dialog button.primary")
         browser.wait(lambda: "To is before From" in browser.text(".form-problem"))
-        noted = browser.troubles()
+        noted = browser.problems()
         self.assertTrue(all("400" in each for each in noted), noted)
         browser.script("document.querySelector('[name=range_to]').value = '2024-03-01T00:00:00'")
         browser.click("button.primary")
         browser.wait(lambda: browser.path.startswith("/runs/wf-"))
         browser.wait(lambda: "Succeeded" in browser.text("#run-summary .boxes .state"))
-        self.assertIn("1 Feb 2024", browser.text(".facts"))
+        self.assertIn("Feb 1, 2024", browser.text(".facts"))
         browser.click("#run-tasks .name a")
         browser.wait(lambda: "job-77" in browser.text("dialog .facts"))
         self.assertIn('"rows": 3', browser.text("dialog .values pre"))
+
+
+class Stages(PageTest):
+    def test_what_was_not_run_because_of_a_failure_is_told_apart(self):
+        browser = self.browser
+        run = self.service.start("cg-stages", "--wait", check=False)
+        browser.open("/runs/" + run)
+        self.assertIn("1 of 2 succeeded, 1 failed", browser.text("#stage-1"))
+        self.assertIn("1 of 4 succeeded, 3 not run", browser.text("#stage-2"))
+        self.assertEqual(browser.all("#stage-2 .s-succeeded"), [])
+        self.assertEqual(browser.text("#run-tasks .state").split("\n"), ["Succeeded", "Failed", "Succeeded", "Not run", "Not run", "Not run"])
+        self.assertIn("Score members, Segment members, Notify members", browser.text(".not-run"))
+        browser.picture("stages")
+        browser.click("#t-3 .name a")
+        browser.wait(lambda: "because Load the tiers did not succeed" in browser.text("dialog .not-run"))
+
+
+class LargeRuns(PageTest):
+    def test_the_failed_task_of_a_thousand_is_on_the_first_screen_and_the_page_is_light(self):
+        browser = self.browser
+        run = self.service.start("cg-large")
+        browser.open("/runs/" + run)
+        loaded = browser.script("return window.weirLoaded")
+        browser.wait(lambda: "Running" in browser.text("#run-tasks .state"), "no running task is shown")
+        browser.wait(lambda: "running" in browser.text(".timeline svg title"))
+        browser.wait(lambda: browser.text("#run-summary .boxes .state") == "Failed", seconds=240)
+        self.assertEqual(browser.script("return window.weirLoaded"), loaded)
+        for name in ("followed", "opened"):
+            with self.subTest(page=name):
+                if name == "opened":
+                    browser.open("/runs/" + run)
+                    self.assertLess(len(browser.driver.page_source.encode()), 100_000)
+                self.assertEqual(browser.text("#timeline-rows .t-label").split("\n")[0], "Task 700.")
+                self.assertEqual(len(browser.all("#timeline-rows .t-row")), 60)
+                self.assertLess(browser.script("return document.querySelector('.failed-task a').getBoundingClientRect().bottom"), 900)
+                self.assertIn("60 of 1,000 tasks are shown: all tasks that failed or are running", browser.text("#timeline-note"))
+                self.assertIn("249 of 250 succeeded, 1 failed", browser.text("#stage-3"))
+                self.assertIn("0 of 250 succeeded, 250 not run", browser.text("#stage-4"))
+                widths = browser.script(
+                    "return [...document.querySelectorAll('#timeline-rows svg')].map((e) => e.getAttribute('viewBox'))")
+                self.assertEqual(len(set(widths)), 1, "all rows have one scale")
+        browser.picture("large-top")
+        self.assertEqual(browser.barriers(), [])
+        browser.size(PHONE)
+        browser.picture("large-phone")
+        browser.size(DESKTOP)
+        # The page links to the tasks that it leaves out; the link works without JavaScript.
+        browser.scripts(False)
+        try:
+            browser.open(f"/runs/{run}?tasks=all")
+            seen = []
+            while True:
+                seen += browser.one("#run-tasks").text.split("Task ")[1:]
+                after = browser.all(".pager a[rel=next]")
+                if not after:
+                    break
+                browser.open(after[0].get_attribute("href"))
+        finally:
+            browser.scripts(True)
+        self.assertGreaterEqual(len(seen), 1000)
+
+
+class Zones(PageTest):
+    def test_every_time_of_a_page_is_in_the_zone_that_it_names(self):
+        browser = self.browser
+        run = self.service.start("cg-quick", "--wait", "--range-from", "2024-02-01T00:00:00Z", "--range-to", "2024-02-02T12:00:00Z")
+        task = self.service.tasks(run)[0]
+        pages = ["/runs", f"/runs/{run}", f"/runs/{run}/tasks/{task}", f"/runs/{run}/compare", "/configs", "/settings/keys",
+                 "/runs?created_from=2023-11-02T00:00:00Z&created_to=2023-11-09T00:00:00Z"]
+        for zone, name in (("Asia/Kathmandu", r"Asia/Kath?mandu \(UTC\+05:45\)"), ("America/New_York", r"America/New_York \(UTC−0[45]:00\)"), ("UTC", "UTC")):
+            browser.zone(zone)
+            try:
+                for path in pages:
+                    with self.subTest(zone=zone, page=path):
+                        browser.open(path)
+                        self.assertRegex(browser.text(".zone-note"), f"Times on this page are in {name}\\.")
+                        shown = browser.script(
+                            "return document.querySelector('main').innerText + [...document.querySelectorAll('.bars a')].map((e) => e.getAttribute('aria-label')).join(' ')")
+                        self.assertNotRegex(shown, r"\d UTC|\d\dZ")
+                if zone == "Asia/Kathmandu":
+                    browser.open(f"/runs/{run}")
+                    self.assertIn("Feb 1, 2024, 05:45 – Feb 2, 2024, 17:45", browser.text("#run-facts"))
+                    browser.open(pages[-1])
+                    self.assertEqual(browser.one("input[type=datetime-local][name=created_from]").get_attribute("value"), "2023-11-02T05:45")
+                    browser.click(".more button.primary")
+                    # The page writes the same times in their shortest form.
+                    browser.wait(lambda: browser.path == "/runs?created_from=2023-11-02&created_to=2023-11-09",
+                                 "what the fields show is not what is sent")
+            finally:
+                browser.zone("")
+
+    def test_without_scripts_all_of_it_is_in_utc(self):
+        browser = self.browser
+        run = self.service.start("cg-quick", "--wait", "--range-from", "2024-02-01T00:00:00Z", "--range-to", "2024-02-02T12:00:00Z")
+        browser.zone("Asia/Kathmandu")
+        browser.scripts(False)
+        try:
+            browser.open("/runs/" + run)
+            self.assertIn("Times on this page are in UTC.", browser.one(".zone-note").text)
+            self.assertIn("1 Feb 2024, 00:00:00 UTC – 2 Feb 2024, 12:00:00 UTC", browser.one("#run-facts").text)
+        finally:
+            browser.scripts(True)
+            browser.zone("")
+
+
+class Logs(PageTest):
+    def test_the_whole_stored_log_is_searched(self):
+        browser = self.browser
+        run = self.service.start("cg-log", "--wait")
+        browser.open("/runs/" + run)
+        browser.click("#run-tasks .name a")
+        browser.one("dialog[open] input[name=q]").send_keys("warehouse")
+        browser.click("dialog .log-tools button")
+        browser.wait(lambda: "Match 1 of 1,602" in browser.text("dialog .log-matches"))
+        self.assertIn("row 1 of the", browser.text("dialog .log"))
+        browser.click("dialog .log-matches a[rel=next]")
+        browser.wait(lambda: "Match 2 of 1,602" in browser.text("dialog .log-matches"))
+        self.assertEqual(browser.text("dialog mark.current"), "WARE\nHOUSE")
+        self.assertTrue(browser.script(
+            """const mark = document.querySelector('dialog #match').getBoundingClientRect();
+            const frame = document.querySelector('dialog .log').getBoundingClientRect();
+            return mark.top >= frame.top && mark.bottom <= frame.bottom"""), "the match is not in sight")
+        browser.picture("log-search")
+        self.assertEqual(browser.barriers(), [])
+        task = self.service.tasks(run)[0]
+        browser.scripts(False)
+        try:
+            browser.open(f"/runs/{run}/tasks/{task}?q=warehouse&match=801")
+            self.assertIn("Match 801 of 1,602", browser.one(".log-matches").text)
+            browser.click(".log-matches a[rel=prev]")
+            browser.wait(lambda: "match=800" in browser.path)
+            self.assertIn("row 800 of the WAREHOUSE", browser.one(".log").text)
+            browser.one("input[name=q]").clear()
+            browser.one("input[name=q]").send_keys("row 1602 of")
+            browser.click(".log-tools button")
+            browser.wait(lambda: "Match 1 of 1" in browser.one(".log-matches").text)
+        finally:
+            browser.scripts(True)
 
 
 class Safety(PageTest):
@@ -325,9 +645,26 @@ class Safety(PageTest):
         browser.wait(lambda: browser.path == "/settings/keys")
         self.assertIn(HOSTILE, browser.text(f"#key-{identifier}"))
         self.assertNotIn(secret, browser.driver.page_source)
+        browser.click(f"#key-{identifier} a[href$=token]")
+        days = browser.one("dialog[open] input[name=days]")
+        days.clear()
+        days.send_keys("90")
+        browser.click("dialog button.primary")
+        token = browser.one("#access-token").text
+        self.assertEqual(token.count("."), 2)
+        self.assertEqual(browser.all("#client-secret"), [])
+        browser.click("a.primary")
+        browser.wait(lambda: browser.path == "/settings/keys")
+        self.assertNotIn(token, browser.driver.page_source)
+        browser.click(f"#key-{identifier} a[href$=token]")
+        browser.click("dialog[open] input[name=rotate]")
+        browser.click("dialog button.primary")
+        rotated = browser.one("#client-secret").text
+        self.assertNotEqual(rotated, secret)
+        browser.open("/settings/keys")
         browser.click(f"#key-{identifier} a[href$=rotate]")
         browser.click("dialog button.primary")
-        self.assertNotEqual(browser.one("#client-secret").text, secret)
+        self.assertNotIn(browser.one("#client-secret").text, (secret, rotated))
         browser.open("/settings/keys")
         browser.click(f"#key-{identifier} a[href$=drop]")
         browser.click("dialog button.primary.danger")
@@ -345,7 +682,8 @@ class Looks(PageTest):
             browser.wait(lambda: browser.text("#run-summary .boxes .state") in ("Succeeded", "Failed"))
         task = urlsplit(browser.one("#run-tasks .name a").get_attribute("href")).path
         pages = {
-            "history": "/runs", "history-filtered": "/runs?created_from=2023-11-01&created_to=2023-12-01", "empty": "/runs?type=none",
+            "history": "/runs", "history-filtered": "/runs?created_from=2023-11-01&created_to=2023-12-01", "empty": "/runs?type=none", "views": "/views",
+            "history-searched": "/runs?state=failed&text=table&sort=runtime",
             "run": "/runs/" + shop, "quick": "/runs/" + run, "failed": "/runs/" + failed, "task": task, "configured": "/configs",
             "schedule": "/configs/cg-nightly/schedule", "start": "/configs/cg-quick/run", "rerun": f"/runs/{shop}/rerun",
             "compare": f"/runs/{run}/compare", "keys": "/settings/keys", "new-key": "/settings/keys/new", "missing": "/runs/wf-nothing",
@@ -360,7 +698,7 @@ class Looks(PageTest):
         browser.driver.delete_all_cookies()
         browser.open("/sign-in")
         self.check("sign-in")
-        noted = browser.troubles()
+        noted = browser.problems()
         self.assertTrue(all("404" in each and "wf-nothing" in each for each in noted), noted)
 
     def check(self, name):

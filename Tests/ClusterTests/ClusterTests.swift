@@ -1,5 +1,5 @@
 import Testing
 
-/// Several real nodes on one database, and what can happen to them. One after the other: each of them wants the machine.
+/// Several real nodes on one database, and their failures. The tests run one after the other, because each needs the whole machine.
 @Suite("Many nodes on one database", .serialized, .timeLimit(.minutes(10)))
 struct ClusterTests {}

@@ -1,17 +1,19 @@
-/// Tells code from comments and from what stands in strings, well enough for rules about words.
+/// Separates code from comments and strings, well enough for rules about words.
 ///
-/// Regular expressions between slashes count as code; what a string interpolates does not.
+/// Regular expressions between slashes count as code; interpolations count as strings.
 struct SwiftText: Sendable {
-    /// The text with blanks for all that is a comment or stands in a string. Line breaks stay where they are.
+    /// The text with blanks in place of comments and strings. Line breaks stay.
     private(set) var code = ""
-    /// The text with blanks for all that does not stand in a string.
+    /// The text with blanks for everything outside strings.
     private(set) var strings = ""
+    /// The text with blanks for everything outside comments and strings, so that a sentence over several lines can be matched.
+    private(set) var prose = ""
 
     private enum Place: Equatable {
         case code
         case lineComment
         case blockComment(depth: Int)
-        /// With so many `#` around it, and over several lines or not.
+        /// With this number of `#`, on one line or several.
         case string(marks: Int, isLong: Bool)
     }
 
@@ -30,6 +32,16 @@ struct SwiftText: Sendable {
         bytes.withUnsafeBufferPointer { Self.separate($0, &code, &strings) }
         self.code = String(decoding: code, as: UTF8.self)
         self.strings = String(decoding: strings, as: UTF8.self)
+        prose = String(decoding: Self.prose(bytes, code: code, strings: strings), as: UTF8.self)
+    }
+
+    /// A byte that is neither code nor in a string belongs to a comment; its slashes and stars are not words.
+    private static func prose(_ bytes: [UInt8], code: [UInt8], strings: [UInt8]) -> [UInt8] {
+        bytes.indices.map { index in
+            if bytes[index] == newline || strings[index] != blank { return bytes[index] }
+            let isComment = code[index] == blank && bytes[index] != slash && bytes[index] != star
+            return isComment ? bytes[index] : blank
+        }
     }
 
     private static func separate(_ bytes: UnsafeBufferPointer<UInt8>, _ code: inout [UInt8], _ strings: inout [UInt8]) {
@@ -42,7 +54,7 @@ struct SwiftText: Sendable {
             if byte == newline {
                 strings[index] = newline
                 if place == .lineComment { place = .code }
-                // A string of one line ends with it, whatever this reader took for its beginning.
+                // A string of one line ends with the line, even if its beginning was not recognized correctly.
                 if case .string(_, isLong: false) = place { place = .code }
                 index += 1
                 continue

@@ -1,7 +1,7 @@
 import Testing
 
-/// The rules are as good as what they read with.
-@Suite("Telling code from comments and strings")
+/// The other rules depend on this separation.
+@Suite("Separating code from comments and strings")
 struct SwiftTextTests {
     @Test func commentsAndStringsAreNoCode() {
         let text = #"""
@@ -21,6 +21,10 @@ struct SwiftTextTests {
         #expect(strings[1].contains(#"as! " \"#))
         #expect(strings[3].contains("sleep(1) \"quoted\""))
         #expect(separated.code.utf8.count == text.utf8.count)
+        let prose = separated.prose.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.split(separator: " ").joined(separator: " ")
+        }
+        #expect(prose == [#"try! \"b\" // no try!"#, #"try! as! try! as! " \"#, "", "sleep(1) \"quoted\"", ""])
     }
 
     @Test func aPatternFindsItsLines() {

@@ -1,20 +1,21 @@
 import Foundation
 import PostgresClusterKit
 import PostgresTestKit
+import StoreCore
 import Testing
 import WorkflowModel
 import WorkflowTestKit
 
 @testable import PostgresStore
 
-/// One at a time: some of them hold the clock of a store in their hands, and all threads that there are.
+/// One at a time: some tests drive the clock of a store, and some occupy all threads.
 @Suite(.serialized) struct ConnectionPoolTests {
-    @Test func whoWaitsTooLongIsToldThatTheStoreIsUnavailable() async throws {
+    @Test func aRequestThatWaitsTooLongFailsAsUnavailable() async throws {
         try await withBlockedStore(connections: 2) { store, clock, release in
             let bench = StoreBench(store)
             let waiting = Task { try await store.ping() }
             while store.pool.waitingCount < 1 { await Task.yield() }
-            // All of its patience, and the look after it.
+            // The whole patience, and the next check.
             while store.pool.waitingCount > 0 {
                 clock.advance(by: .milliseconds(500))
                 await Task.yield()
@@ -48,7 +49,7 @@ import WorkflowTestKit
                 await bench.expect(.unavailable) { try await first.value }
                 await bench.expect(.unavailable) { try await second.value }
             }
-            // What another request may wait is not used up.
+            // Another request still has its whole patience.
             let other = Task { try await store.ping() }
             while store.pool.waitingCount < 1 { await Task.yield() }
             await letLook(10)
@@ -88,7 +89,7 @@ import WorkflowTestKit
         }
     }
 
-    /// The process of a session is frozen in the middle of a statement.
+    /// Freezes the server process of a session in the middle of a statement.
     @Test func aSessionThatSaysNothingIsGivenUp() async throws {
         try await TestDatabase.with { database in
             let settings = PostgresSettings(connections: 1, longestSilence: .milliseconds(300))
@@ -104,7 +105,7 @@ import WorkflowTestKit
         }
     }
 
-    @Test func aServerThatIsFrozenHoldsNobodyUpAndIsUsedAgainAfterwards() async throws {
+    @Test func aFrozenServerIsGivenUpAndUsedAgainAfterwards() async throws {
         let cluster = try await PostgresCluster.another()
         defer { cluster.end() }
         let database = try await TestDatabase.made(in: cluster)
@@ -139,7 +140,7 @@ import WorkflowTestKit
         for count in 1...3 {
             try await cluster.control("-m", "immediate", "restart")
             try await bench.start()
-            // Whoever could not listen for a while looks for everything, in whichever order.
+            // After a gap in listening, every signal is assumed, in any order.
             var heard = await signals.next()
             while heard == .schedules { heard = await signals.next() }
             #expect(heard == .work)
@@ -148,7 +149,7 @@ import WorkflowTestKit
         try await store.close()
     }
 
-    @Test func whatIsUnderWayWhenTheStoreClosesIsAnswered() async throws {
+    @Test func runningRequestsAreAnsweredWhenTheStoreCloses() async throws {
         try await TestDatabase.with { database in
             let store = try await database.openStore()
             let bench = StoreBench(store)
@@ -160,31 +161,31 @@ import WorkflowTestKit
         }
     }
 
-    /// Hands out a store all of whose sessions wait for a lock that somebody else holds, and a way to give it back.
+    /// Passes a store whose sessions all wait for a lock that another session holds, and a way to release it.
     private func withBlockedStore(
         connections: Int, _ body: (PostgresStore, TestClock, _ release: () async throws -> Void) async throws -> Void
     ) async throws {
         try await TestDatabase.with { database in
             let clock = TestClock(now: StoreBench.start)
-            // Longer than any test: what ends the wait is the test itself.
+            // Longer than any test: the test ends the wait.
             var settings = PostgresSettings(connections: connections, foldInterval: nil)
             settings.statementTimeout = .seconds(600)
             settings.longestSilence = .seconds(600)
             let store = try await database.openStore(settings: settings, time: clock)
-            // With a clock of its own: who waits for a look of the store would take one of its holder's for it.
+            // With its own clock: the store's sleeping tasks must not be mistaken for the holder's.
             let holder = try await database.openStore(settings: settings)
             try await holder.pool.run { _ = try $0.execute("SELECT pg_advisory_lock($1)", [7]) }
             let blocked = (0..<connections).map { _ in
                 Task { try await store.pool.run { _ = try $0.execute("SELECT pg_advisory_lock_shared($1)", [7]) } }
             }
-            // Other tests lock in their databases meanwhile.
+            // Other tests take locks in their databases meanwhile.
             let locks = """
                 FROM pg_locks JOIN pg_database ON pg_database.oid = database
                 WHERE datname = current_database() AND locktype = 'advisory' AND objid = 7
                 """
             while try await database.sql("SELECT count(*) \(locks) AND NOT granted") != "\(connections)" {}
             try await body(store, clock) {
-                // On whichever session of its holder it is held.
+                // Whichever session holds it.
                 try await database.sql("SELECT pg_terminate_backend(pid) \(locks) AND granted")
                 for task in blocked { try await task.value }
             }

@@ -2,14 +2,14 @@ import Foundation
 import PostgresClusterKit
 import PostgresTestKit
 
-/// The plans that the server really followed in a database, by its own log.
+/// The executed plans of a database, from the server's log.
 struct LoggedPlans {
     private let database: TestDatabase
     private let log: URL
-    /// How long the log was before.
+    /// The length of the log before.
     private let begin: UInt64
 
-    /// From now on every session of that database has its plans logged.
+    /// Logs the plans of all later sessions of that database.
     init(of database: TestDatabase) async throws {
         self.database = database
         log = URL(fileURLWithPath: database.cluster.directory + "/primary/log")
@@ -21,8 +21,7 @@ struct LoggedPlans {
             """)
     }
 
-    /// The tables that were read from one end to the other, but for the server's own. A plan is in the log before its statement is
-    /// answered.
+    /// The tables that were scanned, without the server's own. A plan is logged before its statement is answered.
     func tablesReadWhole() throws -> Set<String> {
         let file = try FileHandle(forReadingFrom: log)
         try file.seek(toOffset: begin)
@@ -32,8 +31,8 @@ struct LoggedPlans {
 }
 
 extension Data {
-    /// What follows the occurrences of a text, up to the next blank or line break, in what was logged for a database: an entry begins
-    /// with `in` and the database's name, and its further lines with a tab.
+    /// The words after the occurrences of a text in the log entries of a database. An entry begins with `in` and the
+    /// database's name, and its further lines with a tab.
     fileprivate func words(after text: String, inEntriesOf name: String) -> [String] {
         let (wanted, head, own) = (Data(text.utf8), Data("\nin ".utf8), Data("\nin \(name): ".utf8))
         var words: [String] = []

@@ -6,8 +6,8 @@ import WorkflowTestKit
 
 @testable import PostgresStore
 
-/// The connection breaks around the commit of every verb that writes: whether it happened or not, the verb is answered as if
-/// nothing had been, and has happened once.
+/// The connection breaks around the commit of every method that writes. Whether the commit happened or not, the method
+/// returns as usual and has happened once.
 @Suite struct LostAnswerTests {
     @Test(arguments: PostgresProxy.Fault.allCases)
     func startsHappenOnce(_ fault: PostgresProxy.Fault) async throws {
@@ -22,7 +22,7 @@ import WorkflowTestKit
             let again = try await bench.store.createRun(try await bench.plan(), once: key)
             #expect(again.isReplay && again.details == keyed.details)
             #expect(try await bench.walk(by: 10).count == 2)
-            // What really is a second run with that id is still told from it.
+            // A second run with that id is still refused.
             await bench.expect(.duplicate) { try await bench.store.createRun(plan, once: nil) }
         }
     }
@@ -49,13 +49,13 @@ import WorkflowTestKit
             let attempts = try await bench.store.attempts(of: id, tenant: StoreBench.acme)
             #expect(attempts.map(\.outcome) == [.succeeded])
             let output = try await bench.store.output(
-                of: lease.task, in: id, tenant: StoreBench.acme, attempt: nil, from: 0, limit: 10)
+                TaskOutputQuery(of: lease.task, in: id, tenant: StoreBench.acme, attempt: nil, from: 0, limit: 10))
             #expect(output?.bytes == [1, 2, 3])
             let next = try await bench.claimOne()
             let late = RunError.workerLost("gone")
             let receipt = try await breaking([fault]) {
-                try await bench.store.rescue(
-                    next, with: .retrying(late, at: StoreBench.after(1)), ifExpiredBy: nil, at: StoreBench.after(1))
+                try await bench.store.endLostAttempt(
+                    LostAttempt(next, with: .retrying(late, at: StoreBench.after(1)), ifExpiredBy: nil), at: StoreBench.after(1))
             }
             #expect(receipt == .accepted(.inProgress))
             let stopped = try await breaking([fault]) {
@@ -71,9 +71,10 @@ import WorkflowTestKit
             let version = try await breaking([fault]) { try await bench.schedule() }
             let now = StoreBench.after(60)
             let plan = try bench.plan(for: now, of: version, at: now)
-            let standing = try await bench.standing(at: now)
+            let scheduleProgress = try await bench.scheduleProgress(at: now)
             let decision = bench.decision(
-                standing, until: now, wakeAt: StoreBench.after(120), [bench.tick(now, .started, run: plan.id)], starting: [plan])
+                scheduleProgress, until: now, wakeAt: StoreBench.after(120), [bench.tick(now, .started, run: plan.id)],
+                starting: [plan])
             #expect(try await breaking([fault]) { try await bench.store.record(decision, at: now) })
             #expect(try await bench.store.record(decision, at: now) == false)
             let past = try bench.plan(for: StoreBench.start, of: version, by: nil, at: now)
@@ -92,7 +93,7 @@ import WorkflowTestKit
     }
 
     @Test(arguments: PostgresProxy.Fault.allCases)
-    func whatIsAdministeredHappensOnce(_ fault: PostgresProxy.Fault) async throws {
+    func administrationHappensOnce(_ fault: PostgresProxy.Fault) async throws {
         try await withBrokenCommits { bench, breaking in
             let store = bench.store
             let draft = bench.draft("cg-1", text: "one")
@@ -106,11 +107,11 @@ import WorkflowTestKit
                 id: "k", tenant: StoreBench.acme, name: "K", policy: .admin, createdAt: StoreBench.start, secretHash: [1])
             try await breaking([fault]) { try await store.createKey(key) }
             let rotated = try await breaking([fault]) {
-                try await store.rotateKeyOfAnyTenant("k", secretHash: [2], at: StoreBench.after(1))
+                try await store.rotateKey("k", secretHash: [2], at: StoreBench.after(1))
             }
             #expect(rotated?.secretNumber == 2)
-            #expect(try await breaking([fault]) { try await store.dropKeyOfAnyTenant("k", onlyDeposed: true) })
-            #expect(try await breaking([fault]) { try await store.dropKeyOfAnyTenant("k", onlyDeposed: false) })
+            #expect(try await breaking([fault]) { try await store.deleteKey("k", onlyPreviousSecret: true) })
+            #expect(try await breaking([fault]) { try await store.deleteKey("k", onlyPreviousSecret: false) })
             let secret = try await breaking([fault]) { try await store.serviceSecret("s", orElse: [7]) }
             #expect(secret == [7])
             let history = RunHistory(20, random: bench.random)
@@ -131,9 +132,9 @@ import WorkflowTestKit
                 rule: AlertRule(events: [.stopped]), secret: [1], createdAt: StoreBench.start)
             try await breaking([fault]) { try await store.createReceiver(receiver) }
             let rotated = try await breaking([fault]) {
-                try await store.changeReceiver("ops", of: StoreBench.acme, .rotated([2]), at: StoreBench.after(1))
+                try await store.changeReceiver(ReceiverUpdate("ops", of: StoreBench.acme, .rotated([2])), at: StoreBench.after(1))
             }
-            #expect(rotated?.secret == [2] && rotated?.formerSecret == [1])
+            #expect(rotated?.secret == [2] && rotated?.previousSecret == [1])
             let id = try await bench.start()
             _ = try await breaking([fault]) { try await store.stopRun(id, of: StoreBench.acme, at: StoreBench.after(1)) }
             let claimed = try await breaking([fault]) {
@@ -149,12 +150,12 @@ import WorkflowTestKit
             }
             #expect(again?.nextAttemptAt == StoreBench.after(3))
             #expect(
-                try await breaking([fault]) { try await store.dropReceiver("ops", of: StoreBench.acme, at: StoreBench.after(4)) })
-            #expect(try await store.alerts(of: StoreBench.acme, in: nil, from: nil, limit: 9).alerts.map(\.state) == [.givenUp])
+                try await breaking([fault]) { try await store.deleteReceiver("ops", of: StoreBench.acme, at: StoreBench.after(4)) })
+            #expect(try await store.alerts(matching: AlertQuery(of: StoreBench.acme, limit: 9)).alerts.map(\.state) == [.givenUp])
         }
     }
 
-    /// Hands out a bench, and a way to run a verb whose next commits are broken in turn.
+    /// Passes a bench, and a way to run a method whose next commits are broken in turn.
     private func withBrokenCommits(
         _ body: (StoreBench, _ breaking: Breaking) async throws -> Void
     ) async throws {

@@ -1,4 +1,5 @@
 import PostgresTestKit
+import StoreCore
 import Testing
 import WorkflowModel
 
@@ -38,20 +39,6 @@ import WorkflowModel
         #expect(Migration.all.map(\.number) == Array(1...Migration.all.count))
     }
 
-    /// Written into databases for ever, so that a change of a number would turn one state into another.
-    @Test func statesKeepTheirNumbers() {
-        let runs: [RunState] = [
-            .scheduled, .started, .inProgress, .runningWithFailures, .stopping, .canceled, .succeeded, .failed,
-        ]
-        let tasks: [TaskState] = [
-            .scheduled, .started, .inProgress, .running, .finalizing, .stopping, .canceled, .succeeded, .failed, .skipped,
-        ]
-        #expect(runs.map(\.code) == Array(0..<8))
-        #expect(tasks.map(\.code) == Array(0..<10))
-        #expect(Set(runs) == Set(RunState.allCases))
-        #expect(Set(tasks) == Set(TaskState.allCases))
-    }
-
     @Test(arguments: ["runs", "tasks"])
     func statesThatNoRunOrTaskHasAreRefusedByTheDatabaseItself(_ table: String) async throws {
         try await TestDatabase.withStore { store in
@@ -67,7 +54,7 @@ import WorkflowModel
 }
 
 extension TestDatabase {
-    /// Runs a body with a session of its own.
+    /// Runs `body` with its own session.
     func session<Value: Sendable>(
         _ settings: PostgresSettings = PostgresSettings(), _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {

@@ -21,7 +21,7 @@ import WorkflowTestKit
         }
     }
 
-    /// Whatever else is in the database stays as it is.
+    /// Other contents of the database stay unchanged.
     @Test func theDatabaseMayBelongToOthersToo() async throws {
         try await TestDatabase.withEmpty { database in
             try await database.cluster.sql("CREATE TABLE runs (theirs int); INSERT INTO runs VALUES (7)", in: database.name)
@@ -57,7 +57,7 @@ import WorkflowTestKit
         }
     }
 
-    @Test func whatIsWrongWithAnAddressIsSaidInASentence() async throws {
+    @Test func aFailedConnectionIsReportedInOneSentence() async throws {
         try await TestDatabase.with { database in
             let port = database.cluster.port
             let closed = try FreePort.find()
@@ -77,7 +77,7 @@ import WorkflowTestKit
     }
 
     @Test(arguments: ["", "mysql://x/y", "postgres://a:secret%zz@h/x", "weir", "postgres://h/d?nonsense=1"])
-    func whatIsNoAddressIsRefusedWithoutRepeatingIt(_ text: String) {
+    func anInvalidAddressIsRefusedWithoutRepeatingIt(_ text: String) {
         #expect {
             _ = try DatabaseAddress(text)
         } throws: { error in

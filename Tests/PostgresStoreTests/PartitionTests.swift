@@ -34,7 +34,7 @@ import WorkflowTestKit
         #expect(PartitionMonth(of: RunID(rawValue: id))?.suffix == suffix)
     }
 
-    /// Ids that say nothing, say another month than the run's, and runs of months that nobody had made partitions for.
+    /// Ids that name no month or another month than the run's, and runs of months without partitions.
     @Test func importedRunsAreFoundWhateverTheirIDSays() async throws {
         try await TestDatabase.withStore { store in
             let bench = StoreBench(store)
@@ -53,7 +53,7 @@ import WorkflowTestKit
             for run in runs { #expect(try await bench.details(run.id).run == run) }
             #expect(try await store.runs(withIDs: runs.map(\.id), of: StoreBench.acme) == runs)
             #expect(try await bench.walk(by: 1) == runs.sorted { $0.createdAt > $1.createdAt })
-            // The id is taken, in whatever month somebody comes with it.
+            // The id is taken in every month.
             var again = runs[1]
             again.createdAt = try #require(Timestamp(iso8601: "2024-06-19"))
             #expect(try await store.importRuns([ImportedRun(run: again)], into: StoreBench.acme).alreadyThere == 1)
@@ -69,7 +69,7 @@ import WorkflowTestKit
             let later = try #require(Timestamp(iso8601: "2031-05-05"))
             let benches = stores.map { StoreBench($0) }
             let plans = [try await benches[0].plan(at: later), try await benches[0].plan(at: later)]
-            // Both nodes find nothing to write into at the same time.
+            // Both nodes find the partition missing at the same time.
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (store, plan) in zip(stores, plans) { group.addTask { _ = try await store.createRun(plan, once: nil) } }
                 try await group.waitForAll()

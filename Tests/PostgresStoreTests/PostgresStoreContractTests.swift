@@ -5,8 +5,8 @@ import WorkflowModel
 import WorkflowTestKit
 
 @Suite struct PostgresStoreContractTests {
-    /// Nothing that a rule has the store do reads a table as a whole, but for the one row that a move keeps of itself. That one
-    /// has no index to be read by, and is looked at when a store opens: were it missing, the log would not have been understood.
+    /// No rule scans a table, except the one row of a transfer's progress. That row has no index and is read when a store
+    /// opens: without it in the log, the log would not have been parsed.
     @Test("The store keeps the contract, and walks its indexes", arguments: StoreContract.rules)
     func keeps(_ rule: StoreContract.Rule) async throws {
         try await TestDatabase.with { database in
@@ -20,7 +20,7 @@ import WorkflowTestKit
             }
             try await store.close()
             let whole = try plans.tablesReadWhole()
-            // Who checks the counts, and who takes a month out of them, reads all of them, which are few.
+            // Checks of counts, and dropping a month from them, read all counts, which are few.
             #expect(whole.subtracting(["run_hours", "run_day_pairs", "run_days"]) == ["transfer"])
         }
     }

@@ -1,4 +1,5 @@
 import PostgresTestKit
+import StoreCore
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -6,48 +7,104 @@ import WorkflowTestKit
 @testable import PostgresStore
 
 @Suite struct QueryPlanTests {
-    /// Every combination of the filters, on the first page, on a later one and on the way back.
+    /// Every combination of the filters, on the first page, on a later one and on the way back, in both directions.
     static let queries: [RunQuery] = (0..<16).flatMap { combination -> [RunQuery] in
         [TimeWindow(from: StoreBench.start, to: StoreBench.after(9)), TimeWindow(from: StoreBench.start), TimeWindow()].flatMap {
             window -> [RunQuery] in
             let filter = RunFilter(
                 created: combination & 1 != 0 ? window : nil, ended: combination & 2 != 0 ? window : nil,
                 state: combination & 4 != 0 ? .failed : nil, type: combination & 8 != 0 ? "a.b" : nil)
-            let cursor = RunCursor(order: filter.order, time: StoreBench.after(3), id: RunID(rawValue: "wf-5"))
-            return [
-                RunQuery(tenant: StoreBench.acme, filter: filter), RunQuery(tenant: StoreBench.acme, filter: filter, after: cursor),
-                RunQuery(tenant: StoreBench.acme, filter: filter, before: cursor),
-            ]
+            return RunSort.Direction.allCases.flatMap { pages(of: filter, RunSort(by: filter.sortKey, $0)) }
         }
     }
 
-    private static var indexName: Regex<(Substring, Substring)> { #/.* using runs_\d{4}_\d\d(\w+) on .*/# }
+    static func pages(of filter: RunFilter, _ sort: RunSort) -> [RunQuery] {
+        let value = sort.key == .runtime ? 5_000 : StoreBench.after(3).milliseconds
+        let cursor = RunCursor(key: sort.key, value: value, id: RunID(rawValue: "wf-5"))
+        return [
+            RunQuery(tenant: StoreBench.acme, filter: filter, sort: sort),
+            RunQuery(tenant: StoreBench.acme, filter: filter, sort: sort, after: cursor),
+            RunQuery(tenant: StoreBench.acme, filter: filter, sort: sort, before: cursor),
+        ]
+    }
 
     @Test func everyListWalksItsIndexInTheOrderOfTheAnswer() async throws {
         try await TestDatabase.with { database in
             try await database.session { connection in
                 for query in Self.queries {
                     let filter = query.filter
-                    let statement = RunListStatement(query, tenant: 1, type: filter.type == nil ? nil : 1)
-                    let plan = try connection.rows("EXPLAIN " + statement.page, values: statement.pageValues) {
-                        try $0.next(String.self)
-                    }
+                    let statement = RunListStatement(query, RunSelection(tenant: 1, types: filter.someTypes))
+                    let plan = QueryPlan(
+                        try connection.rows("EXPLAIN " + statement.page, values: statement.pageValues) { try $0.next(String.self) })
                     let columns =
-                        (filter.type == nil ? "" : "_type") + (filter.state == nil ? "" : "_state")
-                        + (filter.order == .created ? "_created_at_id_idx" : "_ended_at_id_idx")
+                        (filter.types.isEmpty ? "" : "_type") + (filter.states == nil ? "" : "_state")
+                        + (filter.sortKey == .created ? "_created_at_id_idx" : "_ended_at_id_idx")
                     // The primary key is the index of no filter by creation.
-                    let index = columns == "_created_at_id_idx" ? "_pkey" : "_tenant" + columns
-                    let scans = plan.filter { $0.contains("Scan") }
-                    #expect(!scans.isEmpty)
-                    for scan in scans {
-                        #expect(scan.contains("Index Scan"), "\(plan)")
-                        #expect(scan.wholeMatch(of: Self.indexName)?.1.hasSuffix(index) == true, "\(plan)")
+                    plan.expectWalks(of: [columns == "_created_at_id_idx" ? "_pkey" : "_tenant" + columns])
+                    guard filter.sortKey == .created else { continue }
+                    // In lists by creation, months follow each other, and those outside are not opened.
+                    #expect(!plan.contains("Merge Append"), "\(plan)")
+                    let isCut = query.readingDirection == .descending ? query.after ?? query.before : nil
+                    if isCut != nil || filter.created?.to != nil { #expect(plan.scans.count == 1, "\(plan)") }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [RunSortKey.created, .ended], RunSort.Direction.allCases)
+    func aListOfSeveralStatesOrTypesMergesAWalkForEach(_ key: RunSortKey, _ direction: RunSort.Direction) async throws {
+        try await TestDatabase.with { database in
+            try await database.session { connection in
+                let types = NumberChoice.of([1, 2, 3])
+                for (states, types) in [(3, .any), (1, types), (2, types), (0, types)] as [(Int, NumberChoice)] {
+                    let some = RunState.allCases.filter(\.hasEnded).prefix(states)
+                    var filter = RunFilter(ended: key == .ended ? TimeWindow() : nil, states: states == 0 ? nil : Set(some))
+                    if types != .any { filter.types = TextChoice(included: ["a", "b", "c"]) }
+                    for query in Self.pages(of: filter, RunSort(by: key, direction)) {
+                        let statement = RunListStatement(query, RunSelection(tenant: 1, types: types))
+                        let plan = QueryPlan(
+                            try connection.rows("EXPLAIN " + statement.page, values: statement.pageValues) {
+                                try $0.next(String.self)
+                            })
+                        let columns = (types == .any ? "" : "_type") + (states == 0 ? "" : "_state")
+                        plan.expectWalks(of: ["_tenant\(columns)_\(key.rawValue)_at_id_idx"])
+                        // Each walk ends with the page, and nothing is sorted.
+                        #expect(plan.contains("Merge Append"), "\(plan)")
+                        let walks = max(states, 1) * (types == .any ? 1 : 3)
+                        #expect(plan.lines.filter { $0.contains("Limit") }.count == walks + 1, "\(plan)")
                     }
-                    #expect(!plan.contains { $0.contains("->  Sort") }, "\(plan)")
-                    // By creation, the months come one after the other, and those outside are not even opened.
-                    if filter.order == .created { #expect(!plan.contains { $0.contains("Merge Append") }, "\(plan)") }
-                    if query.after != nil || filter.created?.to != nil {
-                        if filter.order == .created { #expect(scans.count == 1, "\(plan)") }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: RunSort.Direction.allCases)
+    func listsOfAWorkflowOfRerunsAndByRuntimeHaveIndexes(_ direction: RunSort.Direction) async throws {
+        var workflow = RunFilter()
+        workflow.configurations = TextChoice("cg-daily")
+        var reruns = RunFilter()
+        reruns.rerunOf = RunID(rawValue: "wf-1")
+        var runtime = RunFilter(ended: TimeWindow())
+        runtime.runtime = DurationWindow(from: .seconds(1), to: .seconds(9))
+        let lists: [(RunFilter, RunSortKey, Set<String>)] = [
+            (
+                workflow, .created,
+                ["_tenant_configuration_created_at_id_idx", "_tenant_imported_configuration_created_at_id_idx"]
+            ),
+            (reruns, .created, ["_tenant_rerun_of_created_at_id_idx"]), (runtime, .runtime, ["_tenant_expr_id_idx"]),
+            (RunFilter(ended: TimeWindow()), .runtime, ["_tenant_expr_id_idx"]),
+        ]
+        try await TestDatabase.with { database in
+            try await database.session { connection in
+                for (filter, key, indexes) in lists {
+                    #expect(RunWalks(filter, by: key, RunSelection(tenant: 1)).areComplete)
+                    for query in Self.pages(of: filter, RunSort(by: key, direction)) {
+                        let statement = RunListStatement(query, RunSelection(tenant: 1))
+                        let plan = QueryPlan(
+                            try connection.rows("EXPLAIN " + statement.page, values: statement.pageValues) {
+                                try $0.next(String.self)
+                            })
+                        plan.expectWalks(of: indexes)
                     }
                 }
             }
@@ -56,22 +113,10 @@ import WorkflowTestKit
 
     @Test func aPageCostsTheSameWhereverItIs() async throws {
         try await TestDatabase.withStore { store in
-            let random = SeededRandom(seed: 5)
-            var history = RunHistory(4_000, random: random)
-            // Many of one instant: the worst case for a list that would sort by id.
-            for index in history.runs.indices where index % 2 == 0 { history.runs[index].createdAt = StoreBench.start }
-            _ = try await store.importRuns(history.imported, into: history.tenant)
-            for filter in [
-                RunFilter(), RunFilter(type: RunHistory.types[0]), RunFilter(state: .failed), RunFilter(ended: TimeWindow()),
-            ] {
-                let sorted = history.list(filter)
-                var costs: [Int] = []
-                for place in [0, sorted.count / 2, sorted.count - 60] {
-                    let cursor = place == 0 ? nil : RunCursor(of: sorted[place], in: filter.order)
-                    costs.append(
-                        try await store.buffers(RunQuery(tenant: history.tenant, filter: filter, limit: 50, after: cursor)))
-                }
-                // In pages of the server: one for each run at most, and the way down to them.
+            try await RunHistory.measurePages(of: store) { query in
+                try await store.buffers(query)
+            } check: { filter, costs in
+                // In pages of the server: one per run at most, and the inner pages of the index.
                 #expect(costs.allSatisfy { $0 < 51 + 40 }, "\(costs) for \(filter)")
             }
         }
@@ -79,12 +124,12 @@ import WorkflowTestKit
 }
 
 extension PostgresStore {
-    /// How many of the server's pages a page of a list touches.
+    /// The number of the server's pages that a page of a list reads.
     fileprivate func buffers(_ query: RunQuery) async throws -> Int {
         try await read { database in
             let tenant = try #require(try database.number(of: query.tenant))
-            let type = try query.filter.type.flatMap { try database.number(ofType: $0, in: tenant) }
-            let list = RunListStatement(query, tenant: tenant, type: type)
+            let selection = try #require(try RunSelection(query.filter, tenant: tenant, in: database))
+            let list = RunListStatement(query, selection)
             let plan = try database.rows(
                 "EXPLAIN (ANALYZE, BUFFERS, TIMING off, SUMMARY off) " + list.page, values: list.pageValues
             ) { try $0.next(String.self) }
@@ -94,4 +139,9 @@ extension PostgresStore {
             }.reduce(0, +)
         }
     }
+}
+
+extension RunFilter {
+    /// A number for the filter's type, if it has one.
+    var someTypes: NumberChoice { types.isEmpty ? .any : .of([1]) }
 }

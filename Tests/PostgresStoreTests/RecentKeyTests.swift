@@ -16,13 +16,13 @@ import WorkflowTestKit
             let clock = TestClock(now: StoreBench.start)
             let (store, other) = (try await database.openStore(time: clock), try await database.openStore(time: clock))
             try await other.createKey(Self.key())
-            #expect(try await store.recentKeyOfAnyTenant("k") == Self.key())
+            #expect(try await store.recentKey("k") == Self.key())
             clock.advance(by: RecentKeys.validity - .milliseconds(1))
-            _ = try await other.dropKeyOfAnyTenant("k", onlyDeposed: false)
-            #expect(try await store.recentKeyOfAnyTenant("k") == Self.key())
-            #expect(try await store.keyOfAnyTenant("k") == nil)
+            _ = try await other.deleteKey("k", onlyPreviousSecret: false)
+            #expect(try await store.recentKey("k") == Self.key())
+            #expect(try await store.key("k") == nil)
             clock.advance(by: .milliseconds(1))
-            #expect(try await store.recentKeyOfAnyTenant("k") == nil)
+            #expect(try await store.recentKey("k") == nil)
             try await other.close()
             try await store.close()
         }
@@ -37,7 +37,7 @@ import WorkflowTestKit
         #expect(try await keys.key("k") { nil } == nil)
     }
 
-    @Test func whatWasReadBeforeAChangeIsNotRemembered() async throws {
+    @Test func aKeyReadBeforeAChangeIsNotCached() async throws {
         let keys = RecentKeys(time: TestClock(now: StoreBench.start))
         let read = try await keys.key("k") {
             keys.forget()

@@ -12,7 +12,7 @@ import WorkflowTestKit
         WHERE relname ~ '^runs_[0-9_]+$' AND relkind = 'r'
         """
 
-    /// A run of each of these months before the bench's own, ended unless said otherwise.
+    /// A run in each of these months before the bench's own. All have ended, except where a test says otherwise.
     private func fill(_ store: PostgresStore, endless: Int? = nil) async throws {
         let bench = StoreBench(store)
         for month in 1...3 {
@@ -31,14 +31,14 @@ import WorkflowTestKit
         _ = try await store.importRuns([ImportedRun(run: stray)], into: stray.tenant)
     }
 
-    @Test func monthsOfWhichNothingIsToStayAreDropped() async throws {
+    @Test func monthsThatExpireAsAWholeAreDropped() async throws {
         try await TestDatabase.with { database in
             let store = try await database.openStore()
             try await fill(store)
             #expect(try await database.sql(Self.months) == "2023_08 2023_09 2023_10 2023_11 2023_12 2024_01")
             var steps: [RetentionStep] = []
             #expect(try await StoreBench(store).retain(createdBefore: Self.cutoff) { steps.append($0) } == 4)
-            // Whatever was before them, and the month that has just ended: it has no runs, and goes as well.
+            // The partition before them, and the month that has just ended: it has no runs, and is dropped as well.
             #expect(steps.map(\.droppedMonths).reduce(0, +) == 4)
             #expect(try await database.sql(Self.months) == "2023_12 2024_01")
             for table in ["runs", "tasks", "attempts", "output_chunks", "stray_runs", "start_keys"] {
@@ -62,12 +62,12 @@ import WorkflowTestKit
         }
     }
 
-    /// Somebody reads all months in a transaction that does not end: nobody else has to wait for that.
-    @Test func whoIsInTheWayIsNotWaitedForForLong() async throws {
+    /// A transaction that stays open reads all months. No other request has to wait for it.
+    @Test func aBlockedDropIsGivenUpSoon() async throws {
         try await TestDatabase.with { database in
             let store = try await database.openStore()
             try await fill(store)
-            // It has to last as long as the test.
+            // The transaction has to outlast the test.
             var settings = PostgresSettings(connections: 1)
             settings.statementTimeout = .seconds(600)
             settings.longestSilence = .seconds(600)
@@ -87,7 +87,7 @@ import WorkflowTestKit
             let second = try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: place)
             #expect(second.deletedRuns == 1 && second.droppedMonths == 1)
 
-            // In the way for ever: then they are deleted one by one.
+            // The lock stays: the runs are deleted one by one.
             try await holds()
             var dropped = 0
             #expect(try await StoreBench(store).retain(createdBefore: Self.cutoff) { dropped += $0.droppedMonths } == 3)

@@ -1,12 +1,13 @@
 import PostgresTestKit
+import StoreCore
 import Testing
 import WorkflowModel
 import WorkflowTestKit
 
 @testable import PostgresStore
 
-@Suite("Counts of runs are kept without anybody waiting for them") struct RunCountTests {
-    /// Looks at the totals of many filters, and at what the store says of its own counts.
+@Suite("Counts of runs are kept without blocking writes") struct RunCountTests {
+    /// Compares the totals of many filters, and runs the store's own check of its counts.
     private func expectTotals(_ history: RunHistory, _ store: PostgresStore, _ random: SeededRandom) async throws {
         for filter in history.filters(random) {
             let total = try await StoreBench(store).total(filter, of: history.tenant)
@@ -91,7 +92,7 @@ import WorkflowTestKit
                 await clock.untilSleeping(for: interval)
                 clock.advance(by: interval)
             }
-            // It sleeps again when it has folded.
+            // The keeper sleeps again after it has folded.
             await clock.untilSleeping(for: interval)
             #expect(try await database.sql("SELECT count(*) FROM run_changes") == "0")
             #expect(try await StoreBench(store).total(RunFilter()) == 1)
@@ -99,7 +100,7 @@ import WorkflowTestKit
         }
     }
 
-    @Test func nobodyWaitsForAnotherWhoChangesRunsOfTheSameKind() async throws {
+    @Test func changesOfSimilarRunsDoNotWaitForEachOther() async throws {
         try await TestDatabase.with { database in
             let store = try await database.openStore()
             let bench = StoreBench(store)
@@ -116,7 +117,7 @@ import WorkflowTestKit
                     try connection.control("SET LOCAL lock_timeout = 1")
                     #expect(try connection.change(change) == 1)
                 }
-                // Who folds meanwhile waits for neither.
+                // A concurrent fold waits for neither.
                 let third = try Session(address: try database.address(), settings: PostgresSettings()).open()
                 try third.control("SET lock_timeout = 1")
                 _ = try third.row(RunCountSQL.fold, 100) { try $0.next(Int.self) }
@@ -161,17 +162,51 @@ import WorkflowTestKit
             (run.state, run.error, run.endedAt) = (.succeeded, nil, run.createdAt + .seconds(1))
             _ = try await store.importRuns([ImportedRun(run: run)], into: run.tenant)
             try await store.pool.foldRunCounts()
-            // Another one of the same cell came and was deleted: that it went is folded, that it came is not.
+            // Another run of the same cell was added and deleted: the deletion is folded, the addition is not.
             try await database.sql(
                 """
                 UPDATE run_hours SET runs = 0; UPDATE run_day_pairs SET runs = 0; UPDATE run_days SET runs = 0;
                 INSERT INTO run_changes SELECT tenant, type, state, created_at, ended_at + 60000, 1 FROM runs
                 """)
             let end = try #require(run.endedAt)
-            let filter = RunFilter(created: TimeWindow(from: .earliest), ended: TimeWindow(from: end, to: end + .seconds(1)))
-            let page = try await store.runs(matching: RunQuery(tenant: run.tenant, filter: filter, limit: 12))
-            #expect(page.runs == [run])
+            // By hours, and by days.
+            for window in [TimeWindow(from: end, to: end + .seconds(1)), TimeWindow(to: end + .seconds(1))] {
+                let filter = RunFilter(created: TimeWindow(from: .earliest), ended: window)
+                let page = try await store.runs(matching: RunQuery(tenant: run.tenant, filter: filter, limit: 12))
+                #expect(page.runs == [run])
+            }
             try await store.close()
+        }
+    }
+
+    @Test func aWindowOnEndsNarrowsAListToTheTimeInWhichItsRunsWereCreated() async throws {
+        try await TestDatabase.withStore { store in
+            var history = RunHistory(40, random: SeededRandom(seed: 10))
+            for index in history.runs.indices {
+                history.runs[index].createdAt = StoreBench.after(Double(index) * 86_400)
+                (history.runs[index].state, history.runs[index].error) = (.succeeded, nil)
+                history.runs[index].endedAt = StoreBench.after(Double(index) * 86_400 + 3_600)
+            }
+            _ = try await store.importRuns(Array(history.imported[..<20]), into: history.tenant)
+            try await store.pool.foldRunCounts()
+            _ = try await store.importRuns(Array(history.imported[20...]), into: history.tenant)
+            let (runs, tenant) = (history.runs, history.tenant)
+            for (window, direction, first, last) in [
+                (TimeWindow(from: runs[30].endedAt, to: runs[35].endedAt), RunSort.Direction.descending, 30, 35),
+                (TimeWindow(to: runs[5].endedAt), .descending, 0, 5), (TimeWindow(from: runs[30].endedAt), .ascending, 30, 39),
+                (TimeWindow(from: runs[2].endedAt, to: runs[35].endedAt), .ascending, 2, 35),
+            ] {
+                let filter = RunFilter(created: TimeWindow(from: .earliest), ended: window)
+                let narrowed = try await store.read { database in
+                    let number = try #require(try database.number(of: tenant))
+                    return try database.narrowed(filter, RunSelection(tenant: number), direction)
+                }
+                let created = try #require(narrowed?.created)
+                #expect(created.contains(runs[first].createdAt) && created.contains(runs[last - 1].createdAt))
+                // To a day at both ends.
+                #expect(!(first > 1 && created.contains(runs[first - 2].createdAt)))
+                #expect(!(last < 38 && created.contains(runs[last + 1].createdAt)))
+            }
         }
     }
 
@@ -179,7 +214,7 @@ import WorkflowTestKit
         try await TestDatabase.with { database in
             try await database.session { connection in
                 for query in QueryPlanTests.queries {
-                    let total = RunTotalStatement(query.filter, tenant: 1, type: query.filter.type == nil ? nil : 1)
+                    let total = RunTotalStatement(query.filter, RunSelection(tenant: 1, types: query.filter.someTypes))
                     let plan = try connection.rows("EXPLAIN " + total.sql, values: total.values) { try $0.next(String.self) }
                     #expect(plan.contains { $0.contains("Index") })
                     #expect(!plan.contains { $0.contains("Seq Scan") || $0.contains("Sort") }, "\(plan)")
@@ -191,7 +226,7 @@ import WorkflowTestKit
     @Test func aWindowIsItsDaysItsHoursAndWhatIsLeft() {
         let random = SeededRandom(seed: 8)
         func instant() -> Timestamp {
-            // Around 1970 as well, where numbers become negative; often on the hour.
+            // Also around 1970, where numbers become negative; often on the hour.
             let minutes = random.number(in: -9_000...9_000)
             return Timestamp(milliseconds: Int64(random.chance(0.5) ? minutes * 60_000 : minutes / 60 * 3_600_000))
         }

@@ -1,4 +1,5 @@
 import GRDB
+import SQLiteTestKit
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -14,7 +15,7 @@ import WorkflowTestKit
         var places = 1
     }
 
-    /// What is done to a database behind the store's back.
+    /// Damage that is done to a database without the store.
     static let damages = [
         Damage(
             testDescription: "a total that is too high",
@@ -23,7 +24,7 @@ import WorkflowTestKit
             testDescription: "a node that is gone", sql: "DELETE FROM run_counts WHERE level = 1 AND type = 0 AND clock = 0",
             subject: .counts),
         Damage(
-            testDescription: "nodes of nobody",
+            testDescription: "nodes of an unknown tenant",
             sql:
                 "INSERT INTO run_counts SELECT 99, type, clock, level, start, is_split, NULL, NULL, 1, 0, 0, 0, 0, 0, 0, 0 FROM run_counts WHERE level = 0 AND type = 0",
             subject: .counts, places: 2),
@@ -49,6 +50,9 @@ import WorkflowTestKit
             testDescription: "an ended run that is watched", sql: "UPDATE runs SET warn_at = 5 WHERE id = 'damaged'", subject: .runs
         ),
         Damage(
+            testDescription: "a run with fewer attempts than its task",
+            sql: "UPDATE runs SET attempts = 0 WHERE configuration = 'cg-held'", subject: .runs),
+        Damage(
             testDescription: "a run that goes on without tasks",
             sql: "UPDATE tasks SET state = 7, ended_at = 5, worker = NULL, lease_expires_at = NULL WHERE definition_id = 'held'",
             subject: .runs),
@@ -56,7 +60,7 @@ import WorkflowTestKit
             testDescription: "a task that goes on without its run",
             sql: "UPDATE runs SET state = 6, ended_at = 5 WHERE configuration = 'cg-waits'", subject: .runs, isRepairable: false),
         Damage(
-            testDescription: "a task that nobody would ever claim",
+            testDescription: "a task that would never be claimed",
             sql: "UPDATE tasks SET ready_at = NULL WHERE definition_id = 'first'", subject: .tasks),
         Damage(
             testDescription: "a task that is claimed too early",
@@ -98,7 +102,7 @@ import WorkflowTestKit
     }
 
     @Test func aRepairedTaskIsClaimedAndARepairedRunHasEnded() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let bench = StoreBench(store)
             let stuck = try await bench.start([StoreBench.task("first"), StoreBench.task("second", needs: ["first"])])
             let over = try await bench.start(configuration: "cg-over", at: StoreBench.after(1))
@@ -121,7 +125,8 @@ import WorkflowTestKit
         }
     }
 
-    /// History that splits a tree, and runs of our own: one that waits, one that is held and has printed something.
+    /// History that splits a count tree, and runs of this service: one that waits, one that is held and has printed
+    /// something.
     private static func fill(_ store: SQLiteStore) async throws {
         let bench = StoreBench(store)
         let history = RunHistory(2_200, over: .weeks, random: bench.random)

@@ -1,5 +1,7 @@
 import GRDB
 import GRDBSQLite
+import SQLiteTestKit
+import StoreCore
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -7,7 +9,7 @@ import WorkflowTestKit
 @testable import SQLiteStore
 
 @Suite struct CountTests {
-    /// Enough runs that trees are split, with a crowded hour in it.
+    /// Enough runs to split trees, with a crowded hour.
     private static let history: RunHistory = {
         var history = RunHistory(5_000, over: .weeks, random: SeededRandom(seed: 11))
         for index in 0..<2_400 { history.runs[index].createdAt = StoreBench.after(Double(index) / 7) }
@@ -38,7 +40,7 @@ import WorkflowTestKit
             let nodes = try await Self.nodes(in: store)
             #expect(nodes[CountLevel.everything.rawValue] == 1)
             #expect(nodes[CountLevel.day.rawValue].map { 21...22 ~= $0 } == true)
-            // Of one day only: the others have few runs.
+            // Of one day only, as the others have few runs.
             #expect(nodes[CountLevel.hour.rawValue].map { 2...24 ~= $0 } == true)
             #expect(nodes[CountLevel.second.rawValue] == nil)
             try await Self.expectExact(store, Self.history)
@@ -53,7 +55,7 @@ import WorkflowTestKit
                     try database.execute(sql: "DROP TRIGGER runs_\(name)")
                 }
                 try database.execute(sql: "DROP TABLE run_counts; DROP TABLE run_changes")
-                // As it is right after the step that brought them, with history of before.
+                // The state right after the migration that introduced counts, with earlier history.
                 try database.execute(sql: Migration.runCounts.sql)
             }
             let reopened = try SQLiteStore.open(directory: directory)
@@ -62,7 +64,7 @@ import WorkflowTestKit
         }
     }
 
-    @Test func whatAnotherProgramChangedIsCountedAtTheNextOpening() async throws {
+    @Test func changesOfAnotherProgramAreCountedAtTheNextOpening() async throws {
         try await Self.withHistory { directory, store in
             try await store.close()
             var history = Self.history
@@ -95,12 +97,12 @@ import WorkflowTestKit
     }
 
     @Test func aPageWalksOnlyWhereItsRunsCanBe() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             var history = RunHistory(5_000, over: .weeks, random: SeededRandom(seed: 12))
             for index in history.runs.indices where history.runs[index].endedAt != nil {
                 history.runs[index].endedAt = history.runs[index].createdAt + .seconds(index % 3_000)
             }
-            // One that took very long, begun when many others were.
+            // A run that took very long, started at a crowded time.
             let long = try #require(history.runs.firstIndex { $0.endedAt != nil && $0.createdAt < StoreBench.after(86_400) })
             let end = StoreBench.after(86_400 * 15)
             history.runs[long].endedAt = end + .seconds(1_800)
@@ -111,19 +113,20 @@ import WorkflowTestKit
             let matching = history.list(filter)
             #expect(matching.contains { $0.id == history.runs[long].id } && matching.count > 1)
             #expect(Set(matching.map(\.id)).isSubset(of: met.map(\.id)))
-            // The days around the window, and the day on which the long one began; not the two weeks between.
+            // The days around the window, and the day on which the long run started; not the two weeks between.
             #expect(spans.count == 2 && met.count < history.runs.count / 5, "\(met.count) in \(spans)")
         }
     }
 
-    /// A millisecond cannot be split: what of it ended in a window is what ended then without what was created at other times.
-    @Test func aCrowdedMillisecondIsNotGoneThroughRunByRun() async throws {
-        try await withStore { store in
+    /// A millisecond cannot be split. Its runs that ended in a window are those that ended then, without those that were
+    /// created at other times.
+    @Test func aCrowdedMillisecondIsNotReadRunByRun() async throws {
+        try await withEmbeddedStore { store in
             var history = RunHistory(6_000, over: .weeks, random: SeededRandom(seed: 13))
             let instant = StoreBench.after(86_400 * 10)
             for index in 0..<3_000 {
                 history.runs[index].createdAt = instant
-                // In one state, so that they are a crowd to a filter by state as well.
+                // In one state, so that a filter by state meets the crowd as well.
                 history.runs[index].state = .succeeded
                 history.runs[index].endedAt = instant + .seconds(index)
                 history.runs[index].error = nil
@@ -149,14 +152,15 @@ import WorkflowTestKit
         }
     }
 
-    /// A total, and the steps of SQLite's machine that counting run by run took.
+    /// A total, and the virtual machine steps of counting run by run.
     private static func tally(
         _ filter: RunFilter, of tenant: Tenant, in store: SQLiteStore
     ) async throws -> (total: Int, steps: Int) {
         try await store.read { database in
             let number = try #require(try database.number(of: tenant))
-            let selection = try #require(try RunSelection(filter, tenant: number, in: database))
-            let statement = try database.cachedStatement(sql: TimelineStatement.count(selection.timeline, hasEnd: true))
+            let numbered = try #require(try NumberedFilter(filter, tenant: number, database: database))
+            let selection = RunSelection(numbered, by: numbered.clock)
+            let statement = try database.database.cachedStatement(sql: TimelineStatement.count(selection.timeline, hasEnd: true))
             _ = sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_VM_STEP, 1)
             let counts = try database.tally(selection)
             return (
@@ -167,9 +171,9 @@ import WorkflowTestKit
 
     private static func spans(_ filter: RunFilter, of tenant: Tenant, in store: SQLiteStore) async throws -> [TimeSpan] {
         try await store.read { database in
-            guard let number = try database.number(of: tenant),
-                let selection = try RunSelection(filter, tenant: number, in: database)
-            else { return [] }
+            let number = try #require(try database.number(of: tenant))
+            let numbered = try #require(try NumberedFilter(filter, tenant: number, database: database))
+            let selection = RunSelection(numbered, by: numbered.clock)
             var spans: [TimeSpan] = []
             try database.eachSpan(thatMayHold: selection, newestFirst: true) { span in
                 spans.append(span)
@@ -179,7 +183,7 @@ import WorkflowTestKit
         }
     }
 
-    /// How many nodes a tree of everything that the tenant created has on each level.
+    /// The number of nodes per level in the tree of the tenant's runs by creation.
     private static func nodes(in store: SQLiteStore) async throws -> [Int64: Int] {
         try await store.read { database in
             let levels = try database.rows(

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SQLiteTestKit
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -8,7 +9,7 @@ import WorkflowTestKit
 
 @Suite struct DurabilityTests {
     @Test func theWriterFlushesEveryCommitAndChecksForeignKeys() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let settings = try await store.pool.writeWithoutTransaction { database in
                 try ["journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint", "application_id"].map {
                     try String.fetchOne(database, sql: "PRAGMA \($0)")
@@ -19,21 +20,21 @@ import WorkflowTestKit
     }
 
     @Test func readersCannotWriteOrCheckpoint() async throws {
-        try await withStore { store in
-            let isReadOnly = try await store.reads.read { $0.configuration.readonly }
+        try await withEmbeddedStore { store in
+            let isReadOnly = try await store.reads.read { $0.database.configuration.readonly }
             #expect(isReadOnly)
             await #expect(throws: DatabaseError.self) {
-                try await store.reads.read { try $0.execute(sql: "INSERT INTO tenants (name) VALUES ('x')") }
+                try await store.reads.read { try $0.database.execute(sql: "INSERT INTO tenants (name) VALUES ('x')") }
             }
             try await store.saveSettings(TenantSettings(tenant: StoreBench.acme, rateLimit: 1))
             let before = try logSize(of: store)
-            await #expect(throws: DatabaseError.self) { try await store.reads.read { _ = try $0.checkpoint(.truncate) } }
+            await #expect(throws: DatabaseError.self) { try await store.reads.read { _ = try $0.database.checkpoint(.truncate) } }
             #expect(try logSize(of: store) == before)
             #expect(before > 0)
         }
     }
 
-    @Test func whatWasWrittenIsThereAfterReopening() async throws {
+    @Test func writtenDataSurvivesReopening() async throws {
         try await withDirectory { directory in
             var store = try SQLiteStore.open(directory: directory)
             let history = RunHistory(50, random: SeededRandom(seed: 3))
@@ -54,8 +55,8 @@ import WorkflowTestKit
         }
     }
 
-    /// The files as a power cut would leave them: what is in the log only counts as much as the rest.
-    @Test func whatWasAcknowledgedIsInTheFilesAtOnce() async throws {
+    /// Copies the files as a power failure would leave them: data that is only in the log is durable too.
+    @Test func acknowledgedDataIsInTheFilesAtOnce() async throws {
         try await withDirectory { directory in
             let store = try SQLiteStore.open(directory: directory + "/live")
             let bench = StoreBench(store)
@@ -76,7 +77,7 @@ import WorkflowTestKit
     }
 
     @Test func aFullDiskFailsTheWriteAndNothingElse() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let bench = StoreBench(store)
             let id = try await bench.start()
             try await store.pool.writeWithoutTransaction { database in
@@ -94,7 +95,7 @@ import WorkflowTestKit
     }
 
     @Test func aBatchWithARunThatCannotBeWrittenAddsNone() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let history = RunHistory(20, random: SeededRandom(seed: 4))
             let bad = history.runs[15].id.rawValue
             try await store.pool.write { database in

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SQLiteTestKit
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -18,13 +19,13 @@ import WorkflowTestKit
         }
     }
 
-    @Test func aSecondOwnerIsToldWhoTheFirstIs() async throws {
+    @Test func aSecondProcessIsToldWhichOneOwnsTheDirectory() async throws {
         try await withDirectory { directory in
             let store = try SQLiteStore.open(directory: directory)
             let error = refusal(of: directory)
             #expect(error?.code == .ownedElsewhere)
             #expect(error?.message.contains("process \(getpid())") == true)
-            // Being refused takes nothing away from the owner.
+            // A refused process does not disturb the owner.
             try await store.ping()
             try await store.close()
             try await SQLiteStore.open(directory: directory).close()
@@ -119,7 +120,7 @@ import WorkflowTestKit
         }
     }
 
-    @Test func whatFailedToOpenIsNotLockedAfterwards() async throws {
+    @Test func aDirectoryThatFailedToOpenIsUnlocked() async throws {
         try await withDirectory { directory in
             try FileManager.default.createDirectory(atPath: directory + "/weir.db", withIntermediateDirectories: true)
             #expect(refusal(of: directory)?.code == .unavailable)
@@ -139,6 +140,71 @@ import WorkflowTestKit
             let store = try SQLiteStore.open(directory: directory)
             try await store.ping()
             try await store.close()
+        }
+    }
+
+    /// SQLite would treat it as an empty database.
+    @Test(arguments: [[], ["weir.db-wal"]])
+    func anEmptyFileIsRefusedWithWhatToDo(beside companions: [String]) async throws {
+        try await withDirectory { directory in
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            for file in ["weir.db"] + companions { try Data().write(to: URL(fileURLWithPath: directory + "/" + file)) }
+            for _ in 1...2 {
+                let error = refusal(of: directory)
+                #expect(error?.code == .damaged)
+                #expect(error?.message.contains("empty (0 bytes)") == true)
+                #expect(error?.message.contains("restore it from a backup") == true)
+                #expect(error?.message.contains("remove weir.db") == true)
+            }
+            // The fault that the message names.
+            for file in ["weir.db"] + companions { try FileManager.default.removeItem(atPath: directory + "/" + file) }
+            try await SQLiteStore.open(directory: directory).close()
+        }
+    }
+
+    @Test func aLogWithoutItsDatabaseIsRefusedAndLeftAsItIs() async throws {
+        try await withDirectory { directory in
+            let store = try SQLiteStore.open(directory: directory)
+            try await StoreBench(store).start()
+            let log = try Data(contentsOf: URL(fileURLWithPath: directory + "/weir.db-wal"))
+            try await store.close()
+            try #require(!log.isEmpty)
+            try log.write(to: URL(fileURLWithPath: directory + "/weir.db-wal"))
+            try FileManager.default.removeItem(atPath: directory + "/weir.db")
+            #expect(refusal(of: directory)?.code == .damaged)
+            #expect(refusal(of: directory)?.message.contains("weir.db that they belong to is missing") == true)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: directory + "/weir.db-wal")) == log)
+        }
+    }
+
+    /// Also when the end of a table is missing, which reading its first row does not find.
+    @Test func aFileThatLostItsLastPageIsDamaged() async throws {
+        try await withDirectory { directory in
+            let store = try SQLiteStore.open(directory: directory)
+            let bench = StoreBench(store)
+            for _ in 0..<50 { try await bench.start() }
+            try await store.close()
+            let file = try FileHandle(forUpdating: URL(fileURLWithPath: directory + "/weir.db"))
+            try file.truncate(atOffset: file.seekToEnd() - 4_096)
+            try file.close()
+            #expect(refusal(of: directory)?.code == .damaged)
+            #expect(refusal(of: directory)?.message.contains("cut off") == true)
+        }
+    }
+
+    /// A database gets its name when it is complete: the remains of an unfinished one are replaced.
+    @Test func aFirstStartThatWasCutShortIsBegunAnew() async throws {
+        try await withDirectory { directory in
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            for file in ["weir.db.new", "weir.db.new-wal", "weir.db.new-journal"] {
+                try Data("half".utf8).write(to: URL(fileURLWithPath: directory + "/" + file))
+            }
+            let store = try SQLiteStore.open(directory: directory)
+            try await StoreBench(store).start()
+            try await store.close()
+            let files = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+            #expect(files == ["weir.db", "weir.lock"])
+            try await SQLiteStore.open(directory: directory).close()
         }
     }
 

@@ -1,5 +1,7 @@
 import Dispatch
 import GRDB
+import SQLiteTestKit
+import StoreCore
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -8,7 +10,7 @@ import WorkflowTestKit
 
 @Suite struct ReadsThatWait {
     @Test func areAllAnswered() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let sum = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 0..<200 {
                     group.addTask { try await store.reads.read { try $0.row("SELECT ?", number) { try $0.next(Int.self) } ?? 0 } }
@@ -20,7 +22,7 @@ import WorkflowTestKit
     }
 
     @Test func areNotHeldUpByALongOne() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let (begun, end) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
             async let long: Void = store.reads.read { _ in
                 begun.signal()
@@ -38,8 +40,45 @@ import WorkflowTestKit
         }
     }
 
+    /// Two of the four readers search at most.
+    @Test func areNotHeldUpBySearches() async throws {
+        try await withEmbeddedStore { store in
+            let (begun, end) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let answered = Watched(0)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<6 {
+                    group.addTask {
+                        try await store.reads.read(as: .search) { _ in
+                            begun.signal()
+                            end.wait()
+                            answered.change { $0 += 1 }
+                        }
+                    }
+                }
+                await Self.wait(for: begun, times: OpenedDatabase.readers / 2)
+                for _ in 0..<10 { try await store.ping() }
+                #expect(answered.value == 0)
+                for _ in 0..<6 { end.signal() }
+                // The others begin when those have ended.
+                await Self.wait(for: begun, times: 6 - OpenedDatabase.readers / 2)
+                try await group.waitForAll()
+            }
+            #expect(answered.value == 6)
+            try await store.reads.read(as: .search) { _ in }
+        }
+    }
+
+    private static func wait(for semaphore: DispatchSemaphore, times: Int) async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                for _ in 0..<times { semaphore.wait() }
+                continuation.resume()
+            }
+        }
+    }
+
     @Test func seeWhatWasAcknowledgedBeforeThem() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             for limit in 1...50 {
                 try await store.saveSettings(TenantSettings(tenant: StoreBench.acme, rateLimit: limit))
                 #expect(try await store.settings(of: StoreBench.acme).rateLimit == limit)
@@ -48,7 +87,7 @@ import WorkflowTestKit
     }
 
     @Test func seeOneStateEach() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             try await store.saveSettings(TenantSettings(tenant: StoreBench.acme, rateLimit: 1))
             let (read, written) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
             let statement = "SELECT rate_limit FROM tenants"
@@ -71,16 +110,16 @@ import WorkflowTestKit
     }
 
     @Test func areRefusedOnceItIsClosed() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             try store.reads.close()
             await #expect(throws: StoreError.self) { try await store.reads.read { _ in } }
         }
     }
 
     @Test func failByThemselves() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             await #expect(throws: DatabaseError.self) {
-                try await store.reads.read { try $0.execute(sql: "SELECT * FROM nothing") }
+                try await store.reads.read { try $0.database.execute(sql: "SELECT * FROM nothing") }
             }
             try await store.ping()
         }

@@ -1,4 +1,5 @@
 import GRDB
+import SQLiteTestKit
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -8,9 +9,9 @@ import WorkflowTestKit
 @Suite struct RetentionTests {
     private static let cutoff = StoreBench.after(3_600)
 
-    /// The check of references is off while runs are deleted, so that this has to be right by itself.
-    @Test func nothingThatWasOfADeletedRunIsLeft() async throws {
-        try await withStore { store in
+    /// Foreign keys are off while runs are deleted, so that retention has to keep references valid itself.
+    @Test func nothingOfADeletedRunIsLeft() async throws {
+        try await withEmbeddedStore { store in
             let bench = StoreBench(store)
             let key = IdempotencyKey(owner: "wk_1", text: "once", fingerprint: [1])
             _ = try await store.createRun(try await bench.plan([StoreBench.task("a"), StoreBench.task("b")]), once: key)
@@ -21,29 +22,29 @@ import WorkflowTestKit
             #expect(try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: nil).deletedRuns == 1)
             try await store.write { database in
                 for table in ["runs", "tasks", "attempts", "output_chunks", "start_keys"] {
-                    let rows = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)")
+                    let rows = try Int.fetchOne(database.database, sql: "SELECT count(*) FROM \(table)")
                     #expect(rows == 0, "\(table)")
                 }
-                let dangling = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
+                let dangling = try Row.fetchAll(database.database, sql: "PRAGMA foreign_key_check")
                 #expect(dangling.isEmpty)
-                let looksAtReferences = try Int.fetchOne(database, sql: "PRAGMA foreign_keys")
+                let looksAtReferences = try Int.fetchOne(database.database, sql: "PRAGMA foreign_keys")
                 #expect(looksAtReferences == 1)
             }
         }
     }
 
-    @Test func referencesAreLookedAtAgainAfterAStepThatFails() async throws {
-        try await withStore { store in
+    @Test func foreignKeysAreOnAgainAfterAFailedStep() async throws {
+        try await withEmbeddedStore { store in
             await #expect(throws: StoreError.self) {
-                try await store.write(.trusted) { database, _ in try database.execute(sql: "DELETE FROM nothing_like_it") }
+                try await store.write(.trusted) { database, _ in try database.database.execute(sql: "DELETE FROM nothing_like_it") }
             }
-            let isOn = try await store.write { try Int.fetchOne($0, sql: "PRAGMA foreign_keys") }
+            let isOn = try await store.write { try Int.fetchOne($0.database, sql: "PRAGMA foreign_keys") }
             #expect(isOn == 1)
         }
     }
 
     @Test func aRunWithVeryMuchOutputGoesInSeveralSteps() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let bench = StoreBench(store)
             let id = try await bench.start()
             let lease = try await bench.claimOne()
@@ -75,7 +76,7 @@ import WorkflowTestKit
     }
 
     @Test func aPlaceOfAnotherStoreIsRefused() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             for text in ["", "1", "a/b/c", "1/2"] {
                 await #expect(throws: StoreError.self) {
                     try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: RetentionPlace(text: text))

@@ -1,4 +1,5 @@
 import SQLiteStore
+import SQLiteTestKit
 import Testing
 import WorkflowModel
 import WorkflowTestKit

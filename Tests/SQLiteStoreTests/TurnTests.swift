@@ -1,17 +1,18 @@
 import GRDB
 import GRDBSQLite
+import SQLiteTestKit
 import Testing
 import WorkflowModel
 import WorkflowTestKit
 
 @testable import SQLiteStore
 
-/// What taking turns costs, in steps of SQLite's machine, which do not depend on the speed of this one.
+/// The cost of taking turns in steps of SQLite's virtual machine, which do not depend on the speed of the computer.
 @Suite struct TurnTests {
     @Test func aClaimCostsTheSameHoweverMuchIsQueued() async throws {
         var costs: [Int] = []
         for queued in [100, 100_000] {
-            try await withStore { store in
+            try await withEmbeddedStore { store in
                 try await store.queue(queued, tenants: 1)
                 costs.append(try await store.steps(claiming: 16, expecting: 16))
             }
@@ -22,7 +23,7 @@ import WorkflowTestKit
     @Test func amongAThousandTenantsAClaimLooksAtNoMoreThanItHandsOut() async throws {
         var costs: [Int] = []
         for tenants in [16, 1_000] {
-            try await withStore { store in
+            try await withEmbeddedStore { store in
                 try await store.queue(5, tenants: tenants)
                 costs.append(try await store.steps(claiming: 16, expecting: 16))
             }
@@ -30,9 +31,9 @@ import WorkflowTestKit
         #expect(costs[1] < costs[0] * 5 / 4, "\(costs)")
     }
 
-    /// The worst there is: everybody before the one who has work has none.
+    /// The worst case: all tenants before the one with work have none.
     @Test func tenantsWithoutWorkCostAFewStepsEach() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             try await store.queue(1, tenants: 1_000)
             try await store.serve(allBut: 1)
             let cost = try await store.steps(claiming: 16, expecting: 1)
@@ -42,7 +43,7 @@ import WorkflowTestKit
 }
 
 extension SQLiteStore {
-    /// Puts ready tasks into the database, all of a tenant's in one run.
+    /// Inserts ready tasks, one run per tenant.
     fileprivate func queue(_ count: Int, tenants: Int) async throws {
         try await write { database in
             let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <"
@@ -65,7 +66,7 @@ extension SQLiteStore {
         }
     }
 
-    /// Takes the work of all tenants but the last few.
+    /// Removes the ready tasks of all tenants but the last few.
     fileprivate func serve(allBut rest: Int) async throws {
         _ = try await write { database in
             try database.change(
@@ -73,10 +74,12 @@ extension SQLiteStore {
         }
     }
 
-    /// What finding the tasks of a claim costs.
+    /// The cost of finding the tasks of a claim.
     fileprivate func steps(claiming limit: Int, expecting count: Int) async throws -> Int {
         try await read { database in
-            let statements = try [TurnStatement.tenants, TurnStatement.queue].map { try database.cachedStatement(sql: $0) }
+            let statements = try [TurnStatement.tenants, TurnStatement.queue].map {
+                try database.database.cachedStatement(sql: $0)
+            }
             for statement in statements { _ = sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_VM_STEP, 1) }
             let ready = try database.readyTasks(at: .latest, limit: limit)
             #expect(ready.count == count && Set(ready).count == count)

@@ -1,5 +1,7 @@
 import Dispatch
 import GRDB
+import SQLiteTestKit
+import StoreCore
 import Synchronization
 import Testing
 import WorkflowModel
@@ -10,7 +12,7 @@ import WorkflowTestKit
 @Suite struct WriteQueueTests {
     @Test(arguments: [(1, 1), (2, 1), (128, 1), (129, 2), (300, 3)])
     func writesThatWaitTogetherShareCommits(_ writes: Int, _ commits: Int) async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let counter = CommitCounter()
             store.pool.add(transactionObserver: counter, extent: .databaseLifetime)
             try await whileTheWriterIsBusy(store, writes: writes) { number in
@@ -22,7 +24,7 @@ import WorkflowTestKit
     }
 
     @Test func anErrorUndoesItsOwnWriteOnly() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let failed = Mutex(0)
             try await whileTheWriterIsBusy(store, writes: 30) { number in
                 do {
@@ -41,10 +43,10 @@ import WorkflowTestKit
         }
     }
 
-    /// Those that had changed something make the batch run again, the others do not.
+    /// Failed writes that had changed something make the batch run again; the others do not.
     @Test(arguments: [true, false])
     func aBatchRunsAgainOnlyWhenSomethingHasToBeUndone(_ changesFirst: Bool) async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let performed = Mutex(0)
             try await whileTheWriterIsBusy(store, writes: 10) { number in
                 do {
@@ -60,7 +62,7 @@ import WorkflowTestKit
                     #expect(error.message == "fourth")
                 }
             }
-            // Up to the one that failed, and all of them again.
+            // The writes up to the failed one, and then all of them again.
             #expect(performed.withLock { $0 } == (changesFirst ? 5 + 10 : 10))
             #expect(try await store.names() == [0, 1, 2, 3, 5, 6, 7, 8, 9].map { "t\($0)" })
         }
@@ -68,16 +70,16 @@ import WorkflowTestKit
 
     @Test(arguments: [1, 20])
     func aCommitThatFailsFailsForAll(_ writes: Int) async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let failed = Mutex(0)
             try await whileTheWriterIsBusy(store, writes: writes) { number in
                 do {
                     try await store.write { database in
                         try database.change("INSERT INTO tenants (name) VALUES (?)", "t\(number)")
                         guard number == writes - 1 else { return }
-                        // Found out at the commit only.
+                        // Detected at the commit.
                         try database.change("PRAGMA defer_foreign_keys = ON")
-                        try database.change("INSERT INTO run_types (tenant, name) VALUES (-1, 'of nobody')")
+                        try database.change("INSERT INTO run_types (tenant, name) VALUES (-1, 'of no tenant')")
                     }
                 } catch is StoreError {
                     failed.withLock { $0 += 1 }
@@ -85,21 +87,21 @@ import WorkflowTestKit
             }
             #expect(failed.withLock { $0 } == writes)
             #expect(try await store.names().isEmpty)
-            // The next one is not affected.
+            // The next write is not affected.
             try await store.write { _ = try $0.change("INSERT INTO tenants (name) VALUES ('next')") }
             #expect(try await store.names() == ["next"])
         }
     }
 
     @Test func aTransactionThatSQLiteEndedFailsForAll() async throws {
-        try await withStore { store in
+        try await withEmbeddedStore { store in
             let failed = Mutex(0)
             try await whileTheWriterIsBusy(store, writes: 5) { number in
                 do {
                     try await store.write { database in
                         try database.change("INSERT INTO tenants (name) VALUES (?)", "t\(number)")
                         guard number == 4 else { return }
-                        try database.control("ROLLBACK")
+                        try database.database.control("ROLLBACK")
                         throw StoreError(.unavailable, "as when the disk is full")
                     }
                 } catch is StoreError {
@@ -111,8 +113,8 @@ import WorkflowTestKit
         }
     }
 
-    @Test func largeWritesGoAlone() async throws {
-        try await withStore { store in
+    @Test func largeWritesRunAlone() async throws {
+        try await withEmbeddedStore { store in
             let counter = CommitCounter()
             store.pool.add(transactionObserver: counter, extent: .databaseLifetime)
             try await whileTheWriterIsBusy(store, writes: 4) { number in
@@ -124,8 +126,8 @@ import WorkflowTestKit
         }
     }
 
-    @Test func aWriteWhoseAskerGaveUpHappensAllTheSame() async throws {
-        try await withStore { store in
+    @Test func aWriteWhoseCallerWasCancelledHappensAllTheSame() async throws {
+        try await withEmbeddedStore { store in
             let asker = Task { try await store.saveSettings(TenantSettings(tenant: StoreBench.acme, rateLimit: 5)) }
             asker.cancel()
             try await asker.value
@@ -133,7 +135,7 @@ import WorkflowTestKit
         }
     }
 
-    @Test func closingWaitsForWhatIsBeingWritten() async throws {
+    @Test func closingWaitsForRunningWrites() async throws {
         try await withDirectory { directory in
             let store = try SQLiteStore.open(directory: directory)
             let busy = DispatchSemaphore(value: 0)
@@ -150,7 +152,7 @@ import WorkflowTestKit
         }
     }
 
-    /// Lets all writes wait before the first of them can begin.
+    /// Blocks the writer until all writes wait.
     private func whileTheWriterIsBusy(
         _ store: SQLiteStore, writes: Int, _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
@@ -159,7 +161,7 @@ import WorkflowTestKit
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<writes {
                 group.addTask { try await body(number) }
-                // One after the other, so that their order is known.
+                // One after the other, in a known order.
                 while store.queue.waitingCount <= number { await Task.yield() }
             }
             busy.signal()

@@ -11,9 +11,9 @@ import WorkflowModel
         #expect(report.events == ["began"])
     }
 
-    /// Then its beginning and its end can be written in one go.
+    /// The begin of a short command is reported when it ends, so that both become one write.
     @Test func atOnceIsSaidToHaveBegunWhenItIsOver() async throws {
-        let workshop = try CommandWorkshop(atOnce: .seconds(3_600))
+        let workshop = try CommandWorkshop(beginDelay: .seconds(3_600))
         let report = BeginningReport(workshop)
         #expect(await workshop.runner.run(try workshop.attempt(["true"]), reporting: report).output != nil)
         #expect(report.leftAtBeginning == [[]])
@@ -45,13 +45,39 @@ import WorkflowModel
             outcome
                 == .failed(
                     RunError(
-                        attribution: .platform, type: "weir.task.command/signal", message: "ended by signal 9", data: data)))
+                        attribution: .platform, type: "weir.task.command/signal", message: "killed by signal 9", data: data)))
     }
 
     @Test func isQuotedWithALineThatIsCutAndWithoutControlCharacters() async throws {
         let outcome = try await CommandWorkshop().python(
             "print('\\x1b[31m' + 'é' * 300 + '\\x1b[0m\\x07', end='\\n\\n \\n'); raise SystemExit(2)")
         #expect(outcome.error?.message == "exit code 2: " + String(repeating: "é", count: 200) + "…")
+    }
+
+    @Test(arguments: [
+        (#"\033]8;;http://x/\033\\link\033]8;;\033\\ \033]0;t\007\0337\033[5@end\033(B\033[m\n"#, "link end"),
+        (#"first\nlast\n\033[0m\n \n\033]0;title\007"#, "last"), (#"first\n\033]0;disk full\n"#, "0;disk full"),
+        (#"10%%\r50%%\r100%%\r"#, "100%"),
+        (#"N\bNO\bO\n\033[0m"#, "NO"), (#"no end of line"#, "no end of line"), (#"a\tb\r\n\r\n"#, "a b"),
+        (#"cut \303"#, "cut \u{FFFD}"),
+    ])
+    func isQuotedWithWhatATerminalWouldShowLast(printed: String, quoted: String) async throws {
+        let outcome = try await CommandWorkshop().run(["sh", "-c", "printf '\(printed)'; exit 3"])
+        #expect(outcome.error?.message == "exit code 3: \(quoted)")
+    }
+
+    @Test(arguments: ["", "\\n", "\\r\\n", "\\n\\n\\n"])
+    func isQuotedWithTheBeginningOfALineHoweverLongItIs(end: String) async throws {
+        let outcome = try await CommandWorkshop().python(
+            """
+            import sys, time
+            sys.stdout.write('x' * 70000 + '\\nBEGINNING ' + '🇩🇪e\u{301}' * 3000)
+            sys.stdout.flush()
+            sys.stdout.write('\\x1b[0m' * 40000 + ' end\(end)')
+            raise SystemExit(1)
+            """)
+        let pairs = String(repeating: "🇩🇪e\u{301}", count: 95)
+        #expect(outcome.error?.message == "exit code 1: BEGINNING " + pairs + "…")
     }
 }
 
@@ -67,7 +93,7 @@ extension TaskOutcome {
     }
 }
 
-/// Keeps what there was of a command when it was said to have begun.
+/// Records the remaining files of a command at the time of the begin report.
 private final class BeginningReport: TaskReport {
     private let workshop: CommandWorkshop
     private let left = Mutex<[[String]]>([])
@@ -76,7 +102,7 @@ private final class BeginningReport: TaskReport {
         self.workshop = workshop
     }
 
-    /// The private directories, each time.
+    /// The private directories at each report.
     var leftAtBeginning: [[String]] { left.withLock { $0 } }
 
     func began() async {

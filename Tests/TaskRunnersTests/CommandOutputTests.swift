@@ -33,6 +33,27 @@ import WorkflowModel
                     runID: "job-8"))
     }
 
+    @Test func describesItsFailureDigitByDigitAndByteByByte() async throws {
+        let data = #"{"n":12345678901234567890,"f":10.10,"e":1e400,"caf\#u{E9}":1,"cafe\#u{301}":2,"b":"\u0000","a":-0}"#
+        let text = #"{"error": {"message": "no", "data": \#(data)}}"#
+        let outcome = try await CommandWorkshop().python("\(leave)r'''\(text)'''.encode()); raise SystemExit(65)")
+        #expect(outcome.error?.data.map { Array($0.text.utf8) } == Array(data.utf8))
+    }
+
+    @Test func isCutBetweenCharactersWhereItIsTooLong() async throws {
+        let outcome = try await CommandWorkshop().python(
+            """
+            import json
+            long = 'a' + chr(0x301) * 5000
+            left = {'run_id': 'x' + long, 'error': {'message': 'y' * 8190 + long}}
+            \(leave)json.dumps(left).encode()); raise SystemExit(65)
+            """)
+        let error = RunError(
+            attribution: .customer, type: "weir.task.command/exit", message: String(repeating: "y", count: 8_190),
+            data: JSONText(validated: #"{"exit_code":65}"#))
+        #expect(outcome == .failed(error, runID: "x"))
+    }
+
     @Test(arguments: ["{}", "[1]", "not JSON", #"{"error": "words"}"#, #"{"error": {"message": 3}}"#])
     func doesNotHideAFailureThatItDoesNotDescribe(text: String) async throws {
         let outcome = try await CommandWorkshop().python("\(leave)b'''\(text)'''); print('why'); raise SystemExit(4)")
@@ -43,6 +64,7 @@ import WorkflowModel
     @Test(
         arguments: [
             "b'[1, 2]'", "b'nonsense'", "b'{\"a\": 1} trailing'", "b'\\xff\\xfe{}'", "'{}'.encode('utf-16')", "b'{\"a\": NaN}'",
+            "b'{\"a\": 1, \"a\": 1}'", "b'{\"x\": [{\"a\": 1, \"a\": 2}]}'",
             "b'{\"a\": ' + b'[' * 20000 + b']' * 20000 + b'}'", "b'{\"a\": \"' + b'x' * (1 << 20) + b'\"}'",
         ])
     func failsItWhereItIsNotAnObjectOfBoundedSize(bytes: String) async throws {
@@ -50,6 +72,23 @@ import WorkflowModel
         #expect(error.type == "weir.task.command/output")
         #expect(error.attribution == .customer)
         #expect(error.message.contains("JSON object of at most 1 MiB"))
+    }
+
+    @Test(arguments: [
+        ("b'{\\n  \"a\": 1\\n  \"b\": 2}'", "is not valid JSON: line 3, column 3: expected `,` or `}` after a member, not `\"`."),
+        ("'{\"é\": nope}'.encode()", "is not valid JSON: line 1, column 7: expected a value, not `nope`."),
+        ("b'{\"a\": 1'", "is not valid JSON: line 1, column 8: expected `,` or `}` after a member, not the end of the text."),
+        ("b'{\"a\": \"x'", "is not valid JSON: line 1, column 7: a string has no end."),
+        ("b'{\"a\": 1}\\n}'", "is not valid JSON: line 2, column 1: unexpected text after its end: `}`."),
+        ("b'{\\n\"\\xc3\\xa9\\xff\": 1}'", "is not valid JSON: line 2, column 3: a byte that is not UTF-8."),
+        ("'\\ufeff{}'.encode()", "is not valid JSON: line 1, column 1: a byte order mark"),
+        ("b'[1]'", "is a JSON array, not an object."),
+        ("b' null '", "is null, not an object."), ("b'\"x\"'", "is a JSON string, not an object."),
+        ("b' '", "is not valid JSON: line 1, column 2: it is empty."),
+    ])
+    func namesThePlaceOfAJSONError(bytes: String, words: String) async throws {
+        let error = try #require(try await CommandWorkshop().python("\(leave)\(bytes))").error)
+        #expect(error.message.hasPrefix("The file at WEIR_OUTPUT \(words)"), "\(error.message)")
     }
 
     @Test func isTakenUpToTheLimit() async throws {

@@ -34,7 +34,7 @@ import WorkflowModel
     }
 }
 
-/// A process that a test's command has told the number of.
+/// A process whose pid a test's command has printed.
 struct Child {
     let pid: String
 
@@ -42,7 +42,7 @@ struct Child {
         self.pid = pid
     }
 
-    /// Whether it is there and has not ended.
+    /// Whether the process exists and has not ended.
     var isAlive: Bool {
         guard let line = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8), let name = line.lastIndex(of: ")")
         else { return false }

@@ -5,7 +5,7 @@ import WorkflowModel
 import WorkflowTestKit
 
 @Suite struct ACommandThatIsStopped {
-    /// Starts it, waits until it has printed `ready`, cancels it, and does what else it takes.
+    /// Starts a command, waits until it has printed `ready`, and cancels it.
     private func stop(
         _ words: [String], in workshop: CommandWorkshop, grace: Duration? = nil, reporting report: Recorder = Recorder(),
         afterwards: () async -> Void = {}
@@ -56,7 +56,7 @@ import WorkflowTestKit
         #expect(outcome == .stopped)
     }
 
-    @Test func letsWhatItStartedHaveItsGraceThoughItHasEndedItself() async throws {
+    @Test func leavesTheGraceToItsChildrenAfterItHasEnded() async throws {
         let report = Recorder()
         let child = """
             import os, signal, sys, time
@@ -74,14 +74,16 @@ import WorkflowTestKit
         #expect(report.lines == ["ready", "tidied"])
     }
 
-    /// Leaves the session, the group, the parent and the pipe, and ignores TERM; prints its number before it closes the pipe.
+    /// Leaves its session, group, parent and pipe, and ignores SIGTERM; prints its pid before it closes the pipe.
     private static let stray = """
         import os, signal, sys, time
+        told, tell = os.pipe()
         if os.fork() == 0:
             os.setsid()
             if os.fork() == 0:
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 os.write(1, b"%d\\n" % os.getpid())
+                os.write(tell, b"x")
                 null = os.open("/dev/null", os.O_RDWR)
                 for descriptor in (0, 1, 2): os.dup2(null, descriptor)
                 os.execvp("sleep", ["sleep", "1000"])
@@ -89,11 +91,11 @@ import WorkflowTestKit
         os.wait()
         """
 
-    @Test func takesAlongWhatHasForkedAway() async throws {
+    @Test func killsProcessesThatHaveForkedAway() async throws {
         let time = TestClock()
         let workshop = try CommandWorkshop(grace: .seconds(10), time: time)
         let report = Recorder()
-        let script = Self.stray + "\nos.write(1, b'ready\\n')\ntime.sleep(1000)"
+        let script = Self.stray + "\nos.read(told, 1)\nos.write(1, b'ready\\n')\ntime.sleep(1000)"
         let outcome = try await stop(["python3", "-c", script], in: workshop, reporting: report) {
             await time.untilSleeping(for: .seconds(10))
             time.advance(by: .seconds(10))
@@ -111,7 +113,7 @@ import WorkflowTestKit
         if let pid = report.lines.first {
             #expect(!Child(pid).isAlive)
         } else {
-            // It was found before it came to print its number.
+            // The process was killed before it could print its pid.
             #expect(meanwhile.isEmpty)
         }
     }

@@ -3,7 +3,7 @@ import Logging
 import TaskRunners
 import WorkflowModel
 
-/// A directory of its own for one test, and a runner in it. Removed with the last reference to it.
+/// A temporary directory with a runner for one test, removed with the last reference.
 final class CommandWorkshop: Sendable {
     let root: String
     let runner: CommandRunner
@@ -11,16 +11,18 @@ final class CommandWorkshop: Sendable {
     var work: String { "\(root)/work" }
     var scratch: String { "\(root)/scratch" }
 
-    /// - Parameter grace: for tests of what happens before it is over, long.
+    /// - Parameter grace: long enough that no test reaches its end by accident.
     init(
         environment: [String: String] = ["PATH": "/usr/local/bin:/usr/bin:/bin"], allowed: [String] = [],
-        grace: Duration = .seconds(3_600), atOnce: Duration = CommandLimits.atOnce, time: any TimeSource = SystemTime()
+        grace: Duration = .seconds(3_600), beginDelay: Duration = CommandLimits.beginDelay,
+        processes: ProcessSettings = ProcessSettings(),
+        time: any TimeSource = SystemTime()
     ) throws {
         root = FileManager.default.temporaryDirectory.appending(path: "weir-runner-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         runner = CommandRunner(
             environment: CommandEnvironment(inherited: environment, allowed: allowed), workDirectory: "\(root)/work",
-            scratchDirectory: "\(root)/scratch", grace: grace, atOnce: atOnce, time: time,
+            scratchDirectory: "\(root)/scratch", grace: grace, beginDelay: beginDelay, processes: processes, time: time,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -28,9 +30,22 @@ final class CommandWorkshop: Sendable {
         try? FileManager.default.removeItem(atPath: root)
     }
 
-    /// What is left of the private directories of attempts.
+    /// The remaining private directories of attempts.
     var scratchContents: [String] {
         (try? FileManager.default.contentsOfDirectory(atPath: scratch)) ?? []
+    }
+
+    /// Writes a program. Another process writes the file: while this one has it open, a process that another test forks inherits it,
+    /// and the system refuses to execute a file that is open for writing.
+    func install(_ bytes: [UInt8], as path: String, permissions: Int) throws {
+        let source = "\(root)/\(UUID().uuidString)"
+        try Data(bytes).write(to: URL(filePath: source))
+        try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: source)
+        let copy = try Process.run(URL(filePath: "/bin/cp"), arguments: ["-p", source, path])
+        copy.waitUntilExit()
+        try FileManager.default.removeItem(atPath: source)
+        struct NotCopied: Error {}
+        guard copy.terminationStatus == 0 else { throw NotCopied() }
     }
 
     static func freshTask() -> String {

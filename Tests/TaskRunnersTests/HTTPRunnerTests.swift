@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTestKit
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -8,8 +9,8 @@ import Testing
 import WorkflowModel
 
 @Suite struct AnHTTPCall {
-    @Test func sendsWhatItsTaskSays() async throws {
-        let asked = Mutex<Asked?>(nil)
+    @Test func sendsTheConfiguredRequest() async throws {
+        let asked = Mutex<ReceivedRequest?>(nil)
         try await Shop.open { request in
             asked.withLock { $0 = request }
             return Shop.answer(.accepted, "{\"ok\": true}", type: "application/json; charset=utf-8")
@@ -78,8 +79,8 @@ import WorkflowModel
                 let error = try #require(try await caller.run(call, reporting: report).error)
                 #expect(error.type == "weir.task.http/status")
                 #expect(error.attribution == attribution)
-                #expect(error.message.hasPrefix("the server answered \(status) "))
-                #expect(error.message.hasSuffix(", but 200 or 202 is expected"))
+                #expect(error.message.hasPrefix("the server responded with \(status) "))
+                #expect(error.message.hasSuffix(", expected 200 or 202"))
                 #expect(error.data == JSONText(validated: "{\"status\":\(status)}"))
                 #expect(report.events == ["began"])
                 #expect(report.lines.last == "no")
@@ -94,6 +95,7 @@ import WorkflowModel
     @Test(
         arguments: [
             ("{\"a\": 1", "application/json"), ("{\"a\": 1}", "text/plain"), ("plain\ntext é", "text/plain"),
+            ("{\"a\": 1, \"a\": 2}", "application/json"),
             ("", "application/json"),
         ])
     func keepsAReplyThatIsNotJSONAsText(body: String, type: String) async throws {
@@ -133,14 +135,21 @@ import WorkflowModel
             for await _ in patience {}
             return Shop.answer(.ok)
         } test: { port in
-            try await Caller.with { caller in
-                let attempt = try caller.attempt(HTTPCall(method: "GET", url: "http://127.0.0.1:\(port)/"))
-                let running = Task { await caller.runner.run(attempt, reporting: Recorder()) }
-                for await _ in arrivals { break }
-                running.cancel()
-                #expect(await running.value == .stopped)
-                end.finish()
-            }
+            try await expectStopped(port, after: arrivals, end)
+        }
+    }
+
+    /// Cancels a request after its arrival at the server, then lets the server respond.
+    private func expectStopped(
+        _ port: Int, after arrivals: AsyncStream<Void>, _ end: AsyncStream<Void>.Continuation
+    ) async throws {
+        try await Caller.with { caller in
+            let attempt = try caller.attempt(HTTPCall(method: "GET", url: "http://127.0.0.1:\(port)/"))
+            let running = Task { await caller.runner.run(attempt, reporting: Recorder()) }
+            for await _ in arrivals { break }
+            running.cancel()
+            #expect(await running.value == .stopped)
+            end.finish()
         }
     }
 
@@ -157,19 +166,12 @@ import WorkflowModel
                     try await writer.finish(nil)
                 })
         } test: { port in
-            try await Caller.with { caller in
-                let attempt = try caller.attempt(HTTPCall(method: "GET", url: "http://127.0.0.1:\(port)/"))
-                let running = Task { await caller.runner.run(attempt, reporting: Recorder()) }
-                for await _ in arrivals { break }
-                running.cancel()
-                #expect(await running.value == .stopped)
-                end.finish()
-            }
+            try await expectStopped(port, after: arrivals, end)
         }
     }
 
-    @Test func thatNobodyAnswersIsThePlatformsFault() async throws {
-        // A port that was free a moment ago and that nobody listens on any more.
+    @Test func toAClosedPortIsAPlatformError() async throws {
+        // A port that was in use a moment ago and has no listener now.
         let port = Mutex(0)
         try await Shop.open { _ in
             Shop.answer(.ok)
@@ -187,12 +189,12 @@ import WorkflowModel
 
     @Test func toAHostThatDoesNotExistIsThePlatformsFault() async throws {
         try await Caller.with { caller in
-            // Too long for a name, so that nobody has to be asked for it.
+            // Too long for a DNS name, so that no name server is asked.
             let host = String(repeating: "a", count: 64) + ".invalid"
             let error = try #require(try await caller.run(HTTPCall(method: "GET", url: "http://\(host)/")).error)
             #expect(error.type == "weir.task.http/connect")
             #expect(error.attribution == .platform)
-            #expect(error.message == "no reply from \(host): the name of the host is not known")
+            #expect(error.message == "no response from \(host): the host name is unknown")
         }
     }
 

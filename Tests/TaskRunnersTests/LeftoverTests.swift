@@ -6,7 +6,7 @@ import Testing
 import WorkflowModel
 
 @Suite struct WhatAKilledServiceLeft {
-    /// Starts a process as a service that was killed would have left it: with the marker, and nobody who waits for it.
+    /// Starts a process as a killed service would leave it: with the marker, and without a parent that reaps it.
     private func leave(_ task: String, attempt: Int, of service: String = "") throws -> Child {
         let arguments = [
             "-i", "PATH=/usr/bin:/bin", "WEIR_TASK_ID=\(task)", "WEIR_ATTEMPT=\(attempt)", "WEIR_SERVICE=\(service)",
@@ -25,7 +25,7 @@ import WorkflowModel
         let process = try SpawnedProgram("/usr/bin/env", arguments)
             .start(outputTo: output.fileHandleForWriting.fileDescriptor)
         try output.fileHandleForWriting.close()
-        // The first of the two processes, which is over once it has made the other.
+        // The first of the two processes, which ends after starting the other.
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         let pid = try output.fileHandleForReading.readToEnd() ?? Data()
@@ -49,13 +49,13 @@ import WorkflowModel
         #expect(!foreign.isAlive)
     }
 
-    @Test func isEndedWhoeverTheServiceWasAsLongAsItIsGone() async throws {
+    @Test func isEndedAfterAnyServiceThatNoLongerRuns() async throws {
         let workshop = try CommandWorkshop()
         let report = Recorder()
         _ = try await workshop.run(["sh", "-c", "printf %s $WEIR_SERVICE; basename $(dirname $WEIR_INPUTS)"], reporting: report)
         let words = report.text.split(separator: "w", maxSplits: 1).map(String.init)
         let mark = try #require(words.first)
-        // The same number, and another time at which it began: a process that is not there any more.
+        // The same pid with another start time: a process that no longer exists.
         let gone = mark + "1"
         let files = "w" + (words.last ?? "").trimmingCharacters(in: .newlines)
         #expect(files.contains(mark))
@@ -66,7 +66,7 @@ import WorkflowModel
         let orphan = try leave(CommandWorkshop.freshTask(), attempt: 1, of: gone)
         let strangers = try ["", "0-1-2", "nonsense"].map { try leave(CommandWorkshop.freshTask(), attempt: 1, of: $0) }
         let child = try leave(CommandWorkshop.freshTask(), attempt: 1, of: mark)
-        // Any service that starts on this machine meanwhile may be quicker: it does the same.
+        // Another service that starts on this machine meanwhile may kill it first.
         await workshop.runner.endOrphans()
         #expect(!orphan.isAlive)
         #expect(child.isAlive && strangers.allSatisfy(\.isAlive))

@@ -1,7 +1,7 @@
 import Synchronization
 import WorkflowModel
 
-/// Keeps what a runner reports, and lets a test wait for something that was printed.
+/// Records the reports of a runner, and lets a test wait for output.
 final class Recorder: TaskReport {
     private struct State {
         var events: [String] = []
@@ -14,14 +14,14 @@ final class Recorder: TaskReport {
     private let state = Mutex(State())
     private let keeps: Bool
 
-    /// - Parameter keeps: whether what is printed is kept, or only counted.
+    /// - Parameter keeps: whether output is kept, or only counted.
     init(keeps: Bool = true) {
         self.keeps = keeps
     }
 
     var events: [String] { state.withLock { $0.events } }
     var count: Int { state.withLock { $0.count } }
-    /// The most bytes that were reported at once.
+    /// The size of the largest piece of output.
     var largestPiece: Int { state.withLock { $0.largestPiece } }
     var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
     var lines: [String] { text.split(separator: "\n").map(String.init) }

@@ -1,48 +1,20 @@
+import HTTPTestKit
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
-import Synchronization
 import TaskRunners
 import WorkflowModel
 
-/// What a server was asked.
-struct Asked: Sendable {
-    var method: String
-    var path: String
-    var headers: [String: String]
-    var body: String
-}
-
-/// A real HTTP server on the loopback interface, for as long as a test takes.
+/// An HTTP server on the loopback interface, called by tasks.
 enum Shop {
     /// - Parameters:
-    ///   - answer: what it answers.
-    ///   - test: gets the port that it listens on.
+    ///   - answer: makes the response.
+    ///   - test: receives the server's port.
     static func open(
-        _ answer: @escaping @Sendable (Asked) async throws -> Response, test: @escaping @Sendable (Int) async throws -> Void
+        _ answer: @escaping @Sendable (ReceivedRequest) async throws -> Response,
+        test: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
-        let (ports, port) = AsyncStream<Int>.makeStream()
-        let application = Application(
-            responder: CallbackResponder { (request: Request, _: BasicRequestContext) in
-                let body = try await request.body.collect(upTo: 1 << 20)
-                let headers = request.headers.map { ($0.name.canonicalName, $0.value) }
-                return try await answer(
-                    Asked(
-                        method: request.method.rawValue, path: request.uri.string,
-                        headers: Dictionary(headers, uniquingKeysWith: { $1 }), body: String(buffer: body)))
-            },
-            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) },
-            logger: Logger(label: "shop") { _ in SwiftLogNoOpLogHandler() })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            for await port in ports {
-                try await test(port)
-                break
-            }
-            group.cancelAll()
-        }
+        try await LoopbackServer.open(answer, test: test)
     }
 
     static func answer(_ status: HTTPResponse.Status, _ body: String = "", type: String = "text/plain") -> Response {
@@ -50,7 +22,7 @@ enum Shop {
     }
 }
 
-/// The calls of one test, with a runner that is shut down after it.
+/// Sends the requests of one test, with a runner that is shut down afterwards.
 struct Caller {
     let runner: HTTPRunner
 

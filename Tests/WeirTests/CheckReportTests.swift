@@ -2,9 +2,10 @@ import Testing
 import WorkflowAPI
 import WorkflowModel
 
+@testable import WorkflowOperations
 @testable import weir
 
-@Suite("What a check reports")
+@Suite("Reports of weir check")
 struct CheckReportTests {
     private static func finding(_ remedy: StoreFinding.Remedy) -> StoreFinding {
         StoreFinding(.counts, places: 1_234, "Kept numbers are wrong.", remedy: remedy)
@@ -12,25 +13,25 @@ struct CheckReportTests {
 
     @Test(
         arguments: [
-            ([], ExitStatus.succeeded, "Everything agrees."),
-            ([.repaired], .succeeded, "Everything agrees again."),
-            ([.repairable], .data, "weir check --repair puts this right."),
-            ([.repaired, .repairable], .data, "weir check --repair puts this right."),
-            ([.repairable, .lasting], .data, "What only a backup has cannot be repaired: restore the data directory from one."),
+            ([], ExitStatus.succeeded, "No problems found."),
+            ([.repaired], .succeeded, "All problems are repaired."),
+            ([.repairable], .data, "Run weir check --repair to repair them."),
+            ([.repaired, .repairable], .data, "Run weir check --repair to repair them."),
+            ([.repairable, .lasting], .data, "Some problems cannot be repaired. Restore the data directory from a backup."),
         ] as [([StoreFinding.Remedy], ExitStatus, String)])
-    func theExitCodeAndTheAdviceSayWhatIsLeft(_ remedies: [StoreFinding.Remedy], status: ExitStatus, advice: String) {
+    func exitCodeAndAdviceNameTheRemainingProblems(_ remedies: [StoreFinding.Remedy], status: ExitStatus, advice: String) {
         let report = CheckReport(findings: remedies.map(Self.finding))
         #expect(report.status == status)
         #expect(report.advice == advice)
         #expect((report.text(json: false, width: nil) == nil) == remedies.isEmpty)
     }
 
-    @Test func findingsAreATableAndCrossTheSocketWhole() throws {
+    @Test func findingsAreATableAndSurviveTheSocket() throws {
         let findings = [Self.finding(.repairable), StoreFinding(.storage, places: 1, "Damaged.", remedy: .lasting)]
         let table = try #require(CheckReport(findings: findings).text(json: false, width: nil))
         #expect(
             table == """
-                SUBJECT  PLACES  WHAT IS WRONG            REMEDY
+                SUBJECT  PLACES  PROBLEM                  REMEDY
                 counts    1,234  Kept numbers are wrong.  --repair
                 storage       1  Damaged.                 a backup
                 """)

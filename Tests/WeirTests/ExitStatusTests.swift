@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTPTypes
 import PostgresStore
 import Testing
 import WorkflowAPI
@@ -11,18 +12,20 @@ import WorkflowModel
 struct ExitStatusTests {
     @Test(arguments: [
         (APIError.Kind.invalid, Int32(65)), (.unauthenticated, 77), (.forbidden, 77), (.notFound, 66), (.methodNotAllowed, 70),
+        (.notAcceptable, 65),
         (.conflict, 65), (.tooLarge, 65), (.unsupportedMediaType, 65), (.keyMismatch, 65), (.rateLimited, 75),
         (.headersTooLarge, 65), (.failed, 70), (.unavailable, 69),
     ])
     func everyAnswerHasItsCode(kind: APIError.Kind, code: Int32) {
-        let failure = CommandFailure(describing: ClientError(.refused(kind), "What is wrong."))
+        let failure = CommandFailure(describing: ClientError(.refused(kind), "A message."))
         #expect(failure.status.rawValue == code)
-        #expect(failure.message.hasPrefix("What is wrong."))
+        // The message about refused credentials names variables; see refusedCredentialsAreCalledByTheirVariables.
+        #expect(kind == .unauthenticated || failure.message.hasPrefix("A message."))
     }
 
-    /// As a service answers that is busy with the same request, and one whose run is as it is.
-    @Test(arguments: [(RerunRefusal.goesOn, Int32(75)), (.isHistory, 65), (.keepsEverything, 65), (.hasNoCurrentVersion, 65)])
-    func onlyAConflictThatPassesByItselfIsToBeTriedAgain(refusal: RerunRefusal, code: Int32) {
+    /// A conflict with a running request is temporary, a conflict with the state of a run is not.
+    @Test(arguments: [(RerunRefusal.hasNotEnded, Int32(75)), (.isHistory, 65), (.keepsEverything, 65), (.hasNoCurrentVersion, 65)])
+    func onlyATemporaryConflictIsToBeTriedAgain(refusal: RerunRefusal, code: Int32) {
         let answer = APIError(refusal)
         #expect(CommandFailure(describing: answer).status.rawValue == code)
         #expect(
@@ -41,7 +44,17 @@ struct ExitStatusTests {
         #expect(CommandFailure(describing: StoreError(code, "")).status.rawValue == status)
     }
 
-    @Test func anUnknownErrorShowsNothingOfItself() {
+    /// A missing tenant is a missing option, in every verb.
+    @Test func aMissingTenantIsAUsageError() throws {
+        let answer = ClientError(.refused(.invalid), "The header \(HeaderNames.historicalTenant.rawName) is missing.")
+        #expect(CommandFailure(describing: answer).status == .usage)
+        #expect(CommandFailure(describing: answer).message == "The tenant is missing: name it with --tenant, or set WEIR_TENANT.")
+        #expect {
+            _ = try TenantOptions.parse([]).required(environment: [:])
+        } throws: { CommandFailure(describing: $0).status == .usage || Weir.exitCode(for: $0).rawValue == 64 }
+    }
+
+    @Test func anInternalErrorShowsNoDetails() {
         struct Internal: Error {
             let secret = "SELECT"
         }
@@ -54,14 +67,15 @@ struct ExitStatusTests {
         (Samples.run(state: .succeeded), ExitStatus.succeeded),
         (Samples.run(state: .canceled, error: .manuallyStopped), .stopped),
         (Samples.run(state: .failed, error: Samples.fault), .failedByCustomer),
-        (Samples.run(state: .failed, error: .workerLost("")), .failedByPlatform),
+        (Samples.run(state: .failed, error: .workerLost("")), .failedOtherwise),
+        (Samples.run(state: .failed, error: RunError(attribution: nil, type: "a/b", message: "")), .failedOtherwise),
     ])
-    func aWaitEndsAsItsRun(run: WorkflowRun, status: ExitStatus) {
+    func theExitCodeOfAWaitIsThatOfItsRun(run: WorkflowRun, status: ExitStatus) {
         #expect(Start.ending(of: run) == status)
     }
 
-    @Test func theCodesOfAWaitAreNoOthers() {
-        let ofWaits: Set<ExitStatus> = [.failedByCustomer, .failedByPlatform, .stopped]
+    @Test func theExitCodesOfAWaitAreUnique() {
+        let ofWaits: Set<ExitStatus> = [.failedByCustomer, .failedOtherwise, .stopped]
         #expect(ofWaits.count == 3)
         #expect(ofWaits.allSatisfy { (1...63).contains($0.rawValue) })
     }
@@ -76,13 +90,14 @@ struct ExitStatusTests {
         ["keys", "create", "--tenant", "a", "--name", "", "--policy", "admin"],
         ["keys", "create", "--tenant", "a", "--name", "x", "--policy", "root"], ["tenants", "set", "acme"],
         ["tenants", "set", "acme", "--rate-limit", "-1"], ["serve", "--port", "65536"], ["serve", "--workers", "-1"],
-        ["serve", "--no-api", "--workers", "0"], ["serve", "--grace", "10"], ["serve", "--output-limit", "1GB"],
+        ["serve", "--no-api", "--workers", "0"], ["serve", "--grace", "10"],
+        ["serve", "--database", "postgres://x/y", "--lease", "6s", "--grace", "10s"], ["serve", "--output-limit", "1GB"],
         ["serve", "--log-level", "loud"], ["serve", "--database", "x"],
         ["serve", "--data", "x", "--read-replica", "postgres://x"], ["serve", "--data", "x", "--database-connections", "3"],
         ["keys", "list", "--data", "x", "--database", "postgres://x"], ["import", "x"],
         ["import", "x", "--tenant", "acme", "--batch", "0"],
     ])
-    func wrongArgumentsAreSaidToBeWrong(arguments: [String]) {
+    func wrongArgumentsAreReported(arguments: [String]) {
         #expect {
             _ = try Weir.parseAsRoot(arguments)
         } throws: { error in
@@ -90,7 +105,45 @@ struct ExitStatusTests {
         }
     }
 
-    /// The store is shared; what its commands work on is the node's own.
+    @Test(arguments: [
+        (
+            ClientError.PresentedCredentials.none,
+            "Credentials are missing: set WEIR_CLIENT_ID and WEIR_CLIENT_SECRET, or WEIR_TOKEN."
+        ),
+        (.token, "The access token has expired. Set WEIR_TOKEN to a new token (weir token)"),
+        (.key, "Check WEIR_CLIENT_ID and WEIR_CLIENT_SECRET."),
+    ])
+    func refusedCredentialsAreCalledByTheirVariables(presented: ClientError.PresentedCredentials, words: String) {
+        var error = ClientError(
+            .refused(.unauthenticated), "The access token has expired; get another one from /api/v0/oauth2/token.")
+        error.presented = presented
+        let failure = CommandFailure(describing: error)
+        #expect(failure.status == .notAllowed)
+        #expect(failure.message.contains(words), "\(failure.message)")
+        #expect(!failure.message.contains("Authorization"))
+    }
+
+    @Test(arguments: [
+        (RerunRefusal.hasNotFailed, "--from-start"), (.keepsEverything, "--from-start"),
+        (.hasNoCurrentVersion, "--version launched"),
+    ])
+    func refusalsSpeakOfOptions(refusal: RerunRefusal, words: String) {
+        let answer = APIError(refusal)
+        let failure = CommandFailure(describing: ClientError(.refused(.conflict), answer.message))
+        #expect(failure.message.contains(words), "\(failure.message)")
+        #expect(!failure.message.contains("\""))
+    }
+
+    @Test(arguments: [
+        ("created_to is before created_from.", "--created-to is before --created-from."),
+        ("The parameter not_config_id is empty.", "The parameter --not-config-id is empty."),
+        ("type is unknown", "type is unknown"),
+    ])
+    func parametersAreCalledByTheirOptions(message: String, spoken: String) {
+        #expect(OptionWords.spoken(message) == spoken)
+    }
+
+    /// Nodes share the store; the working files of tasks are in the node's data directory.
     @Test func aNodeHasADatabaseAndADataDirectory() throws {
         let line = [
             "--data", "x", "--database", "postgres://y/z", "--read-replica", "postgres://a/z", "--read-replica", "postgres://b/z",
@@ -101,7 +154,7 @@ struct ExitStatusTests {
         #expect(serve.readReplica.count == 2)
     }
 
-    @Test func aComplaintSaysWhatIsAccepted() {
+    @Test func anErrorMessageNamesAcceptedValues() {
         #expect {
             _ = try Weir.parseAsRoot(["runs", "--state", "done"])
         } throws: { error in

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Help")
 struct HelpTests {
-    /// Every command of the program with the words that lead to it.
+    /// All commands of the program, with their words on the command line.
     static let commands: [(words: [String], command: any ParsableCommand.Type)] = {
         func below(_ command: any ParsableCommand.Type, _ words: [String]) -> [(words: [String], command: any ParsableCommand.Type)]
         {
@@ -18,20 +18,44 @@ struct HelpTests {
         command.configuration.commandName ?? "\(command)".lowercased()
     }
 
-    @Test func everyVerbOfTheDesignIsThere() {
+    @Test func allVerbsExist() {
         let verbs = Weir.configuration.subcommands.map(Self.name)
         #expect(
             verbs == [
-                "serve", "demo", "keys", "tenants", "token", "apply", "configs", "start", "rerun", "schedule", "backfill", "runs",
-                "show", "why", "logs", "stop", "alerts", "import", "retention", "check", "move",
+                "serve", "demo", "keys", "tenants", "token", "apply", "schema", "configs", "start", "rerun", "schedule", "backfill",
+                "runs", "views", "show", "why", "logs", "stop", "alerts", "import", "retention", "check", "move",
             ])
     }
 
+    /// The parser wraps lines at the width of the terminal. A text with its own line breaks would be wrapped twice.
     @Test(arguments: commands.map { $0.words.joined(separator: " ") })
-    func helpIsAsItWas(words: String) throws {
+    func helpIsWrappedOnce(words: String) throws {
         let command = try #require(Self.commands.first { $0.words.joined(separator: " ") == words }).command
-        let help = Weir.helpMessage(for: command, columns: 120)
+        let help = HelpText.wrappingUsage(in: Weir.helpMessage(for: command, columns: 80), columns: 80)
+        for line in help.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+        let prose = Weir.helpMessage(for: command, columns: 10_000).split(separator: "\n").prefix { !$0.hasPrefix("USAGE") }
+        for line in prose where !line.hasPrefix(" ") && line != "EXAMPLE" {
+            #expect([".", ":"].contains(line.last), "\(line)")
+        }
+    }
+
+    @Test(arguments: commands.map { $0.words.joined(separator: " ") })
+    func helpMatchesItsSnapshot(words: String) throws {
+        let command = try #require(Self.commands.first { $0.words.joined(separator: " ") == words }).command
+        let help = HelpText.wrappingUsage(in: Weir.helpMessage(for: command, columns: 120), columns: 120)
         #expect(help.contains("EXAMPLE"))
+        #expect(help.split(separator: "\n").count(where: { $0.hasPrefix("  --version") }) <= 1)
         try Snapshot.check(help, "help-" + words.split(separator: " ").joined(separator: "-"))
+    }
+
+    @Test func theUsageLineIsWrappedBetweenOptions() {
+        let usage = "USAGE: weir x [--created-from <time>] --from <time> [--state <state> ...] <id>\n\nOPTIONS:\n  -h"
+        #expect(
+            HelpText.wrappingUsage(in: usage, columns: 47)
+                == "USAGE: weir x [--created-from <time>]\n       --from <time> [--state <state> ...] <id>\n\nOPTIONS:\n  -h")
+        #expect(HelpText.wrappingUsage(in: usage, columns: 80) == usage)
+        #expect(
+            HelpText.wrappingUsage(in: "Error: no\nUsage: weir x <a> <b>", columns: 18)
+                == "Error: no\nUsage: weir x <a>\n       <b>")
     }
 }

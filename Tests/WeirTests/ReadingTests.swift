@@ -1,5 +1,6 @@
 import ArgumentParser
 import Testing
+import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
 
@@ -24,6 +25,17 @@ struct ReadingTests {
         #expect(try Reading.lease(text).milliseconds == milliseconds)
     }
 
+    @Test(arguments: [("current", RerunVersion.current), ("launched", .launched)])
+    func theVersionOfARerunIsAnOptionOfItsOwn(name: String, version: RerunVersion) throws {
+        let verb = try Weir.parseAsRoot(["rerun", "wf-1", "--version", name]) as? RerunVerb
+        #expect(verb?.configurationVersion == version)
+    }
+
+    @Test(arguments: [["rerun", "wf-1", "--version"], ["runs", "--version"], ["keys", "list", "--version"]])
+    func noVerbTakesTheFlagOfTheProgram(words: [String]) {
+        #expect(throws: (any Error).self) { try Weir.parseAsRoot(words) }
+    }
+
     @Test(arguments: ["", "30", "999ms", "0s", "1h1s"])
     func otherTextsAreNoLeases(text: String) {
         #expect(throws: (any Error).self) { try Reading.lease(text) }
@@ -39,7 +51,7 @@ struct ReadingTests {
         #expect(throws: (any Error).self) { try Reading.size(text) }
     }
 
-    @Test func theEnvironmentTellsWhoAsks() throws {
+    @Test func theEnvironmentSetsCredentials() throws {
         let environment = [
             "WEIR_URL": "http://weir.example:9000/", "WEIR_TENANT": "acme", "WEIR_CLIENT_ID": "wk_1", "WEIR_CLIENT_SECRET": "s",
         ]
@@ -49,7 +61,7 @@ struct ReadingTests {
         #expect(settings.credentials == .key(clientID: "wk_1", clientSecret: "s"))
     }
 
-    @Test func aTokenGoesBeforeAKeyAndAnOptionBeforeTheEnvironment() throws {
+    @Test func aTokenTakesPrecedenceOverAKeyAndAnOptionOverTheEnvironment() throws {
         let environment = [
             "WEIR_URL": "http://a", "WEIR_TENANT": "other", "WEIR_TOKEN": "t", "WEIR_CLIENT_ID": "wk_1", "WEIR_CLIENT_SECRET": "s",
         ]
@@ -66,8 +78,66 @@ struct ReadingTests {
         #expect(settings.credentials == .none)
     }
 
+    @Test(arguments: [
+        ("HTTP://a", "http://a"), ("Https://Acme.weir.example:8443/", "https://Acme.weir.example:8443/"),
+        ("http://[::1]:80", "http://[::1]:80"),
+        ("http://a/weir", "http://a/weir"),
+    ])
+    func addressesAreRead(text: String, address: String) throws {
+        #expect(try ServiceURL.read(text) == address)
+    }
+
+    @Test(arguments: [
+        ("localhost:8080", "has no scheme"), ("ftp://a", "has the scheme ftp"), ("http://", "has no host"),
+        ("http://:80", "has no host"),
+        ("http://a?x=1", "has a query"), ("http://a/#x", "has a fragment"), ("http://me:secret@a", "names a user"),
+        ("http://a b", "contains a space"), ("http://a:0", "has a port"), ("http://a:65536", "has a port"),
+        ("http://a:x", "has a port"),
+        ("http://[::1", "has no ]"),
+    ])
+    func otherAddressesAreRefusedWithTheReason(text: String, reason: String) {
+        #expect {
+            try ServiceURL.read(text)
+        } throws: { ($0 as? ServiceURLProblem)?.message.hasPrefix(reason) == true }
+        #expect {
+            try ClientOptions.parse([]).settings(environment: ["WEIR_URL": text])
+        } throws: { error in
+            let failure = error as? CommandFailure
+            return failure?.status == .settings && failure?.message.hasPrefix("WEIR_URL \(reason)") == true
+        }
+        #expect(throws: (any Error).self) { try ClientOptions.parse(["--url", text]) }
+    }
+
+    @Test(arguments: [("A", ["A"]), ("A,_b1", ["A", "_b1"]), ("NOT_WEIR_X", ["NOT_WEIR_X"])])
+    func namesOfVariablesAreRead(text: String, names: [String]) throws {
+        #expect(try Reading.variables(text) == names)
+    }
+
+    @Test(arguments: [
+        ("A=b", "a name without a value"), ("A,B=c", "a name without a value"), ("1X", "does not begin with a digit"),
+        ("", "letters, digits"),
+        ("A,", "letters, digits"), ("A B", "letters, digits"), ("Ä", "letters, digits"), ("WEIR_X", "reserved for the service"),
+        ("weir_tenant", "reserved for the service"),
+    ])
+    func otherTextsAreNoNamesOfVariables(text: String, reason: String) {
+        #expect {
+            try Reading.variables(text)
+        } throws: { ($0 as? ValidationError)?.message.contains(reason) == true }
+    }
+
+    @Test func theEnvironmentNamesTheTenantOfVerbsOnTheStore() throws {
+        let environment = ["WEIR_TENANT": "acme"]
+        #expect(try TenantOptions.parse(["--tenant", "other"]).required(environment: environment).name == "other")
+        #expect(try TenantOptions.parse(["--tenant", "other"]).required(environment: [:]).name == "other")
+        #expect(try TenantChoice.parse([]).tenant(environment: environment) == Samples.tenant)
+        #expect(try TenantChoice.parse([]).tenant(environment: ["WEIR_TENANT": ""]) == nil)
+        #expect {
+            try TenantChoice.parse([]).tenant(environment: ["WEIR_TENANT": "a b"])
+        } throws: { ($0 as? CommandFailure)?.status == .settings }
+    }
+
     @Test(arguments: [["WEIR_TENANT": "a b"], ["WEIR_URL": "ftp://x"], ["WEIR_URL": "localhost:8080"]])
-    func anEnvironmentThatCannotBeIsSaidToBe(environment: [String: String]) throws {
+    func anInvalidEnvironmentIsReported(environment: [String: String]) throws {
         let options = try ClientOptions.parse([])
         #expect {
             try options.settings(environment: environment)

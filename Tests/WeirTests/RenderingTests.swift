@@ -1,6 +1,7 @@
 import Testing
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
 @testable import weir
 
@@ -8,22 +9,135 @@ import WorkflowModel
 struct RenderingTests {
     static let runs = [
         Samples.run(1), Samples.run(2, state: .inProgress, took: nil), Samples.run(3, state: .failed, error: Samples.fault),
-        Samples.run(4, state: .canceled, took: .seconds(7_380), error: .manuallyStopped),
+        Samples.run(4, state: .canceled, took: .seconds(7_380), error: .manuallyStopped, origin: Samples.origin),
+        Samples.run(5, origin: RunOrigin(), attempts: 3),
     ]
 
     @Test func runsAreATable() throws {
         try Snapshot.check(RunTables.runs(Self.runs, width: nil).text(), "runs")
     }
 
-    @Test(arguments: [60, 110])
-    func aTableGivesWayOnANarrowTerminal(width: Int) throws {
+    @Test(arguments: [60, 110, 160])
+    func aTableShrinksOnANarrowTerminal(width: Int) throws {
         let lines = RunTables.runs(Self.runs, width: width).lines()
         if width > 100 { #expect(lines.allSatisfy { $0.count <= width }) }
         try Snapshot.check(lines.joined(separator: "\n"), "runs-\(width)")
     }
 
+    /// All tables, with wide cells.
+    private static let wideTables: [(name: String, text: @Sendable (Int?) -> String)] = {
+        let run = Samples.run(3, state: .failed, error: Samples.fault, origin: Samples.origin, attempts: 12)
+        var long = run
+        long.name = String(repeating: "A rather long name ", count: 8)
+        long.type = "amperity.orchestration.orchestration/run"
+        long.principal.name = "a principal with a long name of its own"
+        var details = Samples.failed
+        details.run = long
+        details.tasks[0].label = String(repeating: "長いラベル", count: 12)
+        let configuration =
+            #"{"data":[{"id":"cg-daily-with-a-long-id","name":"\#(long.name)","type":"\#(long.type)","version":"#
+            + #""etv-20240101-00001-aaaaaa","number":12,"created_at":"2024-02-10T12:00:00.000Z","created_by":{"id":"k","name":"#
+            + #""\#(long.principal.name)"},"record":{"ended":30,"succeeded":29,"success_percent":97,"p50_ms":65250,"p95_ms":7380000}}]}"#
+        let configurations = (try? ConfigurationAnswer.list(json: Array(configuration.utf8))) ?? []
+        let key = KeyDescription(
+            id: "wk_kq0FQmPzJx3vX1yR", tenant: Samples.tenant, name: long.name, policy: .operator, createdAt: Samples.noon,
+            rotatedAt: Samples.noon)
+        let facets = RunFacets(
+            total: .exactly(1_234),
+            values: [
+                .state: [.init(text: "failed", runs: 1_233), .init(text: "running-with-failures", runs: 1)],
+                .configuration: [.init(text: long.type, runs: 41), .init(text: long.name, runs: 6)],
+            ])
+        let view = SavedView(
+            name: long.name, search: "state:failed workflow:\(long.type) \"\(long.name)\"", savedBy: long.principal,
+            savedAt: Samples.noon)
+        var settings = TenantSettings(tenant: Samples.tenant, rateLimit: 50, tasksAtOnce: 3)
+        for number in 1...12 { settings.resources["resource-\(number)"] = number }
+        return [
+            ("runs", { [long] in RunTables.runs([run, long], width: $0).text() }),
+            ("runs by end", { [long] in RunTables.runs([run, long], sortedBy: .ended, width: $0).text() }),
+            ("runs by runtime", { [long] in RunTables.runs([run, long], sortedBy: .runtime, width: $0).text() }),
+            ("facets", { FacetTables.text(facets, in: [.state, .configuration], limit: 2, width: $0) }),
+            ("views", { ViewTables.list([view], width: $0).text() }), ("view", { ViewTables.facts(view, width: $0) }),
+            ("show", { [details] in Show.text(details, attempts: Samples.attempts, width: $0) }),
+            ("configs", { RunTables.configurations(configurations, width: $0).text() }),
+            ("apply", { RunTables.stored(configurations, width: $0).text() }),
+            ("keys", { KeyPrinter.text([key], json: false, width: $0) }),
+            ("tenants", { [settings] in KeyPrinter.text([settings], json: false, width: $0) }),
+        ]
+    }()
+
+    @Test(arguments: [80, 100, 120, 200], wideTables.indices)
+    func noLineIsLongerThanTheTerminal(width: Int, table: Int) {
+        let (name, text) = Self.wideTables[table]
+        let lines = text(width).split(separator: "\n", omittingEmptySubsequences: false)
+        for line in lines { #expect(line.displayWidth <= width, "\(name): \(line)") }
+        // A file or a pipe gets complete cells.
+        #expect(!text(nil).contains("…"))
+    }
+
+    @Test func atEightyColumnsAnIdIsWholeAndOneColumnIsShortened() throws {
+        let text = Self.wideTables[0].text(80)
+        #expect(text.contains("wf-20240210-00003-aBcDeF") && text.contains("Failed (customer)"))
+        #expect(text.split(separator: "\n").allSatisfy { $0.count(where: { $0 == "…" }) <= 1 })
+        try Snapshot.check(Self.wideTables.map { "\($0.name)\n\($0.text(80))" }.joined(separator: "\n\n"), "tables-80")
+    }
+
+    @Test func aLongTextIsWrapped() {
+        let table = TextTable(
+            [.init(title: "id"), .init(title: "why", fit: .wrapped)],
+            rows: [["a", "one two three four five six seven"], ["b", String(repeating: "x", count: 30)]], width: 21)
+        #expect(
+            table.lines() == [
+                "ID  WHY", "a   one two three", "    four five six", "    seven", "b   xxxxxxxxxxxxxxxxx", "    xxxxxxxxxxxxx",
+            ])
+        #expect(
+            TextTable.facts([("A", "one two three four five"), ("Long", "x")], width: 22)
+                == "A     one two three\n      four five\nLong  x")
+    }
+
+    @Test(arguments: [1, 2, 5, 24])
+    func theProgressFitsTheTerminal(height: Int) {
+        var tasks = (0..<100).map { Samples.task($0, "task-\($0)", state: $0 < 60 ? .succeeded : .scheduled) }
+        tasks[70].state = .running
+        tasks[90] = Samples.task(90, "task-90", state: .failed, error: Samples.fault)
+        let lines = TaskProgress.lines(tasks, width: 79, height: height)
+        #expect(lines.count == height)
+        #expect(lines.allSatisfy { $0.displayWidth <= 79 })
+        #expect(lines.last?.hasPrefix("… and \(100 - height + 1) more: ") == true)
+        if height > 2 { #expect(lines.contains { $0.hasPrefix("task-70") } && lines.contains { $0.hasPrefix("task-90") }) }
+        #expect(TaskProgress.lines(Array(tasks.prefix(height)), width: 79, height: height).count == height)
+    }
+
     @Test func aRunIsShownWithTasksAndRetries() throws {
         try Snapshot.check(Show.text(Samples.failed, attempts: Samples.attempts, width: nil), "show")
+    }
+
+    @Test func aStoppedRunNamesTheRequesterAndNoError() {
+        var details = WorkflowRunDetails(
+            run: Samples.run(2, state: .canceled, error: .manuallyStopped),
+            stop: RunStop(requestedAt: Samples.noon + .seconds(60), requestedBy: Principal(id: "wk_9", name: "night-shift")),
+            tasks: [Samples.task(1, "pull", state: .canceled, error: .manuallyStopped)])
+        let text = Show.text(details, attempts: [], width: nil)
+        #expect(text.contains("at 2024-02-10 12:01:00Z by night-shift (wk_9)"))
+        #expect(!text.lowercased().contains("customer") && !text.contains("Error"))
+        details.stop = nil
+        #expect(Show.text(details, attempts: [], width: nil).contains("at 2024-02-10 12:01:05Z"))
+    }
+
+    @Test func aSkippedTaskShowsItsReason() {
+        var details = Samples.failed
+        details.tasks[2].skipReason = .failedNeed
+        #expect(Show.text(details, attempts: [], width: nil).contains("Not run (a task it needs failed)"))
+        details.tasks[2].skipReason = .runMode
+        #expect(Show.text(details, attempts: [], width: nil).contains("Not in this run mode"))
+    }
+
+    @Test func anUnknownAttributionIsNotShown() {
+        let error = RunError(attribution: nil, type: "a.b/c", message: "No such table")
+        #expect(HumanText.state(.failed, error) == "Failed")
+        #expect(HumanText.fault(error) == "No such table")
+        #expect(HumanText.state(.failed, Samples.fault) == "Failed (customer)")
     }
 
     @Test func programsGetTheFormsOfTheAPI() throws {
@@ -40,14 +154,14 @@ struct RenderingTests {
         let answers = try ConfigurationAnswer.list(json: Array(list.utf8))
         #expect(JSONOutput.configurations(answers) == list)
         let lines = RunTables.configurations(answers, width: nil).lines()
-        #expect(lines.first?.hasSuffix("SUCCEEDED     P50     P95") == true)
-        #expect(lines.dropFirst().first?.hasSuffix(" 29 of 30  1m 05s  2h 03m") == true)
-        #expect(lines.last?.hasSuffix(" –       –       –") == true)
+        #expect(lines.first?.hasSuffix("SUCCEEDED     P50     P95  LABELS") == true)
+        #expect(lines.dropFirst().first?.hasSuffix(" 29 of 30  1m 05s  2h 03m  –") == true)
+        #expect(lines.last?.hasSuffix(" –       –       –  –") == true)
     }
 
     @Test func keysAndTenantsAreShown() throws {
         let key = KeyDescription(
-            id: "wk_1", tenant: Samples.tenant, name: "deploy", policy: .admin, createdAt: Samples.noon, deposedAt: Samples.noon)
+            id: "wk_1", tenant: Samples.tenant, name: "deploy", policy: .admin, createdAt: Samples.noon, rotatedAt: Samples.noon)
         let made = KeyWithSecret(key: key, secret: "s3cret")
         let tenants = [nil, 0, 50].map { TenantSettings(tenant: Samples.tenant, rateLimit: $0) }
         var parts: [String] = []
@@ -73,11 +187,11 @@ struct RenderingTests {
     }
 
     @Test func nothingMovesTheCursor() {
-        #expect(HumanText.printable("a\u{1B}[2J\r\nb\u{202E}c\u{9B}") == "a\u{FFFD}[2J\u{FFFD}\u{FFFD}b\u{FFFD}c\u{FFFD}")
+        #expect(HumanText.printable("a\u{1B}[2J\r\nb\u{202E}c\u{9B}") == "a<U+001B>[2J\\r\\nb<U+202E>c<U+009B>")
         #expect(HumanText.printable("Größe №1 👍🏽") == "Größe №1 👍🏽")
     }
 
-    @Test func theBarOfAnImportTellsRateAndRest() {
+    @Test func theProgressBarOfAnImportShowsRateAndRemainingTime() {
         let totals = ImportTotals(added: 40_000, alreadyThere: 0, bytes: 250)
         #expect(
             ImportProgress.line(totals, size: 1_000, elapsed: .seconds(2))

@@ -2,7 +2,7 @@ import WorkflowModel
 
 @testable import weir
 
-/// Ours, not that of the testing library.
+/// Not the type of the testing library.
 typealias ExitStatus = weir.ExitStatus
 
 /// Runs and tasks with fixed dates.
@@ -23,16 +23,28 @@ enum Samples {
         data: JSONText(validated: #"{"exit_code":65}"#))
 
     static func run(
-        _ number: Int = 1, state: RunState = .succeeded, took: Duration? = .milliseconds(65_250), error: RunError? = nil
+        _ number: Int = 1, state: RunState = .succeeded, took: Duration? = .milliseconds(65_250), error: RunError? = nil,
+        origin: RunOrigin = RunOrigin(configuration: "cg-daily"), attempts: Int = 1
     ) -> WorkflowRun {
         WorkflowRun(
             id: RunID(rawValue: "wf-20240210-0000\(number)-aBcDeF"), tenant: tenant, name: "Daily № \(number)",
             type: "courier.group/run", state: state, createdAt: noon, endedAt: took.map { noon + $0 },
-            principal: Principal(id: "wk_1", name: "deploy", email: number == 1 ? "ops@shop.example" : nil), error: error)
+            principal: Principal(id: "wk_1", name: "deploy", email: number == 1 ? "ops@shop.example" : nil), error: error,
+            origin: origin, attempts: attempts)
+    }
+
+    /// Everything that a run can say about where it belongs.
+    static let origin = RunOrigin(
+        configuration: "cg-daily", labels: labels("team=crm", "tier=gold"), runMode: .refresh,
+        range: TimeWindow(from: at("2024-02-09"), to: noon), scheduledFor: noon, schedule: "nightly",
+        rerunOf: RunID(rawValue: "wf-20240209-00001-aBcDeF"))
+
+    static func labels(_ texts: String...) -> RunLabels {
+        RunLabels(texts.compactMap { try? Reading.label($0) })
     }
 
     static let failed = WorkflowRunDetails(
-        run: run(3, state: .failed, error: fault), configuration: "cg-daily",
+        run: run(3, state: .failed, error: fault, origin: origin, attempts: 2),
         launchedVersion: ConfigurationVersionID(rawValue: "etv-20240101-00001-aaaaaa"),
         currentVersion: ConfigurationVersionID(rawValue: "etv-20240201-00002-bbbbbb"), warnAfter: .seconds(7_200),
         tasks: [

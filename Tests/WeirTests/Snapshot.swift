@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Texts that are compared with files in `Snapshots`, one file each.
+/// Compares texts with files in `Snapshots`, one file each.
 ///
-/// To write them anew after a change that was meant: `WEIR_UPDATE_SNAPSHOTS=1 swift test --filter WeirTests`, then read the
-/// difference before it is committed.
+/// After an intended change, write them with `WEIR_UPDATE_SNAPSHOTS=1 swift test --filter WeirTests`, and read the difference before
+/// the commit.
 enum Snapshot {
     private static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Snapshots")
 

@@ -4,7 +4,7 @@ import Testing
 import WorkflowAPI
 import WorkflowModel
 
-/// Values with everything set and with as little as there can be.
+/// Values with every member, and with the required members only.
 enum Samples {
     static let acme = tenant("acme")
     static let other = tenant("other")
@@ -27,6 +27,15 @@ enum Samples {
     static let scheduled = WorkflowRun(
         id: RunID(rawValue: "wf-2"), tenant: acme, name: "Daily", type: "campaign.send", state: .scheduled, createdAt: created,
         principal: Principal(id: "wk_1", name: "CI"))
+    /// With every member that Weir adds to the documented ones.
+    static let added = WorkflowRun(
+        id: RunID(rawValue: "wf-3"), tenant: acme, name: "Daily", type: "campaign.send", state: .started, createdAt: created,
+        principal: Principal(id: "wk_1", name: "CI"),
+        origin: RunOrigin(
+            configuration: "cg-daily", labels: labels, runMode: .refresh, range: TimeWindow(from: created, to: ended),
+            scheduledFor: created, schedule: "nightly", rerunOf: RunID(rawValue: "wf-2")), attempts: 3)
+    static let labels = RunLabels(
+        [("team", "crm"), ("example.com/tier", "gold"), ("empty", "")].compactMap { RunLabel(key: $0.0, value: $0.1) })
     static let fullTask = TaskInstance(
         id: TaskID(rawValue: "wft-20240619-14574-6kyYdY"), run: failed.id, tenant: acme, label: "Pull", state: .failed,
         stateChangedAt: ended, createdAt: created, endedAt: ended, executionType: "command", engineRunID: "engine-7",
@@ -36,10 +45,13 @@ enum Samples {
         id: TaskID(rawValue: "wft-2"), run: failed.id, tenant: acme, label: "Send", state: .skipped, stateChangedAt: ended,
         createdAt: created, endedAt: ended, executionType: "http", definitionID: "send", definitionType: "webhook.send",
         keptFrom: RunID(rawValue: "wf-1"))
-    static let details = WorkflowRunDetails(
-        run: failed, launchedVersion: ConfigurationVersionID(rawValue: "etv-1"),
-        currentVersion: ConfigurationVersionID(rawValue: "etv-2"), warnAfter: .seconds(7_200),
-        rerunOf: RunID(rawValue: "wf-2"), tasks: [fullTask, bareTask])
+    static let details: WorkflowRunDetails = {
+        var run = failed
+        run.origin.rerunOf = RunID(rawValue: "wf-2")
+        return WorkflowRunDetails(
+            run: run, launchedVersion: ConfigurationVersionID(rawValue: "etv-1"),
+            currentVersion: ConfigurationVersionID(rawValue: "etv-2"), warnAfter: .seconds(7_200), tasks: [fullTask, bareTask])
+    }()
 
     static let failedJSON =
         #""id":"wf-20240210-14574-6kyYdY","name":"Daily \"A\"","type":"courier.group/run","state":"failed","tenant":"acme","#
@@ -49,6 +61,13 @@ enum Samples {
     static let scheduledJSON =
         #""id":"wf-2","name":"Daily","type":"campaign.send","state":"scheduled","tenant":"acme","#
         + #""created_at":"2024-02-10T17:29:32.687Z","principal_id":"wk_1","principal_name":"CI""#
+    static let addedMembers =
+        #""config_id":"cg-daily","labels":{"empty":"","example.com/tier":"gold","team":"crm"},"run_mode":"refresh","#
+        + #""range_from":"2024-02-10T17:29:32.687Z","range_to":"2024-02-10T17:31:12.000Z","#
+        + #""scheduled_for":"2024-02-10T17:29:32.687Z","schedule":"nightly","rerun_of":"wf-2","attempts":3"#
+    static let addedJSON =
+        #""id":"wf-3","name":"Daily","type":"campaign.send","state":"started","tenant":"acme","#
+        + #""created_at":"2024-02-10T17:29:32.687Z","principal_id":"wk_1","principal_name":"CI","# + addedMembers
     static let fullTaskJSON =
         #"{"id":"wft-20240619-14574-6kyYdY","task_instance_id":"wft-20240619-14574-6kyYdY","#
         + #""workflow_id":"wf-20240210-14574-6kyYdY","tenant":"acme","label":"Pull","state":"failed","#
@@ -65,17 +84,43 @@ enum Samples {
 
 @Suite("The forms on the wire, member by member in their order")
 struct FormTests {
-    @Test("a list of runs, with a token and a total where there are some")
+    @Test("a list of runs, with and without token and total")
     func list() throws {
-        let page = RunPage(runs: [Samples.failed, Samples.scheduled], total: 1_234)
+        let page = RunPage(runs: [Samples.failed, Samples.scheduled, Samples.added], total: .exactly(1_234))
         let json = WorkflowRun.listDocument(page, nextToken: "abc")
         #expect(
             String(buffer: json)
-                == "{\"data\":[{\(Samples.failedJSON)},{\(Samples.scheduledJSON)}],\"next_token\":\"abc\",\"total\":1234}")
+                == "{\"data\":[{\(Samples.failedJSON)},{\(Samples.scheduledJSON)},{\(Samples.addedJSON)}],"
+                + "\"next_token\":\"abc\",\"total\":1234}")
         let answer = try RunListAnswer(json: Array(json.readableBytesView))
         #expect(answer.runs == page.runs)
         #expect(answer.nextToken == "abc")
-        #expect(answer.total == 1_234)
+        #expect(answer.total == .exactly(1_234))
+        #expect(!answer.endedEarly)
+    }
+
+    @Test("a total that was not counted to its end is left out; headers tell how far it and the search came")
+    func cutShort() throws {
+        let json = WorkflowRun.listDocument(RunPage(runs: [], total: .moreThan(120_000)), nextToken: "abc")
+        #expect(String(buffer: json) == #"{"data":[],"next_token":"abc"}"#)
+        let headers: HTTPFields = [HeaderNames.totalCounted: "120000", HeaderNames.searchedTo: "2025-10-03T14:02:11.000Z"]
+        let answer = try RunListAnswer(json: Array(json.readableBytesView), headers: headers)
+        #expect(answer.total == .moreThan(120_000))
+        #expect(answer.endedEarly && answer.searchedTo == Timestamp(iso8601: "2025-10-03T14:02:11").map(SearchPlace.time))
+    }
+
+    @Test("the place where a search stopped is a time, or a number of milliseconds in a list by runtime")
+    func searchPlaces() {
+        let id = RunID(rawValue: "wf-1")
+        for key in [RunSortKey.created, .ended] {
+            let place = SearchPlace(RunCursor(key: key, value: Samples.created.milliseconds, id: id))
+            #expect(place == .time(Samples.created) && place.header == "2024-02-10T17:29:32.687Z")
+            #expect(SearchPlace(header: place.header) == place)
+        }
+        let place = SearchPlace(RunCursor(key: .runtime, value: 600_000, id: id))
+        #expect(place == .runtime(.seconds(600)) && place.header == "600000")
+        #expect(SearchPlace(header: place.header) == place)
+        #expect(SearchPlace(header: "soon") == nil)
     }
 
     @Test("an empty last page")
@@ -86,7 +131,7 @@ struct FormTests {
         #expect(answer.runs.isEmpty && answer.nextToken == nil && answer.total == nil)
     }
 
-    @Test("a run in brief")
+    @Test("a run in the overview")
     func overview() throws {
         let json = WorkflowRunDetails(run: Samples.failed).document(.overview)
         #expect(
@@ -98,15 +143,60 @@ struct FormTests {
         #expect(!String(buffer: going).contains("ended_at"))
     }
 
-    @Test("a run with everything, and read back")
+    @Test("a run with every member, and read back")
     func verbose() throws {
         let json = Samples.details.document(.verbose)
         #expect(
             String(buffer: json)
                 == "{\(Samples.failedJSON),\"launched_version\":\"etv-1\",\"current_version\":\"etv-2\",\"warn_after_ms\":7200000,"
-                + "\"rerun_of\":\"wf-2\","
-                + "\"task_instances\":[\(Samples.fullTaskJSON),\(Samples.bareTaskJSON)]}")
+                + "\"task_instances\":[\(Samples.fullTaskJSON),\(Samples.bareTaskJSON)],\"rerun_of\":\"wf-2\"}")
         #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == Samples.details)
+    }
+
+    @Test("the members that Weir adds stand behind the documented ones, and are read back")
+    func addedMembers() throws {
+        let json = WorkflowRunDetails(run: Samples.added).document(.verbose)
+        let documented = Samples.scheduledJSON.replacing("wf-2", with: "wf-3").replacing("scheduled", with: "started")
+        #expect(String(buffer: json) == "{\(documented),\"task_instances\":[],\(Samples.addedMembers)}")
+        #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)).run == Samples.added)
+        // A newer service may know other run modes, and other labels.
+        let newer = String(buffer: json).replacing("refresh", with: "sideways").replacing("\"gold\"", with: "\"a b\"")
+        let origin = try WorkflowRunDetails(json: Array(newer.utf8)).origin
+        #expect(origin.runMode == nil && origin.labels.map(\.key) == ["empty", "team"])
+    }
+
+    @Test("facets, complete and not")
+    func facets() throws {
+        let values: [RunFacet: [RunFacets.Value]] = [
+            .state: [.init(text: "failed", runs: 47), .init(text: "succeeded", runs: 3)], .errorType: [],
+            .type: [.init(text: "a \"b\"", runs: 50)],
+        ]
+        let complete = RunFacets(total: .exactly(50), values: values)
+        #expect(
+            String(buffer: complete.document)
+                == #"{"total":50,"counted":50,"complete":true,"facets":{"state":[{"value":"failed","runs":47},"#
+                + #"{"value":"succeeded","runs":3}],"type":[{"value":"a \"b\"","runs":50}],"error_type":[]}}"#)
+        #expect(try RunFacets(json: Array(complete.document.readableBytesView)) == complete)
+        let cut = RunFacets(total: .moreThan(50), values: values)
+        #expect(String(buffer: cut.document).hasPrefix(#"{"counted":50,"complete":false,"facets":{"#))
+        #expect(try RunFacets(json: Array(cut.document.readableBytesView)) == cut)
+        let newer = #"{"total":1,"counted":1,"complete":true,"facets":{"moon":{"a":1},"state":[]},"more":[]}"#
+        #expect(try RunFacets(json: Array(newer.utf8)) == RunFacets(total: .exactly(1), values: [.state: []]))
+    }
+
+    @Test("saved views")
+    func views() throws {
+        let view = SavedView(
+            name: "Night \"shift\"", search: "state:failed since:-1d", savedBy: Principal(id: "wk_1", name: "CI"),
+            savedAt: Samples.created)
+        let json =
+            #"{"name":"Night \"shift\"","search":"state:failed since:-1d","saved_at":"2024-02-10T17:29:32.687Z","#
+            + #""saved_by":{"id":"wk_1","name":"CI"}}"#
+        #expect(String(buffer: view.document) == json)
+        #expect(try SavedView(json: Array(view.document.readableBytesView)) == view)
+        let list = SavedView.listDocument([view, view])
+        #expect(String(buffer: list) == "{\"data\":[\(json),\(json)]}")
+        #expect(try SavedView.list(json: Array(list.readableBytesView)) == [view, view])
     }
 
     @Test("a run that ended before it began, because a clock was set back, can still be read by clients")
@@ -117,7 +207,26 @@ struct FormTests {
         #expect(read.run == details.run)
     }
 
-    @Test("a run with as little as there can be has an empty array of task instances")
+    @Test("a stopped run has its receipt, and a skipped task its reason")
+    func stopped() throws {
+        var task = Samples.bareTask
+        task.skipReason = .failedNeed
+        let by = Principal(id: "wk_2", name: "night-shift", email: "night@shop.example")
+        let details = WorkflowRunDetails(
+            run: Samples.failed, stop: RunStop(requestedAt: Samples.ended, requestedBy: by), tasks: [task])
+        let json = details.document(.verbose)
+        #expect(
+            String(buffer: json).contains(
+                #""stop":{"requested_at":"2024-02-10T17:31:12.000Z","principal_id":"wk_2","principal_name":"night-shift","#
+                    + #""principal_email":"night@shop.example"}"#))
+        #expect(String(buffer: json).contains(#""skip_reason":"failed_need""#))
+        #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == details)
+        // A newer service may have other reasons.
+        let newer = String(buffer: json).replacing("failed_need", with: "moonlight")
+        #expect(try WorkflowRunDetails(json: Array(newer.utf8)).tasks.first?.skipReason == nil)
+    }
+
+    @Test("a run with the required members only has an empty array of task instances")
     func bareVerbose() throws {
         let details = WorkflowRunDetails(run: Samples.scheduled)
         let json = details.document(.verbose)
@@ -154,28 +263,34 @@ struct FormTests {
             #""id":"cg-daily","name":"Daily","type":"courier.group/run","version":"etv-1","number":3,"#
             + #""created_at":"2024-02-10T17:29:32.687Z","created_by":{"id":"wk_1","name":"CI"}"#
         #expect(
-            String(buffer: version.document)
+            String(buffer: version.document(labels: RunLabels()))
                 == "{\(members),\"format\":\"yaml\",\"directory\":\"/srv/daily\",\"source\":\"id: cg-daily\\n\"}")
-        let answer = try ConfigurationAnswer(json: Array(version.document.readableBytesView))
+        let labelled = version.document(labels: Samples.labels)
+        let labels = #""labels":{"empty":"","example.com/tier":"gold","team":"crm"}"#
+        #expect(String(buffer: labelled).hasPrefix("{\(members),\(labels),\"format\":"))
+        let answer = try ConfigurationAnswer(json: Array(labelled.readableBytesView))
         #expect(answer.source == version.source)
+        #expect(answer.labels == Samples.labels)
         #expect(answer.createdBy == version.createdBy)
 
-        let list = ConfigurationVersion.listDocument([version], records: [:])
+        let list = ConfigurationVersion.listDocument([version], labels: { _ in RunLabels() }, records: [:])
         #expect(String(buffer: list) == "{\"data\":[{\(members)}]}")
         let answers = try ConfigurationAnswer.list(json: Array(list.readableBytesView))
         #expect(answers.map(\.id) == ["cg-daily"])
         #expect(answers.first?.source == nil)
         #expect(answers.first?.record == nil)
+        #expect(answers.first?.labels == RunLabels())
 
         let record = RunRecord(ended: 30, succeeded: 29, median: .milliseconds(1_500), percentile95: .seconds(60))
-        let recorded = ConfigurationVersion.listDocument([version], records: ["cg-daily": record])
+        let recorded = ConfigurationVersion.listDocument(
+            [version], labels: { _ in Samples.labels }, records: ["cg-daily": record])
         #expect(
-            String(buffer: recorded) == "{\"data\":[{\(members),"
+            String(buffer: recorded) == "{\"data\":[{\(members),\(labels),"
                 + #""record":{"ended":30,"succeeded":29,"success_percent":97,"p50_ms":1500,"p95_ms":60000}}]}"#)
         #expect(try ConfigurationAnswer.list(json: Array(recorded.readableBytesView)).first?.record == record)
     }
 
-    @Test("errors, and what a client reads of them")
+    @Test("errors, as written and as a client reads them")
     func errors() throws {
         let error = APIError(.invalid, "limit is \"x\".")
         let json = error.document(requestID: "req-1")
@@ -196,7 +311,7 @@ struct FormTests {
         #expect(APIError(kind, "").status.code == kind.rawValue)
     }
 
-    @Test("tokens and refusals")
+    @Test("token answers and refusals")
     func tokens() throws {
         let answer = TokenAnswer(accessToken: "a.b.c", expiresIn: 3_600)
         #expect(String(buffer: answer.document) == #"{"access_token":"a.b.c","token_type":"Bearer","expires_in":3600}"#)

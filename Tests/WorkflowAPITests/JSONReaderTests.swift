@@ -5,7 +5,7 @@ import WorkflowModel
 @Suite("Reading JSON")
 struct JSONReaderTests {
     @Test(
-        "takes what RFC 8259 takes",
+        "accepts all JSON of RFC 8259",
         arguments: [
             "{}", "[]", "\"\"", "0", "-0", "12", "-1.5e+10", "1E5", "true", "false", "null", " [1 , 2 ] ",
             "\t{\r\n\"a\" : [ { } ] }\n", #""\"\\\/\b\f\n\r\tü\ud83d\ude00""#, "\"é東🚰\"", #"{"a":{"b":[1,{"c":null}]}}"#,
@@ -19,7 +19,7 @@ struct JSONReaderTests {
         arguments: [
             "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "\"",
             "\"a", "'a'", "01", "-", "+1", ".5", "1.", "1e", "1e+", "0x10", "NaN", "Infinity", "tru", "True", "nul", "{} {}", "1 2",
-            "\"\\x\"", "\"\\u12\"", "\"\\u00g0\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\u0000\"", "\"\\",
+            "\"\\x\"", "\"\\u12\"", "\"\\u00g0\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\",
             "\"\\u",
             "\"a\nb\"", "\"a\u{0}b\"", "\u{FEFF}{}", "// x\n{}", "{\"a\":1,\"a\":2}", "[\"\\ud83d\"]",
         ])
@@ -28,6 +28,21 @@ struct JSONReaderTests {
         if text.utf8.first != UInt8(ascii: " "), !text.isEmpty {
             #expect(throws: JSONProblem.self) { try JSONReader.read(Array("{\"member\": \(text)}".utf8)) { try $0.skip() } }
         }
+    }
+
+    @Test("tells members apart by the bytes of their names, and takes NUL as any other character")
+    func namesByBytes() throws {
+        var read: [String] = []
+        let text = "{\"caf\u{E9}\": 1, \"cafe\u{301}\": 1, \"K\": 1, \"\u{212A}\": 1, \"a\\u0000\": \"\\u0000b\"}"
+        try JSONReader.read(Array(text.utf8)) { reader in
+            try reader.object { reader, name in
+                read.append(name)
+                if name.utf8.last == 0 { #expect(try reader.string() == "\u{0}b") } else { try reader.skip() }
+            }
+        }
+        #expect(read.count == 5 && read.last == "a\u{0}")
+        let twice = "{\"cafe\u{301}\": 1, \"caf\\u0065\u{301}\": 1}"
+        #expect(throws: JSONProblem.self) { try JSONReader.read(Array(twice.utf8)) { try $0.skip() } }
     }
 
     @Test(
@@ -64,14 +79,14 @@ struct JSONReaderTests {
             for byte in [0x00, 0x22, 0x2C, 0x5C, 0x5D, 0x7D, 0x80, 0xFF] as [UInt8] {
                 var altered = text
                 altered[index] = byte
-                // Whatever it says, it says it without a crash, and says the same as a whole-tree reader about damage in structure.
+                // The reader must not crash, and must agree with a reader of whole trees about invalid structure.
                 _ = try? JSONReader.read(altered) { try $0.skip() }
             }
         }
         #expect(try JSONReader.read(text) { try $0.json().text.utf8.count } == text.count)
     }
 
-    @Test("reads numbers only where they fit")
+    @Test("refuses numbers that do not fit")
     func integers() throws {
         #expect(try JSONReader.read(Array("-12".utf8)) { try $0.integer() } == -12)
         for text in ["1.0", "1e3", "9223372036854775808", "\"1\"", "true", "null"] {
@@ -79,7 +94,7 @@ struct JSONReaderTests {
         }
     }
 
-    @Test("says where the problem is")
+    @Test("names the place of the problem")
     func places() {
         let problem = #expect(throws: JSONProblem.self) {
             try JSONReader.read(Array(#"{"a": [1, {"b": "x"}]}"#.utf8)) { reader in

@@ -6,7 +6,7 @@ import WorkflowModel
 @Suite("Writing JSON")
 struct JSONWriterTests {
     @Test(
-        "escapes what has to be escaped and nothing else",
+        "escapes only the characters that JSON requires to be escaped",
         arguments: [
             ("plain", #""plain""#),
             ("", #""""#),
@@ -23,7 +23,7 @@ struct JSONWriterTests {
         #expect(JSONValue(json: written.readableBytesView) == .string(value))
     }
 
-    @Test("parts members and elements with commas, and leaves out what is nil")
+    @Test("separates members and elements with commas, and leaves out nil")
     func commas() {
         let written = JSONWriter.document { json in
             json.object { json in

@@ -1,12 +1,13 @@
 import Testing
-import WorkflowAPI
 import WorkflowModel
+
+@testable import WorkflowAPI
 
 @Suite("The OpenAPI document")
 struct OpenAPIDocumentTests {
     private func document() throws -> JSONValue {
         let bytes = Array(OpenAPIDocument.text.utf8)
-        // The strict reader also finds names that are there twice, which a tree would hide.
+        // The strict reader also finds repeated names, which a tree would hide.
         try JSONReader.read(bytes) { try $0.skip() }
         return try #require(JSONValue(json: bytes))
     }
@@ -19,7 +20,7 @@ struct OpenAPIDocumentTests {
         #expect(document["info"]?["title"]?.string?.isEmpty == false)
     }
 
-    @Test("every reference leads somewhere, and everything that can be referred to is")
+    @Test("every reference resolves, and every component is referred to")
     func references() throws {
         let document = try document()
         let references = Set(Self.references(in: document))
@@ -74,11 +75,7 @@ struct OpenAPIDocumentTests {
                     Issue.record("\(path) has no parameters")
                     continue
                 }
-                let declared = parameters.compactMap { reference -> String? in
-                    let name = reference["$ref"]?.string?.split(separator: "/").last.map(String.init) ?? ""
-                    let parameter = document["components"]?["parameters"]?[name]
-                    return parameter?["in"]?.string == "path" ? parameter?["name"]?.string : nil
-                }
+                let declared = parameters.compactMap { Self.name(of: $0, in: "path", document) }
                 #expect(Set(declared) == names, "\(path)")
             }
         }
@@ -88,21 +85,112 @@ struct OpenAPIDocumentTests {
     func filters() throws {
         let document = try document()
         let parameters = try Self.elements(of: document["paths"]?["/api/workflow/runs"]?["get"]?["parameters"])
-        let names = parameters.compactMap { reference -> String? in
-            let name = reference["$ref"]?.string?.split(separator: "/").last.map(String.init) ?? ""
-            let parameter = document["components"]?["parameters"]?[name]
-            return parameter?["in"]?.string == "query" ? parameter?["name"]?.string : nil
+        let names = parameters.compactMap { Self.name(of: $0, in: "query", document) }
+        #expect(Set(names) == Set(RunQueryParameters.names))
+    }
+
+    @Test("each operation of a tenant names it once and the version once; open operations name no tenant")
+    func onceEach() throws {
+        let document = try document()
+        for (path, item) in try Self.members(of: document["paths"]) {
+            for (method, operation) in try Self.members(of: item) {
+                let headers = try Self.elements(of: operation["parameters"]).compactMap {
+                    Self.name(of: $0, in: "header", document)
+                }
+                let isOpen = operation["security"] != nil
+                #expect(headers.count { $0.lowercased().contains("tenant") } == (isOpen ? 0 : 1), "\(method) \(path)")
+                #expect(headers.count { $0.contains("version") } == 1, "\(method) \(path)")
+            }
         }
-        #expect(Set(names) == Set(RunQueryParameters.names + [APIVersion.parameterName]))
+    }
+
+    /// Generators of clients refuse some schemas that a validator accepts.
+    @Test("every schema is one that generators of clients take")
+    func schemas() throws {
+        let document = try document()
+        var seen = 0
+        func check(_ value: JSONValue, _ place: String) throws {
+            switch value {
+            case .array(let values): for (index, value) in values.enumerated() { try check(value, "\(place)[\(index)]") }
+            case .object(let members):
+                for (name, value) in members {
+                    if name == "schema" || name == "items" {
+                        // OpenAPI 3.1 allows true for any value, which generators refuse.
+                        if case .object = value {} else { Issue.record("\(place).\(name) is no object") }
+                    }
+                    if name == "properties", case .object(let properties) = value {
+                        for (property, schema) in properties {
+                            seen += 1
+                            guard case .object(let schema) = schema else {
+                                Issue.record("\(place).\(property) is no object")
+                                continue
+                            }
+                            #expect(schema["description"] != nil, "\(place).\(property) has no description")
+                        }
+                    }
+                    // Generators read an enumeration without a type as any value.
+                    if name == "enum" || name == "const", members["properties"] == nil {
+                        #expect(members["type"] != nil, "\(place) has \(name) without a type")
+                    }
+                    try check(value, "\(place).\(name)")
+                }
+            default: break
+            }
+        }
+        try check(document, "")
+        #expect(seen > 100)
+    }
+
+    /// A union of the two views is read as the first one that fits, without the tasks.
+    @Test("the answer that shows a run is one schema, with its tasks and its error")
+    func shownRun() throws {
+        let document = try document()
+        let responses = document["paths"]?["/api/workflow/runs/{id}"]?["get"]?["responses"]
+        let schema = responses?["200"]?["content"]?["application/json"]?["schema"]
+        #expect(schema?["$ref"]?.string == "#/components/schemas/ShownRun")
+        let properties = document["components"]?["schemas"]?["ShownRun"]?["properties"]
+        let tasks = properties?["task_instances"]
+        #expect(tasks?["items"]?["$ref"]?.string == "#/components/schemas/TaskInstance")
+        #expect(properties?["error"]?["$ref"]?.string == "#/components/schemas/RunError")
     }
 
     @Test("texts in a query are never empty, because an empty parameter is refused")
     func emptyParameters() throws {
         let document = try document()
-        for (name, parameter) in try Self.members(of: document["components"]?["parameters"]) {
-            guard parameter["in"]?.string == "query", parameter["schema"]?["type"]?.string == "string" else { continue }
-            #expect(parameter["schema"]?["minLength"] == .integer(1), "\(name)")
+        var seen = 0
+        for (path, item) in try Self.members(of: document["paths"]) {
+            for (method, operation) in try Self.members(of: item) {
+                for parameter in try Self.elements(of: operation["parameters"]) {
+                    guard parameter["in"]?.string == "query", parameter["schema"]?["type"]?.string == "string" else { continue }
+                    seen += 1
+                    let isOneOfSome = parameter["schema"]?["enum"] != nil
+                    #expect(isOneOfSome || parameter["schema"]?["minLength"] == .integer(1), "\(method) \(path)")
+                }
+            }
         }
+        #expect(seen > 5)
+    }
+
+    @Test("every parameter has a description and a schema")
+    func describedParameters() throws {
+        let document = try document()
+        for (path, item) in try Self.members(of: document["paths"]) {
+            for (method, operation) in try Self.members(of: item) {
+                for parameter in try Self.elements(of: operation["parameters"]) {
+                    let parameter = Self.resolved(parameter, document)
+                    let isDescribed = parameter?["description"]?.string?.isEmpty == false && parameter?["schema"] != nil
+                    #expect(isDescribed, "\(method) \(path) \(parameter?["name"]?.string ?? "?")")
+                }
+            }
+        }
+    }
+
+    @Test("every placeholder of the embedded documents is known, and every constant is used by one")
+    func placeholders() throws {
+        #expect(!OpenAPIDocument.text.contains("{{"))
+        let files = String(decoding: EmbeddedDocuments.files.joined(), as: UTF8.self)
+        for name in DocumentConstants.values.keys { #expect(files.contains("{{\(name)}}"), "\(name)") }
+        #expect(!OpenAPIDocument.text.contains("\"...\""))
     }
 
     @Test("the pattern of tenants is the rule of tenants", arguments: ["a", "Acme-2", "", "-a", "a-", "a_b", "ä"])
@@ -115,9 +203,20 @@ struct OpenAPIDocumentTests {
 
     private struct OtherValue: Error {}
 
+    /// - Returns: nil for a parameter in another place.
+    private static func name(of parameter: JSONValue, in place: String, _ document: JSONValue) -> String? {
+        let parameter = resolved(parameter, document)
+        return parameter?["in"]?.string == place ? parameter?["name"]?.string : nil
+    }
+
+    private static func resolved(_ parameter: JSONValue, _ document: JSONValue) -> JSONValue? {
+        guard let reference = parameter["$ref"]?.string?.split(separator: "/").last else { return parameter }
+        return document["components"]?["parameters"]?[String(reference)]
+    }
+
     private static func members(of value: JSONValue?) throws -> [String: JSONValue] {
         guard case .object(let members)? = value else { throw OtherValue() }
-        return members
+        return Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 
     private static func elements(of value: JSONValue?) throws -> [JSONValue] {

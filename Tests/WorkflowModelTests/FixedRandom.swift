@@ -1,6 +1,6 @@
 import WorkflowModel
 
-/// Hands out the numbers that it was given, again and again.
+/// Returns the given numbers in a cycle.
 struct FixedRandom: RandomSource {
     var number: UInt64
 

@@ -16,7 +16,7 @@ struct IDTests {
         }
     }
 
-    /// The digits of the fourth part as `9`, the letters and digits of the last as `a`, all else as it is.
+    /// The digits of the fourth part as `9`, letters and digits of the last part as `a`; the rest unchanged.
     private static func shape(of id: String) -> String {
         var parts = id.split(separator: "-").map(String.init)
         guard parts.count == 4 else { return id }

@@ -5,10 +5,11 @@ import WorkflowModel
 struct JSONValueTests {
     @Test(arguments: [
         ("null", JSONValue.null), ("true", .bool(true)), ("false", .bool(false)), ("0", .integer(0)), ("1", .integer(1)),
-        ("-9223372036854775808", .integer(.min)), ("9223372036854775807", .integer(.max)), ("1.5", .number(1.5)),
-        ("-0.5E-1", .number(-0.05)),
-        ("9223372036854775808", .number(9.223372036854775808e18)), ("{\"a\": 1, \"a\": 2}", .object(["a": .integer(2)])),
-        ("1e300", .number(1e300)), ("\"\"", .string("")), ("\"true\"", .string("true")), (#""\u00e4\n""#, .string("ä\n")),
+        ("-9223372036854775808", .integer(.min)), ("9223372036854775807", .integer(.max)), ("1.5", .number("1.5")),
+        ("-0.5E-1", .number("-0.5E-1")), ("-0", .number("-0")), ("1e999", .number("1e999")),
+        ("9223372036854775808", .number("9223372036854775808")), ("10.10", .number("10.10")),
+        ("12345678901234567890", .number("12345678901234567890")), ("1e300", .number("1e300")), ("\"a\\u0000\"", .string("a\u{0}")),
+        ("\"\"", .string("")), ("\"true\"", .string("true")), (#""\u00e4\n""#, .string("ä\n")),
         ("[]", .array([])),
         ("{}", .object([:])),
         (" [1, [null], {\"a\": false}] ", .array([.integer(1), .array([.null]), .object(["a": .bool(false)])])),
@@ -19,8 +20,9 @@ struct JSONValueTests {
     }
 
     @Test(arguments: [
-        "", " ", "x", "{", "[1,]", "{\"a\" 1}", "{'a': 1}", "1 2", "NaN", "\"a", "01", "nul", "1e999", "{\"a\": 1,}", "[1 2]", "1.",
-        ".5", "-", "1e", "+1", "0x1", "tru", "// c\n1", "\"\n\"", "\"\\ud800\"", "Infinity",
+        "", " ", "x", "{", "[1,]", "{\"a\" 1}", "{'a': 1}", "1 2", "NaN", "\"a", "01", "nul", "{\"a\": 1,}", "[1 2]", "1.",
+        "{\"a\": 1, \"a\": 2}", "[{\"\\u0061\": 1, \"a\": 1}]", ".5", "-", "1e", "+1", "0x1", "tru", "// c\n1", "\"\n\"",
+        "\"\\ud800\"", "Infinity",
     ])
     func whatIsNotJSONIsNone(text: String) {
         #expect(JSONValue(json: text.utf8) == nil)
@@ -37,10 +39,26 @@ struct JSONValueTests {
         #expect(JSONValue(json: String(repeating: "[", count: 100_000).utf8) == nil)
     }
 
-    @Test func membersAreWrittenInTheOrderOfTheirNames() {
-        let value = JSONValue.object(["b": .integer(1), "a": .string("x/y"), "c": .array([.null])])
-        #expect(value.text == #"{"a":"x/y","b":1,"c":[null]}"#)
-        #expect(JSONText(value).text == value.text)
+    @Test func areWrittenAsTheyWereRead() {
+        let text = #"{"b":12345678901234567890,"a":"x/y\n\t\u0000\u001f\"\\","c":[null,10.10,1E+400,-0,true],"d":{}}"#
+        #expect(JSONValue(json: text.utf8)?.text == text)
+        #expect(JSONValue(json: text.utf8).map { JSONText($0).text } == text)
+    }
+
+    @Test func membersAreToldApartByTheBytesOfTheirNames() throws {
+        let text = "{\"caf\u{E9}\":1,\"cafe\u{301}\":2,\"K\":3,\"\u{212A}\":4}"
+        let value = try #require(JSONValue(json: text.utf8))
+        #expect(value.text.utf8.elementsEqual(text.utf8))
+        #expect(value["cafe\u{301}"] == .integer(2) && value["\u{212A}"] == .integer(4))
+        #expect(JSONValue.string("K") != .string("\u{212A}"))
+    }
+
+    @Test func objectsAreTheSameInAnyOrderOfTheirMembers() {
+        let one = JSONValue.object(["a": .integer(1), "b": .number("1.0")])
+        #expect(one == .object(["b": .number("1.0"), "a": .integer(1)]))
+        #expect(one.hashValue == JSONValue.object(["b": .number("1.0"), "a": .integer(1)]).hashValue)
+        #expect(one != .object(["a": .integer(1), "b": .integer(1)]) && one != .object(["a": .integer(1)]))
+        #expect(JSONMembers(["b": .null, "a": .null, "C": .null]).keys == ["C", "a", "b"])
     }
 
     @Test func membersAreFoundInObjectsOnly() {

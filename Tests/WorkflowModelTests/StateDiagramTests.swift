@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WorkflowModel
 
-/// The diagrams in ARCHITECTURE.md are made from the state machines: they cannot say anything else.
+/// The diagrams in ARCHITECTURE.md are generated from the state machines.
 @Suite("State diagrams")
 struct StateDiagramTests {
     private static let begin = "<!-- states:begin -->"

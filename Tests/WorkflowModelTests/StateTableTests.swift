@@ -1,8 +1,7 @@
 import Testing
 import WorkflowModel
 
-/// What follows which state by which event, written down by hand: one row a state, one column an event, `·` where the event
-/// cannot happen.
+/// The state transitions, written by hand: one row per state, one column per event, `·` for an illegal event.
 private struct StateTable {
     var cells: [String: String] = [:]
 
@@ -28,7 +27,7 @@ extension Substring {
 struct StateTableTests {
     private static let runs = StateTable(
         """
-        state                 | takenUp               | taskBegan             | taskFailed            | stopRequested | allSucceeded | endedWithFailure | nothingLeft
+        state                 | taskClaimed           | taskBegan             | taskFailed            | stopRequested | allSucceeded | endedWithFailure | allStopped
         scheduled             | started               | ·                     | ·                     | stopping      | ·            | ·                | ·
         started               | started               | inProgress            | runningWithFailures   | stopping      | ·            | failed           | ·
         inProgress            | inProgress            | inProgress            | runningWithFailures   | stopping      | succeeded    | failed           | ·
@@ -149,7 +148,7 @@ struct StateTableTests {
         ("In-Progress", .inProgress), ("running with failures", .runningWithFailures),
         ("RUNNING_WITH-FAILURES", .runningWithFailures),
         ("stopped", .canceled), ("Stopped", .canceled), ("canceled", .canceled), ("cancelled", .canceled), ("CANCELLED", .canceled),
-        ("skipped", .skipped),
+        ("skipped", .skipped), ("Canceling", .stopping), ("cancelling", .stopping), ("CANCELING", .stopping),
     ])
     func statesAreReadByWireValueAndByLabel(name: String, state: WorkflowState) {
         #expect(WorkflowState(name: name) == state)
@@ -160,6 +159,26 @@ struct StateTableTests {
             #expect(WorkflowState(name: state.rawValue) == state)
             #expect(WorkflowState(name: state.label) == state)
         }
+    }
+
+    @Test(
+        "the filter by state takes every documented value",
+        arguments: [
+            ("running", [.started, .inProgress, .runningWithFailures]), ("Running", [.started, .inProgress, .runningWithFailures]),
+            ("Paused", []), ("up-for-retry", []), ("Up for retry", []), ("UP_FOR_RETRY", []), ("skipped", []), ("finalizing", []),
+            ("Canceling", [.stopping]), ("stopped", [.canceled]), ("In progress", [.inProgress]), ("failed", [.failed]),
+        ] as [(String, Set<RunState>)])
+    func filterValues(name: String, states: Set<RunState>) {
+        #expect(RunStates.named(name) == states)
+    }
+
+    @Test func everySetOfStatesIsReadBackFromItsFilterValues() {
+        for bits in 0..<(1 << RunState.allCases.count) {
+            let states = Set(RunState.allCases.enumerated().filter { bits & 1 << $0.offset != 0 }.map(\.element))
+            let read = RunStates.values(of: states).compactMap { RunStates.named($0) }
+            #expect(read.reduce(into: []) { $0.formUnion($1) } == states)
+        }
+        #expect(RunStates.named("no such state") == nil)
     }
 
     @Test(arguments: ["", " ", "done", "inprogress", "in--progress", "scheduled ", "Ｆailed"])

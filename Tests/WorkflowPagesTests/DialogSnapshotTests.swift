@@ -4,13 +4,13 @@ import WorkflowTestKit
 
 @testable import WorkflowPages
 
-/// The pages that ask for something, and the frame around all of them.
+/// Snapshots of the dialogs and of the layout.
 @Suite struct DialogSnapshotTests {
     private static let visitor = Visitor(
         key: "wk_1", name: "Ada \(SnapshotTests.hostile)", tenant: StoreBench.acme, policy: .operator, formToken: "token")
     private static let key = APIKey(
         id: "wk_2", tenant: StoreBench.acme, name: "Key \(SnapshotTests.hostile)", policy: .viewer, createdAt: StoreBench.start,
-        secretHash: [], secretNumber: 2, deposedAt: StoreBench.after(5))
+        secretHash: [], secretNumber: 2, rotatedAt: StoreBench.after(5))
 
     @Test func signingIn() throws {
         try PageSnapshot.check(
@@ -50,14 +50,19 @@ import WorkflowTestKit
         try PageSnapshot.check(
             NewKeyPage(name: SnapshotTests.hostile, policy: .operator, problem: "Too long.", for: Self.visitor), "key-new")
         try PageSnapshot.check(SecretPage(Self.key, secret: "s3cret", isRotation: true), "key-secret")
+        try PageSnapshot.check(
+            TokenFormPage(Self.key, days: SnapshotTests.hostile, most: 365, rotate: true, problem: "Too many.", for: Self.visitor),
+            "key-get-token")
+        try PageSnapshot.check(
+            TokenPage(Self.key, token: "t0ken", expiresAt: StoreBench.after(86_400), secret: "s3cret"), "key-token")
         try PageSnapshot.check(ConfirmPage.rotate(Self.key, for: Self.visitor), "key-rotate")
         try PageSnapshot.check(ConfirmPage.drop(Self.key, for: Self.visitor), "key-drop")
     }
 
-    /// The address of the assets changes with them and is cut out, so that a change of the stylesheet is not one of the frame.
+    /// The address of the assets is removed, so that a change of the stylesheet does not change the snapshot.
     @Test func theFrame() throws {
         let pages = try Pages()
-        let fault = FaultPage(status: 404, title: "Nothing here", message: "There is no page.", requestID: "r-1")
+        let fault = FaultPage(status: 404, title: "Page not found", message: "There is no page.", requestID: "r-1")
         let html = pages.document(fault, for: Self.visitor).replacing(pages.assets.path, with: "/assets/VERSION")
         try PageSnapshot.check(html, "frame")
         #expect(!html.contains("<script>") && !html.contains("style=") && !html.contains(" onload="))

@@ -3,10 +3,10 @@ import Testing
 
 @testable import WorkflowPages
 
-/// Pages that are compared with files in `Snapshots`, one file each.
+/// Compares pages with files in `Snapshots`, one file each.
 ///
-/// To write them anew after a change that was meant: `WEIR_UPDATE_SNAPSHOTS=1 make test ARGS="--filter WorkflowPagesTests"`, then
-/// read the difference before it is committed.
+/// To write them after an intended change: `WEIR_UPDATE_SNAPSHOTS=1 make test ARGS="--filter WorkflowPagesTests"`. Read the
+/// difference before you commit it.
 enum PageSnapshot {
     static func check(_ page: some Page, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         try check(try Pages().content(page), name, sourceLocation: sourceLocation)
@@ -14,7 +14,9 @@ enum PageSnapshot {
 
     static func check(_ html: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).html")
-        // Every name of a template has to mean something: text of Swift's own optionals would show one that does not.
+        // A template that is not embedded renders to an empty text.
+        #expect(!html.isEmpty, "The template of \(name) is not in the program.", sourceLocation: sourceLocation)
+        // An optional that a template renders without unwrapping shows as `Optional(…)` or `nil`.
         #expect(!html.contains("Optional(") && !html.contains("nil"), sourceLocation: sourceLocation)
         #expect(!html.contains("<b>\"") && !html.contains(SnapshotTests.hostile), sourceLocation: sourceLocation)
         if ProcessInfo.processInfo.environment["WEIR_UPDATE_SNAPSHOTS"] == "1" {

@@ -4,7 +4,7 @@ import WorkflowTestKit
 
 @testable import WorkflowPages
 
-/// Doing a run over, and comparing it.
+/// Snapshots of the rerun page and the comparison page.
 @Suite struct RerunSnapshotTests {
     private static let visitor = Visitor(
         key: "wk_1", name: "Ada", tenant: StoreBench.acme, policy: .operator, formToken: "token")
@@ -17,7 +17,8 @@ import WorkflowTestKit
     {
         let run = WorkflowRun(
             id: RunID(rawValue: id), tenant: StoreBench.acme, name: "Daily \(SnapshotTests.hostile)", type: "a.b", state: state,
-            createdAt: StoreBench.start, endedAt: StoreBench.after(seconds), principal: StoreBench.someone)
+            createdAt: StoreBench.start, endedAt: StoreBench.after(seconds), principal: StoreBench.someone,
+            origin: RunOrigin(configuration: "cg-daily", runMode: .full))
         let tasks = ["pull", "send"].map { name in
             TaskInstance(
                 id: TaskID(rawValue: "\(id)-\(name)"), run: run.id, tenant: StoreBench.acme,
@@ -31,7 +32,7 @@ import WorkflowTestKit
         }
         let text = #"{"rows":\#(Int(seconds)),"note":"\#("'><b>")"}"#
         let details = WorkflowRunDetails(
-            run: run, configuration: "cg-daily", launchedVersion: version, currentVersion: ids.new, runMode: .full, tasks: tasks)
+            run: run, launchedVersion: version, currentVersion: ids.new, tasks: tasks)
         return ComparedRun(
             details: details, attempts: attempts,
             outputs: [TaskOutputs(definitionID: "pull", text: JSONText(validated: text), length: text.utf8.count)])
@@ -52,10 +53,10 @@ import WorkflowTestKit
             Self.run("wf-2", .failed, took: 90), against: Self.run("wf-1", .succeeded, took: 60), versions: versions)
         try PageSnapshot.check(page, "compare")
         let alone = ComparePage(Self.run("wf-2", .failed, took: 90, version: ids.new), against: nil, versions: versions)
-        #expect(try Pages().content(alone).contains("the version that it was launched with is the current one"))
+        #expect(try Pages().content(alone).contains("the launched version is the current one"))
     }
 
-    @Test func doingOver() throws {
+    @Test func rerunning() throws {
         let old = Self.run("wf-2", .failed, took: 90).details
         let configuration = WorkflowConfiguration(
             id: "cg-daily", name: "Daily", type: "a.b",
@@ -68,9 +69,9 @@ import WorkflowTestKit
         let choice = RerunChoice(start: .failure, version: .current, once: SnapshotTests.hostile)
         try PageSnapshot.check(RerunPage(old, choice, plan: .success(plan), for: Self.visitor), "rerun")
         let changed = RerunPage(old, choice, plan: .success(plan), redefined: ["pull"], for: Self.visitor)
-        #expect(try Pages().content(changed).contains("<li>Task pull (its definition has changed since)</li>"))
+        #expect(try Pages().content(changed).contains("<li>Task pull (definition has changed since)</li>"))
         let refused = RerunPage(old, choice, plan: .failure(.keepsEverything), for: Self.visitor)
-        #expect(try Pages().content(refused).contains("has succeeded already"))
+        #expect(try Pages().content(refused).contains("have succeeded already"))
         #expect(!(try Pages().content(refused).contains("form_token")))
     }
 

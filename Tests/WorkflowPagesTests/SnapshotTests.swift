@@ -4,7 +4,7 @@ import WorkflowTestKit
 
 @testable import WorkflowPages
 
-/// The pages that show something, at a fixed time.
+/// Snapshots of the pages without dialogs, at a fixed time.
 @Suite struct SnapshotTests {
     static let now = StoreBench.after(100)
     static let hostile = "\"'><b>"
@@ -14,15 +14,23 @@ import WorkflowTestKit
     private static let visitor = Visitor(
         key: "wk_1", name: "Ada", tenant: StoreBench.acme, policy: .admin, formToken: "token")
 
-    private static func run(_ number: Int, _ state: RunState, ended: Double?) -> WorkflowRun {
+    private static let origin = RunOrigin(
+        configuration: "cg-daily", runMode: .refresh, range: TimeWindow(from: StoreBench.start, to: StoreBench.after(86_400)))
+
+    private static func run(
+        _ number: Int, _ state: RunState, ended: Double?, from origin: RunOrigin = RunOrigin()
+    ) -> WorkflowRun {
         WorkflowRun(
             id: RunID(rawValue: "wf-\(number)"), tenant: StoreBench.acme, name: "Daily \(hostile)", type: "courier.group/run",
             state: state,
             createdAt: StoreBench.after(Double(number)), endedAt: ended.map(StoreBench.after),
-            principal: Principal(id: "p", name: "Bo", email: "bo@example.com"), error: state == .failed ? error : nil)
+            principal: Principal(id: "p", name: "Bo", email: "bo@example.com"), error: state == .failed ? error : nil,
+            origin: origin)
     }
 
-    private static func task(_ id: String, _ state: TaskState, stage: String, ended: Double? = nil, attempts: Int = 0)
+    private static func task(
+        _ id: String, _ state: TaskState, stage: String, ended: Double? = nil, attempts: Int = 0, skipReason: SkipReason? = nil
+    )
         -> TaskInstance
     {
         TaskInstance(
@@ -31,17 +39,18 @@ import WorkflowTestKit
             stateChangedAt: StoreBench.start, createdAt: StoreBench.start, endedAt: ended.map(StoreBench.after),
             executionType: "command", engineRunID: "job-7", definitionID: id, definitionType: "test.\(id)",
             timeout: .seconds(1_800),
-            error: state == .failed ? error : nil, stage: stage, attempts: attempts)
+            error: state == .failed ? error : nil, stage: stage, attempts: attempts, skipReason: skipReason)
     }
 
     private static let details = WorkflowRunDetails(
-        run: run(1, .runningWithFailures, ended: nil), configuration: "cg-daily",
+        run: run(1, .runningWithFailures, ended: nil, from: origin),
         launchedVersion: ConfigurationVersionID(rawValue: "etv-1"), currentVersion: ConfigurationVersionID(rawValue: "etv-2"),
-        warnAfter: .seconds(60), runMode: .refresh, range: TimeWindow(from: StoreBench.start, to: StoreBench.after(86_400)),
+        warnAfter: .seconds(60),
         tasks: [
             task("a", .succeeded, stage: "Sources", ended: 30, attempts: 2),
             task("b", .failed, stage: "Sources", ended: 40, attempts: 1),
-            task("c", .running, stage: "Stitch", attempts: 1), task("d", .skipped, stage: "Activations"),
+            task("c", .running, stage: "Stitch", attempts: 1), task("d", .skipped, stage: "Activations", skipReason: .failedNeed),
+            task("e", .skipped, stage: "Left out", skipReason: .runMode),
         ])
 
     private static let attempts: [TaskAttemptRecord] = [
@@ -60,30 +69,63 @@ import WorkflowTestKit
     ]
 
     @Test func history() throws {
-        var address = HistoryAddress()
-        address.state = .failed
-        address.created = .exact(TimeWindow(from: StoreBench.start, to: StoreBench.after(7_200)))
+        let address = try HistoryAddress(
+            parameters: [
+                (name: "state", value: "failed"), (name: "created_from", value: StoreBench.start.iso8601),
+                (name: "created_to", value: StoreBench.after(7_200).iso8601), (name: "label", value: "team:crm"),
+                (name: "not_type", value: "bridge.sync \(Self.hostile)"),
+            ], at: Self.now)
         let plan = try #require(ChartPlan(address, at: Self.now))
-        let runs = [Self.run(3, .inProgress, ended: nil), Self.run(2, .failed, ended: 20), Self.run(1, .succeeded, ended: 9)]
-        let page = RunPage(
-            runs: runs, next: RunCursor(of: runs[2], in: .created), previous: RunCursor(of: runs[0], in: .created), total: 1_234)
-        let counts = [
-            RunCount(start: CountStep.hour.start(of: StoreBench.start), byState: [.failed: 2, .succeeded: 6, .inProgress: 1])
+        let origin = RunOrigin(
+            configuration: "cg-daily", labels: RunLabels(["team:crm", "tier:gold"].compactMap { RunLabel($0) }), runMode: .refresh,
+            range: TimeWindow(from: StoreBench.start, to: StoreBench.after(86_400)), schedule: "morning",
+            rerunOf: RunID(rawValue: "wf-0"))
+        var runs = [
+            Self.run(3, .inProgress, ended: nil), Self.run(2, .failed, ended: 20, from: origin), Self.run(1, .succeeded, ended: 9),
         ]
-        try PageSnapshot.check(
-            HistoryPage(page, at: address, types: ["a.b", "courier.group/run"], chart: (plan, counts), now: Self.now), "history")
+        runs[1].attempts = 3
+        let page = RunPage(
+            runs: runs, next: RunCursor(of: runs[2], by: .created), previous: RunCursor(of: runs[0], by: .created),
+            total: .exactly(1_234))
+        var found = HistoryFindings(page)
+        found.chart = (
+            plan,
+            [RunCount(start: CountStep.hour.start(of: StoreBench.start), byState: [.failed: 2, .succeeded: 6, .inProgress: 1])]
+        )
+        found.facets = FacetPlan(address.filter, of: StoreBench.acme).counts(of: runs)
+        found.views = [
+            SavedView(
+                name: "Night \(Self.hostile)", search: "state:failed since:7d", savedBy: StoreBench.someone,
+                savedAt: StoreBench.start)
+        ]
+        try PageSnapshot.check(HistoryPage(found, at: address, for: Self.visitor, now: Self.now), "history")
     }
 
     @Test func anEmptyHistory() throws {
+        let found = HistoryFindings(RunPage(runs: [], total: .exactly(0)))
+        try PageSnapshot.check(HistoryPage(found, at: HistoryAddress(), for: Self.visitor, now: Self.now), "history-empty")
+    }
+
+    @Test func savedViews() throws {
+        let view = SavedView(
+            name: "Night \(Self.hostile)", search: "\"\(Self.hostile)\"", savedBy: Principal(id: "p", name: "Bo \(Self.hostile)"),
+            savedAt: StoreBench.start)
+        try PageSnapshot.check(ViewsPage([view], for: Self.visitor, at: Self.now), "views")
+        try PageSnapshot.check(ViewsPage([], for: Self.visitor, at: Self.now), "views-empty")
         try PageSnapshot.check(
-            HistoryPage(RunPage(runs: [], total: 0), at: HistoryAddress(), types: [], chart: nil, now: Self.now), "history-empty")
+            NewViewPage(
+                name: Self.hostile, search: Self.hostile, problem: "Taken.", replaces: true, for: Self.visitor, at: Self.now),
+            "view-new")
+        try PageSnapshot.check(ConfirmPage.dropView(view, for: Self.visitor), "view-delete")
     }
 
     @Test func aRun() throws {
         try PageSnapshot.check(
-            RunDetailsPage(Self.details, attempts: Self.attempts, hidesSkipped: false, for: Self.visitor, at: Self.now), "run")
-        let hidden = RunDetailsPage(Self.details, attempts: Self.attempts, hidesSkipped: true, for: Self.visitor, at: Self.now)
-        #expect(!(try Pages().content(hidden).contains("Task d")))
+            RunDetailsPage(Self.details, attempts: Self.attempts, for: Self.visitor, at: Self.now), "run")
+        let hidden = RunDetailsPage(
+            Self.details, attempts: Self.attempts, choice: TaskChoice(hidesSkipped: true), for: Self.visitor, at: Self.now)
+        let shown = try Pages().content(hidden)
+        #expect(!shown.contains("Task e") && shown.contains("Task d"))
     }
 
     @Test func aTask() throws {
@@ -102,6 +144,7 @@ import WorkflowTestKit
             name: "Daily \(Self.hostile)", type: "courier.group/run", source: ConfigurationSource(text: "", format: .yaml),
             createdAt: StoreBench.start, createdBy: StoreBench.someone)
         let runs = [Self.run(3, .inProgress, ended: nil), Self.run(2, .failed, ended: 20), Self.run(1, .succeeded, ended: 9)]
+            .map { RecentRun($0) }
         try PageSnapshot.check(ConfiguredPage([ConfiguredWorkflow(version: version, runs: runs)], for: Self.visitor), "configured")
         let scheduled = ConfiguredWorkflow(version: version, schedule: "every day at 03:00", runs: [])
         #expect(try Pages().content(ConfiguredPage([scheduled], for: Self.visitor)).contains("every day at 03:00"))
@@ -127,7 +170,7 @@ import WorkflowTestKit
         let page = SchedulePage(version, coming: [ComingTicks(schedule: schedule, ticks: coming)], past: past)
         try PageSnapshot.check(page, "schedule")
         let unknown = SchedulePage(version, coming: [ComingTicks(schedule: schedule, ticks: nil)], past: [])
-        #expect(try Pages().content(unknown).contains("no data of its time zone"))
+        #expect(try Pages().content(unknown).contains("no data for the time zone"))
     }
 
     @Test func alerts() throws {
@@ -138,7 +181,7 @@ import WorkflowTestKit
         let chat = AlertReceiver(
             tenant: StoreBench.acme, name: "chat", kind: .slack, url: "https://chat.example/", rule: AlertRule(events: []),
             secret: [2], createdAt: StoreBench.start)
-        receiver.apply(.silenced("It answered 410 Gone."), at: StoreBench.after(9))
+        receiver.apply(.disabled("It answered 410 Gone."), at: StoreBench.after(9))
         let matter = AlertMatter(
             .failed, of: .run(RunID(rawValue: "wf-2")), title: "Daily \(Self.hostile)", configuration: "cg-daily", type: "a.b",
             attribution: .platform, at: StoreBench.after(3))
@@ -152,13 +195,25 @@ import WorkflowTestKit
             receivers: [chat, receiver], alerts: [failing, delivered], silent: [("cg-daily", "gone")], for: Self.visitor)
         try PageSnapshot.check(page, "alerts")
         let empty = try Pages().content(AlertsPage(receivers: [], alerts: [], silent: [], for: Self.visitor))
-        #expect(empty.contains("There is none yet") && empty.contains("Nobody had to be told") && !empty.contains("<table"))
+        #expect(empty.contains("No receivers yet") && empty.contains("No alerts yet") && !empty.contains("<table"))
     }
 
     @Test func keys() throws {
         let key = APIKey(
             id: "wk_1", tenant: StoreBench.acme, name: "Key \(Self.hostile)", policy: .operator, createdAt: StoreBench.start,
-            secretHash: [], secretNumber: 2, deposedAt: StoreBench.after(5), lastUsedAt: StoreBench.after(60))
+            secretHash: [], secretNumber: 2, rotatedAt: StoreBench.after(5), lastUsedAt: StoreBench.after(60))
         try PageSnapshot.check(KeysPage([key], for: Self.visitor, at: Self.now), "keys")
+    }
+}
+
+extension FacetPlan {
+    /// The answers of a store that has these runs only.
+    func counts(of runs: [WorkflowRun]) -> FacetCounts {
+        counts(
+            queries.map { query in
+                var counter = FacetCounter(query.facets)
+                for run in runs where query.filter.matches(run) { counter.add(run) }
+                return counter.facets(limit: query.limit, isComplete: true)
+            })
     }
 }

@@ -4,14 +4,17 @@ import WorkflowModel
 @testable import WorkflowPages
 
 @Suite struct TextTests {
-    @Test func everyMarkOfHTMLIsEscapedWhateverIsJoinedToIt() {
+    @Test func everyHTMLCharacterIsEscapedWhateverIsCombinedWithIt() {
         #expect(HTMLText.escaped("<a href=\"x\" title='&'>") == "&lt;a href=&quot;x&quot; title=&#39;&amp;&#39;&gt;")
-        // One character to Swift, a quotation mark and an accent to a browser.
+        // One character in Swift; a quotation mark and an accent in a browser.
         #expect(HTMLText.escaped("\"\u{301} onclick=x<\u{338}") == "&quot;\u{301} onclick=x&lt;\u{338}")
         #expect(HTMLText.escaped("plain ü") == "plain ü")
+        #expect(HTMLText.escaped("a\u{202E}b\u{2066}c\u{2069}") == "a&lt;U+202E&gt;b&lt;U+2066&gt;c&lt;U+2069&gt;")
+        #expect(HTMLText.escaped("–…\u{200F}\u{2029}שלום") == "–…\u{200F}\u{2029}שלום")
+        #expect(HTMLText.escaped("a\u{0}b") == "a\u{FFFD}b")
     }
 
-    @Test func templatesEscapeThatWayToo() throws {
+    @Test func templatesUseTheSameEscaping() throws {
         let pages = try Pages()
         let page = FaultPage(status: 404, title: "\"\u{301}><b>", message: "<script>", requestID: "'")
         let html = pages.document(page, for: nil)
@@ -25,6 +28,16 @@ import WorkflowModel
         ("courier.pull", "Courier"), ("orchestration.group/run", "Orchestration group"), ("data-refresh/run", "Data refresh"),
         ("file_upload", "File upload"), ("record.deletion", "Record deletion"), ("campaign.fetch", "campaign.fetch"),
         ("something.else/run", "something.else/run"), ("", ""),
+        ("predictive-job/run", "Predictive job"), ("ingest/run", "Ingest"), ("database.build/run", "Database"),
+        ("c360-validation/run", "C360 validation"), ("amperity.ccpa.delete/run", "CCPA delete"),
+        ("compact.campaign-recipients-table", "Compact campaign recipients table"),
+        ("domain-table.schema-migration/run", "Domain table schema migration"),
+        ("input-validation.report/update", "Input validation report update"),
+        ("input-validation-report.update", "Input validation report update"), ("manual.campaign/run", "Manual campaign run"),
+        ("manual-campaign-run", "Manual campaign run"), ("manual-index.run", "Manual index run"),
+        ("system-migration-on-campaigns-recipients-table/run", "System migration on campaigns recipients table"),
+        ("uid2.enrichment/run", "UID2 enrichment"),
+        ("update-campaign-recipients-table/run", "Update campaign recipients table"),
     ])
     func typesHaveTheNamesThatPeopleKnow(_ type: String, _ label: String) {
         #expect(TypeLabel.text(type) == label)
@@ -47,10 +60,17 @@ import WorkflowModel
     @Test func timesAreInUTC() {
         let text = TimeText(Timestamp(milliseconds: 1_700_000_000_000))
         #expect(text.utc == "14 Nov 2023, 22:13:20 UTC")
-        #expect(TimeText(Timestamp(milliseconds: 1_700_000_000_000), isDay: true).utc == "14 Nov 2023")
     }
 
-    @Test func jsonIsMovedApartAndNothingElse() {
+    @Test func anErrorWithoutAttributionShowsNone() {
+        let error = RunError(attribution: nil, type: "a.b/c", message: "No such table")
+        #expect(ErrorLine(error).blame == nil)
+        #expect(Problem(error, isOver: true).blame == nil)
+        #expect(!Problem(error, isOver: true).advice.contains("at fault:"))
+        #expect(ErrorLine(RunError(attribution: .platform, type: "a", message: "b")).blame?.label == "Platform")
+    }
+
+    @Test func jsonOnlyGetsWhitespace() {
         #expect(
             PrettyJSON.text(#"{"a":[1,{"b":"x,{\"y"}],"c":{},"d":1.10}"#)
                 == "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x,{\\\"y\"\n    }\n  ],\n  \"c\": {},\n  \"d\": 1.10\n}")
@@ -64,27 +84,32 @@ import WorkflowModel
 
     @Test func coloursAreClassesAndTextIsInert() {
         #expect(html("a\u{1B}[1;31m<b>\u{1B}[0m c") == "a<span class=\"a1 a31\">&lt;b&gt;</span> c")
-        #expect(html("\u{1B}[38;5;196mx\u{1B}[mz") == "xz")
+        #expect(html("\u{1B}[38;5;196mx\u{1B}[mz") == "<span class=\"a91\">x</span>z")
         #expect(html("\u{1B}]0;title\u{7}\u{1B}[2Kx\u{8}\u{0}") == "x")
         #expect(html("1%\r2%\r\nend") == "1%\n2%\nend")
     }
 
+    @Test(arguments: [
+        ("\u{1B}[1mx\u{1B}(B\u{1B}[my", "<span class=\"a1\">x</span>y"), ("\u{1B}[4:3mx", "<span class=\"a4 u3\">x</span>"),
+        ("\u{1B}[58;5;1mx", "x"), ("\u{1B}[38:2:1:250:250:250mx", "<span class=\"a97\">x</span>"),
+        ("\u{1B}[48;2;0;0;230mx", "<span class=\"a44\">x</span>"), ("\u{1B}[7mx", "<span class=\"a7\">x</span>"),
+        ("\u{1B}[7;31;44mx", "<span class=\"a34 a41\">x</span>"), ("\u{1B}7a\u{1B}[5@b\u{1B}8", "ab"),
+    ])
+    func stylesAreReadAsATerminalReadsThem(printed: String, shown: String) {
+        #expect(html(printed) == shown)
+    }
+
     @Test func piecesJoinToTheSameWhereverTheyAreCut() {
-        let bytes = Array("ä\u{1B}[32mgrün\u{1B}[0m €\r\n\u{1B}]8;;x\u{7}🙂 end".utf8)
+        let bytes = Array("ä\u{1B}[32;48:2::9:8:7;4:3mgrün\u{1B}[0m €\r\n\r\u{1B}]8;;x\u{7}🙂\u{1B}(B \u{9B}1mend\u{1B}]0;".utf8)
         let whole = LogText(bytes, from: LogPlace(), isLast: true)
         for cut in 0...bytes.count {
             let first = LogText(Array(bytes[..<cut]), from: LogPlace(), isLast: false)
             let place = LogPlace(text: first.place.text)
-            #expect(place == first.place)
+            #expect(place == first.place, "cut at \(cut)")
             let second = LogText(Array(bytes[first.place.offset...]), from: first.place, isLast: true)
             #expect(first.text + second.text == whole.text, "cut at \(cut)")
             #expect(second.place.offset == bytes.count)
         }
     }
 
-    @Test func linesAreFoundWhateverTheirCase() {
-        let found = LogSearch("ERROR", in: Array("fine\nan error <x> error\nfine".utf8))
-        #expect(found.count == 1)
-        #expect(found.html == "<span class=\"number\">2</span> an <mark>error</mark> &lt;x&gt; <mark>error</mark>\n")
-    }
 }

@@ -26,16 +26,21 @@ struct AccessTests {
     func noKeys() async throws {
         try await withService { (service) async throws in
             for path in [
-                Paths.runs, Paths.runs + "/wf-1", Paths.runs + "/wf-1/attempts", Paths.runs + "/wf-1/tasks/t/output",
-                Paths.configurations, Paths.configurations + "/cg-1",
+                Paths.runs, Paths.runs + "/wf-1", Paths.runs + "/wf-1/attempts", Paths.runs + "/wf-1/output",
+                Paths.runs + "/wf-1/tasks/t/output",
+                Paths.configurations, Paths.configurations + "/cg-1", Paths.facets, Paths.export, Paths.views, Paths.view("a"),
             ] {
                 #expect(try await service.get(path, [:]).status == .unauthorized, "\(path)")
                 #expect(try await service.get(path, [HeaderNames.historicalTenant: "acme"]).status == .unauthorized)
             }
             #expect(try await service.post(Paths.runs, [:], json: "{}").status == .unauthorized)
             #expect(try await service.post(Paths.runs + "/wf-1/stop", [:], json: "").status == .unauthorized)
+            #expect(try await service.post(Paths.tokens(of: "wk_1"), [:], json: "{}").status == .unauthorized)
             #expect(try await service.send(.put, Paths.configurations + "/a").status == .unauthorized)
             #expect(try await service.send(.delete, Paths.configurations + "/a").status == .unauthorized)
+            #expect(try await service.post(Paths.starts(of: "a"), [:], json: "{}").status == .unauthorized)
+            #expect(try await service.send(.put, Paths.view("a")).status == .unauthorized)
+            #expect(try await service.send(.delete, Paths.view("a")).status == .unauthorized)
             for path in [Paths.health, Paths.readiness, Paths.description] {
                 #expect(try await service.get(path, [:]).status == .ok)
             }
@@ -47,7 +52,7 @@ struct AccessTests {
         }
     }
 
-    @Test("no credentials, or of another scheme, are challenged without an error code")
+    @Test("missing credentials and another scheme are challenged without an error code")
     func missing() async throws {
         try await withService { service in
             for value in [nil, "", "Basic abc", "Bearer", "Bearer ", "Token abc", "abc"] as [String?] {
@@ -76,7 +81,7 @@ struct AccessTests {
                 altered[index] = altered[index] == "A" ? "B" : "A"
                 try await expectInvalidToken(service.get(Paths.runs, ServiceUnderTest.headers(token: String(altered))))
             }
-            // Another last character may stand for the same bytes; it must not pass for that.
+            // Another last character may decode to the same bytes, but must not be accepted.
             for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=" where last != characters.last {
                 try await expectInvalidToken(
                     service.get(Paths.runs, ServiceUnderTest.headers(token: token.dropLast() + String(last))))
@@ -91,7 +96,7 @@ struct AccessTests {
         }
     }
 
-    /// What our tokens say, to be told wrong.
+    /// The claims of a token, for tests that change one.
     private struct Claims: JWTPayload {
         var iss: String? = "weir"
         var aud: String? = "weir-api"
@@ -111,7 +116,21 @@ struct AccessTests {
         func verify(using algorithm: some JWTAlgorithm) {}
     }
 
-    @Test("a token made with our key but wrong claims or header is refused")
+    @Test("another spelling of a token is refused, even after the token was used")
+    func spellings() async throws {
+        try await withService { service in
+            let credentials = try await service.makeKey(.viewer)
+            // A token has some hundred letters, so one of these contains a K.
+            var token = try await service.token(for: credentials)
+            for _ in 0..<100 where !token.contains("K") { token = try await service.token(for: credentials) }
+            #expect(try await service.get(Paths.runs, ServiceUnderTest.headers(token: token)).status == .ok)
+            let other = token.replacing("K", with: "\u{212A}")
+            #expect(token == other)
+            #expect(try await service.get(Paths.runs, ServiceUnderTest.headers(token: other)).status == .unauthorized)
+        }
+    }
+
+    @Test("a token with the right signature but wrong claims or header is refused")
     func claims() async throws {
         try await withService { service in
             let (key, _) = try await service.makeKey(.viewer)
@@ -133,7 +152,7 @@ struct AccessTests {
             #expect(try await send(header: ["kid": "whatever", "jku": "http://attacker.example/keys"]).status == .ok)
 
             for change: (inout Claims) -> Void in [
-                { $0.iss = "somebody" }, { $0.iss = nil }, { $0.aud = "other" }, { $0.aud = nil }, { $0.sub = nil },
+                { $0.iss = "other" }, { $0.iss = nil }, { $0.aud = "other" }, { $0.aud = nil }, { $0.sub = nil },
                 { $0.sub = "wk_x" },
                 { $0.tenant = nil }, { $0.tenant = "other" }, { $0.tenant = "" }, { $0.secretNumber = nil },
                 { $0.secretNumber = 2 },
@@ -177,7 +196,7 @@ struct AccessTests {
         }
     }
 
-    @Test("a rotated secret leaves the tokens of the one before it, and no older ones")
+    @Test("a rotation keeps tokens of the previous secret valid, and no older ones")
     func rotation() async throws {
         let settings = ServerSettings(rateLimit: 0, tokenLifetime: .seconds(60 * 86_400))
         try await withService(settings: settings) { service in
@@ -185,7 +204,7 @@ struct AccessTests {
             let firstHeaders = ServiceUnderTest.headers(token: try await service.token(for: first))
             func rotate() async throws -> HTTPFields {
                 let secret = NewAPIKey.makeSecret(random: service.random)
-                let key = try await service.store.rotateKeyOfAnyTenant(
+                let key = try await service.store.rotateKey(
                     first.key.id, secretHash: SecretHash.of(secret), at: service.clock.now)
                 return ServiceUnderTest.headers(token: try await service.token(for: (try #require(key), secret)))
             }
@@ -194,7 +213,7 @@ struct AccessTests {
             #expect(try await service.get(Paths.runs, secondHeaders).status == .ok)
 
             let thirdHeaders = try await rotate()
-            try await expectInvalidToken(service.get(Paths.runs, firstHeaders), "secret that is not valid any more")
+            try await expectInvalidToken(service.get(Paths.runs, firstHeaders), "secret that is no longer valid")
             #expect(try await service.get(Paths.runs, secondHeaders).status == .ok)
 
             service.clock.advance(by: .seconds(30 * 86_400) - .milliseconds(1))
@@ -205,20 +224,20 @@ struct AccessTests {
         }
     }
 
-    @Test("dropping a deposed secret, or the key, counts at once")
+    @Test("dropping a previous secret, or the key, takes effect at once")
     func dropping() async throws {
         try await withService { service in
             let credentials = try await service.makeKey(.viewer)
             let old = ServiceUnderTest.headers(token: try await service.token(for: credentials))
             let secret = NewAPIKey.makeSecret(random: service.random)
-            let rotated = try await service.store.rotateKeyOfAnyTenant(
+            let rotated = try await service.store.rotateKey(
                 credentials.key.id, secretHash: SecretHash.of(secret), at: service.clock.now)
             let new = ServiceUnderTest.headers(token: try await service.token(for: (try #require(rotated), secret)))
             #expect(try await service.get(Paths.runs, old).status == .ok)
-            #expect(try await service.store.dropKeyOfAnyTenant(credentials.key.id, onlyDeposed: true))
+            #expect(try await service.store.deleteKey(credentials.key.id, onlyPreviousSecret: true))
             try await expectInvalidToken(service.get(Paths.runs, old))
             #expect(try await service.get(Paths.runs, new).status == .ok)
-            #expect(try await service.store.dropKeyOfAnyTenant(credentials.key.id, onlyDeposed: false))
+            #expect(try await service.store.deleteKey(credentials.key.id, onlyPreviousSecret: false))
             try await expectInvalidToken(service.get(Paths.runs, new), "dropped")
         }
     }
@@ -237,7 +256,11 @@ struct AccessTests {
                 }
             }
             let forbidden = try await service.post(Paths.runs, viewer, json: #"{"config_id":"cg-daily"}"#)
-            #expect(try forbidden.error(.forbidden).contains("operator"))
+            #expect(
+                try forbidden.error(.forbidden) == "This needs a key with the policy operator or admin. The key has viewer.")
+            #expect(
+                try await service.get(Paths.alertReceivers, `operator`).error(.forbidden)
+                    == "This needs a key with the policy admin. The key has operator.")
             #expect(forbidden.headers[.wwwAuthenticate] == "Bearer realm=\"weir\", error=\"insufficient_scope\"")
             #expect(try await service.post(Paths.runs + "/wf-1/stop", viewer, json: "").status == .forbidden)
             for headers in [`operator`, admin] {

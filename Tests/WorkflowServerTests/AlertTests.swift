@@ -14,7 +14,7 @@ struct AlertTests {
         ServiceUnderTest.configuration().replacing("warn_after: 2h", with: "alerts: [{to: ops, on: [stopped]}]")
     }
 
-    @Test("a receiver is made, shown, changed, rotated and dropped; its secret is told when it is made")
+    @Test("a receiver is created, shown, changed, rotated and dropped; only creation and rotation answer with the secret")
     func receivers() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
@@ -42,7 +42,7 @@ struct AlertTests {
             let rotated = try await service.send(.post, Paths.alertReceiver("ops") + "/rotate", headers: headers)
             #expect(
                 try rotated.json()["secret"]?.string?.hasPrefix("whsec_") == true && rotated.json()["secret"] != .string(secret))
-            #expect(try await service.store.receivers(of: ServiceUnderTest.acme).first?.formerSecret == stored.secret)
+            #expect(try await service.store.receivers(of: ServiceUnderTest.acme).first?.previousSecret == stored.secret)
             #expect(try await service.send(.delete, Paths.alertReceiver("ops"), headers: headers).status == .noContent)
             for (method, path) in [(HTTPRequest.Method.get, ""), (.delete, ""), (.post, "/rotate"), (.post, "/enable")] {
                 let gone = try await service.send(method, Paths.alertReceiver("ops") + path, headers: headers)
@@ -52,13 +52,13 @@ struct AlertTests {
     }
 
     @Test(
-        "what is no receiver is refused with what is accepted",
+        "an invalid receiver is refused with the accepted values",
         arguments: [
             ("", "empty"), ("{}", "name"), (#"{"name":"ops"}"#, "url"),
             (#"{"name":"Ops","url":"https://a.example"}"#, "lower-case"),
             (#"{"name":"ops","url":"https://a.example","on":["failing"]}"#, "succeeded"),
             (#"{"name":"ops","url":"https://a.example","kind":"mail"}"#, "webhook, slack"),
-            (#"{"name":"ops","url":"https://a.example","secret":"mine"}"#, "accepted are"),
+            (#"{"name":"ops","url":"https://a.example","secret":"mine"}"#, "secret is unknown. Accepted: name"),
             (#"{"name":"ops","url":"ftp://a.example"}"#, "https://"), (#"{"name":"ops","url":"https://u@a.example"}"#, "user"),
             (#"{"name":"ops","url":"https://127.0.0.1/"}"#, "--alerts-allow"),
             (#"{"name":"ops","url":"https://[::1]/"}"#, "private"),
@@ -74,7 +74,7 @@ struct AlertTests {
         }
     }
 
-    @Test("policies decide who sees alerts, sends them again, and says who is told")
+    @Test("viewers list alerts, operators resend them, and admins manage receivers")
     func policies() async throws {
         try await withService { service in
             let viewer = try await service.headers(.viewer)
@@ -87,16 +87,16 @@ struct AlertTests {
         }
     }
 
-    @Test("a configuration names receivers that there are; one that is gone later makes its rule silent")
+    @Test("a configuration names existing receivers; a receiver that is dropped later makes its rule silent")
     func configurations() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
             let text = alerting
             let refused = try await service.save(text, as: "cg-daily", headers)
-            #expect(try refused.error(.invalid).contains("tells ops, which is no receiver of the tenant; it has none yet"))
+            #expect(try refused.error(.invalid).contains("names the receiver ops, which does not exist; the tenant has none yet"))
             _ = try await service.post(Paths.alertReceivers, headers, json: Self.order.replacing("ops", with: "chat"))
             let other = try await service.save(text, as: "cg-daily", headers)
-            #expect(try other.error(.invalid).contains("those that it has are chat"))
+            #expect(try other.error(.invalid).contains("the tenant has chat"))
             _ = try await service.post(Paths.alertReceivers, headers, json: Self.order)
             #expect(try await service.save(text, as: "cg-daily", headers).status == .created)
             #expect(try await service.get(Paths.alerts, headers).json()["silent_rules"] == nil)
@@ -106,7 +106,7 @@ struct AlertTests {
         }
     }
 
-    @Test("alerts are listed by state, in pages, and sent again")
+    @Test("alerts are listed by state, in pages, and resent")
     func listing() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
@@ -125,6 +125,15 @@ struct AlertTests {
             let second = try AlertListAnswer(
                 json: Array(try await service.get(Paths.alerts + "?limit=2&next_token=\(token)", headers).body.readableBytesView))
             #expect((first.alerts + second.alerts).map(\.id) == ids && second.nextToken == nil)
+            #expect(Int(token) == nil, "The place is not sent bare.")
+            let others = try await service.headers(.admin, of: ServiceUnderTest.other)
+            for (path, headers) in [
+                (Paths.alerts + "?next_token=2", headers), (Paths.alerts + "?next_token=\(token)", others),
+                (Paths.alerts + "?state=pending&next_token=\(token)", headers), (Paths.alerts + "?next_token=\(token)A", headers),
+                (Paths.alerts + "?next_token=null", headers), (Paths.runs + "?next_token=\(token)", headers),
+            ] {
+                #expect(try await service.get(path, headers).error(.invalid).hasPrefix("next_token "), "\(path)")
+            }
             #expect(first.alerts.first == (try await service.store.alert(ids[0], of: ServiceUnderTest.acme)))
             #expect(try await service.get(Paths.alerts + "?state=delivered", headers).json()["data"] == .array([]))
             for bad in ["?state=done", "?limit=0", "?next_token=x", "?next_token=-1", "?other=1"] {
@@ -132,7 +141,8 @@ struct AlertTests {
             }
             let sent = try await service.send(.post, Paths.resend(alert: ids[0]), headers: headers)
             #expect(try Alert(json: Array(sent.body.readableBytesView)).state == .pending)
-            _ = try await service.store.changeReceiver("ops", of: ServiceUnderTest.acme, .silenced("No."), at: service.clock.now)
+            _ = try await service.store.changeReceiver(
+                ReceiverUpdate("ops", of: ServiceUnderTest.acme, .disabled("No.")), at: service.clock.now)
             let disabled = try await service.send(.post, Paths.resend(alert: ids[0]), headers: headers)
             #expect(try disabled.error(.conflict).contains("enable it first"))
             _ = try await service.send(.post, Paths.alertReceiver("ops") + "/enable", headers: headers)
@@ -160,11 +170,11 @@ struct AlertTests {
             #expect(try await viewer.post(resend).status == .forbidden)
             #expect(try await worker.post(resend).headers[.location] == "/settings/alerts")
             _ = try await service.store.changeReceiver(
-                "ops", of: ServiceUnderTest.acme, .silenced("It said 410."), at: service.clock.now)
+                ReceiverUpdate("ops", of: ServiceUnderTest.acme, .disabled("It said 410.")), at: service.clock.now)
             #expect(try await worker.post("/settings/alerts/receivers/ops/enable").status == .forbidden)
             let (admin, _) = try await BrowserSession.signedIn(.admin, on: service)
             let disabled = try await admin.get("/settings/alerts").text
-            #expect(disabled.contains("It said 410.") && disabled.contains("that rule is silent"))
+            #expect(disabled.contains("It said 410.") && disabled.contains("which is disabled or does not exist"))
             #expect(try await admin.post("/settings/alerts/receivers/ops/enable").status == .seeOther)
             #expect(try await service.store.receivers(of: ServiceUnderTest.acme).first?.disabledAt == nil)
         }

@@ -12,7 +12,7 @@ struct ConfigurationTests {
     private let json =
         #"{"id":"cg-json","name":"J","type":"a.b","stages":[{"name":"S","tasks":[{"id":"t","label":"T","type":"x.y","command":["true"]}]}]}"#
 
-    @Test("are new, then updated, and unchanged makes no version")
+    @Test("are created, then updated; an unchanged text makes no version")
     func saving() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
@@ -34,7 +34,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("are YAML or JSON by content type, and are given back as they came")
+    @Test("are YAML or JSON by content type, and are returned unchanged")
     func formats() async throws {
         try await withService { service in
             var headers = try await service.headers(.admin)
@@ -61,7 +61,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("say in the list how their last runs went, once one has ended by itself")
+    @Test("have a record of their last runs in the list, once one has succeeded or failed")
     func records() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
@@ -79,7 +79,7 @@ struct ConfigurationTests {
             let half = RunRecord(ended: 2, succeeded: 1, median: .zero, percentile95: .zero)
             #expect(try await records() == [half, nil])
 
-            // One that goes on says nothing, nor what is not looked at any more.
+            // A run that has not ended does not count, nor does one before those that are read.
             service.clock.advance(by: .seconds(60))
             for _ in 1..<RunRecord.most {
                 try await service.work(on: try await service.startedRun(headers), failing: [])
@@ -112,7 +112,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("are gone once deleted, and their runs are not")
+    @Test("are not found after deletion, while their runs stay")
     func deleting() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
@@ -130,7 +130,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("are refused with everything that is wrong, by file and line, and nothing is stored")
+    @Test("are refused with every problem by file and line, and not stored")
     func problems() async throws {
         try await withService { service in
             var headers = try await service.headers(.admin)

@@ -8,12 +8,18 @@ import WorkflowModel
 import WorkflowServer
 import WorkflowTestKit
 
-@Suite("What is no HTTP, or not the newest, over a socket")
+@Suite("Malformed requests and earlier versions of HTTP, over a socket")
 struct MalformedRequestTests {
     /// Everything that the server sends until it closes.
-    private func exchange(_ text: String, with service: ServiceUnderTest) async throws -> String {
+    /// - Parameters:
+    ///   - rest: sent after the server has begun to answer.
+    ///   - isHalfClosed: whether the client closes its output.
+    private func exchange(
+        _ text: String, then rest: String? = nil, isHalfClosed: Bool = false, with service: ServiceUnderTest
+    ) async throws -> String {
         let port = try #require(service.client.port)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "localhost", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
@@ -22,8 +28,17 @@ struct MalformedRequestTests {
             }
         return try await channel.executeThenClose { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))
+            if isHalfClosed { outbound.finish() }
             var answer = ByteBuffer()
-            for try await part in inbound { answer.writeImmutableBuffer(part) }
+            var rest = rest
+            for try await part in inbound {
+                answer.writeImmutableBuffer(part)
+                if let text = rest {
+                    rest = nil
+                    // The server may have closed the connection meanwhile.
+                    try? await outbound.write(ByteBuffer(string: text))
+                }
+            }
             return String(buffer: answer)
         }
     }
@@ -42,12 +57,40 @@ struct MalformedRequestTests {
             #expect(answer.contains("Content-Type: application/json\r\n"))
             #expect(answer.contains("api-version: 2024-04-01\r\n"))
             #expect(answer.contains(#"{"status":400,"message":"This is not a request of HTTP/1.1.","request_id":"req-"#))
-            // One bad connection is no trouble to the others.
+            // Other connections are not affected.
             #expect(try await service.get(Paths.health, [:]).status == .ok)
         }
     }
 
-    @Test("headers beyond all limits are answered too, while the client still sends")
+    @Test(
+        "a request of HTTP/1.1 has one Host, and no request has several",
+        arguments: [
+            ("GET /healthz HTTP/1.1\r\n\r\n", "The request has no Host header. Send one."),
+            ("GET /healthz HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n", "The request has 2 Host headers. Send one."),
+            ("GET /healthz HTTP/1.0\r\nHost: a\r\nHost: b\r\nHost: c\r\n\r\n", "The request has 3 Host headers. Send one."),
+            ("POST /api/workflow/runs HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "The request has no Host header. Send one."),
+        ])
+    func hosts(text: String, message: String) async throws {
+        try await withService(.live) { service in
+            let good = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            for (before, after) in [("", ""), (good, good)] {
+                let answer = try await exchange(before + text + after, with: service)
+                #expect(statuses(in: answer) == (before.isEmpty ? [400] : [200, 400]), "\(answer)")
+                #expect(answer.contains("\"message\":\"\(message)\",\"request_id\":\"req-"), "\(answer)")
+                #expect(answer.contains("\r\nConnection: close\r\n"), "\(answer)")
+            }
+        }
+    }
+
+    @Test("a request of HTTP/1.0 needs no Host")
+    func oldProtocol() async throws {
+        try await withService(.live) { service in
+            let answer = try await exchange("GET /healthz HTTP/1.0\r\n\r\n", with: service)
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(answer)")
+        }
+    }
+
+    @Test("headers beyond the limits of the parser are answered while the client still sends")
     func overflow() async throws {
         try await withService(.live) { service in
             let header = "x-large: " + String(repeating: "a", count: Limits.headers * 20)
@@ -62,18 +105,120 @@ struct MalformedRequestTests {
         try await withService(.live) { service in
             let answer = try await exchange("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nnonsense\r\n\r\n", with: service)
             #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(answer)")
+            #expect(statuses(in: answer) == [200, 400])
+            #expect(answer.contains(#"{"status":400,"message":"This is not a request of HTTP/1.1.","request_id":"req-"#))
+            let inBody = "POST /api/v0/oauth2/token HTTP/1.1\r\nHost: x\r\n\(Self.form)Transfer-Encoding: chunked\r\n\r\nzz\r\n"
+            let answers = try await exchange("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + inBody, with: service)
+            #expect(statuses(in: answers) == [200, 400], "\(answers)")
+            #expect(answers.contains(#"{"status":400,"message":"This is not a request of HTTP/1.1.","request_id":"req-"#))
+        }
+    }
+
+    /// The statuses of all answers.
+    private func statuses(in text: String) -> [Int] {
+        text.split(separator: "HTTP/1.1 ", omittingEmptySubsequences: false).dropFirst().compactMap { Int($0.prefix(3)) }
+    }
+
+    private static let form = "Content-Type: application/x-www-form-urlencoded\r\n"
+
+    /// Requests that are refused before their bodies have arrived, with the status.
+    private static let refused = [
+        ("POST /healthz HTTP/1.1\r\nTransfer-Encoding: chunked\r\n", 405),
+        ("POST /healthz HTTP/1.1\r\nContent-Length: 100\r\n", 405),
+        ("POST /nowhere HTTP/1.1\r\nContent-Length: 100\r\n", 404),
+        ("POST /api/workflow/runs HTTP/1.1\r\nContent-Length: 100\r\n", 401),
+        ("POST /api/v0/oauth2/token HTTP/1.1\r\n\(form)Content-Length: 100000\r\n", 413),
+        ("POST /api/v0/oauth2/token HTTP/1.1\r\nContent-Length: 100\r\n", 400),
+        ("POST /runs HTTP/1.1\r\nContent-Length: 100\r\n", 405),
+        ("POST /sign-in HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n", 415),
+        ("POST /api/workflow/runs HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 100\r\n", 401),
+    ]
+    private static let rests = [
+        "5;\u{1}=\"\r\nab", "nonsense\r\n\r\n",
+        String(repeating: "a", count: 100) + "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ]
+
+    @Test("an answer before the end of its request is the last one of the connection", arguments: refused, rests)
+    func early(refused: (head: String, status: Int), rest: String) async throws {
+        try await withService(.live) { service in
+            let answer = try await exchange(refused.head + "Host: localhost\r\n\r\n", then: rest, with: service)
+            #expect(statuses(in: answer) == [refused.status], "\(answer)")
+            #expect(answer.lowercased().contains("\r\nconnection: close\r\n"), "\(answer)")
+            // Other connections are not affected.
+            #expect(try await service.get(Paths.health, [:]).status == .ok)
+        }
+    }
+
+    @Test("a request that has arrived in full is refused without losing the connection")
+    func refusedInFull() async throws {
+        try await withService(.live) { service in
+            let answer = try await exchange(
+                "POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nab"
+                    + "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", with: service)
+            #expect(statuses(in: answer) == [405, 200], "\(answer)")
+        }
+    }
+
+    @Test("bytes after the announced length of a body are read as an invalid request")
+    func longerThanAnnounced() async throws {
+        try await withService(.live) { service in
+            let answer = try await exchange(
+                "POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nabcdef\r\n\r\n", with: service)
+            #expect(statuses(in: answer) == [405, 400], "\(answer)")
+            #expect(answer.contains(#""status":400"#) && answer.contains("\r\nConnection: close\r\n"))
         }
     }
 
     @Test(
-        "a connection is closed after the answer where its client waits for that",
+        "an invalid body is answered once, like every other error",
+        arguments: ["5\r\nab", "zz\r\n", "5;\u{1}=\"\r\nab", "5\r\nabcdefgh\r\n0\r\n\r\n"])
+    func malformedBody(body: String) async throws {
+        try await withService(.live) { service in
+            let head =
+                "POST /api/v0/oauth2/token HTTP/1.1\r\nHost: localhost\r\n\(Self.form)Expect: 100-continue\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n"
+            // The handler is reading the body when the invalid part arrives.
+            let answer = try await exchange(head, then: body + "nonsense", with: service)
+            #expect(statuses(in: answer) == [100, 400], "\(answer)")
+            #expect(answer.contains(#"{"status":400,"message":"This is not a request of HTTP/1.1.","request_id":"req-"#))
+        }
+    }
+
+    @Test("a client with Expect: 100-continue is answered 100 when its body is read")
+    func continuing() async throws {
+        try await withService(.live) { service in
+            let body = "client_id=a&client_secret=b"
+            let head =
+                "POST /api/v0/oauth2/token HTTP/1.1\r\nHost: localhost\r\n\(Self.form)Expect: 100-continue\r\n"
+                + "Connection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+            let answer = try await exchange(head, then: body, with: service)
+            #expect(statuses(in: answer) == [100, 401], "\(answer)")
+            #expect(answer.contains("invalid_client"))
+            // No 100 is needed when the body has arrived already.
+            #expect(statuses(in: try await exchange(head + body, with: service)).last == 401)
+        }
+    }
+
+    @Test("a client that closes its output gets its whole answer")
+    func halfClosed() async throws {
+        try await withService(.live) { service in
+            let answer = try await exchange(
+                "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n", isHalfClosed: true, with: service)
+            let whole = try await service.get("/openapi.json", [:]).text
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.hasSuffix(whole))
+        }
+    }
+
+    @Test(
+        "a connection is closed after the answer when the client asks for it",
         arguments: [
             "GET /healthz HTTP/1.0\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Close\r\n\r\n",
             "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: TE, close\r\nTE: trailers\r\n\r\n",
         ])
     func closing(text: String) async throws {
         try await withService(.live) { service in
-            // Returns when the server closes, which it would also do to a connection that nothing comes from for a minute.
+            // Returns when the server closes. An idle connection would take a minute.
             let answer = try await exchange(text, with: service)
             #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"), "\(answer)")
             #expect(answer.contains("\r\nConnection: close\r\n"), "\(answer)")

@@ -8,7 +8,7 @@ import WorkflowTestKit
 
 @Suite("The rate limit")
 struct RateLimitTests {
-    @Test("ten requests a second by default, then 429 until there is room again")
+    @Test("ten requests per second by default, then 429 until the bucket has tokens again")
     func standard() async throws {
         try await withService(settings: ServerSettings()) { service in
             let headers = try await service.headers(.viewer)
@@ -68,7 +68,7 @@ struct RateLimitTests {
         }
     }
 
-    @Test("what is refused before the limit does not count, but tells how the tenant stands")
+    @Test("a request that is refused earlier does not count, and its answer has the state of the limit")
     func order() async throws {
         try await withService(settings: ServerSettings(rateLimit: 2)) { service in
             let headers = try await service.headers(.viewer)

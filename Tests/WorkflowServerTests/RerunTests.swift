@@ -19,7 +19,7 @@ struct RerunTests {
         try WorkflowRunDetails(json: Array(response.body.readableBytesView))
     }
 
-    @Test("from failure keeps what succeeded, by whoever asks, and says so")
+    @Test("from failure keeps succeeded tasks, names their run, and records the key of the rerun")
     func fromFailure() async throws {
         try await withService { service in
             let headers = try await headers(service)
@@ -29,14 +29,16 @@ struct RerunTests {
             #expect(response.status == .created)
             let accepted = try details(response)
             #expect(response.headers[.location] == Paths.run(accepted.run.id))
-            #expect(accepted.rerunOf == old && accepted.run.state == .scheduled && accepted.tasks.isEmpty)
+            #expect(accepted.origin.rerunOf == old && accepted.run.state == .scheduled && accepted.tasks.isEmpty)
 
             let shown = try await service.get(Paths.run(accepted.run.id) + "?view=verbose", headers)
             #expect(shown.text.contains(#""rerun_of":"\#(old)""#) && shown.text.contains(#""kept_from":"\#(old)""#))
             let stored = try #require(try await service.store.run(accepted.run.id, of: ServiceUnderTest.acme))
             let before = try #require(try await service.store.run(old, of: ServiceUnderTest.acme))
             #expect(stored.tasks.map(\.keptFrom) == [old, nil])
-            #expect(stored.range == before.range && stored.range != nil && stored.runMode == before.runMode)
+            #expect(
+                stored.origin.range == before.origin.range && stored.origin.range != nil
+                    && stored.origin.runMode == before.origin.runMode)
             #expect(stored.run.principal.id != before.run.principal.id)
             let untouched = try await service.get(Paths.run(old) + "?view=verbose", headers)
             #expect(!untouched.text.contains("rerun_of") && !untouched.text.contains("kept_from"))
@@ -44,7 +46,7 @@ struct RerunTests {
     }
 
     @Test(
-        "without a word it goes on from a failure with the current version",
+        "without a body it continues from the failure with the current version",
         arguments: [(nil, true), ("", true), ("{}", true), (#"{"from":"start"}"#, false)] as [(String?, Bool)])
     func usual(body: String?, keeps: Bool) async throws {
         try await withService { service in
@@ -65,7 +67,7 @@ struct RerunTests {
         }
     }
 
-    @Test("the version that it was launched with can be had even when the configuration is gone")
+    @Test("the launched version can be rerun after the configuration was deleted")
     func launchedVersion() async throws {
         try await withService { service in
             let headers = try await headers(service)
@@ -79,12 +81,33 @@ struct RerunTests {
         }
     }
 
+    @Test("the answer to a rerun with the launched version does not name it as the current one, and repeats unchanged")
+    func currentVersion() async throws {
+        try await withService { service in
+            let headers = try await headers(service)
+            let old = try await service.failedRun(headers)
+            #expect(try await service.save(ServiceUnderTest.configuration(name: "Newer"), as: "cg-daily", headers).status == .ok)
+            let current = try await service.store.configuration("cg-daily", of: ServiceUnderTest.acme)?.id
+            var once = headers
+            once[HeaderNames.idempotencyKey] = "k-1"
+            let first = try await service.post(Paths.rerun(old), once, json: #"{"version":"launched"}"#)
+            let accepted = try details(first)
+            #expect(accepted.launchedVersion != current && accepted.launchedVersion != nil && accepted.currentVersion == nil)
+            let shown = try await service.get(Paths.run(accepted.run.id) + "?view=verbose", headers)
+            #expect(try details(shown).currentVersion == current)
+            #expect(try await service.save(ServiceUnderTest.configuration(name: "Newest"), as: "cg-daily", headers).status == .ok)
+            #expect(try await service.post(Paths.rerun(old), once, json: #"{"version":"launched"}"#).text == first.text)
+            let second = try details(try await service.post(Paths.rerun(old), headers, json: #"{"version":"current"}"#))
+            #expect(second.currentVersion == second.launchedVersion && second.currentVersion != nil)
+        }
+    }
+
     @Test(
-        "every wrong body is a 400 that says what is wrong, and starts nothing",
+        "an invalid body is a 400 with the reason, and starts nothing",
         arguments: [
             ("[]", "not a JSON object"), ("nope", "not valid"), (#"{"from":"failed"}"#, "failure, start"),
             (#"{"from":null}"#, "from"), (#"{"from":1}"#, "from is not a string"), (#"{"version":"newest"}"#, "current, launched"),
-            (#"{"force":true}"#, "force is not known"), (#"{"run_mode":"full"}"#, "run_mode is not known"),
+            (#"{"force":true}"#, "force is unknown"), (#"{"run_mode":"full"}"#, "run_mode is unknown"),
         ])
     func refused(body: String, message: String) async throws {
         try await withService { service in
@@ -96,7 +119,7 @@ struct RerunTests {
         }
     }
 
-    @Test("what cannot be done over is a 409 that says why")
+    @Test("a run that cannot be rerun is a 409 with the reason")
     func conflicts() async throws {
         try await withService { service in
             let headers = try await headers(service)
@@ -122,7 +145,7 @@ struct RerunTests {
         }
     }
 
-    @Test("takes an operator of the tenant, JSON if anything, and a run that is there")
+    @Test("needs an operator of the tenant, an existing run, and JSON if there is a body")
     func access() async throws {
         try await withService { service in
             let headers = try await headers(service)
@@ -133,14 +156,16 @@ struct RerunTests {
             #expect(try await service.post(Paths.rerun(old), stranger, json: "{}").status == .notFound)
             #expect(try await service.post(Paths.rerun(RunID(rawValue: "wf-no")), headers, json: "{}").status == .notFound)
             #expect(try await service.get(Paths.rerun(old), headers).status == .methodNotAllowed)
-            #expect(try await service.send(.post, Paths.rerun(old), headers: headers, body: "{}").status == .unsupportedMediaType)
+            var other = headers
+            other[.contentType] = "application/xml"
+            #expect(try await service.send(.post, Paths.rerun(old), headers: other, body: "{}").status == .unsupportedMediaType)
             let long = String(repeating: " ", count: Limits.rerunBody - 1)
             #expect(try await service.post(Paths.rerun(old), headers, json: long + "{}").status == .contentTooLarge)
             #expect(try await service.post(Paths.rerun(old), headers, json: long.dropLast() + "{}").status == .created)
         }
     }
 
-    @Test("a key makes it happen once, and is not that of another run or of a start")
+    @Test("a key starts one rerun, and cannot be reused for another run or a start")
     func idempotency() async throws {
         try await withService { service in
             var headers = try await headers(service)
@@ -178,7 +203,8 @@ extension ServiceUnderTest {
     func work(on id: RunID, failing: Set<String>) async throws {
         let now = clock.now
         while true {
-            let claimed = try await store.claimTasksOfAllTenants(limit: 1, worker: "test", until: now + .seconds(60), at: now)
+            let claimed = try await store.claimTasksOfAllTenants(
+                TaskClaim(limit: 1, worker: "test", until: now + .seconds(60)), at: now)
             guard let task = claimed.first else { return }
             try #require(task.lease.run == id)
             _ = try await store.commit(.began, under: task.lease, at: now)

@@ -7,7 +7,7 @@ import WorkflowModel
 import WorkflowServer
 import WorkflowTestKit
 
-@Suite("One run: reading it, stopping it, its attempts and output")
+@Suite("One run: show, stop, attempts and output")
 struct RunTests {
     private func start(_ service: ServiceUnderTest, _ headers: HTTPFields) async throws -> RunID {
         let saved = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
@@ -17,7 +17,7 @@ struct RunTests {
         return RunID(rawValue: try #require(try response.json()["id"]?.string))
     }
 
-    @Test("in brief unless asked for everything")
+    @Test("shows the overview unless the verbose view is requested")
     func views() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
@@ -39,11 +39,11 @@ struct RunTests {
             }
             #expect(
                 try await service.get(Paths.run(id) + "?limit=1", headers).error(.invalid).contains(
-                    "accepted are view, api_version"))
+                    "Accepted: view, api_version."))
         }
     }
 
-    @Test("the current version is that of now, the launched one that of then")
+    @Test("the current version follows the configuration, the launched version stays")
     func versions() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
@@ -73,13 +73,15 @@ struct RunTests {
                 #expect(try await service.get("\(Paths.runs)/\(id)", headers).error(.notFound) == message, "\(id)")
                 #expect(try await service.send(.post, "\(Paths.runs)/\(id)/stop", headers: headers).error(.notFound) == message)
                 #expect(try await service.get("\(Paths.runs)/\(id)/attempts", headers).error(.notFound) == message)
+                #expect(try await service.get("\(Paths.runs)/\(id)/output", headers).error(.notFound) == message)
             }
             #expect(try await service.send(.post, Paths.runs + "/wf-theirs/stop", headers: headers).error(.notFound) == message)
             #expect(try await service.get(Paths.runs + "/wf-theirs/attempts", headers).error(.notFound) == message)
+            #expect(try await service.get(Paths.runs + "/wf-theirs/output", headers).error(.notFound) == message)
         }
     }
 
-    @Test("ids with anything in them are found by their escaped form")
+    @Test("ids with any characters are found by their escaped form")
     func escapedIDs() async throws {
         try await withService { service in
             let headers = try await service.headers(.viewer)
@@ -104,7 +106,7 @@ struct RunTests {
         }
     }
 
-    @Test("stopping what has not begun cancels it at once, and stopping again is harmless")
+    @Test("stopping a run without started tasks cancels it at once, and stopping it again changes nothing")
     func stopping() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
@@ -127,13 +129,14 @@ struct RunTests {
         }
     }
 
-    @Test("stopping while a task is held is stopping until it is gone")
+    @Test("a stopped run with a leased task is stopping until the task ends")
     func stoppingHeld() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
             let id = try await start(service, headers)
             let now = service.clock.now
-            let claimed = try await service.store.claimTasksOfAllTenants(limit: 5, worker: "w", until: now + .seconds(60), at: now)
+            let claimed = try await service.store.claimTasksOfAllTenants(
+                TaskClaim(limit: 5, worker: "w", until: now + .seconds(60)), at: now)
             let lease = try #require(claimed.first?.lease)
             _ = try await service.store.commit(.began, under: lease, at: now)
             let stopping = try await service.send(.post, Paths.stop(id), headers: headers)
@@ -152,7 +155,8 @@ struct RunTests {
             let id = try await start(service, headers)
             let now = service.clock.now
             #expect(try await service.get(Paths.attempts(of: id), headers).text == #"{"data":[]}"#)
-            let claimed = try await service.store.claimTasksOfAllTenants(limit: 5, worker: "w", until: now + .seconds(60), at: now)
+            let claimed = try await service.store.claimTasksOfAllTenants(
+                TaskClaim(limit: 5, worker: "w", until: now + .seconds(60)), at: now)
             let lease = try #require(claimed.first?.lease)
             _ = try await service.store.commit(.began, under: lease, at: now)
             let bytes = Array("hello\nwörld\n".utf8)

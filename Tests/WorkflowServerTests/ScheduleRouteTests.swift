@@ -20,7 +20,7 @@ struct ScheduleRouteTests {
         return headers
     }
 
-    @Test("show their coming ticks, with what a change of the clocks does to them")
+    @Test("show their coming ticks, with the effect of a change of the clocks")
     func preview() async throws {
         try await withService { service in
             let headers = try await headers(service, Self.daily)
@@ -38,7 +38,7 @@ struct ScheduleRouteTests {
         }
     }
 
-    @Test("keep a tick's change of the clocks and its words on the wire")
+    @Test("keep a tick's change of the clocks and its note on the wire")
     func clockChanges() async throws {
         try await withService { service in
             let headers = try await headers(service, #"schedule: {cron: "30 2 * * *", timezone: America/New_York}"#)
@@ -49,7 +49,7 @@ struct ScheduleRouteTests {
         }
     }
 
-    @Test("are shown each or one of them")
+    @Test("are shown all together or one of them")
     func several() async throws {
         try await withService { service in
             let headers = try await headers(service, Self.several)
@@ -59,7 +59,7 @@ struct ScheduleRouteTests {
             let one = try await service.get(Self.path + "/schedule?schedule=b", headers)
             #expect(try ScheduleForecast.list(json: Array(one.body.readableBytesView)).map(\.id) == ["b"])
             #expect(
-                try await service.get(Self.path + "/schedule?schedule=c", headers).error(.invalid).contains(#"it has "a", "b""#))
+                try await service.get(Self.path + "/schedule?schedule=c", headers).error(.invalid).contains(#"It has "a", "b""#))
             #expect(try await service.get(Self.path + "/schedule?next=1001", headers).error(.invalid).contains("from 1 to 1000"))
             #expect(try await service.get(Self.path + "/schedule?form=2024", headers).error(.invalid).contains("form"))
             let others = try await service.headers(.admin, of: ServiceUnderTest.other)
@@ -70,7 +70,7 @@ struct ScheduleRouteTests {
         }
     }
 
-    @Test("are refused with the line when their zone is none")
+    @Test("are refused with the line when their zone is unknown")
     func zones() async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)
@@ -80,7 +80,7 @@ struct ScheduleRouteTests {
         }
     }
 
-    @Test("a tick of the past gets one run, with its time and period, however often that is asked for")
+    @Test("a past tick gets one run, with its time and period, however often the backfill is sent")
     func backfill() async throws {
         try await withService { service in
             let headers = try await headers(service, Self.daily)
@@ -92,11 +92,11 @@ struct ScheduleRouteTests {
             #expect(first.outcome == .started && first.state == .scheduled)
             #expect(response.headers[.location] == Paths.run(run))
             let details = try #require(try await service.store.run(run, of: ServiceUnderTest.acme))
-            #expect(details.scheduledFor == Timestamp(iso8601: "2024-02-05T11:30"))
+            #expect(details.origin.scheduledFor == Timestamp(iso8601: "2024-02-05T11:30"))
             #expect(
-                details.range
+                details.origin.range
                     == TimeWindow(from: Timestamp(iso8601: "2024-02-04T11:30"), to: Timestamp(iso8601: "2024-02-05T11:30")))
-            #expect(details.runMode == .source && details.run.principal.name == "CI")
+            #expect(details.origin.runMode == .source && details.run.principal.name == "CI")
 
             let again = try await service.post(Self.path + "/backfill", headers, json: tick)
             #expect(again.status == .ok)
@@ -108,7 +108,7 @@ struct ScheduleRouteTests {
         }
     }
 
-    @Test("a tick that many ask for at once has one run")
+    @Test("concurrent backfills of one tick start one run")
     func backfillAtOnce() async throws {
         try await withService { service in
             let headers = try await headers(service, Self.daily)
@@ -130,14 +130,14 @@ struct ScheduleRouteTests {
     }
 
     @Test(
-        "a wrong backfill is a 400 that says what is wrong, and starts nothing",
+        "an invalid backfill is a 400 with the reason, and starts nothing",
         arguments: [
             ("", "is empty"), ("{}", "scheduled_for is missing"), (#"{"scheduled_for":"soon"}"#, "scheduled_for"),
             (#"{"scheduled_for":"2024-02-05T11:31"}"#, "has no tick at 2024-02-05T11:31:00.000Z; its next one is 2024-02-06T11:30"),
-            (#"{"scheduled_for":"2024-02-11T11:30"}"#, "still to come"),
-            (#"{"scheduled_for":"2024-02-05T11:30","schedule":"x"}"#, #"has no schedule "x"; it has "default""#),
-            (#"{"scheduled_for":"2024-02-05T11:30","run_mode":"refresh"}"#, "it has some in source, full"),
-            (#"{"scheduled_for":"2024-02-05T11:30","force":true}"#, "force is not known"),
+            (#"{"scheduled_for":"2024-02-11T11:30"}"#, "in the future"),
+            (#"{"scheduled_for":"2024-02-05T11:30","schedule":"x"}"#, #"has no schedule "x". It has "default""#),
+            (#"{"scheduled_for":"2024-02-05T11:30","run_mode":"refresh"}"#, "It has tasks in source, full"),
+            (#"{"scheduled_for":"2024-02-05T11:30","force":true}"#, "force is unknown"),
         ])
     func wrongBackfill(body: String, words: String) async throws {
         try await withService { service in
@@ -148,7 +148,7 @@ struct ScheduleRouteTests {
         }
     }
 
-    @Test("a backfill takes an operator, and names the schedule where there are several")
+    @Test("a backfill needs an operator, and the schedule when the configuration has several")
     func rights() async throws {
         try await withService { service in
             let admin = try await headers(service, Self.several)

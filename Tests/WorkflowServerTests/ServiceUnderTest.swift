@@ -4,14 +4,14 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
-import SQLiteStore
+import SQLiteTestKit
 import Testing
 import WorkflowAPI
 import WorkflowModel
 import WorkflowServer
 import WorkflowTestKit
 
-/// The whole service on a store of its own, with a clock that the test advances.
+/// The whole service on its own store, with a clock that the test advances.
 struct ServiceUnderTest: Sendable {
     static let acme = tenant("acme")
     static let other = tenant("other")
@@ -101,7 +101,7 @@ struct ServiceUnderTest: Sendable {
         """
     }
 
-    /// History, without an engine.
+    /// Imports runs.
     func addRuns(_ runs: [WorkflowRun], to tenant: Tenant = acme) async throws {
         _ = try await store.importRuns(runs.map { ImportedRun(run: $0) }, into: tenant)
     }
@@ -114,39 +114,40 @@ struct ServiceUnderTest: Sendable {
             id: RunID(rawValue: id), tenant: tenant, name: "Daily", type: type,
             state: state ?? (ended == nil ? .started : .succeeded),
             createdAt: try #require(Timestamp(iso8601: created)), endedAt: ended.flatMap { Timestamp(iso8601: $0) },
-            principal: Principal(id: "p-1", name: "Somebody"))
+            principal: Principal(id: "p-1", name: "Operator"))
     }
 }
 
-/// Runs a test against a service of its own, in process unless told otherwise.
+/// Runs a test against a new service, in process by default.
 ///
-/// - Parameter before: called before each verb of the store that the service uses; it can wait there, or fail.
+/// - Parameter replacing: replaces roles of the store by others that wait, or fail.
 func withService(
     _ setup: TestingSetup = .router, settings: ServerSettings = ServerSettings(rateLimit: 0),
-    before: (@Sendable (_ verb: String) async throws -> Void)? = nil, _ test: @Sendable (ServiceUnderTest) async throws -> Void
+    replacing: (inout ServerStores) -> Void = { _ in }, _ test: @Sendable (ServiceUnderTest) async throws -> Void
 ) async throws {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "weir-server-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: directory) }
-    let store = try SQLiteStore.open(directory: directory)
+    try await withEmbeddedStore { store in
+        try await withService(on: store, setup, settings: settings, replacing: replacing, test)
+    }
+}
+
+/// Runs a test against a service on an open store.
+func withService(
+    on store: any WorkflowStore, _ setup: TestingSetup = .router, settings: ServerSettings = ServerSettings(rateLimit: 0),
+    replacing: (inout ServerStores) -> Void = { _ in }, _ test: @Sendable (ServiceUnderTest) async throws -> Void
+) async throws {
     let clock = TestClock()
     let random = SeededRandom(seed: 42)
     let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     var dependencies = ServerDependencies(
-        store: before.map { InterceptedStore(store: store, before: $0) as any WorkflowStore } ?? store, time: clock,
-        random: random, zones: SystemScheduleZones(), settings: settings, logger: silent)
+        store: store, time: clock, random: random, zones: SystemScheduleZones(), settings: settings, logger: silent)
+    replacing(&dependencies.stores)
     let links = SignInLinks()
     dependencies.signInLinks = links
     let application = try await buildApplication(
         dependencies, address: ServerAddress(host: "localhost", port: 0))
-    do {
-        try await application.test(setup) { client in
-            try await test(ServiceUnderTest(client: client, store: store, clock: clock, random: random, links: links))
-        }
-    } catch {
-        try await store.close()
-        throw error
+    try await application.test(setup) { client in
+        try await test(ServiceUnderTest(client: client, store: store, clock: clock, random: random, links: links))
     }
-    try await store.close()
 }
 
 /// Runs a test against two nodes on one store, with one clock.

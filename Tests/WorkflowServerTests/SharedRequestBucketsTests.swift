@@ -14,7 +14,7 @@ struct SharedRequestBucketsTests {
     private static let tenant = ServiceUnderTest.acme
     private static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
-    /// Stands still, so that nobody is out of patience.
+    /// Stands still, so that no request times out.
     private static let clock = TestClock(now: StoreBench.start)
 
     @Test("Buckets in memory keep the contract", arguments: RequestBucketsContract.rules)
@@ -22,7 +22,7 @@ struct SharedRequestBucketsTests {
         try await rule.check(LocalRequestBuckets())
     }
 
-    @Test("two nodes together admit exactly what one would")
+    @Test("two nodes together admit exactly as many requests as one")
     func twoNodes() async throws {
         let shared = LocalRequestBuckets()
         func node() -> SharedRequestBuckets { SharedRequestBuckets(over: shared, time: Self.clock, logger: Self.silent) }
@@ -46,7 +46,7 @@ struct SharedRequestBucketsTests {
         }
     }
 
-    @Test("over a long time, nodes at a high limit admit what one would, but for a rounding", arguments: [20, 100, 1_000])
+    @Test("over a long time, nodes with a high limit admit as many requests as one, up to rounding", arguments: [20, 100, 1_000])
     func longRun(quota: Int) async {
         let shared = LocalRequestBuckets()
         let nodes = (0..<3).map { _ in SharedRequestBuckets(over: shared, time: Self.clock, logger: Self.silent) }
@@ -54,12 +54,12 @@ struct SharedRequestBucketsTests {
         var admitted = 0
         let seconds = 10
         for millisecond in 0..<(seconds * 1_000) {
-            // Twice as much as is allowed, at nodes by chance.
+            // Twice as many requests as allowed, on random nodes.
             let offered = Int(random.fraction() * Double(quota) * 4 / 1_000 + random.fraction())
             for _ in 0..<offered {
                 let node = nodes[Int(random.next() % 3)]
                 let now = StoreBench.start + .milliseconds(Int64(millisecond))
-                admitted += await node.take(upTo: 1, of: Self.tenant, quota: quota, at: now).count
+                admitted += await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: quota), at: now).count
             }
         }
         let one = quota + quota * seconds
@@ -72,57 +72,64 @@ struct SharedRequestBucketsTests {
     func roundTrips() async {
         let counted = CountedBuckets()
         let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
-        for _ in 0..<1_000 { #expect(await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: StoreBench.start).count == 1) }
+        for _ in 0..<1_000 {
+            #expect(await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 1_000), at: StoreBench.start).count == 1)
+        }
         #expect(counted.calls == SharedRequestBuckets.batchesPerSecond)
-        for _ in 0..<100 { #expect(await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: StoreBench.start).count == 0) }
+        for _ in 0..<100 {
+            #expect(await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 1_000), at: StoreBench.start).count == 0)
+        }
         #expect(counted.calls == SharedRequestBuckets.batchesPerSecond + 1)
     }
 
-    @Test("requests that wait together go in one round trip")
+    @Test("requests that wait together share one round trip")
     func together() async {
         let counted = CountedBuckets()
         let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
         counted.hold()
         await withTaskGroup(of: Int.self) { group in
             for _ in 0..<30 {
-                group.addTask { await node.take(upTo: 1, of: Self.tenant, quota: 20, at: StoreBench.start).count }
+                group.addTask { await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 20), at: StoreBench.start).count }
             }
             await counted.untilCalled(1)
             counted.release()
             #expect(await group.reduce(0, +) == 20)
         }
-        // One for whoever came first, one for those that came meanwhile, and what the order of coming may make of it.
+        // One for the first request, one for those that waited meanwhile, and one more depending on their order.
         #expect(counted.calls <= 4)
     }
 
-    @Test("what a node took and did not hand out is good for a moment only")
+    @Test("tokens that a node took in advance expire after a moment")
     func expiry() async {
         let counted = CountedBuckets()
         let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
         let later = StoreBench.start + SharedRequestBuckets.validity
-        _ = await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: StoreBench.start)
-        _ = await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: later + .milliseconds(-1))
+        _ = await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 1_000), at: StoreBench.start)
+        _ = await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 1_000), at: later + .milliseconds(-1))
         #expect(counted.calls == 1)
-        _ = await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: later)
+        _ = await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 1_000), at: later)
         #expect(counted.calls == 2)
     }
 
-    @Test("while the store does not answer, a node counts by itself, and asks again after a while")
-    func trouble() async {
+    @Test("while the store does not answer, a node counts by itself, and asks it again after a while")
+    func outage() async {
         let counted = CountedBuckets()
         let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
         counted.fail(true)
         var admitted = 0
-        for _ in 0..<20 { admitted += await node.take(upTo: 1, of: Self.tenant, quota: 10, at: StoreBench.start).count }
+        for _ in 0..<20 {
+            admitted += await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 10), at: StoreBench.start).count
+        }
         #expect(admitted == 10)
         #expect(counted.calls == 1)
         counted.fail(false)
         let later = StoreBench.start + SharedRequestBuckets.distrust
-        #expect(await node.take(upTo: 1, of: Self.tenant, quota: 10, at: later) == RequestsTaken(count: 1, left: 9_000))
+        #expect(
+            await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 10), at: later) == RequestsTaken(count: 1, left: 9_000))
         #expect(counted.calls == 2)
     }
 
-    @Test("nobody waits long for a store that does not answer, nor does anybody after him")
+    @Test("no request waits long for a store that does not answer, and later ones do not wait")
     func silence() async {
         let counted = CountedBuckets()
         let clock = TestClock(now: StoreBench.start)
@@ -130,7 +137,7 @@ struct SharedRequestBucketsTests {
         counted.hold()
         await withTaskGroup(of: Int.self) { group in
             for _ in 0..<20 {
-                group.addTask { await node.take(upTo: 1, of: Self.tenant, quota: 10, at: StoreBench.start).count }
+                group.addTask { await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 10), at: StoreBench.start).count }
             }
             await counted.untilCalled(1)
             while clock.sleeping.isEmpty { await Task.yield() }
@@ -138,27 +145,27 @@ struct SharedRequestBucketsTests {
             #expect(await group.reduce(0, +) == 10)
         }
         let now = clock.now
-        #expect(await node.take(upTo: 1, of: Self.tenant, quota: 10, at: now).count == 1)
+        #expect(await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 10), at: now).count == 1)
         #expect(counted.calls == 1)
         counted.release()
         let later = now + SharedRequestBuckets.distrust + SharedRequestBuckets.patience
-        #expect(await node.take(upTo: 1, of: Self.tenant, quota: 10, at: later).count == 1)
+        #expect(await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 10), at: later).count == 1)
         #expect(counted.calls == 2)
     }
 
-    @Test("requests that read the clock in another order take nothing from each other")
+    @Test("requests that arrive in another order than they read the clock do not take tokens twice")
     func disorder() async {
         let counted = CountedBuckets()
         let node = SharedRequestBuckets(over: counted, time: Self.clock, logger: Self.silent)
         for index in 0..<40 {
             let now = StoreBench.after(1) + .milliseconds(-Int64(index % 5))
-            #expect(await node.take(upTo: 1, of: Self.tenant, quota: 1_000, at: now).count == 1)
+            #expect(await node.take(RequestDemand(upTo: 1, of: Self.tenant, quota: 1_000), at: now).count == 1)
         }
         #expect(counted.calls == 2)
     }
 }
 
-/// Buckets in memory that count how often they are asked, and can be slow or fail.
+/// Buckets in memory that count their calls, and can be slow or fail.
 private final class CountedBuckets: RequestBuckets {
     private struct State {
         var calls = 0
@@ -176,10 +183,10 @@ private final class CountedBuckets: RequestBuckets {
     func release() { state.change { $0.isHeld = false } }
     func untilCalled(_ count: Int) async { await state.until { $0.calls >= count } }
 
-    func take(upTo wanted: Int, of tenant: Tenant, quota: Int, at now: Timestamp) async throws -> RequestsTaken {
+    func take(_ demand: RequestDemand, at now: Timestamp) async throws -> RequestsTaken {
         state.change { $0.calls += 1 }
         await state.until { !$0.isHeld }
         if state.value.fails { throw StoreError(.unavailable, "The store refuses, as the test wants it.") }
-        return buckets.take(upTo: wanted, of: tenant, quota: quota, at: now)
+        return buckets.take(demand, at: now)
     }
 }

@@ -11,30 +11,31 @@ import WorkflowTestKit
 struct TickTests {
     private static let scheduled = ServiceUnderTest.configuration() + "\nschedule: {cron: \"* * * * *\", timezone: UTC}\n"
 
-    /// Saves a configuration with a schedule, and decides about six ticks of it, of which the first started a run.
+    /// Saves a configuration with a schedule, and decides six ticks, of which the first started a run.
     private func prepare(_ service: ServiceUnderTest) async throws -> RunID {
         _ = try await service.save(Self.scheduled, as: "cg-daily", try await service.headers(.admin))
         let now = service.clock.now
         let due = try await service.store.dueSchedulesOfAllTenants(at: now, limit: 1)
-        let standing = try #require(due.first)
-        let version = try #require(try await service.store.configuration("cg-daily", of: standing.tenant))
+        let scheduleProgress = try #require(due.first)
+        let version = try #require(try await service.store.configuration("cg-daily", of: scheduleProgress.tenant))
         let configuration = try ConfigurationReader().read(version.source, file: "daily")
         let request = RunRequest(principal: .schedule, scheduledFor: now + .seconds(60), schedule: "default")
         let plan = try RunPlan(configuration, version: version, for: request, at: now, random: SeededRandom(seed: 1))
         let ticks = (1...6).map { minute in
             ScheduleTick(
-                tenant: standing.tenant, configuration: "cg-daily", schedule: minute == 6 ? "other" : "default",
+                tenant: scheduleProgress.tenant, configuration: "cg-daily", schedule: minute == 6 ? "other" : "default",
                 instant: now + .seconds(60 * minute), outcome: minute == 1 ? .started : .skipped,
                 reason: minute == 1 ? nil : .overlap, run: plan.id, decidedAt: now)
         }
         let decision = ScheduleDecision(
-            tenant: standing.tenant, configuration: "cg-daily", revision: standing.revision, decidedUntil: now, wakeAt: nil,
+            tenant: scheduleProgress.tenant, configuration: "cg-daily", revision: scheduleProgress.revision, decidedUntil: now,
+            wakeAt: nil,
             ticks: ticks, starts: [plan])
         #expect(try await service.store.record(decision, at: now))
         return plan.id
     }
 
-    @Test("are listed newest first and in pages, for whoever may read")
+    @Test("are listed newest first and in pages, for keys that may read")
     func listing() async throws {
         try await withService { service in
             let run = try await prepare(service)
@@ -53,7 +54,7 @@ struct TickTests {
                     try await service.get("\(path)?schedule=default&limit=3&next_token=\(token)", headers).body.readableBytesView))
             #expect((first.ticks + second.ticks).map(\.instant) == (1...5).reversed().map { now + .seconds(60 * $0) })
             #expect(second.nextToken == nil)
-            // A token is good for what it was made for, and for no list of runs.
+            // A token opens only the list that it was made for, and no list of runs.
             #expect(try await service.get("\(path)?limit=3&next_token=\(token)", headers).status == .badRequest)
             #expect(try await service.get("\(Paths.runs)?next_token=\(token)", headers).status == .badRequest)
             let from = (now + .seconds(300)).iso8601
@@ -64,7 +65,7 @@ struct TickTests {
         }
     }
 
-    @Test("outlive their configuration, and there are none of one that never was")
+    @Test("outlive their configuration, and are not found for an unknown one")
     func unknown() async throws {
         try await withService { service in
             _ = try await prepare(service)
@@ -75,7 +76,7 @@ struct TickTests {
         }
     }
 
-    @Test("say for when a run is, in its verbose form")
+    @Test("have their scheduled time in the verbose form of the run")
     func nominalTime() async throws {
         try await withService { service in
             let run = try await prepare(service)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// `weir-bench`: everything, from history to report.
+/// `weir-bench`: loads histories, measures, and writes the report.
 struct Measure: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes history, measures, and writes a report.",
@@ -16,7 +16,7 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "Runs in the largest history; the others are smaller by powers of ten, down to 10,000.")
     var runs = 10_000_000
 
-    @Option(help: "The sets to measure, parted by commas. (default: all)")
+    @Option(help: "The sets to measure, separated by commas. (default: all)")
     var only: String?
 
     @Option(help: "Seconds that each load is recorded.")
@@ -28,12 +28,12 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "The repository.")
     var repository = "."
 
-    @Option(help: "Where the report goes. (default: Benchmarks/results)")
+    @Option(help: "Directory of the report. (default: Benchmarks/results)")
     var results: String?
 
     func validate() throws {
-        guard runs >= 10_000 else { throw ValidationError("--runs is 10000 or more.") }
-        guard seconds >= 1 else { throw ValidationError("--seconds is 1 or more.") }
+        guard runs >= 10_000 else { throw ValidationError("--runs must be 10000 or more.") }
+        guard seconds >= 1 else { throw ValidationError("--seconds must be 1 or more.") }
         _ = try sets()
     }
 
@@ -58,9 +58,9 @@ struct Measure: AsyncParsableCommand {
             do {
                 report.sets.append(try await set.measure(bench))
             } catch {
-                // One set that cannot be measured says so in the report, and does not cost the others.
+                // A failing set is noted in the report, and the other sets continue.
                 var failed = SetReport(set.rawValue, "failed")
-                failed.missing.append("all of it: \(error)")
+                failed.missing.append("the whole set: \(error)")
                 report.sets.append(failed)
                 Progress.note("\(set.rawValue) failed: \(error)")
             }
@@ -83,7 +83,7 @@ struct Measure: AsyncParsableCommand {
         return try only.split(separator: ",").map { name in
             guard let set = BenchSet(rawValue: String(name)) else {
                 let all = BenchSet.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("There is no set \(name); there are \(all).")
+                throw ValidationError("Unknown set \(name). Accepted: \(all).")
             }
             return set
         }

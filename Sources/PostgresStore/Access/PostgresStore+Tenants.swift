@@ -1,3 +1,4 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
@@ -11,7 +12,7 @@ extension PostgresStore {
 
     public func saveSettings(_ settings: TenantSettings) async throws {
         try await write { database, attempt in
-            let tenant = try database.numberMaking(settings.tenant)
+            let tenant = try database.findOrCreate(settings.tenant)
             try database.change("UPDATE tenants SET rate_limit = $1 WHERE number = $2", settings.rateLimit, tenant)
             let sizes = Dictionary(uniqueKeysWithValues: settings.limits.map { ($0.key.rawValue, $0.value) })
             if try database.saveLimits(sizes, of: tenant) { attempt.signals.insert(.work) }
@@ -50,10 +51,4 @@ enum SettingsStatement {
             SELECT string_agg(l.name || '=' || l.size, ',') FROM limits AS l
             WHERE l.tenant = t.number AND l.name NOT LIKE 'runs:%')
         """
-}
-
-extension ColumnReader {
-    mutating func nextSettings() throws -> TenantSettings {
-        try TenantSettings(tenant: try nextTenant(), rateLimit: try next(), limits: try next())
-    }
 }

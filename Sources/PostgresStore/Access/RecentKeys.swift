@@ -1,19 +1,19 @@
 import Synchronization
 import WorkflowModel
 
-/// Keys as they were read a moment ago, so that not each request has to read its own again.
+/// A cache of keys, so that not every request has to read its own.
 ///
-/// This node forgets them when it changes one. What another node has changed may be missing for ``validity``.
+/// This node empties it when it changes a key. Changes by other nodes may be missing for ``validity``.
 final class RecentKeys: Sendable {
-    /// From before a key is read. Half of what is promised: in the other half, whoever was let in by it is served.
+    /// Counted from before a key is read. Half of the promised time: the other half is for the request that the key admits.
     static let validity = Duration.milliseconds(500)
-    /// Keys at most; beyond, all are forgotten.
+    /// Most keys that are kept. When it is reached, all are dropped.
     static let capacity = 10_000
 
     private struct Recent {
-        /// Counts what ``RecentKeys/forget()`` was told.
+        /// Counts the calls of ``RecentKeys/forget()``.
         var changes = 0
-        var keys: [String: (key: APIKey, asOf: Timestamp)] = [:]
+        var keys: [ExactText: (key: APIKey, asOf: Timestamp)] = [:]
     }
 
     private let time: any TimeSource
@@ -23,15 +23,15 @@ final class RecentKeys: Sendable {
         self.time = time
     }
 
-    /// The key with that id, as it was read a moment ago or as it is read now.
+    /// The key with that id, from the cache or read now.
     func key(_ id: String, orRead read: () async throws -> APIKey?) async throws -> APIKey? {
         let now = time.now
         let (changes, known) = recent.withLock { ($0.changes, $0.keys[id]) }
-        // A clock that was set back is believed.
+        // A key from the future is read again: the clock was set back.
         if let known, known.asOf <= now, now < known.asOf + Self.validity { return known.key }
         guard let key = try await read() else { return nil }
         recent.withLock { recent in
-            // What was read may be from before a change of this node's own.
+            // The key may have been read before a change by this node.
             guard recent.changes == changes else { return }
             if recent.keys.count >= Self.capacity { recent.keys.removeAll() }
             recent.keys[id] = (key, now)

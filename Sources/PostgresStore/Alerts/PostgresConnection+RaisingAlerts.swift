@@ -1,101 +1,88 @@
+import StoreCore
 import WorkflowModel
 
-// Raising alerts, in the transaction in which happened what they are about. A tenant without receivers pays one look.
-extension PostgresConnection {
-    /// Runs have just ended.
-    func raiseAlerts(for runs: [StoredRun]) throws {
-        for run in runs where !run.isImported {
-            guard let event = AlertEvent(endedIn: run.progress.state), let endedAt = run.progress.endedAt else { continue }
-            try raiseAlerts(
-                event, of: run.key, attribution: event == .failed ? run.progress.error?.attribution : nil, at: endedAt)
-        }
-    }
-
-    /// - Parameter attribution: whose fault it is; nil when it is nobody's.
-    func raiseAlerts(_ event: AlertEvent, of run: RunKey, attribution: Attribution? = nil, at now: Timestamp) throws {
-        let own = try receiversOwnRoutes(of: run.tenant)
-        guard !own.isEmpty else { return }
-        let matter = try row(
-            """
-            SELECT r.name, r.configuration, t.name FROM runs AS r JOIN run_types AS t ON t.number = r.type
-            WHERE r.tenant = $1 AND r.created_at = $2 AND r.id = $3
-            """, run.tenant, run.createdAt, run.id
-        ) { columns in
-            AlertMatter(
-                event, of: .run(run.id), title: try columns.next(), configuration: try columns.next(String?.self) ?? "",
-                type: try columns.next(), attribution: attribution, at: now)
-        }
-        if let matter { try raise(matter, run: run, tenant: run.tenant, own: own) }
-    }
-
-    /// Ticks were missed, perhaps.
-    func raiseAlerts(for decision: ScheduleDecision, tenant: Int, at now: Timestamp) throws {
-        guard decision.ticks.contains(where: { $0.outcome == .missed }) else { return }
-        let own = try receiversOwnRoutes(of: tenant)
-        guard !own.isEmpty else { return }
-        let current = try row(
-            """
-            SELECT v.name, v.type FROM configurations AS c JOIN configuration_versions AS v ON v.number = c.version
-            WHERE c.tenant = $1 AND c.id = $2
-            """, tenant, decision.configuration
-        ) { (name: try $0.next(String.self), type: try $0.next(String.self)) }
-        let (title, type) = (current?.name ?? decision.configuration, current?.type ?? "")
-        for matter in decision.missedTicks(title: title, type: type, at: now) {
-            try raise(matter, run: nil, tenant: tenant, own: own)
-        }
-    }
-
-    /// The rules of receivers that are told of anything; one that says nothing is there too.
-    private func receiversOwnRoutes(of tenant: Int) throws -> [AlertRoute] {
+// Alerts are raised in the transaction of the change that they are about.
+extension PostgresConnection: AlertTransaction {
+    func receiverRoutes(of tenant: Int) throws -> [AlertRoute] {
         try rows(
             """
             SELECT name, events, attribution, types, configurations FROM alert_receivers
             WHERE tenant = $1 AND disabled_at IS NULL
             """, tenant
-        ) { columns in
-            AlertRoute(
-                to: try columns.next(),
-                when: AlertRule(
-                    events: try columns.nextEvents(), attribution: try columns.next(), types: try Needs.ids(try columns.next()),
-                    configurations: try Needs.ids(try columns.next())))
+        ) { try $0.nextReceiverRoute() }
+    }
+
+    func configurationRoutes(of configuration: String, tenant: Int) throws -> [AlertRoute] {
+        try rows(
+            "SELECT receiver, events, attribution FROM alert_rules WHERE tenant = $1 AND configuration = $2", tenant, configuration
+        ) { try $0.nextConfigurationRoute() }
+    }
+
+    func alertedRun(_ run: RunKey, of tenant: Int) throws -> AlertedRun? {
+        try row(
+            """
+            SELECT r.id, r.name, r.configuration, t.name FROM runs AS r JOIN run_types AS t ON t.number = r.type
+            WHERE r.tenant = $1 AND r.created_at = $2 AND r.id = $3
+            """, tenant, run.createdAt, run.id
+        ) { try $0.nextAlertedRun() }
+    }
+
+    func currentTitle(of configuration: String, tenant: Int) throws -> (name: String, type: String)? {
+        try row(
+            """
+            SELECT v.name, v.type FROM configurations AS c JOIN configuration_versions AS v ON v.number = c.version
+            WHERE c.tenant = $1 AND c.id = $2
+            """, tenant, configuration
+        ) { (try $0.next(String.self), try $0.next(String.self)) }
+    }
+
+    func insert(_ alerts: [Alert], about run: RunKey?, of tenant: Int) throws {
+        for alert in alerts { try insert(TransferredAlert(alert: alert, runCreatedAt: run?.createdAt), of: tenant) }
+    }
+
+    func insert(_ record: TransferredAlert, of tenant: Int) throws {
+        let alert = record.alert
+        let tick = alert.subject.tick
+        try change(
+            """
+            INSERT INTO alerts (tenant, id, receiver, event, run, run_created_at, schedule, nominal_at, title, configuration,
+                occurred_at, state, attempts, next_at, last_attempt_at, answer)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            ON CONFLICT (tenant, id) DO NOTHING
+            """,
+            tenant, alert.id, alert.receiver, alert.event, alert.subject.run, record.runCreatedAt, tick?.schedule, tick?.nominal,
+            alert.title, alert.configuration, alert.occurredAt, alert.state, alert.attempts, alert.nextAttemptAt,
+            alert.lastAttemptAt, alert.answer)
+    }
+
+    func lockedReceiver(_ name: String, of tenant: Int) throws -> AlertReceiver? {
+        try row(ReceiverStatement.columns + "WHERE r.tenant = $1 AND r.name = $2 FOR UPDATE", tenant, name) {
+            try nextReceiver(&$0)
         }
     }
 
-    private func raise(_ matter: AlertMatter, run: RunKey?, tenant: Int, own: [AlertRoute]) throws {
-        let known = Set(own.map(\.receiver))
-        let ofConfiguration = try rows(
-            "SELECT receiver, events, attribution FROM alert_rules WHERE tenant = $1 AND configuration = $2",
-            tenant, matter.configuration
-        ) { columns in
-            AlertRoute(
-                to: try columns.next(), when: AlertRule(events: try columns.nextEvents(), attribution: try columns.next()))
-        }.filter { known.contains($0.receiver) }
-        let name = try self.tenant(numbered: tenant)
-        let alerts = (own + ofConfiguration).receivers(for: matter).map { Alert(matter, of: name, to: $0) }
-        try insert(alerts.map { TransferredAlert(alert: $0, runCreatedAt: run?.createdAt) }, of: tenant)
+    func lockedAlert(_ id: String, of tenant: Int) throws -> StoredAlert? {
+        try row(AlertStatement.columns + "WHERE a.tenant = $1 AND a.id = $2 FOR UPDATE", tenant, id) { try nextAlert(&$0) }
     }
 
-    /// Those that are there already stay as they are.
-    func insert(_ alerts: [TransferredAlert], of tenant: Int) throws {
-        for record in alerts {
-            let alert = record.alert
-            var run: RunID?
-            var schedule: String?
-            var nominal: Timestamp?
-            switch alert.subject {
-            case .run(let id): run = id
-            case .tick(let text, let instant): (schedule, nominal) = (text, instant)
-            }
-            try change(
-                """
-                INSERT INTO alerts (tenant, id, receiver, event, run, run_created_at, schedule, nominal_at, title, configuration,
-                    occurred_at, state, attempts, next_at, last_attempt_at, answer)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-                ON CONFLICT (tenant, id) DO NOTHING
-                """,
-                tenant, alert.id, alert.receiver, alert.event, run, record.runCreatedAt, schedule, nominal, alert.title,
-                alert.configuration, alert.occurredAt, alert.state, alert.attempts, alert.nextAttemptAt, alert.lastAttemptAt,
-                alert.answer)
-        }
+    func save(_ stored: StoredAlert) throws {
+        let alert = stored.alert
+        try change(
+            "UPDATE alerts SET state = $1, attempts = $2, next_at = $3, last_attempt_at = $4, answer = $5 WHERE number = $6",
+            alert.state, alert.attempts, alert.nextAttemptAt, alert.lastAttemptAt, alert.answer, stored.number)
+    }
+
+    func release(_ receiver: String, of tenant: Int, busyUntil expiry: Timestamp?) throws {
+        try change(
+            "UPDATE alert_receivers SET busy_until = NULL WHERE tenant = $1 AND name = $2 AND busy_until = $3", tenant, receiver,
+            expiry)
+    }
+
+    func giveUpAlerts(to receiver: String, of tenant: Int, _ reason: String) throws {
+        try change(
+            """
+            UPDATE alerts SET state = 'given-up', next_at = NULL, answer = $1
+            WHERE tenant = $2 AND receiver = $3 AND next_at IS NOT NULL
+            """, reason, tenant, receiver)
     }
 }

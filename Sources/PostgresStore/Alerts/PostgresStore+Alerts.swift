@@ -1,26 +1,28 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
-    public func alerts(of tenant: Tenant, in state: Alert.State?, from place: Int?, limit: Int) async throws -> AlertPage {
+    public func alerts(matching query: AlertQuery) async throws -> AlertPage {
         try await read { database in
-            guard let number = try database.number(of: tenant), limit > 0 else { return AlertPage(alerts: [], next: nil) }
-            let place = place ?? .max
-            // One more than is asked for tells whether there is another page.
+            guard let number = try database.number(of: query.tenant), query.limit > 0 else {
+                return AlertPage(alerts: [], next: nil)
+            }
+            let place = query.place ?? .max
+            // One more row than the page holds tells whether another page follows.
             let found =
-                if let state {
+                if let state = query.state {
                     try database.rows(
                         AlertStatement.columns
                             + "WHERE a.tenant = $1 AND a.state = $2 AND a.number < $3 ORDER BY a.number DESC LIMIT $4",
-                        number, state, place, limit + 1
+                        number, state, place, query.limit + 1
                     ) { try database.nextAlert(&$0) }
                 } else {
                     try database.rows(
                         AlertStatement.columns + "WHERE a.tenant = $1 AND a.number < $2 ORDER BY a.number DESC LIMIT $3",
-                        number, place, limit + 1
+                        number, place, query.limit + 1
                     ) { try database.nextAlert(&$0) }
                 }
-            let page = found.prefix(limit)
-            return AlertPage(alerts: page.map(\.alert), next: found.count > limit ? page.last?.number : nil)
+            return AlertPage(reading: found, limit: query.limit)
         }
     }
 
@@ -33,7 +35,7 @@ extension PostgresStore {
 
     public func resendAlert(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Alert? {
         try await write { (database, attempt: inout WriteAttempt<Alert?>) in
-            guard let number = try database.number(of: tenant), var stored = try database.alert(id, of: number, locking: true)
+            guard let number = try database.number(of: tenant), var stored = try database.lockedAlert(id, of: number)
             else { return nil }
             stored.alert.resend(at: now)
             try database.save(stored)
@@ -42,10 +44,10 @@ extension PostgresStore {
     }
 
     public func claimAlertsOfAllTenants(limit: Int, until expiry: Timestamp, at now: Timestamp) async throws -> [ClaimedAlert] {
-        // Nothing is due most of the time, and a look costs next to nothing.
+        // Most of the time no alert is due, and a read costs less than a write.
         guard limit > 0, try await read({ try $0.hasAlertsDue(at: now) }) else { return [] }
         return try await write { (database, attempt: inout WriteAttempt<[ClaimedAlert]>) in
-            // What the try before claimed, whose answer was lost, is this process's.
+            // An earlier try, whose answer was lost, has claimed them for this process.
             if let former = attempt.former, let first = former.first, try database.holds(first) { return former }
             return try database.claimAlerts(limit: limit, until: expiry, at: now)
         }
@@ -53,25 +55,8 @@ extension PostgresStore {
 
     public func report(_ outcome: AlertOutcome, of claimed: ClaimedAlert, at now: Timestamp) async throws {
         try await write { database in
-            let name = claimed.alert.receiver
             guard let tenant = try database.number(of: claimed.alert.tenant) else { return }
-            let receiver = try database.lockedReceiver(name, of: tenant)
-            // A try whose answer was lost may have reported it.
-            guard var stored = try database.alert(claimed.alert.id, of: tenant, locking: true), stored.token == claimed.token,
-                stored.alert.state != .delivered
-            else { return }
-            // Who is late may find it busy with something else.
-            try database.change(
-                "UPDATE alert_receivers SET busy_until = NULL WHERE tenant = $1 AND name = $2 AND busy_until = $3", tenant, name,
-                claimed.expiry)
-            // Given up meanwhile, because the receiver was dropped or disabled.
-            guard stored.alert.state == .pending else { return }
-            stored.alert.apply(outcome, at: now)
-            try database.save(stored)
-            guard case .gone(let reason) = outcome, var receiver else { return }
-            receiver.apply(.silenced(reason), at: now)
-            try database.update(receiver, of: tenant)
-            try database.giveUpAlerts(to: name, of: tenant, reason)
+            try database.report(outcome, of: claimed, tenant: tenant, at: now)
         }
     }
 }
@@ -81,17 +66,8 @@ extension PostgresConnection {
         try row("SELECT 1 FROM alerts WHERE next_at <= $1 LIMIT 1", now) { _ in true } ?? false
     }
 
-    fileprivate func alert(_ id: String, of tenant: Int, locking isLocking: Bool = false) throws -> StoredAlert? {
-        try row(AlertStatement.columns + "WHERE a.tenant = $1 AND a.id = $2" + (isLocking ? " FOR UPDATE" : ""), tenant, id) {
-            try nextAlert(&$0)
-        }
-    }
-
-    fileprivate func save(_ stored: StoredAlert) throws {
-        let alert = stored.alert
-        try change(
-            "UPDATE alerts SET state = $1, attempts = $2, next_at = $3, last_attempt_at = $4, answer = $5 WHERE number = $6",
-            alert.state, alert.attempts, alert.nextAttemptAt, alert.lastAttemptAt, alert.answer, stored.number)
+    fileprivate func alert(_ id: String, of tenant: Int) throws -> StoredAlert? {
+        try row(AlertStatement.columns + "WHERE a.tenant = $1 AND a.id = $2", tenant, id) { try nextAlert(&$0) }
     }
 
     fileprivate func holds(_ claimed: ClaimedAlert) throws -> Bool {
@@ -99,8 +75,8 @@ extension PostgresConnection {
     }
 
     fileprivate func claimAlerts(limit: Int, until expiry: Timestamp, at now: Timestamp) throws -> [ClaimedAlert] {
-        // Receivers first, each taken by one node. What is due of them is looked up by a statement of its own, which sees
-        // what whoever had the receiver before has written.
+        // Receivers first, each locked by one node. Their alerts are read by a second statement, which sees what the previous
+        // holder of the receiver has written.
         let taken = try rows(
             """
             SELECT r.tenant, r.name FROM alert_receivers AS r CROSS JOIN LATERAL (

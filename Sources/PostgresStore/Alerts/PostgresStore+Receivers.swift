@@ -1,16 +1,16 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
     public func createReceiver(_ receiver: AlertReceiver) async throws {
         try await write { (database, attempt: inout WriteAttempt<Void>) in
-            let tenant = try database.numberMaking(receiver.tenant)
-            // Made by the try before, whose answer was lost.
+            let tenant = try database.findOrCreate(receiver.tenant)
+            // An earlier try, whose answer was lost, has created it.
             if attempt.former != nil, try database.receiver(receiver.name, of: tenant) == receiver { return }
             do {
                 try database.insert(receiver, of: tenant)
             } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
-                throw StoreError(
-                    .duplicate, "A receiver with the name \(receiver.name) is there already.", cause: failure)
+                throw StoreError.exists("A receiver with the name \(receiver.name)", cause: failure)
             }
         }
     }
@@ -31,22 +31,18 @@ extension PostgresStore {
         return all.sorted { ($0.tenant.name, $0.name) < ($1.tenant.name, $1.name) }
     }
 
-    public func changeReceiver(
-        _ name: String, of tenant: Tenant, _ change: AlertReceiver.Change, at now: Timestamp
-    ) async throws -> AlertReceiver? {
+    public func changeReceiver(_ update: ReceiverUpdate, at now: Timestamp) async throws -> AlertReceiver? {
         try await write { (database, attempt: inout WriteAttempt<AlertReceiver?>) in
-            guard let number = try database.number(of: tenant), var receiver = try database.lockedReceiver(name, of: number)
+            guard let number = try database.number(of: update.tenant),
+                let receiver = try database.lockedReceiver(update.receiver, of: number)
             else { return nil }
-            // A second rotation would make the secret that the first one made the former one.
+            // A second rotation would make the new secret the previous one.
             if let former = attempt.former, former == receiver { return receiver }
-            receiver.apply(change, at: now)
-            try database.update(receiver, of: number)
-            if case .silenced(let reason) = change { try database.giveUpAlerts(to: name, of: number, reason) }
-            return receiver
+            return try database.apply(update.change, to: receiver, of: number, at: now)
         }
     }
 
-    public func dropReceiver(_ name: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
+    public func deleteReceiver(_ name: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await write { (database, attempt: inout WriteAttempt<Bool>) in
             guard let number = try database.number(of: tenant) else { return false }
             let dropped = try database.change("DELETE FROM alert_receivers WHERE tenant = $1 AND name = $2", number, name)
@@ -68,13 +64,6 @@ extension PostgresConnection {
         try row(ReceiverStatement.columns + "WHERE r.tenant = $1 AND r.name = $2", tenant, name) { try nextReceiver(&$0) }
     }
 
-    /// Takes hold of a receiver: before its alerts, as everybody does.
-    func lockedReceiver(_ name: String, of tenant: Int) throws -> AlertReceiver? {
-        try row(ReceiverStatement.columns + "WHERE r.tenant = $1 AND r.name = $2 FOR UPDATE", tenant, name) {
-            try nextReceiver(&$0)
-        }
-    }
-
     func insert(_ receiver: AlertReceiver, of tenant: Int) throws {
         try change(
             """
@@ -83,7 +72,7 @@ extension PostgresConnection {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """,
             tenant, receiver.name, receiver.kind, receiver.url, receiver.rule.eventNames, receiver.rule.attribution,
-            Needs.text(receiver.rule.types), Needs.text(receiver.rule.configurations), receiver.secret, receiver.formerSecret,
+            Needs.text(receiver.rule.types), Needs.text(receiver.rule.configurations), receiver.secret, receiver.previousSecret,
             receiver.rotatedAt, receiver.createdAt, receiver.disabledAt, receiver.disabledReason)
     }
 
@@ -95,16 +84,8 @@ extension PostgresConnection {
             WHERE tenant = $1 AND name = $2
             """,
             tenant, receiver.name, receiver.kind, receiver.url, receiver.rule.eventNames, receiver.rule.attribution,
-            Needs.text(receiver.rule.types), Needs.text(receiver.rule.configurations), receiver.secret, receiver.formerSecret,
+            Needs.text(receiver.rule.types), Needs.text(receiver.rule.configurations), receiver.secret, receiver.previousSecret,
             receiver.rotatedAt, receiver.disabledAt, receiver.disabledReason)
-    }
-
-    func giveUpAlerts(to receiver: String, of tenant: Int, _ reason: String) throws {
-        try change(
-            """
-            UPDATE alerts SET state = 'given-up', next_at = NULL, answer = $1
-            WHERE tenant = $2 AND receiver = $3 AND next_at IS NOT NULL
-            """, reason, tenant, receiver)
     }
 
     func configurationAlerts(of tenant: Int, named name: Tenant) throws -> [ConfigurationAlerts] {
@@ -113,25 +94,11 @@ extension PostgresConnection {
             SELECT configuration, receiver, events, attribution FROM alert_rules WHERE tenant = $1
             ORDER BY configuration, position
             """, tenant
-        ) { columns in
-            (
-                try columns.next(String.self),
-                AlertRoute(
-                    to: try columns.next(), when: AlertRule(events: try columns.nextEvents(), attribution: try columns.next()))
-            )
-        }
-        var found: [ConfigurationAlerts] = []
-        for (configuration, route) in rules {
-            if found.last?.configuration == configuration {
-                found[found.count - 1].routes.append(route)
-            } else {
-                found.append(ConfigurationAlerts(tenant: name, configuration: configuration, routes: [route]))
-            }
-        }
-        return found
+        ) { (configuration: try $0.next(String.self), route: try $0.nextConfigurationRoute()) }
+        return [ConfigurationAlerts](rules, of: name)
     }
 
-    /// What the version of a configuration says that is current from now on.
+    /// Replaces the alert rules of a configuration by those of its new current version.
     func saveRoutes(_ routes: [AlertRoute], of configuration: String, tenant: Int) throws {
         try change("DELETE FROM alert_rules WHERE tenant = $1 AND configuration = $2", tenant, configuration)
         guard !routes.isEmpty else { return }

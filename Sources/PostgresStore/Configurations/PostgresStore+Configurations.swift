@@ -1,25 +1,14 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
     public func saveConfiguration(_ draft: ConfigurationDraft, at now: Timestamp) async throws -> SavedConfiguration {
         try await write { (database, attempt: inout WriteAttempt<SavedConfiguration>) in
-            let tenant = try database.numberMaking(draft.tenant)
-            // One at a time in a tenant, so that versions count on without gaps and without doubles.
-            _ = try database.execute("SELECT 1 FROM tenants WHERE number = $1 FOR NO KEY UPDATE", [tenant])
+            let tenant = try database.findOrCreate(draft.tenant)
+            try database.lockConfigurations(of: tenant)
             let current = try database.configuration(draft.configuration, of: tenant, named: draft.tenant)
             if let former = attempt.former, current?.id == draft.version { return former }
-            if let current, current.source.text == draft.source.text, current.source.directory == draft.source.directory {
-                return SavedConfiguration(version: current, change: .unchanged)
-            }
-            let version = try database.insertVersion(draft, tenant: tenant, at: now)
-            try database.saveRoutes(draft.alerts, of: draft.configuration, tenant: tenant)
-            try database.changeSchedules(
-                of: draft.configuration, tenant: tenant, to: draft.hasSchedules ? version.id : nil, at: now,
-                signals: &attempt.signals)
-            if try database.setConcurrency(draft.concurrency, of: draft.configuration, tenant: tenant) {
-                attempt.signals.insert(.work)
-            }
-            return SavedConfiguration(version: version, change: current == nil ? .created : .updated)
+            return try database.save(draft, over: current, tenant: tenant, at: now, signals: &attempt.signals)
         }
     }
 
@@ -59,36 +48,22 @@ extension PostgresStore {
     public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await write { (database, attempt: inout WriteAttempt<Bool>) in
             guard let number = try database.number(of: tenant) else { return false }
-            try database.saveRoutes([], of: id, tenant: number)
-            // One at a time in a tenant, as versions are saved.
-            _ = try database.execute("SELECT 1 FROM tenants WHERE number = $1 FOR NO KEY UPDATE", [number])
-            try database.changeSchedules(of: id, tenant: number, to: nil, at: now, signals: &attempt.signals)
-            let deleted = try database.change("DELETE FROM configurations WHERE tenant = $1 AND id = $2", number, id)
-            if try database.setConcurrency(nil, of: id, tenant: number) { attempt.signals.insert(.work) }
-            return deleted > 0 || attempt.former == true
+            try database.lockConfigurations(of: number)
+            let isDeleted = try database.delete(id, tenant: number, at: now, signals: &attempt.signals)
+            return isDeleted || attempt.former == true
         }
     }
 }
 
-private enum VersionStatement {
-    static let columns = """
-        SELECT v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.created_at,
-            p.id, p.name, p.email
-
+enum VersionStatement {
+    static let list = """
+        v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.created_at, p.id, p.name, p.email
         """
-}
-
-extension ColumnReader {
-    mutating func nextVersion(of tenant: Tenant) throws -> ConfigurationVersion {
-        ConfigurationVersion(
-            id: try next(), tenant: tenant, configuration: try next(), number: try next(), name: try next(), type: try next(),
-            source: ConfigurationSource(text: try next(), format: try next(), directory: try next()), createdAt: try next(),
-            createdBy: try nextPrincipal())
-    }
+    static let columns = "SELECT \(list) "
 }
 
 extension PostgresConnection {
-    /// nil when the tenant has no such configuration.
+    /// nil when the configuration is not found.
     func currentVersion(of configuration: String, in tenant: Int) throws -> ConfigurationVersionID? {
         try row(
             """
@@ -109,8 +84,16 @@ extension PostgresConnection {
         ) { try $0.nextVersion(of: name) }
     }
 
-    /// Versions go on counting where a deleted configuration of the same id left off, so that a number means one text.
-    fileprivate func insertVersion(_ draft: ConfigurationDraft, tenant: Int, at now: Timestamp) throws -> ConfigurationVersion {
+    /// Serializes changes in a tenant, so that version numbers have neither gaps nor duplicates.
+    fileprivate func lockConfigurations(of tenant: Int) throws {
+        _ = try execute("SELECT 1 FROM tenants WHERE number = $1 FOR NO KEY UPDATE", [tenant])
+    }
+}
+
+extension PostgresConnection: ConfigurationTransaction {
+    /// Versions continue counting where a deleted configuration of the same id stopped, so that a number always means the
+    /// same text.
+    func insertVersion(_ draft: ConfigurationDraft, tenant: Int, at now: Timestamp) throws -> ConfigurationVersion {
         let last = try row(
             "SELECT max(version) FROM configuration_versions WHERE tenant = $1 AND configuration = $2", tenant,
             draft.configuration
@@ -127,12 +110,14 @@ extension PostgresConnection {
                 ON CONFLICT (tenant, id) DO UPDATE SET version = excluded.version
                 """,
                 tenant, draft.version, draft.configuration, number, draft.name, draft.type, draft.source.format,
-                draft.source.directory, now, try numberMaking(draft.author, in: tenant), draft.source.text)
+                draft.source.directory, now, try findOrCreate(draft.author, in: tenant), draft.source.text)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
-            throw StoreError(.duplicate, "A configuration version with the id \(draft.version) is there already.", cause: failure)
+            throw StoreError.exists("A configuration version with the id \(draft.version)", cause: failure)
         }
-        return ConfigurationVersion(
-            id: draft.version, tenant: draft.tenant, configuration: draft.configuration, number: number, name: draft.name,
-            type: draft.type, source: draft.source, createdAt: now, createdBy: draft.author)
+        return ConfigurationVersion(draft, number: number, at: now)
+    }
+
+    func removeConfiguration(_ configuration: String, tenant: Int) throws -> Bool {
+        try change("DELETE FROM configurations WHERE tenant = $1 AND id = $2", tenant, configuration) > 0
     }
 }

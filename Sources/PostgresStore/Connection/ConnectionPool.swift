@@ -4,62 +4,64 @@ import Logging
 import Synchronization
 import WorkflowModel
 
-/// A fixed number of threads, each with a session of its own, that do what they are asked to in turn.
+/// A fixed number of threads, each with its own session, that execute requests.
 ///
-/// Whoever asks waits for as long as the store's patience and not longer, over all that one request needs (``StoreWait``) and
-/// whatever the server does: a session that is lost is
-/// opened anew with growing pauses, and what waits meanwhile is answered that the store is unavailable when its time is over.
+/// A store method waits for a session as long as the store's patience, and so do all methods of one request together
+/// (``StoreWait``). A request as a whole has a deadline, which bounds its statements and their retries as well. A lost
+/// session is replaced with growing pauses; requests whose time ends meanwhile fail with `unavailable`.
 final class ConnectionPool: Sendable {
-    /// So often is looked whether somebody has waited long enough, in one ``PostgresSettings/patience``.
+    /// How often waiting requests are checked for timeout, per ``PostgresSettings/patience``.
     private static let looksPerPatience = 10
 
     private struct Request: Sendable {
         var perform: @Sendable (PostgresConnection) -> Void
         var fail: @Sendable (StoreError) -> Void
+        var deadline: RequestDeadline?
         var wait = StoreWait.ofThisRequest ?? StoreWait()
     }
 
-    /// What a thread of the pool does next.
+    /// The next step of a pool thread.
     private enum Turn {
         case answer(Request)
-        /// It has no session that can be used; this many have been lost.
+        /// The thread has no usable session. The value counts the lost sessions.
         case connect(losses: Int)
-        /// Its bell will be rung.
+        /// The thread waits for its bell.
         case wait
         case end
     }
 
     private struct State {
         var waiting: [Request] = []
-        /// The bells of the threads that have nothing to do. Whoever came last is asked first: a session that was used a moment ago
-        /// is at hand everywhere.
+        /// The bells of idle threads. The last one to become idle is used first: its session is warm.
         var idle: [DispatchSemaphore] = []
         var isClosed = false
         var threads = 0
         var closing: CheckedContinuation<Void, Never>?
-        /// Counts the sessions that were lost: whatever ended one, such as a server that went away, may have ended all.
+        /// Counts lost sessions. The cause, such as a server restart, may have ended all.
         var losses = 0
-        /// Why no session could be opened, the last time that it was tried.
-        var trouble: StoreError?
+        /// Why the last attempt to open a session failed.
+        var lastFailure: StoreError?
     }
 
     private let settings: PostgresSettings
+    private let time: any TimeSource
     private let logger: Logger
     private let isPatient: Bool
     private let open: @Sendable () throws -> PostgresConnection
     private let state = Mutex(State())
-    /// Rung for the threads that pause when the pool closes.
+    /// Wakes pausing threads when the pool closes.
     private let end = DispatchSemaphore(value: 0)
     private let sweeper = Mutex<Task<Void, Never>?>(nil)
 
     /// - Parameters:
-    ///   - isPatient: whether requests wait for a server that cannot be reached; else they fail as soon as that is known.
-    ///   - open: opens a session and makes it ready for statements.
+    ///   - isPatient: whether requests wait for an unreachable server; otherwise they fail as soon as that is known.
+    ///   - open: opens a session and sets it up.
     init(
         settings: PostgresSettings, time: any TimeSource, logger: Logger, isPatient: Bool = true,
         open: @escaping @Sendable () throws -> PostgresConnection
     ) {
         self.settings = settings
+        self.time = time
         self.logger = logger
         self.isPatient = isPatient
         self.open = open
@@ -77,23 +79,26 @@ final class ConnectionPool: Sendable {
 
     private var lookInterval: Duration { settings.patience / Self.looksPerPatience }
 
-    /// Requests that no session has taken yet.
+    /// Requests that no session executes yet.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-    /// Runs a body with a session of its own. Not interrupted by cancellation: what has begun either happens or fails.
+    /// Runs `body` with a session. Cancellation does not interrupt it: a statement that has begun either happens or fails.
     /// - Throws: what the body throws; `StoreError` when no session was free in time.
     func run<Value: Sendable>(_ body: @escaping @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        let deadline = RequestDeadline(ofThisRequestAt: time, standard: settings.longestRequest)
+        return try await withCheckedThrowingContinuation { continuation in
             let request = Request(
                 perform: { connection in continuation.resume(with: Result { try body(connection) }) },
-                fail: { continuation.resume(throwing: $0) })
+                fail: { continuation.resume(throwing: $0) }, deadline: deadline)
             let (refusal, bell) = state.withLock { state -> (StoreError?, DispatchSemaphore?) in
                 if state.isClosed { return (.closed(), nil) }
+                if deadline?.isOver == true { return (state.lastFailure ?? .outOfTime(), nil) }
                 guard state.waiting.count < PostgresSettings.longestQueue else {
-                    return (StoreError(.unavailable, "Too many wait for the database already.", cause: state.trouble), nil)
+                    let message = "Too many requests are waiting for a database connection."
+                    return (StoreError(.unavailable, message, cause: state.lastFailure), nil)
                 }
                 state.waiting.append(request)
-                // One thread for one request: to wake more would have them contend for it.
+                // One thread per request: more would contend for it.
                 return (nil, state.idle.popLast())
             }
             if let refusal { request.fail(refusal) }
@@ -101,7 +106,7 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// Takes no more requests, and returns when those that wait have been answered and all sessions are closed.
+    /// Refuses new requests, and returns when the waiting ones have been answered and all sessions are closed.
     func close() async {
         sweeper.withLock { $0.take() }?.cancel()
         await withCheckedContinuation { continuation in
@@ -117,7 +122,7 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    // MARK: On the pool's own threads
+    // MARK: On the pool's threads
 
     private func work() {
         let bell = DispatchSemaphore(value: 0)
@@ -127,8 +132,14 @@ final class ConnectionPool: Sendable {
             switch nextTurn(with: connection, bell: bell) {
             case .answer(let request):
                 guard let connection else { preconditionFailure("Only a thread with a session takes a request.") }
+                guard request.deadline?.isOver != true else {
+                    request.fail(.outOfTime())
+                    continue
+                }
+                connection.deadline = request.deadline
                 request.perform(connection)
-                if !connection.isUsable { state.withLock { $0.losses += 1 } }
+                connection.deadline = nil
+                if !connection.isUsable, !connection.wasCutShort { state.withLock { $0.losses += 1 } }
             case .connect(let losses):
                 connection = nil
                 connection = connect(losses: losses, pause: &pause)
@@ -155,7 +166,7 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// Opens a session; or pauses, when that cannot be done now.
+    /// Opens a session, or pauses after a failure.
     private func connect(losses: Int, pause: inout Duration) -> PostgresConnection? {
         do {
             let connection = try open()
@@ -186,39 +197,45 @@ final class ConnectionPool: Sendable {
     private var isClosed: Bool { state.withLock { $0.isClosed } }
 
     private func recovered() {
-        let trouble = state.withLock { $0.trouble.take() }
-        if trouble != nil { logger.notice("connected to the database again") }
+        let lastFailure = state.withLock { $0.lastFailure.take() }
+        if lastFailure != nil { logger.notice("connected to the database again") }
     }
 
     private func failedToOpen(_ error: any Error) {
         let reason = (error as? PostgresFailure).map(StoreError.storeError) ?? (error as? StoreError)
-        let trouble = reason ?? StoreError(.unavailable, "The database cannot be used.", cause: error)
+        let lastFailure = reason ?? StoreError(.unavailable, "The database cannot be used.", cause: error)
         let isNew = state.withLock { state in
-            defer { state.trouble = trouble }
-            return state.trouble == nil
+            defer { state.lastFailure = lastFailure }
+            return state.lastFailure == nil
         }
-        if isNew { logger.error("cannot connect to the database; trying again", metadata: ["reason": "\(trouble.message)"]) }
+        if isNew { logger.error("cannot connect to the database; trying again", metadata: ["reason": "\(lastFailure.message)"]) }
     }
 
     private func failAll() {
-        let (requests, trouble) = state.withLock { state in
+        let (requests, lastFailure) = state.withLock { state in
             defer { state.waiting = [] }
-            return (state.waiting, state.trouble)
+            return (state.waiting, state.lastFailure)
         }
-        for request in requests { request.fail(trouble ?? .closed()) }
+        for request in requests { request.fail(lastFailure ?? .closed()) }
     }
 
     private func giveUpOnThoseWhoWaitedTooLong() {
-        let (late, trouble) = state.withLock { state -> ([Request], StoreError?) in
-            // The first look may come right after the request did.
-            let isLate = state.waiting.map { $0.wait.add(lookInterval) > settings.patience }
+        let (late, lastFailure) = state.withLock { state -> ([Request], StoreError?) in
+            // The first check may come right after the request.
+            let isLate = state.waiting.map { $0.wait.add(lookInterval) > settings.patience || $0.deadline?.isOver == true }
             let late = zip(state.waiting, isLate).filter(\.1).map(\.0)
             state.waiting = zip(state.waiting, isLate).filter { !$0.1 }.map(\.0)
-            return (late, state.trouble)
+            return (late, state.lastFailure)
         }
         for request in late {
             request.fail(
-                trouble ?? StoreError(.unavailable, "The database had no connection free for \(settings.patience)."))
+                lastFailure ?? StoreError(.unavailable, "No database connection was free for \(settings.patience)."))
         }
+    }
+}
+
+extension StoreError {
+    fileprivate static func outOfTime() -> StoreError {
+        StoreError(.unavailable, "The database did not answer before the request's deadline.")
     }
 }

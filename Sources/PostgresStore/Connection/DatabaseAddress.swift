@@ -1,17 +1,18 @@
 import CLibPQ
+import StoreCore
 public import WorkflowModel
 
-/// Where a database is and how it is reached, as a connection string says it: `postgres://user@host/database?sslmode=require`.
+/// The address of a database: a connection string such as `postgres://user@host/database?sslmode=require`.
 ///
-/// What it leaves out comes from where libpq takes it: `PGPASSWORD`, `PGSSLMODE`, `~/.pgpass` and the like.
+/// Missing parts come from where libpq takes them: `PGPASSWORD`, `PGSSLMODE`, `~/.pgpass` and others.
 public struct DatabaseAddress: Hashable, Sendable {
     public static let accepted = "postgres://USER@HOST:PORT/DATABASE, with the options that libpq knows behind a question mark"
 
-    /// By libpq's names for them.
+    /// Parameters by libpq's names.
     private(set) var parameters: [String: String]
 
-    /// - Throws: ``StoreError/Code/unavailable`` for what is no such address. What is wrong with it is not told in libpq's
-    ///   words, which may quote a password.
+    /// - Throws: ``StoreError/Code/unavailable`` for an invalid address. The message does not contain libpq's, which may
+    ///   quote a password.
     public init(_ text: String) throws(StoreError) {
         guard text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") else { throw Self.unreadable() }
         var message: UnsafeMutablePointer<CChar>?
@@ -29,20 +30,27 @@ public struct DatabaseAddress: Hashable, Sendable {
         }
     }
 
-    /// The same server and user, another database.
+    /// The address of another database on the same server, with the same user.
     public func database(_ name: String) -> DatabaseAddress {
         var other = self
         other.parameters["dbname"] = name
         return other
     }
 
-    /// The server and the database as an operator knows them, without what is secret.
+    /// The address with a password, unless it has one.
+    public func withPassword(_ password: String) -> DatabaseAddress {
+        var other = self
+        if other.parameters["password"] == nil { other.parameters["password"] = password }
+        return other
+    }
+
+    /// The server and the database for messages, without secrets.
     var place: String {
         let host = [parameters["host"] ?? parameters["hostaddr"], parameters["port"]].compactMap(\.self).joined(separator: ":")
         return host + "/" + (parameters["dbname"] ?? "")
     }
 
-    /// Fills in what the address does not say.
+    /// Adds parameters that the address does not set.
     func completed(with defaults: [String: String]) -> [String: String] {
         parameters.merging(defaults) { given, _ in given }
     }

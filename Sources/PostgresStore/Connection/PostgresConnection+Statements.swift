@@ -1,31 +1,5 @@
+import StoreCore
 import WorkflowModel
-
-/// Reads the columns of a row from left to right, in the order in which the statement names them.
-struct ColumnReader {
-    private let result: QueryResult
-    private let row: Int32
-    private var column: Int32 = 0
-
-    init(_ result: QueryResult, row: Int32) {
-        self.result = result
-        self.row = row
-    }
-
-    mutating func next<Value: SQLValue>(_ type: Value.Type = Value.self) throws -> Value {
-        defer { column += 1 }
-        return try Value(SQLField(bytes: result.bytes(row: row, column: column)))
-    }
-
-    /// The four columns of an error: attribution, type, message, data.
-    mutating func nextError() throws -> RunError? {
-        let attribution = try next(Attribution?.self)
-        let type = try next(String?.self)
-        let message = try next(String?.self)
-        let data = try next(JSONText?.self)
-        guard let attribution, let type, let message else { return nil }
-        return RunError(attribution: attribution, type: type, message: message, data: data)
-    }
-}
 
 extension PostgresConnection {
     /// Executes a statement that returns no rows.
@@ -62,8 +36,9 @@ extension PostgresConnection {
         return try decode(&reader)
     }
 
-    /// Runs a body in a transaction and commits it.
-    /// - Throws: ``UncertainCommit`` when the connection broke before the commit was answered; else what the body throws.
+    /// Runs `body` in a transaction and commits it.
+    /// - Throws: ``UncertainCommit`` when the connection broke before the commit was answered; otherwise what the body
+    ///   throws.
     func transaction<Value: Sendable>(_ begin: String = "BEGIN", _ body: () throws -> Value) throws -> Value {
         try self.begin(begin)
         let value: Value
@@ -82,7 +57,7 @@ extension PostgresConnection {
     }
 }
 
-/// A commit whose answer was lost: it may have happened, with that result, or not.
+/// A commit whose answer was lost: it may have happened, with that value, or not.
 struct UncertainCommit<Value: Sendable>: Error {
     var value: Value
     var failure: PostgresFailure

@@ -1,35 +1,40 @@
 import CLibPQ
+import StoreCore
 import WorkflowModel
 
-/// A session with a server. It is used by one thread at a time, which waits while the server works; nothing waits longer than
-/// ``longestSilence`` for a server that says nothing.
+/// A session with a server. One thread at a time uses it, and blocks while the server works, for ``longestSilence`` at most.
 final class PostgresConnection {
     private let connection: OpaquePointer
     private var prepared: [String: String] = [:]
     private(set) var isInTransaction = false
-    /// Whether anything can still be asked on it.
+    /// Whether the session can still execute statements.
     private(set) var isUsable = true
     var longestSilence: Duration
-    /// Whether a statement is planned once, for whatever values follow, and not for each execution anew. That rules out partitions
-    /// when it is executed rather than when it is planned, and planning for many of them takes longer than reading a page. nil for
-    /// what it makes no difference to, and which is to be as it was for whatever was asked before.
+    /// The deadline of the request that uses the session; nil for work without a request.
+    var deadline: RequestDeadline?
+    /// Whether the session was given up because of a request's deadline rather than the server's silence. That says nothing
+    /// about other sessions.
+    private(set) var wasCutShort = false
+    /// Whether a statement's plan is reused for other values. Such a plan prunes partitions at execution instead of planning.
+    /// Planning for many partitions takes longer than reading a page. nil keeps the current setting, for statements that are
+    /// indifferent to it.
     var reusesPlans: Bool? = false
-    /// What the server was last told of that, and had been told before the transaction, which a rollback returns to.
+    /// The setting that the server has, and the one before the transaction, to which a rollback returns.
     private var hasReusedPlans = false
     private var hadReusedPlans = false
-    /// How many sessions its pool had lost when it was opened.
+    /// The pool's count of lost sessions when this one was opened.
     var losses = 0
-    /// The numbers of names that this session has read or made. They go with it: after a failover to a standby that had not
-    /// heard of the newest ones, the same numbers may come to mean something else.
+    /// The numbers of names that this session has read or made. They end with it: after a failover to a standby without the
+    /// newest ones, the same numbers may mean something else.
     var names = Names()
-    /// The months that the first pages of lists went back to.
+    /// How far back the first pages of lists went.
     var newestRuns: [NewestRuns: PartitionMonth] = [:]
-    /// The cluster that its server belongs to, once it was asked.
+    /// The server's cluster; nil until it is read.
     var cluster: Int64?
-    /// The timeline that its server was last seen to follow.
+    /// The timeline that the server followed at the last check.
     var timeline: LogTimeline?
 
-    /// Connects, to the first address that takes it.
+    /// Connects to the first address that accepts.
     /// - Throws: ``PostgresFailure``
     init(_ parameters: [String: String], longestSilence: Duration) throws(PostgresFailure) {
         self.longestSilence = longestSilence
@@ -46,7 +51,7 @@ final class PostgresConnection {
         }
         connection = started
         PQsetnonblocking(connection, 1)
-        // What the server wants to tell beside its answers, such as that a table was there already.
+        // Notices of the server, for example that a table exists already.
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
     }
 
@@ -68,14 +73,14 @@ final class PostgresConnection {
         }
     }
 
-    /// For `poll`; changes when libpq says so, never while a session lasts.
+    /// For `poll`. Constant while the session lasts.
     var socket: Int32 { PQsocket(connection) }
 
     /// As 150002 for 15.2.
     var serverVersion: Int { Int(PQserverVersion(connection)) }
 
-    /// Looks whether the other side has ended the session meanwhile, without asking it anything. A server says something
-    /// unasked when it ends a session; when it only tells of a new setting, a session too many is replaced.
+    /// Checks whether the server has ended the session, without a statement. A server sends data unasked when it ends a
+    /// session. When it only reports a new setting, the session is replaced needlessly.
     func checkIsAlive() -> Bool {
         if isUsable, SocketWait.wait(for: .readable, on: socket, atMost: .zero) { isUsable = false }
         return isUsable
@@ -83,16 +88,16 @@ final class PostgresConnection {
 
     // MARK: Statements
 
-    /// Executes statements without values, several of them if need be, and returns the last one's answer.
+    /// Executes one or more statements without values, and returns the answer to the last.
     @discardableResult
     func control(_ sql: String) throws(PostgresFailure) -> QueryResult {
         try ask { PQsendQuery(connection, sql) }
     }
 
-    /// Executes a statement that the session prepares when it meets it first.
+    /// Executes a statement, prepared at its first use in the session.
     func execute(_ sql: String, _ values: [any SQLValue]) throws(PostgresFailure) -> QueryResult {
-        try tellOfPlans()
-        let name = try prepare(sql, types: values.map { type(of: $0).type })
+        try setPlanCacheMode()
+        let name = try prepare(sql, values)
         let binding = ValueBinding(values)
         return try ask {
             binding.withPointers { values, lengths, formats in
@@ -101,41 +106,41 @@ final class PostgresConnection {
         }
     }
 
-    /// Within a transaction that costs a message more than before it.
-    func tellOfPlans() throws(PostgresFailure) {
+    /// Inside a transaction that costs a round trip more than before it.
+    func setPlanCacheMode() throws(PostgresFailure) {
         guard let reusesPlans, reusesPlans != hasReusedPlans else { return }
         try control("SET plan_cache_mode = \(reusesPlans ? "force_generic_plan" : "force_custom_plan")")
         hasReusedPlans = reusesPlans
     }
 
-    private func prepare(_ sql: String, types: [SQLType]) throws(PostgresFailure) -> String {
+    private func prepare(_ sql: String, _ values: [any SQLValue]) throws(PostgresFailure) -> String {
         if let name = prepared[sql] { return name }
-        // Plans take memory of the server's, a few hundred KiB each where there are many partitions.
+        // Reused plans take memory of the server, a few hundred KiB each where there are many partitions.
         if reusesPlans == true, prepared.count >= PostgresSettings.preparedStatements {
             try control("DEALLOCATE ALL")
             prepared = [:]
         }
         let name = "s\(prepared.count)"
-        let oids = types.map(\.rawValue)
+        let oids = values.map { SQLType(of: $0).rawValue }
         try ask { PQsendPrepare(connection, name, sql, Int32(oids.count), oids) }
         prepared[sql] = name
         return name
     }
 
-    /// Sends a request and waits for all of its answer.
+    /// Sends a request and waits for its complete answer.
     @discardableResult
     private func ask(_ send: () -> Int32) throws(PostgresFailure) -> QueryResult {
         guard isUsable, send() == 1 else { throw lost() }
         try flush()
         var last: QueryResult?
         while let answer = try nextAnswer() {
-            // The first failure is the reason of all that follow.
+            // The first failure causes all that follow.
             if last?.isFailure != true { last = answer }
         }
         guard PQstatus(connection) == CONNECTION_OK, let last else { throw lost(last?.failure.message) }
         guard last.isFailure else { return last }
         let failure = last.failure
-        // A server that has become a standby takes no more writes: whoever asks next connects anew, to the primary.
+        // A server that has become a standby refuses writes: the next request connects again, to the primary.
         if failure.isRefusal(.readOnlyTransaction) { throw lost(failure.message) }
         throw failure
     }
@@ -145,9 +150,9 @@ final class PostgresConnection {
             switch PQflush(connection) {
             case 0: return
             case 1:
-                // The server may have to be heard before it listens.
-                let ready = SocketWait.wait(for: [.readable, .writable], on: socket, atMost: longestSilence)
-                guard ready, PQconsumeInput(connection) == 1 else { throw lost() }
+                // The server may send before it continues reading.
+                try wait(for: [.readable, .writable])
+                guard PQconsumeInput(connection) == 1 else { throw lost() }
             default: throw lost()
             }
         }
@@ -155,12 +160,19 @@ final class PostgresConnection {
 
     private func nextAnswer() throws(PostgresFailure) -> QueryResult? {
         while PQisBusy(connection) == 1 {
-            guard SocketWait.wait(for: .readable, on: socket, atMost: longestSilence) else {
-                throw lost("the server said nothing for \(longestSilence)")
-            }
+            try wait(for: .readable)
             guard PQconsumeInput(connection) == 1 else { throw lost() }
         }
         return PQgetResult(connection).map(QueryResult.init)
+    }
+
+    /// Waits for the server, for ``longestSilence`` and until the request's deadline at most.
+    private func wait(for events: SocketWait.Events) throws(PostgresFailure) {
+        let rest = deadline.map { max(.zero, $0.rest) } ?? longestSilence
+        let limit = min(rest, longestSilence)
+        guard !SocketWait.wait(for: events, on: socket, atMost: limit) else { return }
+        wasCutShort = limit < longestSilence / 2
+        throw lost("the server said nothing for \(limit)")
     }
 
     private func lost(_ reason: String? = nil) -> PostgresFailure {
@@ -183,7 +195,7 @@ final class PostgresConnection {
         names.keep()
     }
 
-    /// A session that cannot even do that is of no more use.
+    /// A session that cannot roll back is not used again.
     func rollBack() {
         guard isInTransaction else { return }
         isInTransaction = false
@@ -195,7 +207,7 @@ final class PostgresConnection {
 
     // MARK: Notifications
 
-    /// What other sessions have told this one, as far as it has arrived.
+    /// The notifications from other sessions that have arrived.
     /// - Throws: ``PostgresFailure`` when the session is over.
     func takeNotifications() throws(PostgresFailure) -> [String] {
         guard isUsable, PQconsumeInput(connection) == 1 else { throw lost() }
@@ -207,7 +219,7 @@ final class PostgresConnection {
         return payloads
     }
 
-    /// An array of C strings that ends with NULL.
+    /// Passes an array of C strings that ends with NULL.
     private static func withCStrings<Value>(
         _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value?
     ) -> Value? {

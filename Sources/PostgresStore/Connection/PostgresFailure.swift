@@ -1,20 +1,20 @@
 import CLibPQ
 
-/// What went wrong between this program and its database, in the database's own terms.
+/// A failure of the database or of the connection to it.
 struct PostgresFailure: Error, Hashable, Sendable {
     enum Kind: Hashable, Sendable {
-        /// No connection came about.
+        /// No connection was established.
         case unreachable
-        /// The connection broke, or the server said nothing for too long. What it was doing may have happened or not.
+        /// The connection broke, or the server was silent for too long. The statement may have been executed or not.
         case lost
         /// The server refused a statement.
         case refused(SQLState)
     }
 
     var kind: Kind
-    /// The constraint that a statement would have broken, where the server names it.
+    /// The violated constraint, where the server names it.
     var constraint: String?
-    /// The server's or libpq's own words: for the log and for operators.
+    /// The message of the server or of libpq: for the log and for operators.
     var message: String
 
     init(_ kind: Kind, constraint: String? = nil, message: String) {
@@ -23,8 +23,8 @@ struct PostgresFailure: Error, Hashable, Sendable {
         self.message = message
     }
 
-    /// libpq ends its messages with a line break, says a line for each address and each kind of encryption that it tried, and
-    /// asks back on lines of their own.
+    /// libpq ends its messages with a line break, and has a line for each address and each kind of encryption that it tried.
+    /// Its hints are lines that begin with a tab.
     static func text(_ message: UnsafePointer<CChar>?) -> String {
         guard let message else { return "" }
         var lines: [String] = []
@@ -37,8 +37,8 @@ struct PostgresFailure: Error, Hashable, Sendable {
 
     func isRefusal(_ state: SQLState) -> Bool { kind == .refused(state) }
 
-    /// Whether the same verb, tried again, may well succeed.
-    var isPassing: Bool {
+    /// Whether a retry may succeed.
+    var isTransient: Bool {
         switch kind {
         case .lost: true
         case .unreachable: false
@@ -47,12 +47,12 @@ struct PostgresFailure: Error, Hashable, Sendable {
     }
 }
 
-/// A class of the server's errors, by the five characters of appendix A of PostgreSQL's manual.
+/// A SQLSTATE of the server (PostgreSQL's manual, appendix A).
 struct SQLState: RawRepresentable, Hashable, Sendable {
     var rawValue: String
 
     static let uniqueViolation = SQLState(rawValue: "23505")
-    /// Also what a row is refused with that no partition takes.
+    /// Also the error for a row that no partition accepts.
     static let checkViolation = SQLState(rawValue: "23514")
     static let readOnlyTransaction = SQLState(rawValue: "25006")
     static let invalidPassword = SQLState(rawValue: "28P01")
@@ -65,7 +65,7 @@ struct SQLState: RawRepresentable, Hashable, Sendable {
     static let lockNotAvailable = SQLState(rawValue: "55P03")
     static let queryCanceled = SQLState(rawValue: "57014")
 
-    /// The server is going down, or is not up yet.
+    /// The server is shutting down or starting.
     var isShutdown: Bool { ["57P01", "57P02", "57P03", "57P05"].contains(rawValue) }
     /// Damaged data or indexes.
     var isCorruption: Bool { rawValue.hasPrefix("XX00") && rawValue != "XX000" }

@@ -1,6 +1,7 @@
 import CLibPQ
+import StoreCore
 
-/// What the server answered to one statement. Gives its memory back by itself.
+/// The answer to one statement. Frees its memory when released.
 final class QueryResult {
     private let result: OpaquePointer
 
@@ -23,7 +24,7 @@ final class QueryResult {
 
     var rowCount: Int { Int(PQntuples(result)) }
 
-    /// How many rows a statement inserted, changed, deleted or returned.
+    /// The number of rows that the statement inserted, changed, deleted or returned.
     var affectedRows: Int {
         PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
     }
@@ -35,9 +36,13 @@ final class QueryResult {
         return PostgresFailure(.refused(SQLState(rawValue: state)), constraint: constraint, message: message)
     }
 
+    func isNull(row: Int32, column: Int32) -> Bool {
+        PQgetisnull(result, row, column) != 0
+    }
+
     /// The bytes of a value, valid for as long as this object lives; nil for NULL.
     func bytes(row: Int32, column: Int32) -> UnsafeRawBufferPointer? {
-        guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else { return nil }
+        guard !isNull(row: row, column: column), let start = PQgetvalue(result, row, column) else { return nil }
         return UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column)))
     }
 
@@ -46,7 +51,7 @@ final class QueryResult {
     }
 }
 
-/// Fields of an error: macros of libpq's header that are characters, and as such do not reach Swift.
+/// Fields of an error. In libpq's header they are character macros, which Swift does not import.
 private enum Diagnosis: Character {
     case sqlState = "C"
     case primaryMessage = "M"

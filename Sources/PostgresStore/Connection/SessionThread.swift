@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs what blocks once, away from Swift's own threads: what has to be done before there is a pool.
+/// Runs blocking work on a thread of its own: for what has to happen before the pool exists.
 enum SessionThread {
     static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// Waiting for sockets on a thread that may wait.
+/// Waits for sockets on a thread that may block.
 enum SocketWait {
     struct Events: OptionSet {
         var rawValue: Int16
@@ -14,8 +14,8 @@ enum SocketWait {
         static let writable = Events(rawValue: Int16(POLLOUT))
     }
 
-    /// Returns when one of the events has come, the other side has gone, or the time is over.
-    /// - Returns: which socket may be used; empty when the time was over first.
+    /// Returns when an event has occurred, the peer has closed, or the time is over.
+    /// - Returns: the sockets that are ready; empty when the time was over first.
     static func wait(for sockets: [(descriptor: Int32, events: Events)], atMost limit: Duration) -> Set<Int32> {
         var entries = sockets.map { pollfd(fd: $0.descriptor, events: $0.events.rawValue, revents: 0) }
         let milliseconds = Int32(clamping: limit.components.seconds * 1_000 + limit.components.attoseconds / 1_000_000_000_000_000)

@@ -1,3 +1,4 @@
+import StoreCore
 import WorkflowModel
 
 #if canImport(Glibc)
@@ -13,7 +14,7 @@ final class WakePipe: Sendable {
     private let reading: Int32
     private let writing: Int32
 
-    /// - Throws: ``StoreError/Code/unavailable`` when the process has no descriptors left.
+    /// - Throws: ``StoreError/Code/unavailable`` when the process has no file descriptors left.
     init() throws(StoreError) {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw StoreError(.unavailable, "This process has too many files open.") }
@@ -30,11 +31,11 @@ final class WakePipe: Sendable {
     }
 
     func ring() {
-        // A pipe that is full wakes as well as one more byte would.
+        // A full pipe wakes the thread as well.
         _ = write(writing, [1], 1)
     }
 
-    /// Returns when it was rung, the socket can be read, or a while has passed.
+    /// Returns when it was rung, the socket is readable, or the time is over.
     func wait(with socket: Int32? = nil, atMost limit: Duration = .seconds(60)) {
         let sockets = [reading] + (socket.map { [$0] } ?? [])
         let ready = SocketWait.wait(for: sockets.map { ($0, .readable) }, atMost: limit)

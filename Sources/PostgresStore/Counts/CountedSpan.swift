@@ -1,13 +1,13 @@
 import WorkflowModel
 
-/// A window of time as counts have it: the whole hours and days that it holds, and what is left at its ends.
+/// A window of time in the units of counts: its whole hours and days, and the rest at its ends.
 struct CountedSpan: Hashable, Sendable {
     static let hour = 3_600_000
     static let hoursOfDay = 24
 
-    /// Empty for a window that holds no whole hour.
+    /// Empty for a window without a whole hour.
     private(set) var hours: Range<Int>
-    /// Parts of an hour, whose runs are counted one by one.
+    /// The parts of an hour at the ends, whose runs are counted one by one.
     private(set) var edges: [TimeWindow] = []
 
     /// - Parameter window: nil for all of time.
@@ -24,7 +24,7 @@ struct CountedSpan: Hashable, Sendable {
         if let to = window?.to { add(Self.instant(upper), to) }
     }
 
-    /// The same as a window; nil when there are none.
+    /// The hours as a window; nil when there are none.
     var wholeHours: TimeWindow? { hours.isEmpty ? nil : Self.window(hours) }
 
     static func window(_ hours: Range<Int>) -> TimeWindow {
@@ -33,7 +33,7 @@ struct CountedSpan: Hashable, Sendable {
             to: hours.upperBound < Int.max ? instant(hours.upperBound) : nil)
     }
 
-    /// The hours by themselves that belong to no whole day of the span.
+    /// The hours that belong to no whole day of the span.
     var singleHours: [Range<Int>] {
         guard let days else { return hours.isEmpty ? [] : [hours] }
         var single: [Range<Int>] = []
@@ -42,7 +42,7 @@ struct CountedSpan: Hashable, Sendable {
         return single.filter { !$0.isEmpty }
     }
 
-    /// Those that belong to whole days; nil when the span holds none.
+    /// The hours of whole days; nil when the span has none.
     var hoursOfDays: Range<Int>? {
         days.map { days in
             let lower = days.lowerBound == Int.min ? hours.lowerBound : days.lowerBound * Self.hoursOfDay
@@ -50,7 +50,7 @@ struct CountedSpan: Hashable, Sendable {
         }
     }
 
-    /// nil when the span holds no whole day.
+    /// nil when the span has no whole day.
     var days: Range<Int>? {
         let lower = hours.lowerBound > RunCountSQL.noEnd + 1 ? -Self.floor(-hours.lowerBound, by: Self.hoursOfDay) : Int.min
         let upper = hours.upperBound < Int.max ? Self.floor(hours.upperBound, by: Self.hoursOfDay) : Int.max

@@ -1,7 +1,8 @@
+import StoreCore
 import WorkflowModel
 
 extension ConnectionPool {
-    /// Folds what changed into the kept counts, until nothing is left or another node is at it.
+    /// Folds changes into the kept counts, until none is left or another node does so.
     func foldRunCounts() async throws {
         var (folded, all) = (PostgresSettings.changesAtOnce, 0)
         while folded == PostgresSettings.changesAtOnce {
@@ -14,24 +15,24 @@ extension ConnectionPool {
             all += folded
         }
         guard all >= PostgresSettings.changesToCleanUp else { return }
-        // What was folded would be in the way of every total until the server cleans up by itself, which it does where this fails.
+        // Folded changes slow down every total until the server vacuums. If this fails, the server does so later.
         try? await run { _ = try $0.control("VACUUM (SKIP_LOCKED) run_changes") }
     }
 }
 
 extension PostgresConnection {
-    /// Takes the counts for this transaction, unless another one has them.
+    /// Locks the counts for this transaction, unless another one has them.
     fileprivate func takeRunCounts() throws -> Bool {
         guard try row("SELECT 1 FROM run_changes ORDER BY tenant LIMIT 1", decode: { _ in true }) != nil else { return false }
         return try row("SELECT pg_try_advisory_xact_lock($1)", RunCountSQL.lock) { try $0.next(Bool.self) } ?? false
     }
 
-    /// - Returns: how many changes were folded.
+    /// - Returns: the number of folded changes.
     fileprivate func foldRunCounts(limit: Int) throws -> Int {
         try row(RunCountSQL.fold, limit) { try $0.next(Int.self) } ?? 0
     }
 
-    /// Takes the runs of a month out of the counts, in the transaction that drops it. Nobody writes into it any more.
+    /// Subtracts the runs of a month from the counts, in the transaction that drops it. The month is locked against writes.
     func forgetRunCounts(of month: PartitionMonth) throws {
         _ = try execute("SELECT pg_advisory_xact_lock($1)", [RunCountSQL.lock])
         while try foldRunCounts(limit: PostgresSettings.changesAtOnce) > 0 {}
@@ -39,15 +40,15 @@ extension PostgresConnection {
         for statement in RunCountSQL.forget { try change(statement, hours.lowerBound, hours.upperBound) }
     }
 
-    /// - Parameter isRepairing: whether to make all counts anew where any is wrong.
+    /// - Parameter isRepairing: whether to rebuild all counts where any is wrong.
     func runCountFindings(repairing isRepairing: Bool) throws -> [StoreFinding] {
         let silence = longestSilence
         longestSilence = PostgresSettings.schemaTimeout
         defer { longestSilence = silence }
-        // Counting all runs takes its time.
+        // Counting all runs may take longer than a request may.
         try control("SET LOCAL statement_timeout = 0")
         if isRepairing {
-            // Nobody writes runs meanwhile.
+            // Locks out writes of runs.
             try control("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE")
             _ = try execute("SELECT pg_advisory_xact_lock($1)", [RunCountSQL.lock])
         }

@@ -1,12 +1,14 @@
-/// The statements that keep counts of runs, all of them about whole tables at once.
+/// The statements that keep counts of runs, each about whole tables.
 enum RunCountSQL {
-    /// Held by whoever folds changes into counts, or changes counts otherwise.
+    /// The advisory lock of transactions that change counts.
     static let lock = 0x666F_6C64
-    /// In place of the hour of the end, while a run goes on.
+    /// Stands for the hour of the end while a run has not ended.
     static let noEnd = Int.min
+    /// Stands for the type in the counts of all types.
+    static let anyType = 0
 
-    /// Makes the counts, which are empty, from the runs. The step `runCounts` of the schema does so, too: whoever changes the tables
-    /// later leaves that step the text that it has now.
+    /// Builds the counts from the runs, into empty tables. The schema step `runCounts` uses it too: a later change of the
+    /// tables must leave that step its present text.
     static let fill = """
         INSERT INTO run_hours (tenant, type, state, created, ended, runs)
         SELECT c.tenant, d.type, d.state, c.created, c.ended, sum(c.runs) FROM (
@@ -17,7 +19,7 @@ enum RunCountSQL {
         INSERT INTO run_days (tenant, timeline, type, state, day, runs) \(days(of: "runs", from: "run_hours"));
         """
 
-    /// Moves changes into the counts, as many as are asked for.
+    /// Moves changes into the counts, up to a limit.
     static let fold = """
         WITH taken AS (
             DELETE FROM run_changes WHERE ctid = ANY (ARRAY(SELECT ctid FROM run_changes ORDER BY tenant LIMIT $1))
@@ -40,7 +42,7 @@ enum RunCountSQL {
         SELECT count(*) FROM taken
         """
 
-    /// Takes the runs away that were created in the hours from $1 up to $2.
+    /// Subtracts the runs that were created in the hours from $1 up to $2.
     static let forget = [
         """
         UPDATE run_days AS d SET runs = d.runs - g.runs FROM (
@@ -53,7 +55,7 @@ enum RunCountSQL {
         "DELETE FROM run_hours WHERE created >= $1 AND created < $2",
     ]
 
-    /// Counts that are not what they are derived from, a row for each.
+    /// Counts that differ from the runs, a row for each.
     static let wrong = """
         SELECT 1 FROM (
             SELECT tenant, type, state, created, ended, runs FROM run_hours WHERE type <> 0 AND state <> -1
@@ -88,7 +90,7 @@ enum RunCountSQL {
 
     private static func ended(_ column: String) -> String { "coalesce(hour_of(\(column)), \(minimum))" }
 
-    /// A cell of one type and state, and those that it is part of.
+    /// A cell of one type and state, and the cells of any type or state that include it.
     private static func anyOf(_ cell: String) -> String {
         """
         CROSS JOIN LATERAL (VALUES (\(cell).type, \(cell).state), (0, \(cell).state), (\(cell).type, -1::smallint),
@@ -96,7 +98,7 @@ enum RunCountSQL {
         """
     }
 
-    /// Cells of days, of runs that have ended, from cells of hours.
+    /// Cells of days for ended runs, from cells of hours.
     private static func pairs(of count: String, from cells: String) -> String {
         """
         SELECT c.tenant, c.type, c.state, day_of(c.created) AS created, day_of(c.ended) AS ended, sum(c.\(count)) AS runs

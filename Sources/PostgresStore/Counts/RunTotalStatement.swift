@@ -1,32 +1,52 @@
+import StoreCore
 import WorkflowModel
 
-/// The statement for the exact number of runs that a filter lets through.
+/// The statement for the exact number of runs that match a filter.
 ///
-/// It adds up the kept counts of whole days and hours, with the changes of those that nobody has folded yet, and the runs at the
-/// ends of windows, which are counted one by one: all in one statement, so that whoever folds meanwhile is not seen.
+/// It adds three parts: the kept counts of whole days and hours, the changes that are not folded yet, and the runs at the
+/// ends of windows, counted one by one. One statement does all of it, so that a concurrent fold does not show.
 struct RunTotalStatement {
     private(set) var sql = ""
     private(set) var values: [any SQLValue] = []
 
     private let filter: RunFilter
     private let tenant: Int
-    private let type: Int?
-    private let state: RunState?
+    /// The types that are being added.
+    private var types: NumberChoice
+    /// The state that is being added; nil for all states.
+    private var state: RunState?
     private var parts: [String] = []
 
-    init(_ filter: RunFilter, tenant: Int, type: Int?) {
+    /// - Parameter filter: without other conditions than windows, states and types.
+    init(_ filter: RunFilter, _ selection: RunSelection) {
         self.filter = filter
-        self.tenant = tenant
-        self.type = type
-        state = filter.state.flatMap { RunState(rawValue: $0.rawValue) }
-        if filter.ended == nil {
-            addRuns(on: .created, in: filter.created)
-        } else if filter.created?.from == nil, filter.created?.to == nil {
-            addRuns(on: .ended, in: filter.ended)
+        tenant = selection.tenant
+        types = selection.types
+        // Counts are kept per type and for all types.
+        if case .except(let numbers) = selection.types {
+            types = .any
+            let all = sum()
+            types = .of(numbers)
+            sql = "SELECT ((\(all)) - (\(sum())))::bigint"
         } else {
-            addRunsOfBothWindows()
+            sql = "SELECT (\(sum()))::bigint"
         }
-        sql = "SELECT (\(parts.joined(separator: "\n+ ")))::bigint"
+    }
+
+    private mutating func sum() -> String {
+        parts = []
+        // Counts are kept per state and for all states. The total of several states is the sum of theirs.
+        for state in filter.statesToWalk?.map(Optional.some) ?? [nil] {
+            self.state = state
+            if filter.ended == nil {
+                addRuns(on: .created, in: filter.created)
+            } else if filter.created?.from == nil, filter.created?.to == nil {
+                addRuns(on: .ended, in: filter.ended)
+            } else {
+                addRunsOfBothWindows()
+            }
+        }
+        return parts.joined(separator: "\n+ ")
     }
 
     private enum Timeline: Int {
@@ -79,7 +99,7 @@ struct RunTotalStatement {
         parts.append("(SELECT count(*) FROM runs WHERE \(conditions))")
     }
 
-    /// What counts do not have yet.
+    /// Changes that are not folded yet.
     private mutating func addChanges(created: TimeWindow?, ended: TimeWindow?) {
         let conditions = conditions(created: created, ended: ended)
         parts.append("(SELECT coalesce(sum(change), 0) FROM run_changes WHERE \(conditions))")
@@ -92,10 +112,11 @@ struct RunTotalStatement {
         return "$\(values.count)"
     }
 
-    /// For rows that stand for one run each.
+    /// Conditions on rows of runs.
     private mutating func conditions(created: TimeWindow?, ended: TimeWindow?) -> String {
+        let types = self.types
         var conditions = "tenant = \(bind(tenant))"
-        if let type { conditions += " AND type = \(bind(type))" }
+        conditions += types.conditions(on: "type") { bind($0) }
         if let state { conditions += " AND state = \(bind(state))" }
         if let from = created?.from { conditions += " AND created_at >= \(bind(from))" }
         if let to = created?.to { conditions += " AND created_at < \(bind(to))" }
@@ -105,9 +126,12 @@ struct RunTotalStatement {
         return conditions
     }
 
-    /// For counts of the type and the state, or of any.
+    /// Conditions on counts of the types and the state, or of any.
     private mutating func countConditions() -> String {
-        "tenant = \(bind(tenant)) AND type = \(bind(type ?? 0)) AND state = \(state.map { bind($0) } ?? "-1")"
+        var conditions = "tenant = \(bind(tenant))"
+        let kept = types == .any ? NumberChoice.of([RunCountSQL.anyType]) : types
+        conditions += kept.conditions(on: "type") { bind($0) }
+        return conditions + " AND state = \(state.map { bind($0) } ?? "-1")"
     }
 
     private mutating func range(_ column: String, _ range: Range<Int>) -> String {

@@ -1,8 +1,9 @@
+import StoreCore
 import WorkflowModel
 
 extension PostgresConnection {
-    /// The limits that are the tenant's settings, by their names.
-    /// - Returns: whether there may be something to claim.
+    /// Saves the limits of a tenant's settings, by name.
+    /// - Returns: whether a worker may find something to claim.
     func saveLimits(_ sizes: [String: Int], of tenant: Int) throws -> Bool {
         let statement = "SELECT name, size FROM limits WHERE tenant = $1 AND name NOT LIKE 'runs:%'"
         func present() throws -> [String: Int] {
@@ -16,21 +17,19 @@ extension PostgresConnection {
         return try admitWaiting(of: tenant, for: nil)
     }
 
-    /// How many runs of a configuration may go at once; nil for no limit.
-    /// - Returns: whether there may be something to claim.
+    /// Sets how many runs of a configuration may run at the same time; nil for no limit.
+    /// - Returns: whether a worker may find something to claim.
     func setConcurrency(_ runs: Int?, of configuration: String, tenant: Int) throws -> Bool {
         let limit = Limit.runs(of: configuration)
-        let present = try row("SELECT size FROM limits WHERE tenant = $1 AND name = $2", tenant, limit.rawValue) {
-            try $0.next(Int.self)
-        }
-        guard present != runs else { return false }
+        guard try size(of: limit, tenant: tenant) != runs else { return false }
         try beginChangingLimits(of: tenant, adding: runs != nil)
         try setLimit(limit.rawValue, runs, of: tenant)
         return try admitWaiting(of: tenant, for: [limit])
     }
 
-    /// Where a tenant has no limits yet, those that end tasks have not locked any: who has read so is waited for, so that
-    /// nobody makes room unseen while the first task has to wait. That is rare enough for a lock of the table.
+    /// A transaction that ends tasks of a tenant without limits takes no lock of limits. The first limit waits for those that
+    /// have read so, so that none releases a slot unseen while the first task has to wait. That is rare enough for a lock of
+    /// the table.
     private func beginChangingLimits(of tenant: Int, adding isAdding: Bool) throws {
         if isAdding, try !hasLimits(tenant) { try control("LOCK TABLE limits IN ACCESS EXCLUSIVE MODE") }
         try lockLimits(of: tenant)

@@ -1,3 +1,4 @@
+import StoreCore
 import WorkflowModel
 
 extension PostgresStore {
@@ -6,12 +7,12 @@ extension PostgresStore {
             let open = try database.openQueues()
             guard !open.isEmpty else { return attempt.former ?? [] }
             if isRepairing {
-                for (tenant, queue) in open { try database.change(LimitStatement.leaveAll, tenant, queue.rawValue) }
+                for (tenant, queue) in open { _ = try database.emptyQueue(queue, of: tenant) }
                 attempt.signals.insert(.work)
             }
             return [
                 StoreFinding(
-                    .tasks, places: open.count, "Tasks wait for limits that have room for them.",
+                    .tasks, places: open.count, "Tasks wait for limits that have free slots.",
                     remedy: isRepairing ? .repaired : .repairable)
             ]
         }
@@ -19,23 +20,16 @@ extension PostgresStore {
 }
 
 extension PostgresConnection {
-    /// Queues whose first could go. Where a tenant has tasks that can be claimed, or will be, the room may be theirs.
+    /// A tenant that has claimable tasks is left out: those tasks may take the free slots.
     fileprivate func openQueues() throws -> [(tenant: Int, queue: LimitQueue)] {
-        var open: [(tenant: Int, queue: LimitQueue)] = []
         let parked = "SELECT DISTINCT tenant FROM ready_tasks WHERE parked_on IS NOT NULL ORDER BY tenant"
+        let ready = "SELECT 1 FROM ready_tasks WHERE tenant = $1 AND parked_on IS NULL LIMIT 1"
+        var open: [(tenant: Int, queue: LimitQueue)] = []
         for tenant in try rows(parked, decode: { try $0.next(Int.self) }) {
-            // So that nobody who makes room is seen before those whom they let through.
+            // A transaction that releases something must not be seen before the tasks that it admits.
             try lockLimits(of: tenant)
-            let ready = "SELECT 1 FROM ready_tasks WHERE tenant = $1 AND parked_on IS NULL LIMIT 1"
-            if try row(ready, tenant, decode: { _ in true }) != nil { continue }
-            for queue in try waitingQueues(of: tenant) {
-                guard let head = try heads(of: queue, tenant: tenant).first else { continue }
-                let demand = LimitDemand(
-                    uses: head.uses, takingUpRunOf: head.runState == .scheduled ? head.configuration : nil)
-                var ledger = LimitLedger()
-                try learn(ledger.unknown(in: [demand]), of: tenant, into: &ledger)
-                if ledger.obstacle(to: demand) == nil { open.append((tenant, queue)) }
-            }
+            guard try row(ready, tenant, decode: { _ in true }) == nil else { continue }
+            for queue in try openQueues(of: tenant) { open.append((tenant, queue)) }
         }
         return open
     }

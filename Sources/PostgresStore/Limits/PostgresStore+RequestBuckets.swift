@@ -1,12 +1,15 @@
+import StoreCore
 public import WorkflowModel
 
-/// The buckets that all nodes share.
+/// Rate limit buckets, shared by all nodes.
 extension PostgresStore: RequestBuckets {
-    /// Tried once: when the answer is lost, what was taken is lost, which admits nobody too many.
-    public func take(upTo wanted: Int, of tenant: Tenant, quota: Int, at now: Timestamp) async throws -> RequestsTaken {
+    /// Without retries. When the answer is lost, the taken tokens are lost too, which admits fewer requests, never more.
+    public func take(_ demand: RequestDemand, at now: Timestamp) async throws -> RequestsTaken {
         do {
             let taken = try await pool.run { database in
-                try database.row(BucketStatement.take, tenant.name, wanted, quota, now, RequestBucket.greatestSkew) {
+                try database.row(
+                    BucketStatement.take, demand.tenant.name, demand.wanted, demand.quota, now, RequestBucket.greatestSkew
+                ) {
                     RequestsTaken(count: try $0.next(), left: try $0.next())
                 }
             }
@@ -18,7 +21,7 @@ extension PostgresStore: RequestBuckets {
 }
 
 enum BucketStatement {
-    /// What ``RequestBucket`` does, in one statement that holds the bucket's row.
+    /// The rules of ``RequestBucket`` in one statement, which locks the bucket's row.
     static let take = """
         INSERT INTO request_buckets AS b (tenant, content, filled_at, taken)
         VALUES ($1, ($3 - least($2, $3)) * 1000, $4, least($2, $3))

@@ -1,28 +1,29 @@
+import StoreCore
 import WorkflowModel
 
-/// A history of a cluster. Promoting a standby begins another one, which has that of before up to some point.
+/// A timeline of a cluster. Promoting a standby begins another one, which shares the earlier one up to some point.
 struct LogTimeline: Hashable, Sendable {
-    /// The system identifier, which a cluster shares with all its standbys and with nobody else.
+    /// The system identifier, which a cluster shares with its standbys only.
     var cluster: Int64
     var number: Int64
 }
 
-/// How far a primary had written its log to disk.
+/// How far a primary had flushed its log.
 struct LogPosition: Hashable, Sendable {
     var timeline: LogTimeline
     var offset: Int64
 }
 
-/// Whether a server may answer in place of the primary.
-enum ReplicaStanding: Hashable, Sendable {
-    /// It has everything up to the position.
+/// Whether a standby may answer in place of the primary.
+enum ReplicaStatus: Hashable, Sendable {
+    /// The standby has replayed the position.
     case isThere
     case isBehind
     case isUnfit(String)
 }
 
 extension PostgresConnection {
-    /// To be asked of a primary. Whatever was acknowledged before lies before it: a commit is on disk when it is answered.
+    /// The primary's position. It includes every acknowledged commit, as a commit is flushed before it is answered.
     func logPosition() throws -> LogPosition {
         let cluster = try clusterIdentifier()
         let found = try row(
@@ -37,17 +38,19 @@ extension PostgresConnection {
         return LogPosition(timeline: LogTimeline(cluster: cluster, number: number), offset: offset)
     }
 
-    /// Writes a timeline down in itself, so that a standby can be seen to follow it: one that was left behind on another may
-    /// well have a log that is longer.
+    /// Writes a timeline into a table, so that the standbys that follow it can be recognized. A standby that was left behind
+    /// on another timeline may have a longer log.
     func mark(_ timeline: LogTimeline) throws {
         try change(
             "INSERT INTO log_timelines (cluster, number) VALUES ($1, $2) ON CONFLICT DO NOTHING", timeline.cluster, timeline.number)
     }
 
-    /// - Parameter position: of the primary, with its timeline written down before it.
-    func standing(towards position: LogPosition) throws -> ReplicaStanding {
+    /// - Parameters:
+    ///   - position: of the primary, behind the row of its timeline.
+    ///   - limit: how long the standby may be silent.
+    func status(towards position: LogPosition, silentFor limit: Duration) throws -> ReplicaStatus {
         let silence = longestSilence
-        longestSilence = min(silence, ReplicaLimits.longestSilence)
+        longestSilence = min(silence, limit)
         defer { longestSilence = silence }
         guard try clusterIdentifier() == position.timeline.cluster else {
             return .isUnfit("it belongs to another cluster than the primary")
@@ -56,7 +59,7 @@ extension PostgresConnection {
             try row(
                 "SELECT CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint END"
             ) { try $0.next(Int64?.self) } ?? nil
-        guard let replayed else { return .isUnfit("it is no standby (any more)") }
+        guard let replayed else { return .isUnfit("it is no standby") }
         guard replayed >= position.offset else { return .isBehind }
         if timeline != position.timeline {
             let follows = try row(

@@ -1,23 +1,24 @@
 import Logging
+import StoreCore
 import Synchronization
 import WorkflowModel
 
-/// What became of a read that a standby was asked for.
+/// The result of a read from a standby.
 enum ReplicaAnswer<Value: Sendable>: Sendable {
     case value(Value)
-    /// The primary is to be asked.
+    /// The standby did not answer: read from the primary.
     case none
 }
 
-/// A standby that answers reads for as long as it is well and not behind. When it is not, it is left out and tried again with
-/// growing pauses until it is; meanwhile nobody waits for it.
+/// A standby that answers reads as long as it works and is not behind. Otherwise it is left out and probed with growing
+/// pauses; no request waits for it meanwhile.
 final class ReadReplica: Sendable {
     private struct State {
         var isUsed = false
         var isClosed = false
-        var underWay = 0
+        var inProgress = 0
         var answered = 0
-        /// Whether it was said that it is left out.
+        /// Whether the log says that it is left out.
         var isSaid = false
         var probe: Task<Void, Never>?
     }
@@ -27,6 +28,7 @@ final class ReadReplica: Sendable {
     private let log: PrimaryLog
     private let time: any TimeSource
     private let logger: Logger
+    private let limits: ReplicaLimits
     private let state = Mutex(State())
 
     init(session: Session, log: PrimaryLog, time: any TimeSource, logger: Logger) {
@@ -34,8 +36,9 @@ final class ReadReplica: Sendable {
         self.log = log
         self.time = time
         self.logger = logger
+        limits = session.settings.replicas
         var settings = session.settings
-        settings.patience = ReplicaLimits.patience
+        settings.patience = limits.patience
         pool = ConnectionPool(
             settings: settings, time: time, logger: Logger(label: logger.label) { _ in SwiftLogNoOpLogHandler() }, isPatient: false
         ) { try session.open(to: "standby") }
@@ -43,8 +46,8 @@ final class ReadReplica: Sendable {
     }
 
     var isUsed: Bool { state.withLock { $0.isUsed } }
-    var underWay: Int { state.withLock { $0.underWay } }
-    /// Reads that it has answered.
+    var inProgress: Int { state.withLock { $0.inProgress } }
+    /// Reads that the standby has answered.
     var answered: Int { state.withLock { $0.answered } }
 
     func close() async {
@@ -57,12 +60,12 @@ final class ReadReplica: Sendable {
         await pool.close()
     }
 
-    /// - Throws: what the primary would throw as well.
+    /// - Throws: errors that the primary would throw as well.
     func read<Value: Sendable>(
         behind position: LogPosition, consistently: Bool, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> ReplicaAnswer<Value> {
-        state.withLock { $0.underWay += 1 }
-        defer { state.withLock { $0.underWay -= 1 } }
+        state.withLock { $0.inProgress += 1 }
+        defer { state.withLock { $0.inProgress -= 1 } }
         do {
             let value = try await answer(behind: position, consistently: consistently, body)
             state.withLock { $0.answered += 1 }
@@ -70,9 +73,9 @@ final class ReadReplica: Sendable {
         } catch let unfit as Unfit {
             leaveOut(because: unfit.reason)
         } catch let failure as PostgresFailure {
-            // Too much for the standby is too much for the primary.
+            // A statement that times out here would time out on the primary.
             if failure.isRefusal(.queryCanceled) { throw StoreError.storeError(for: failure) }
-            // Else a refusal is one statement's: recovery may need rows that it reads to be gone.
+            // Any other refusal concerns one statement: recovery may have removed rows that it reads.
             if !failure.isRefusal { leaveOut(because: failure.message) }
         } catch let error as StoreError where error.code == .unavailable {
             leaveOut(because: error.message)
@@ -94,8 +97,8 @@ final class ReadReplica: Sendable {
     ) async throws -> Value {
         var (waited, step) = (Duration.zero, ReplicaLimits.firstStep)
         while true {
-            let attempt = try await pool.run { replica -> Attempt<Value> in
-                switch try replica.standing(towards: position) {
+            let attempt = try await pool.run { [limits] replica -> Attempt<Value> in
+                switch try replica.status(towards: position, silentFor: limits.longestSilence) {
                 case .isThere:
                     let value = try consistently ? replica.readingOneState { try body(replica) } : body(replica)
                     return .value(value)
@@ -104,7 +107,7 @@ final class ReadReplica: Sendable {
                 }
             }
             if case .value(let value) = attempt { return value }
-            guard waited < ReplicaLimits.longestWait else { throw Unfit(reason: "it is behind") }
+            guard waited < limits.longestWait else { throw Unfit(reason: "it is behind") }
             try await time.sleep(for: step)
             waited += step
             step *= 2
@@ -144,7 +147,7 @@ final class ReadReplica: Sendable {
                     say((StoreError.error(for: error) as? StoreError)?.message ?? "\(error)")
                 }
             } catch {
-                // Nobody can tell how far it has to be, and the primary's trouble is told elsewhere.
+                // The required position is unknown. Failures of the primary are logged elsewhere.
             }
             guard (try? await time.sleep(for: pause)) != nil else { return }
             pause = min(pause * 2, ReplicaLimits.longestPause)

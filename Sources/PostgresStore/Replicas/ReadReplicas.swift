@@ -2,21 +2,21 @@ import Logging
 import Synchronization
 import WorkflowModel
 
-/// All standbys that answer reads.
+/// The standbys that answer reads.
 final class ReadReplicas: Sendable {
     let replicas: [ReadReplica]
     private let log: PrimaryLog
-    /// Counts reads, so that of replicas that are equally busy each has its turn.
+    /// Counts reads, so that equally busy replicas take turns.
     private let turns = Atomic(0)
 
-    /// - Parameter primary: where everything is written.
+    /// - Parameter primary: the pool of the primary.
     init(_ sessions: [Session], primary: ConnectionPool, time: any TimeSource, logger: Logger) {
         let log = PrimaryLog(pool: primary)
         self.log = log
         replicas = sessions.map { ReadReplica(session: $0, log: log, time: time, logger: logger) }
     }
 
-    /// Reads from a replica that has everything that was acknowledged before this was called.
+    /// Reads from a replica that has everything that was acknowledged before this call.
     func read<Value: Sendable>(
         consistently: Bool, _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> ReplicaAnswer<Value> {
@@ -34,10 +34,10 @@ final class ReadReplicas: Sendable {
         for replica in replicas { await replica.close() }
     }
 
-    /// The one that has least to do of those that are well.
+    /// The least busy of the replicas in use.
     private func next() -> ReadReplica? {
         let turn = turns.add(1, ordering: .relaxed).newValue & Int.max
         let inTurn = replicas.indices.map { replicas[(turn + $0) % replicas.count] }
-        return inTurn.filter(\.isUsed).min { $0.underWay < $1.underWay }
+        return inTurn.filter(\.isUsed).min { $0.inProgress < $1.inProgress }
     }
 }

@@ -1,11 +1,13 @@
+import StoreCore
 import WorkflowModel
 
-// Where a run is. Runs are partitioned by the time of their creation and asked for by their ids. The ids that this service
-// makes say in which month that was; so do those of history from services like it. The others are listed in stray_runs.
+// Where a run is stored. Runs are partitioned by their creation time and looked up by their ids. An id of this service names
+// the month; so do those of imported history from similar services. All others are listed in stray_runs.
 extension PostgresConnection {
-    /// Looks for a run where its id says that it is, and then where it was listed.
+    /// Looks for a run in the month that its id names, and then where stray_runs lists it.
     ///
-    /// - Parameter look: given the span of time in which the run was created, its first instant and the one after its last.
+    /// - Parameter look: receives the span of time in which the run was created: its first instant and the one after its
+    ///   last.
     func findRun<Value>(
         _ id: RunID, of tenant: Int, _ look: (Timestamp, Timestamp) throws -> Value?
     ) throws -> Value? {
@@ -17,16 +19,23 @@ extension PostgresConnection {
     }
 }
 
-/// What tells a run from all others, and its rows from those of all others.
+/// The key of a run in all tables.
 struct RunKey: Hashable {
     var tenant: Int
     var id: RunID
     var createdAt: Timestamp
 }
 
+extension RunPlace {
+    /// The place behind a run.
+    init(_ run: RunKey) {
+        self.init(tenant: run.tenant, createdAt: run.createdAt, id: run.id)
+    }
+}
+
 extension [RunKey] {
-    /// As the columns tenant, id and created_at of `unnest`, then the first and the last time: what tells the planner which
-    /// partitions are meant.
+    /// As the columns tenant, id and created_at of `unnest`, then the first and the last time, by which the planner prunes
+    /// partitions.
     var columns: [any SQLValue] {
         let times = map(\.createdAt)
         return [

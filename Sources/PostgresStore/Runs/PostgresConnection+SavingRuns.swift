@@ -1,6 +1,7 @@
+import StoreCore
 import WorkflowModel
 
-// Writing back what was decided about runs: what has changed, and only that, all runs at once.
+// Writes decisions about runs back: only what has changed, and all runs at once.
 extension PostgresConnection {
     func save(_ runs: [StoredRun]) throws {
         try saveTasks(of: runs)
@@ -8,7 +9,7 @@ extension PostgresConnection {
         try saveLeases(of: runs)
         try saveStates(of: runs.filter(\.progress.hasRunChanged))
         for run in runs where run.hasEndedScheduled {
-            guard let configuration = run.configuration, let end = run.progress.endedAt else { continue }
+            guard let configuration = run.configuration, let end = run.progress.changedAt else { continue }
             try wakeSchedules(of: configuration, tenant: run.key.tenant, at: end)
         }
     }
@@ -41,7 +42,7 @@ extension PostgresConnection {
             ])
     }
 
-    /// Nobody works on imported history, whatever it says.
+    /// Tasks of imported history are never queued.
     private func saveReadyTasks(of runs: [StoredRun]) throws {
         let gone = runs.changedTasks { run, position in
             run.queued.contains(position) && run.progress.tasks[position].readyAt == nil
@@ -59,7 +60,7 @@ extension PostgresConnection {
         if !new.isEmpty { try queue(new.map { ($0.key, $0.position, $0.task.readyAt) }) }
     }
 
-    /// - Parameter queues: where each of them waits for room; nil when none does.
+    /// - Parameter queues: the queue of a limit in which each task waits; nil when none waits.
     func queue(_ tasks: [(key: RunKey, position: Int, readyAt: Timestamp?)], in queues: [LimitQueue]? = nil) throws {
         _ = try execute(
             """
@@ -73,8 +74,8 @@ extension PostgresConnection {
             ])
     }
 
-    /// A task that nobody holds any more loses its lease; one that is to stop says so to whoever renews it. Leases are taken
-    /// hold of in the order in which their renewal does so.
+    /// A task that is no longer held loses its lease. The lease of a stopping task tells its worker so at the next renewal.
+    /// Leases are locked in the order in which renewals lock them.
     private func saveLeases(of runs: [StoredRun]) throws {
         let gone = runs.changedTasks { run, position in
             run.held.contains(position) && !run.progress.tasks[position].state.isHeld
@@ -122,7 +123,7 @@ extension PostgresConnection {
         for run in runs where run.hasWarning && run.progress.endedAt != nil {
             try change("DELETE FROM run_warnings WHERE tenant = $1 AND run = $2", run.key.tenant, run.key.id)
         }
-        try raiseAlerts(for: runs)
+        for run in runs { try raiseAlerts(forEndOf: run, run.key) }
     }
 }
 
@@ -133,7 +134,7 @@ private struct ChangedTask {
 }
 
 extension [StoredRun] {
-    /// The changed tasks of all runs of which something holds.
+    /// The changed tasks of all runs that match.
     fileprivate func changedTasks(where isWanted: (StoredRun, Int) -> Bool) -> [ChangedTask] {
         flatMap { run in
             run.progress.changedTasks.sorted().filter { isWanted(run, $0) }.map {

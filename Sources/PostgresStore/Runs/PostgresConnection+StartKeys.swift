@@ -1,10 +1,11 @@
+import StoreCore
 import WorkflowModel
 
-// What makes a start happen once.
+// Idempotency keys of starts.
 extension PostgresConnection {
-    /// Takes a key for a plan: of several that ask at once, one gets it, and the others wait until that one is committed.
+    /// Takes a key for a plan. Of several concurrent starts one gets it, and the others wait for its commit.
     ///
-    /// - Returns: false when another start has it and it still counts.
+    /// - Returns: false when another start has a valid key.
     func take(_ key: IdempotencyKey, for plan: RunPlan, of tenant: Int) throws -> Bool {
         try change(
             """
@@ -16,7 +17,7 @@ extension PostgresConnection {
             """, tenant, key.owner, key.text, key.fingerprint, plan.id, plan.createdAt, Self.lastForgotten(at: plan.createdAt)) > 0
     }
 
-    /// The answer that a start with this key got before, exactly as it was; nil when this is the first.
+    /// The answer that an earlier start with this key got, unchanged; nil when this is the first.
     ///
     /// - Throws: ``StoreError/Code/idempotencyMismatch`` when the key was used for another request.
     func acceptedRun(
@@ -29,13 +30,10 @@ extension PostgresConnection {
             """, tenant, key.owner, key.text, Self.lastForgotten(at: now)
         ) { (try $0.next([UInt8].self), try $0.next(RunID.self), try $0.next(Timestamp.self)) }
         guard let (fingerprint, id, createdAt) = found else { return nil }
-        guard fingerprint == key.fingerprint else {
-            throw StoreError(.idempotencyMismatch, "This idempotency key was used for another request.")
-        }
+        guard fingerprint == key.fingerprint else { throw StoreError.idempotencyMismatch() }
         return try row(
             """
-            SELECT name, type, principal, configuration, launched_version, warn_after_ms, run_mode, range_from, range_to,
-                scheduled_for, schedule, rerun_of
+            SELECT name, type, principal, \(RunColumns.origin), launched_version, warn_after_ms
             FROM runs WHERE tenant = $1 AND id = $2 AND created_at = $3
             """, tenant, id, createdAt
         ) { columns in
@@ -44,17 +42,12 @@ extension PostgresConnection {
             try learn(types: [type], principals: [principal])
             let run = WorkflowRun(
                 id: id, tenant: name, name: title, type: try typeName(numbered: type), state: .scheduled, createdAt: createdAt,
-                principal: try self.principal(numbered: principal))
-            let configuration = try columns.next(String?.self)
-            let version = try columns.next(ConfigurationVersionID?.self)
-            return WorkflowRunDetails(
-                run: run, configuration: configuration, launchedVersion: version, currentVersion: version,
-                warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
-                scheduledFor: try columns.next(), schedule: try columns.next(), rerunOf: try columns.next())
+                principal: try self.principal(numbered: principal), origin: try columns.nextOrigin())
+            return try columns.nextAcceptedDetails(of: run)
         }
     }
 
-    /// Removes a few keys that no longer count: more than come in, so that none stay.
+    /// Removes a few expired keys: more than are added, so that none stay.
     func removeOldStartKeys(at now: Timestamp) throws {
         try change(
             """
@@ -65,7 +58,7 @@ extension PostgresConnection {
             """, Self.lastForgotten(at: now))
     }
 
-    /// Keys that were used then or before no longer count.
+    /// Keys that were used at that time or before have expired.
     private static func lastForgotten(at now: Timestamp) -> Timestamp {
         Timestamp(milliseconds: now.milliseconds - IdempotencyKey.validity.milliseconds)
     }

@@ -1,10 +1,11 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
     public func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun {
         try await write(into: [PartitionMonth(of: plan.createdAt)]) { (database, attempt: inout WriteAttempt<CreatedRun>) in
-            let tenant = try database.numberMaking(plan.tenant)
-            // What the try before wrote, whose answer was lost: ids are too random to have been made by anybody else.
+            let tenant = try database.findOrCreate(plan.tenant)
+            // An earlier try, whose answer was lost, has written it: ids are too random to come from another node.
             if let former = attempt.former, try database.hasRun(of: plan, tenant: tenant) { return former }
             if let key, try !database.take(key, for: plan, of: tenant) {
                 guard let first = try database.acceptedRun(for: key, of: tenant, named: plan.tenant, at: plan.createdAt) else {
@@ -28,18 +29,6 @@ extension PostgresStore {
     }
 }
 
-extension RunPlan {
-    /// The run as its acceptance is answered.
-    var accepted: WorkflowRunDetails {
-        WorkflowRunDetails(
-            run: WorkflowRun(
-                id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal),
-            configuration: configuration, launchedVersion: version, currentVersion: version,
-            warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range,
-            scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf)
-    }
-}
-
 extension PostgresConnection {
     func hasRun(of plan: RunPlan, tenant: Int) throws -> Bool {
         try row(
@@ -57,28 +46,28 @@ extension PostgresConnection {
     }
 
     private func insertRun(_ plan: RunPlan, tenant: Int) throws {
-        let type = try numberMaking(type: plan.type, in: tenant)
-        let principal = try numberMaking(plan.principal, in: tenant)
+        let type = try findOrCreate(type: plan.type, in: tenant)
+        let principal = try findOrCreate(plan.principal, in: tenant)
         if PartitionMonth(of: plan.id) != PartitionMonth(of: plan.createdAt) {
             let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)
-            guard try listStrays([key]).isEmpty == false else { throw Self.isThereAlready(plan.id) }
+            guard try listStrays([key]).isEmpty == false else { throw StoreError.exists("A run with the id \(plan.id)") }
         }
         let inserted: Int
         do {
             inserted = try change(
                 """
                 INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
-                    run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of)
-                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+                    run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of, labels)
+                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
                 WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
                 """,
                 tenant, plan.id, type, RunState.scheduled, plan.createdAt, plan.name, principal, plan.configuration,
                 plan.version, plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter,
-                plan.scheduledFor, plan.schedule, plan.rerunOf)
+                plan.scheduledFor, plan.schedule, plan.rerunOf, plan.labels)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
-            throw Self.isThereAlready(plan.id, cause: failure)
+            throw StoreError.exists("A run with the id \(plan.id)", cause: failure)
         }
-        guard inserted > 0 else { throw Self.isThereAlready(plan.id) }
+        guard inserted > 0 else { throw StoreError.exists("A run with the id \(plan.id)") }
         guard let warnAfter = plan.warnAfter else { return }
         try change(
             """
@@ -110,7 +99,7 @@ extension PostgresConnection {
         if !ready.isEmpty { try queue(ready.map { (key, $0, plan.createdAt) }) }
     }
 
-    /// Copies what is kept of the run that is done over.
+    /// Copies the outputs that a rerun keeps of the earlier run.
     fileprivate func keepOutputs(of plan: RunPlan, tenant: Int) throws {
         let tasks = plan.tasks.enumerated().compactMap { position, task in task.kept.map { (position: position, kept: $0) } }
         guard let old = plan.rerunOf, !tasks.isEmpty else { return }
@@ -131,9 +120,5 @@ extension PostgresConnection {
             return copied == 0 ? nil : copied
         }
         guard copied == tasks.count else { throw StoreError.isGone(old) }
-    }
-
-    private static func isThereAlready(_ id: RunID, cause: PostgresFailure? = nil) -> StoreError {
-        StoreError(.duplicate, "A run with the id \(id) is there already.", cause: cause)
     }
 }

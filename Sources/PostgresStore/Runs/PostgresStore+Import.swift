@@ -1,3 +1,4 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
@@ -5,11 +6,11 @@ extension PostgresStore {
         guard !runs.isEmpty else { return ImportOutcome(added: 0, alreadyThere: 0) }
         let months = Set(runs.map { PartitionMonth(of: $0.run.createdAt) })
         return try await write(into: months) { (database, attempt: inout WriteAttempt<ImportOutcome>) in
-            let number = try database.numberMaking(tenant)
-            // Two imports of one file at once would wait for each other's rows in turn.
+            let number = try database.findOrCreate(tenant)
+            // Two concurrent imports of one file would deadlock.
             _ = try database.execute("SELECT pg_advisory_xact_lock($1::integer, $2::integer)", [Migration.lock, number])
             let added = try database.addRuns(runs, of: number)
-            // All of it was there, because the try before had put it there.
+            // All runs exist, because an earlier try has added them.
             if let former = attempt.former, added == 0 { return former }
             return ImportOutcome(added: added, alreadyThere: runs.count - added)
         }
@@ -17,10 +18,10 @@ extension PostgresStore {
 }
 
 extension PostgresConnection {
-    /// Tasks in one statement at most, so that a batch of long runs does not become one of many megabytes.
+    /// Most tasks in one statement, so that a batch of long runs does not become a statement of many megabytes.
     private static let tasksAtOnce = 5_000
 
-    /// - Returns: how many were not there yet.
+    /// - Returns: how many were added.
     fileprivate func addRuns(_ runs: [ImportedRun], of tenant: Int) throws -> Int {
         var seen: Set<RunID> = []
         let (strays, others) = runs.filter { seen.insert($0.run.id).inserted }.divided {
@@ -39,8 +40,8 @@ extension PostgresConnection {
         return added.count
     }
 
-    /// Lists runs whose id does not say when they were created, but for those whose id is taken.
-    /// - Returns: those that were not listed yet.
+    /// Lists runs whose id does not name their month, except those whose id is taken.
+    /// - Returns: the ids that were added to the list.
     func listStrays(_ runs: [RunKey]) throws -> Set<RunID> {
         guard !runs.isEmpty else { return [] }
         let months = runs.map { PartitionMonth(of: $0.id) }
@@ -62,23 +63,29 @@ extension PostgresConnection {
     private func insert(_ imported: [ImportedRun], of tenant: Int) throws -> Set<RunID> {
         let runs = imported.map(\.run)
         let errors = runs.map(\.error)
+        let origins = runs.map(\.origin)
         return Set(
             try rows(
                 """
                 INSERT INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
-                    error_message, error_data, launched_version, imported_version, warn_after_ms, rerun_of)
-                SELECT $1, c.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS c (
+                    error_message, error_data, launched_version, imported_version, warn_after_ms, imported_configuration, labels,
+                    run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, attempts)
+                SELECT $1, c.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                    $21, $22, $23, $24) AS c (
                     id, type, state, created_at, ended_at, name, principal, error_attribution, error_type, error_message,
-                    error_data, launched_version, imported_version, warn_after_ms, rerun_of)
+                    error_data, launched_version, imported_version, warn_after_ms, imported_configuration, labels, run_mode,
+                    range_from, range_to, scheduled_for, schedule, rerun_of, attempts)
                 WHERE NOT EXISTS (
                     SELECT 1 FROM stray_runs AS s WHERE s.tenant = $1 AND s.id = c.id AND s.created_at <> c.created_at)
                 ON CONFLICT DO NOTHING RETURNING id
-                """, tenant, Column(runs.map(\.id)), Column(try runs.map { try numberMaking(type: $0.type, in: tenant) }),
+                """, tenant, Column(runs.map(\.id)), Column(try runs.map { try findOrCreate(type: $0.type, in: tenant) }),
                 Column(runs.map(\.state)), Column(runs.map(\.createdAt)), Column(runs.map(\.endedAt)), Column(runs.map(\.name)),
-                Column(try runs.map { try numberMaking($0.principal, in: tenant) }), Column(errors.map { $0?.attribution }),
+                Column(try runs.map { try findOrCreate($0.principal, in: tenant) }), Column(errors.map { $0?.attribution }),
                 Column(errors.map { $0?.type }), Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
                 Column(imported.map(\.launchedVersion)), Column(imported.map(\.currentVersion)), Column(imported.map(\.warnAfter)),
-                Column(imported.map(\.rerunOf))
+                Column(origins.map(\.configuration)), Column(origins.map(\.labels)), Column(origins.map(\.runMode)),
+                Column(origins.map { $0.range?.from }), Column(origins.map { $0.range?.to }), Column(origins.map(\.scheduledFor)),
+                Column(origins.map(\.schedule)), Column(origins.map(\.rerunOf)), Column(runs.map(\.attempts))
             ) { try $0.next() })
     }
 

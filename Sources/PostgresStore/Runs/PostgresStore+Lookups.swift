@@ -1,3 +1,4 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
@@ -21,19 +22,23 @@ extension PostgresStore {
 
     public func latestRuns(
         ofEach configurations: [String], of tenant: Tenant, limit: Int
-    ) async throws -> [String: [WorkflowRun]] {
+    ) async throws -> [String: [RecentRun]] {
         try await readAnywhere { database in
             guard let number = try database.number(of: tenant) else { return [:] }
             let found = try database.rows(
                 """
                 SELECT c.configuration, r.* FROM unnest($1) AS c (configuration)
                 CROSS JOIN LATERAL (
-                    SELECT \(RunColumns.list) FROM runs WHERE tenant = $2 AND configuration = c.configuration
+                    SELECT \(RunColumns.list), rerun_of IS NOT NULL AND EXISTS (
+                        SELECT 1 FROM tasks AS k WHERE k.tenant = runs.tenant AND k.run = runs.id
+                            AND k.run_created_at = runs.created_at AND k.kept_from IS NOT NULL)
+                    FROM runs WHERE tenant = $2 AND configuration = c.configuration
                     ORDER BY created_at DESC, id DESC LIMIT $3) AS r
                 """, Column(Array(Set(configurations))), number, max(0, limit)
-            ) { (try $0.next(String.self), try $0.nextListedRun()) }
+            ) { (try $0.next(String.self), try $0.nextListedRun(), try $0.next(Bool.self)) }
             return try Dictionary(grouping: found, by: \.0).mapValues { rows in
-                try database.runs(rows.map(\.1), of: tenant).sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
+                zip(try database.runs(rows.map(\.1), of: tenant), rows.map(\.2)).map { RecentRun($0, keepsTasks: $1) }
+                    .sorted { ($0.run.createdAt, $0.run.id) > ($1.run.createdAt, $1.run.id) }
             }
         }
     }

@@ -1,9 +1,10 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
     public func newlyOverdueRunsOfAllTenants(at now: Timestamp) async throws -> [OverdueRun] {
         try await write { (database, attempt: inout WriteAttempt<[OverdueRun]>) in
-            // Each is told of by one node, whoever takes its row.
+            // Deleting the row makes one node report the run.
             let overdue = try database.rows(
                 """
                 WITH due AS MATERIALIZED (
@@ -18,8 +19,8 @@ extension PostgresStore {
                     createdAt: try columns.next(), warnAfter: try columns.next())
                 return (try columns.next(Timestamp.self), run, RunKey(tenant: tenant, id: run.id, createdAt: run.createdAt))
             }
-            for (_, _, key) in overdue { try database.raiseAlerts(.slow, of: key, at: now) }
-            // What the try before took is gone, or is found again.
+            for (_, _, key) in overdue { try database.raiseAlerts(.slow, of: key, tenant: key.tenant, at: now) }
+            // An earlier try has deleted the rows, or they are found again.
             if let former = attempt.former, overdue.isEmpty { return former }
             return overdue.sorted { ($0.0, $0.1.id) < ($1.0, $1.1.id) }.map(\.1)
         }

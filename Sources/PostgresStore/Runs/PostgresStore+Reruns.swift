@@ -1,10 +1,11 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
     public func reruns(of run: RunID, tenant: Tenant, limit: Int) async throws -> [WorkflowRun] {
         try await read { database in
             guard let number = try database.number(of: tenant) else { return [] }
-            // Nothing is done over before it was there, so that older months need not be looked at.
+            // A rerun is never older than its run, so that older months need not be read.
             let beginning = PartitionMonth(of: run)?.begin ?? .earliest
             let found = try database.rows(
                 """
@@ -16,7 +17,7 @@ extension PostgresStore {
         }
     }
 
-    public func lastGoodRun(of configuration: String, tenant: Tenant, after place: RunCursor) async throws -> WorkflowRun? {
+    public func lastSuccessfulRun(of configuration: String, tenant: Tenant, after place: RunCursor) async throws -> WorkflowRun? {
         try await read { database in
             guard let number = try database.number(of: tenant) else { return nil }
             let found = try database.rows(
@@ -25,7 +26,7 @@ extension PostgresStore {
                 WHERE tenant = $1 AND configuration = $2 AND state = \(RunState.succeeded.code)
                     AND created_at <= $3 AND (created_at, id) < ($3, $4)
                 ORDER BY created_at DESC, id DESC LIMIT 1
-                """, number, configuration, place.time, place.id
+                """, number, configuration, place.value, place.id
             ) { try $0.nextListedRun() }
             return try database.runs(found, of: tenant).first
         }
@@ -41,10 +42,7 @@ extension PostgresStore {
                     WHERE tenant = $1 AND run = $2 AND run_created_at >= $3 AND run_created_at < $4 AND outputs IS NOT NULL
                     ORDER BY position
                     """, number, run, from, to, length
-                ) { columns in
-                    let (id, length) = (try columns.next(String.self), try columns.next(Int.self))
-                    return TaskOutputs(definitionID: id, text: try columns.next(), length: length)
-                }
+                ) { try $0.nextOutputs() }
                 return found.isEmpty ? nil : found
             } ?? []
         }

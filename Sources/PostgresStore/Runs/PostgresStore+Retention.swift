@@ -1,3 +1,4 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
@@ -15,29 +16,29 @@ extension PostgresStore {
         if let behind = try RetentionMonth(place), let step = try await dropMonth(createdBefore: cutoff, from: behind) {
             return step
         }
-        let place = try place.flatMap { $0.isOfMonths ? nil : try RetentionMark($0) } ?? .beginning
+        let place = try place.flatMap { $0.isOfMonths ? nil : try RunPlace($0) } ?? RunPlace(beginning: 0)
         return try await write { (database, attempt: inout WriteAttempt<RetentionStep>) in
-            if place.run.tenant == 0 {
-                try database.change(RetentionStatement.alertsWithoutRun, cutoff, RetentionLimits.runsLookedAt)
+            if place.tenant == 0 {
+                try database.change(RetentionStatement.alertsWithoutRun, cutoff, RetentionLimits.runsRead)
             }
             let step = try database.deleteRuns(createdBefore: cutoff, behind: place)
-            // What the try before had deleted is gone.
+            // An earlier try has deleted the runs.
             if let former = attempt.former, step.deletedRuns == 0 { return former }
             return step
         }
     }
 }
 
-/// What a step of retention keeps to.
+/// The limits of a retention step.
 enum RetentionLimits {
-    /// Runs that a step looks at, those that it leaves alone included.
-    static let runsLookedAt = 500
-    /// Ticks of schedules that a step deletes.
+    /// Runs that a step reads, including those that it keeps.
+    static let runsRead = 500
+    /// Most ticks that a step deletes.
     static let ticks = 2_000
-    /// How long a step waits for those who work with a month that is to be dropped, and how long others wait for it: nobody comes
-    /// to a table while somebody waits for all of it.
+    /// How long a step waits for the locks of a month that it drops, and how long others wait for it. A waiting table lock
+    /// blocks all later ones.
     static let longestHold = Duration.milliseconds(100)
-    /// How often it is tried to drop a month before its runs are deleted one by one.
+    /// How often dropping a month is tried before its runs are deleted one by one.
     static let triesPerMonth = 20
 }
 
@@ -52,7 +53,7 @@ enum RetentionStatement {
         WHERE tenant = $1 AND created_at < $2 AND created_at >= $3 AND (created_at, id) > ($3, $4)
         ORDER BY created_at, id LIMIT $5
         """
-    /// Alerts that are about no run go by their own time.
+    /// Alerts that are about no run expire by their own time.
     static let alertsWithoutRun = """
         DELETE FROM alerts WHERE number IN (
             SELECT number FROM alerts WHERE run IS NULL AND occurred_at < $1 AND next_at IS NULL ORDER BY occurred_at LIMIT $2)
@@ -66,34 +67,11 @@ enum RetentionStatement {
         """
 }
 
-/// How far retention has come: behind that run of that tenant.
-private struct RetentionMark {
-    static let beginning = RetentionMark(run: RunKey(tenant: 0, id: RunID(rawValue: ""), createdAt: .earliest))
-
-    var run: RunKey
-
-    init(run: RunKey) {
-        self.run = run
-    }
-
-    init(_ place: RetentionPlace) throws {
-        let parts = place.text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let tenant = Int(parts[0]), let milliseconds = Int64(parts[1]) else {
-            throw StoreError(.unavailable, "Retention cannot go on there: that place is not one of this store.")
-        }
-        run = RunKey(tenant: tenant, id: RunID(rawValue: String(parts[2])), createdAt: Timestamp(milliseconds: milliseconds))
-    }
-
-    var place: RetentionPlace {
-        RetentionPlace(text: "\(run.tenant)/\(run.createdAt.milliseconds)/\(run.id.rawValue)")
-    }
-}
-
 extension PostgresConnection {
-    fileprivate func deleteRuns(createdBefore cutoff: Timestamp, behind mark: RetentionMark) throws -> RetentionStep {
-        let tenant = mark.run.tenant
+    fileprivate func deleteRuns(createdBefore cutoff: Timestamp, behind place: RunPlace) throws -> RetentionStep {
+        let tenant = place.tenant
         let found = try rows(
-            RetentionStatement.runs, tenant, cutoff, mark.run.createdAt, mark.run.id, RetentionLimits.runsLookedAt
+            RetentionStatement.runs, tenant, cutoff, place.createdAt, place.id, RetentionLimits.runsRead
         ) { RunKey(tenant: tenant, id: try $0.next(), createdAt: try $0.next()) }
         let gone =
             found.isEmpty
@@ -101,21 +79,19 @@ extension PostgresConnection {
             : try rows(RetentionStatement.delete, values: found.columns) {
                 RunKey(tenant: tenant, id: try $0.next(), createdAt: try $0.next())
             }
-        try deleteWhatBelonged(to: gone)
-        if found.count == RetentionLimits.runsLookedAt, let last = found.last {
-            return RetentionStep(deletedRuns: gone.count, next: RetentionMark(run: last).place)
+        try deleteRecords(of: gone)
+        if found.count == RetentionLimits.runsRead, let last = found.last {
+            return RetentionStep(deletedRuns: gone.count, next: RunPlace(last).retentionPlace)
         }
         if try deleteTicks(of: tenant, decidedBefore: cutoff, limit: RetentionLimits.ticks) == RetentionLimits.ticks {
-            // The next step finds no more runs of this tenant, and goes on with its ticks.
-            return RetentionStep(deletedRuns: gone.count, next: RetentionMark(run: found.last ?? mark.run).place)
+            // The next step finds no more runs of this tenant, and continues with its ticks.
+            return RetentionStep(deletedRuns: gone.count, next: (found.last.map { RunPlace($0) } ?? place).retentionPlace)
         }
         let next = try row(RetentionStatement.nextTenant, tenant) { try $0.next(Int?.self) } ?? nil
-        var beginning = RetentionMark.beginning
-        beginning.run.tenant = next ?? 0
-        return RetentionStep(deletedRuns: gone.count, next: next == nil ? nil : beginning.place)
+        return RetentionStep(deletedRuns: gone.count, next: next.map { RunPlace(beginning: $0).retentionPlace })
     }
 
-    private func deleteWhatBelonged(to runs: [RunKey]) throws {
+    private func deleteRecords(of runs: [RunKey]) throws {
         guard !runs.isEmpty else { return }
         for table in ["output_chunks", "attempts", "tasks"] {
             _ = try execute(

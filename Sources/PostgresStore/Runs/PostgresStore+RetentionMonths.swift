@@ -1,8 +1,9 @@
+import StoreCore
 import WorkflowModel
 
-// Months of which nothing is to stay go at once, with their tables, before anything is deleted row by row.
+// Months that expire as a whole are dropped with their tables, before runs are deleted row by row.
 
-/// How far retention has come with whole months: which one is next, and how often that was tried.
+/// The progress of retention over whole months: the next month, and how often dropping it was tried.
 struct RetentionMonth: Hashable, Sendable {
     /// Months that begin before it are done.
     var from: Timestamp
@@ -15,7 +16,7 @@ struct RetentionMonth: Hashable, Sendable {
         self.tries = tries
     }
 
-    /// nil for a place behind all months.
+    /// nil for a place behind the months.
     init?(_ place: RetentionPlace?) throws {
         guard let place else {
             self = .first
@@ -24,14 +25,14 @@ struct RetentionMonth: Hashable, Sendable {
         guard place.isOfMonths else { return nil }
         let parts = place.text.split(separator: "/")
         guard parts.count == 3, let from = Int64(parts[1]), let tries = Int(parts[2]) else {
-            throw StoreError(.unavailable, "Retention cannot go on there: that place is not one of this store.")
+            throw StoreError.unknownRetentionPlace()
         }
         self.init(from: Timestamp(milliseconds: from), tries: tries)
     }
 
     var place: RetentionPlace { RetentionPlace(text: "month/\(from.milliseconds)/\(tries)") }
 
-    /// The same month once more; when that was in vain often enough, the next one.
+    /// The same month again, or the next one after the last try.
     func after(_ month: PartitionMonth) -> RetentionMonth {
         tries + 1 < RetentionLimits.triesPerMonth
             ? RetentionMonth(from: month.begin, tries: tries + 1) : RetentionMonth(from: month.end)
@@ -43,7 +44,7 @@ extension RetentionPlace {
 }
 
 extension PostgresStore {
-    /// Drops the next month of which nothing is to stay, or says that it has to be tried again.
+    /// Drops the next month that expires as a whole, or asks for another try.
     /// - Returns: nil when there is none.
     func dropMonth(createdBefore cutoff: Timestamp, from mark: RetentionMonth) async throws -> RetentionStep? {
         let months = try await read { try $0.monthsWithPartitions() }
@@ -52,7 +53,7 @@ extension PostgresStore {
         do {
             let dropped = try await write { (database, attempt: inout WriteAttempt<DroppedMonth>) in
                 let dropped = try database.drop(month)
-                // Whoever lost the answer to a commit finds the month gone.
+                // An earlier try, whose answer was lost, has dropped the month.
                 if dropped == .wasGone, let former = attempt.former { return former }
                 return dropped
             }
@@ -62,7 +63,7 @@ extension PostgresStore {
             case .isBusy: return RetentionStep(deletedRuns: 0, next: mark.after(month).place)
             }
         } catch let error as StoreError {
-            // Others worked with it for longer than they may be held up.
+            // The locks were not free in time.
             guard let failure = error.cause as? PostgresFailure,
                 failure.isRefusal(.lockNotAvailable) || failure.isRefusal(.deadlock)
             else { throw error }
@@ -72,7 +73,7 @@ extension PostgresStore {
 }
 
 extension RetentionStatement {
-    /// What refers to runs, by the time of their creation: each of them by an index of its own that begins with it.
+    /// Rows that refer to runs by their creation time, each found by an index that begins with it.
     fileprivate static let besideMonth = [
         "DELETE FROM start_keys WHERE created_at >= $1 AND created_at < $2",
         "DELETE FROM stray_runs WHERE created_at >= $1 AND created_at < $2",
@@ -81,17 +82,17 @@ extension RetentionStatement {
 }
 
 private enum DroppedMonth: Hashable, Sendable {
-    /// It had so many runs.
+    /// The month is dropped; it had this many runs.
     case isGone(Int)
     case wasGone
-    /// Somebody else changes months just now.
+    /// Another transaction changes partitions.
     case isBusy
-    /// It has a run that has not ended.
+    /// The month has a run that has not ended.
     case hasToStay
 }
 
 extension PostgresConnection {
-    /// The months that have tables of their own.
+    /// The months that have partitions.
     fileprivate func monthsWithPartitions() throws -> Set<PartitionMonth> {
         let names = try rows(
             """
@@ -105,13 +106,13 @@ extension PostgresConnection {
 
     /// Drops a month in which all runs have ended, in a transaction.
     ///
-    /// Nobody writes into the month meanwhile, but all may read it until it is known that it can go. Only then others are kept
-    /// away from the tables as a whole, for as long as it takes to take one out: a moment, once they are free.
+    /// First writes into the month are locked out, while reads continue until the runs are counted. Only then the parent
+    /// tables are locked, for as long as detaching takes: a moment, once they are free.
     fileprivate func drop(_ month: PartitionMonth) throws -> DroppedMonth {
         let silence = longestSilence
         longestSilence = PostgresSettings.schemaTimeout
         defer { longestSilence = silence }
-        // Counting a big month takes its time.
+        // Counting a large month may take longer than a request may.
         try control("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = \(RetentionLimits.longestHold.milliseconds)")
         let isAlone = try row("SELECT pg_try_advisory_xact_lock($1)", Migration.lock) { try $0.next(Bool.self) }
         guard isAlone == true else { return .isBusy }

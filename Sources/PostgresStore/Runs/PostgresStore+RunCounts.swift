@@ -1,57 +1,95 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
     public func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount] {
-        let states = RunState.allCases.filter { filter.state == nil || $0.state == filter.state }
-        guard !states.isEmpty else { return [] }
-        return try await readAnywhere { database in
-            guard let number = try database.number(of: tenant) else { return [] }
-            var type: Int?
-            if let name = filter.type {
-                type = try database.number(ofType: name, in: number)
-                if type == nil { return [] }
-            }
-            let statement = RunCountStatement(filter, tenant: number, type: type, states: states, step: step)
-            let found = try database.rows(statement.sql, values: statement.values) { columns in
-                (try columns.next(Timestamp.self), try columns.next(RunState.self), try columns.next(Int.self))
-            }
-            var steps: [Timestamp: RunCount] = [:]
-            for (start, state, count) in found {
-                steps[start, default: RunCount(start: start, byState: [:])].byState[state] = count
-            }
-            return Array(steps.values.sorted { $0.start < $1.start }.suffix(RunCount.mostSteps))
+        guard !filter.possibleStates.isEmpty else { return [] }
+        return try await readAnywhere { [time] database in
+            guard let number = try database.number(of: tenant),
+                let selection = try RunSelection(filter, tenant: number, in: database)
+            else { return [] }
+            let hasOneType = selection.types == .any || selection.type != nil
+            let counts =
+                try !filter.hasAddedConditions && hasOneType
+                ? database.allCounts(filter, selection, by: step) : database.searchedCounts(filter, selection, by: step, time: time)
+            return Array(counts.values.sorted { $0.start < $1.start }.suffix(RunCount.mostSteps))
         }
     }
 }
 
-/// The statement that counts runs by the step of time that they were created or ended in, and by state.
+private struct StepCount {
+    var start: Timestamp
+    var state: RunState
+}
+
+extension ColumnReader {
+    /// The columns start, state.
+    fileprivate mutating func nextStepCount() throws -> StepCount { StepCount(start: try next(), state: try next()) }
+}
+
+extension [Timestamp: RunCount] {
+    fileprivate mutating func add(_ runs: Int, to step: StepCount) {
+        self[step.start, default: RunCount(start: step.start, byState: [:])].byState[step.state, default: 0] += runs
+    }
+}
+
+extension PostgresConnection {
+    fileprivate func allCounts(
+        _ filter: RunFilter, _ selection: RunSelection, by step: CountStep
+    ) throws -> [Timestamp: RunCount] {
+        let statement = RunCountStatement(filter, selection, states: filter.possibleStates, step: step)
+        var counts: [Timestamp: RunCount] = [:]
+        _ = try rows(statement.sql, values: statement.values) { counts.add(try $0.next(), to: try $0.nextStepCount()) }
+        return counts
+    }
+
+    fileprivate func searchedCounts(
+        _ filter: RunFilter, _ selection: RunSelection, by step: CountStep, time: any TimeSource
+    ) throws -> [Timestamp: RunCount] {
+        let steps = SearchSteps(.standard, time: time)
+        guard var search = try countingSearch(filter, selection, by: filter.sortKey) else { return [:] }
+        var counts: [Timestamp: RunCount] = [:]
+        // The width stands in the text: there are as many as there are kinds of steps.
+        let start = RunCountStatement.start(of: filter.sortKey, width: "\(step.width.milliseconds)")
+        _ = try count(&search, by: [start, "state"], steps, decode: { try $0.nextStepCount() }, add: { counts.add($1, to: $0) })
+        return counts
+    }
+}
+
+/// The statement that counts runs by state and by the step of time in which they were created or ended.
 struct RunCountStatement {
     private(set) var sql: String
     private(set) var values: [any SQLValue]
 
-    init(_ filter: RunFilter, tenant: Int, type: Int?, states: [RunState], step: CountStep) {
-        let column = filter.order == .created ? "created_at" : "ended_at"
-        // All states are named, because the indexes by state hold everything that is asked for.
+    init(_ filter: RunFilter, _ selection: RunSelection, states: [RunState], step: CountStep) {
+        // All states are named, because only the indexes by state are covering.
         var conditions = "tenant = $1 AND state = ANY ($2)"
-        var values: [any SQLValue] = [tenant, Column(states), step.width]
+        var values: [any SQLValue] = [selection.tenant, Column(states), step.width]
 
         func add(_ condition: String, _ value: any SQLValue) {
             values.append(value)
             conditions += " AND \(condition) $\(values.count)"
         }
 
-        if let type { add("type =", type) }
+        conditions += selection.types.conditions(on: "type") { value in
+            values.append(value)
+            return "$\(values.count)"
+        }
         if let from = filter.created?.from { add("created_at >=", from) }
         if let to = filter.created?.to { add("created_at <", to) }
         if filter.ended != nil { conditions += " AND ended_at IS NOT NULL" }
         if let from = filter.ended?.from { add("ended_at >=", from) }
         if let to = filter.ended?.to { add("ended_at <", to) }
         values.append(RunCount.mostSteps * RunState.allCases.count)
-        // The remainder of a negative time is negative.
         sql = """
-            SELECT \(column) - ((\(column) % $3) + $3) % $3 AS step, state, count(*) FROM runs
+            SELECT count(*), \(Self.start(of: filter.sortKey, width: "$3")) AS step, state FROM runs
             WHERE \(conditions) GROUP BY step, state ORDER BY step DESC LIMIT $\(values.count)
             """
         self.values = values
+    }
+
+    /// The beginning of the step that a run is in. The remainder of a negative time is negative.
+    static func start(of key: RunSortKey, width: String) -> String {
+        "\(key.sql) - ((\(key.sql) % \(width)) + \(width)) % \(width)"
     }
 }

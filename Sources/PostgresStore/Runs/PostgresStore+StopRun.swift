@@ -1,31 +1,37 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
-    public func stopRun(_ id: RunID, of tenant: Tenant, at now: Timestamp) async throws -> WorkflowRunDetails? {
+    public func stopRun(_ id: RunID, of tenant: Tenant, for request: RunStop) async throws -> WorkflowRunDetails? {
         try await write { (database, attempt: inout WriteAttempt<WorkflowRunDetails?>) in
             guard let number = try database.number(of: tenant) else { return nil }
-            // As a claim does: first the ready tasks, then their run, so that the two never wait for each other.
+            // Locks ready tasks before their run, as a claim does, so that the two never deadlock.
             _ = try database.execute(
                 "SELECT 1 FROM ready_tasks WHERE tenant = $1 AND run = $2 ORDER BY position FOR UPDATE", [number, id])
-            guard var run = try database.storedRun(id, of: number) else { return nil }
-            try run.progress.stop(at: now)
-            // Nobody works on imported history, so that what it says is under way has nobody to end it.
-            if run.isImported { try run.endUnheldTasks(of: tenant, at: now) }
-            let isNew = run.progress.hasRunChanged || attempt.former != nil
-            if isNew, run.progress.tasks.contains(where: { $0.state == .stopping }) { attempt.signals.insert(.stop(id)) }
-            if run.hasEndedScheduled { attempt.signals.insert(.schedules) }
-            try database.save([run])
-            if try database.admitWaiting(behind: run) { attempt.signals.insert(.work) }
+            guard let run = try database.storedRun(id, of: number) else { return nil }
+            try database.stop(run, of: tenant, for: request, isRepeated: attempt.former != nil, signals: &attempt.signals)
             return try database.runDetails(id, of: tenant)
         }
     }
 }
 
-extension StoredRun {
-    fileprivate mutating func endUnheldTasks(of tenant: Tenant, at now: Timestamp) throws {
-        for task in progress.tasks where task.state == .stopping {
-            let nobody = Lease(tenant: tenant, run: key.id, task: task.id, attempt: task.attempt, token: task.token)
-            _ = try progress.commit(.stopped, under: nobody, at: now)
+extension PostgresStore {
+    public func stops(of runs: [RunID], tenant: Tenant) async throws -> [RunID: RunStop] {
+        try await readAnywhere { database in
+            guard let number = try database.number(of: tenant) else { return [:] }
+            var stops: [RunID: RunStop] = [:]
+            for run in runs {
+                stops[run] = try database.findRun(run, of: number) { from, to in
+                    try database.row(
+                        """
+                        SELECT r.stop_requested_at, p.id, p.name, p.email FROM runs AS r
+                        JOIN principals AS p ON p.number = r.stop_requested_by
+                        WHERE r.tenant = $1 AND r.id = $2 AND r.created_at >= $3 AND r.created_at < $4
+                        """, number, run, from, to
+                    ) { try $0.nextStop() } ?? nil
+                }
+            }
+            return stops
         }
     }
 }

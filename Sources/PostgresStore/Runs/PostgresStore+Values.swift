@@ -1,3 +1,4 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
@@ -23,7 +24,7 @@ extension PostgresStore {
 }
 
 extension PostgresConnection {
-    /// What tasks of a run left, by their definition ids; those that left nothing are left out.
+    /// Outputs of tasks by their definition ids; tasks without outputs are left out.
     func outputs(of definitionIDs: [String], in run: RunKey) throws -> [String: JSONText] {
         guard !definitionIDs.isEmpty else { return [:] }
         let outputs = try rows(

@@ -1,34 +1,25 @@
+import StoreCore
 import WorkflowModel
 
-/// A run that is being decided about, with what it takes to write the decision back. Its row is locked.
-struct StoredRun {
+/// A loaded run, with what it takes to write a decision back. Its row is locked.
+struct StoredRun: LoadedRun {
     var key: RunKey
-    /// nil in imported history that says none.
-    var version: ConfigurationVersionID?
-    var runMode: RunMode?
-    var range: TimeWindow?
-    var scheduledFor: Timestamp?
-    var schedule: String?
-    /// nil in imported history.
-    var configuration: String?
+    let header: RunHeader
     /// Whether its tenant has any limits.
     var hasLimits: Bool
-    /// Whether a warning may be waiting for its time.
+    /// Whether the run may have a pending warning.
     var hasWarning: Bool
     var progress: RunProgress
-    /// Places of the tasks that ready_tasks has a row for.
+    /// Positions of the tasks with a row in ready_tasks.
     var queued: Set<Int>
-    /// Places of the tasks that task_leases has a row for.
+    /// Positions of the tasks with a row in task_leases.
     var held: Set<Int>
 
-    var isImported: Bool { configuration == nil }
-
-    /// Whether a tick of its schedule may have waited for its end.
-    var hasEndedScheduled: Bool { schedule != nil && progress.hasRunChanged && progress.endedAt != nil }
+    var tenant: Int { key.tenant }
 }
 
 extension PostgresConnection {
-    /// Takes hold of a run and reads where it stands.
+    /// Locks a run and loads it.
     func storedRun(_ id: RunID, of tenant: Int) throws -> StoredRun? {
         let found = try findRun(id, of: tenant) { from, to in
             try row(
@@ -40,7 +31,7 @@ extension PostgresConnection {
         return try found.flatMap { try withTasks([$0]).first }
     }
 
-    /// Takes hold of runs, always in the same order, so that two that do so never wait for each other.
+    /// Locks runs and loads them, always in the same order, so that two claims never deadlock.
     func storedRuns(_ keys: [RunKey]) throws -> [StoredRun] {
         let runs = try rows(
             RunStatement.columns + """
@@ -54,7 +45,7 @@ extension PostgresConnection {
         return try withTasks(runs)
     }
 
-    /// The tasks of a run as they are now, locked by nobody.
+    /// The tasks of a run, read without a lock.
     func taskProgress(of run: RunKey) throws -> [TaskProgress] {
         try rows(
             """
@@ -65,8 +56,8 @@ extension PostgresConnection {
         ) { try $0.nextTaskProgress() }
     }
 
-    /// In a statement of its own, after the lock: it sees what whoever held the run before has written.
-    /// Without outputs, which only tasks that have ended have and no decision depends on.
+    /// A second statement, after the lock, which sees what the previous holder of the lock has written.
+    /// Without outputs: only ended tasks have them, and no decision depends on them.
     private func withTasks(_ runs: [StoredRun]) throws -> [StoredRun] {
         let tasks = try rows(
             """
@@ -83,7 +74,9 @@ extension PostgresConnection {
             let tasks = byRun[OwnedBy(tenant: run.key.tenant, run: run.key.id)] ?? []
             var run = run
             let progress = run.progress
-            run.progress = RunProgress(state: progress.state, endedAt: progress.endedAt, error: progress.error, tasks: tasks)
+            run.progress = RunProgress(
+                createdAt: progress.createdAt, state: progress.state, endedAt: progress.endedAt, error: progress.error, tasks: tasks
+            )
             guard !run.isImported else { return run }
             run.queued = Set(tasks.indices.filter { tasks[$0].readyAt != nil })
             run.held = Set(tasks.indices.filter { tasks[$0].state.isHeld })
@@ -108,18 +101,11 @@ private enum RunStatement {
 
 extension ColumnReader {
     fileprivate mutating func nextStoredRun() throws -> StoredRun {
-        StoredRun(
-            key: RunKey(tenant: try next(), id: try next(), createdAt: try next()), version: try next(), runMode: try next(),
-            range: try nextRange(), scheduledFor: try next(), schedule: try next(), configuration: try next(),
-            hasLimits: try next(), hasWarning: try next(),
-            progress: RunProgress(state: try next(), endedAt: try next(), error: try nextError(), tasks: []), queued: [], held: [])
-    }
-
-    fileprivate mutating func nextTaskProgress() throws -> TaskProgress {
-        TaskProgress(
-            id: try next(), definitionID: try next(), label: try next(), needs: try Needs.ids(try next()), state: try next(),
-            stateChangedAt: try next(), readyAt: try next(), endedAt: try next(), error: try nextError(),
-            engineRunID: try next(), attempt: try next(), token: try next(),
-            uses: try ResourceUse.uses(try next()))
+        let key = RunKey(tenant: try next(), id: try next(), createdAt: try next())
+        return StoredRun(
+            key: key, header: try nextHeader(of: key.id), hasLimits: try next(), hasWarning: try next(),
+            progress: RunProgress(
+                createdAt: key.createdAt, state: try next(), endedAt: try next(), error: try nextError(), tasks: []),
+            queued: [], held: [])
     }
 }

@@ -1,9 +1,10 @@
+import StoreCore
 import WorkflowModel
 
-// How far the schedules of a configuration have been decided.
-extension PostgresConnection {
-    /// Takes hold of what is decided about a configuration's schedules.
-    /// - Returns: its revision; nil when there is nothing to decide about it.
+// The cursors of schedules: how far each configuration's ticks have been decided.
+extension PostgresConnection: ScheduleTransaction {
+    /// Locks the cursor of a configuration's schedules.
+    /// - Returns: its revision; nil when the configuration has no schedules.
     func takeSchedules(of configuration: String, tenant: Int) throws -> Int64? {
         try row(
             "SELECT revision FROM schedule_cursors WHERE tenant = $1 AND configuration = $2 FOR UPDATE", tenant, configuration
@@ -17,18 +18,18 @@ extension PostgresConnection {
             JOIN configuration_versions AS v ON v.number = s.version
             WHERE s.tenant = $1 AND s.configuration = $2 ORDER BY s.version
             """, tenant, configuration
-        ) { ScheduleStretch(version: try $0.next(), begin: try $0.next(), end: try $0.next()) }
+        ) { try $0.nextStretch() }
     }
 
-    /// Another version is current from now on, or none with schedules.
+    /// Makes another version current for the schedules, or none.
     ///
-    /// Where the clock had been set back, ticks that were decided are looked at again: those with a row are left as they are.
-    /// - Parameter version: one that has schedules; nil when none has any more.
+    /// Where the clock was set back, decided ticks are decided again; those that have a row keep it.
+    /// - Parameter version: one that has schedules; nil when the configuration no longer has any.
     func changeSchedules(
         of configuration: String, tenant: Int, to version: ConfigurationVersionID?, at now: Timestamp,
         signals: inout Set<StoreSignal>
     ) throws {
-        // First, so that whoever decides meanwhile is through, or finds another revision.
+        // First, so that a concurrent decision is either finished or finds another revision.
         let found = try change(
             """
             UPDATE schedule_cursors SET revision = revision + 1, decided_until = least(decided_until, $1), wake_at = $1
@@ -44,7 +45,7 @@ extension PostgresConnection {
         }
         guard let version else { return }
         if found == 0 {
-            // Begins where no decision about a former life of the configuration can have been made.
+            // Begins now, after every decision about a deleted configuration of the same id.
             try change(
                 """
                 INSERT INTO schedule_cursors (tenant, configuration, revision, decided_until, wake_at)
@@ -59,7 +60,7 @@ extension PostgresConnection {
             """, tenant, version, now)
     }
 
-    /// Moves on to where a decision has come, and forgets the versions that have no tick left to decide.
+    /// Advances the cursor, and removes the versions that have no tick left to decide.
     func save(_ decision: ScheduleDecision, tenant: Int) throws {
         try change(
             "DELETE FROM schedule_stretches WHERE tenant = $1 AND configuration = $2 AND (ends_at <= $3 OR $4)", tenant,
@@ -77,7 +78,7 @@ extension PostgresConnection {
         }
     }
 
-    /// A run of a schedule has ended: what waits for that can start.
+    /// Wakes the schedules of a configuration after one of their runs has ended, if a tick waits for that.
     func wakeSchedules(of configuration: String, tenant: Int, at now: Timestamp) throws {
         try change(
             """
@@ -86,14 +87,14 @@ extension PostgresConnection {
             """, now, tenant, configuration)
     }
 
-    /// Looks into every month: a run may go on for long.
-    func goingRuns(of configuration: String, tenant: Int) throws -> [GoingRun] {
+    /// Reads every month: a run may take long.
+    func goingRuns(of configuration: String, tenant: Int) throws -> [UnfinishedRun] {
         try rows(
             """
             SELECT schedule, id FROM runs
             WHERE tenant = $1 AND configuration = $2 AND schedule IS NOT NULL AND ended_at IS NULL
             ORDER BY schedule, created_at, id
             """, tenant, configuration
-        ) { GoingRun(schedule: try $0.next(), run: try $0.next()) }
+        ) { try $0.nextGoingRun() }
     }
 }

@@ -1,3 +1,4 @@
+import StoreCore
 import WorkflowModel
 
 enum TickStatement {
@@ -45,11 +46,7 @@ extension PostgresConnection {
     }
 
     func ticks(of configuration: String, tenant: Int, after instant: Timestamp) throws -> Set<TickPlace> {
-        Set(
-            try rows(TickStatement.ahead, tenant, configuration, instant) { columns in
-                let instant = try columns.next(Timestamp.self)
-                return TickPlace(schedule: try columns.next(), instant: instant)
-            })
+        Set(try rows(TickStatement.ahead, tenant, configuration, instant) { try $0.nextTickPlace() })
     }
 
     func tick(_ place: TickPlace, of configuration: String, tenant: Int, named name: Tenant) throws -> ScheduleTick? {
@@ -58,15 +55,15 @@ extension PostgresConnection {
         }
     }
 
-    /// Writes ticks that have no row yet, or that waited. Every outcome but those of backfills is written here.
-    /// - Returns: how many: those that have their outcome already are left as they are.
+    /// Writes ticks that have no row yet, or that wait. All outcomes but those of backfills are written here.
+    /// - Returns: how many were written; those that have their outcome already are left as they are.
     func record(_ ticks: [ScheduleTick], tenant: Int) throws -> Int {
         guard !ticks.isEmpty else { return 0 }
         let columns = ticks.columns(tenants: ticks.map { _ in tenant })
         return try execute("\(TickStatement.add) \(TickStatement.replace) WHERE k.outcome = 'waiting'", columns).affectedRows
     }
 
-    /// - Returns: 0 when the tick has a run, or waits for its own.
+    /// - Returns: 0 when the tick has a run or waits for one.
     func recordBackfill(_ tick: ScheduleTick, tenant: Int) throws -> Int {
         try execute(
             "\(TickStatement.add) \(TickStatement.replace) WHERE k.outcome NOT IN ('waiting', 'started')",
@@ -74,12 +71,12 @@ extension PostgresConnection {
         ).affectedRows
     }
 
-    /// Writes ticks that another store handed out.
+    /// Writes ticks of another store.
     func add(_ ticks: [ScheduleTick]) throws {
-        _ = try execute(TickStatement.add, ticks.columns(tenants: try ticks.map { try numberMaking($0.tenant) }))
+        _ = try execute(TickStatement.add, ticks.columns(tenants: try ticks.map { try findOrCreate($0.tenant) }))
     }
 
-    /// - Returns: how many are gone: as many as the limit when there may be more.
+    /// - Returns: how many were deleted; the limit when more may be left.
     func deleteTicks(of tenant: Int, decidedBefore cutoff: Timestamp, limit: Int) throws -> Int {
         try change(TickStatement.deleteOld, tenant, cutoff, limit)
     }
@@ -95,16 +92,3 @@ extension [ScheduleTick] {
         ]
     }
 }
-
-extension ColumnReader {
-    mutating func nextTick(of configuration: String, tenant: Tenant) throws -> ScheduleTick {
-        let instant = try next(Timestamp.self)
-        return ScheduleTick(
-            tenant: tenant, configuration: configuration, schedule: try next(), instant: instant, outcome: try next(),
-            reason: try next(), run: try next(), mergedInto: try next(), dueAt: try next(), periodFrom: try next(),
-            decidedAt: try next(), isBackfilled: try next())
-    }
-}
-
-extension TickOutcome: SQLValue {}
-extension TickReason: SQLValue {}

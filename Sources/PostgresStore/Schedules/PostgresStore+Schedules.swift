@@ -1,24 +1,11 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
-    public func dueSchedulesOfAllTenants(at now: Timestamp, limit: Int) async throws -> [ScheduleStanding] {
+    public func dueSchedulesOfAllTenants(at now: Timestamp, limit: Int) async throws -> [ScheduleProgress] {
         try await read(consistently: true) { database in
-            let due = try database.rows(ScheduleStatement.due, now, max(0, limit)) { columns in
-                (
-                    tenant: try columns.next(Int.self), configuration: try columns.next(String.self),
-                    revision: try columns.next(Int64.self), decidedUntil: try columns.next(Timestamp.self)
-                )
-            }
-            return try due.map { cursor in
-                let name = try database.tenant(numbered: cursor.tenant)
-                return ScheduleStanding(
-                    tenant: name, configuration: cursor.configuration, revision: cursor.revision,
-                    decidedUntil: cursor.decidedUntil,
-                    stretches: try database.stretches(of: cursor.configuration, tenant: cursor.tenant),
-                    waiting: try database.waitingTicks(of: cursor.configuration, tenant: cursor.tenant, named: name),
-                    decidedAhead: try database.ticks(
-                        of: cursor.configuration, tenant: cursor.tenant, after: cursor.decidedUntil),
-                    going: try database.goingRuns(of: cursor.configuration, tenant: cursor.tenant))
+            try database.rows(ScheduleStatement.due, now, max(0, limit)) { try $0.nextScheduleCursor() }.map {
+                try database.progress(at: $0, of: try database.tenant(numbered: $0.tenant))
             }
         }
     }
@@ -33,8 +20,8 @@ extension PostgresStore {
             guard let tenant = try database.number(of: decision.tenant) else { return false }
             let revision = try database.takeSchedules(of: decision.configuration, tenant: tenant)
             guard revision == decision.revision else {
-                // What the try before wrote, whose answer was lost: its runs are there. Where there are none, whoever moved
-                // the revision on wrote what this one would have.
+                // An earlier try, whose answer was lost, has written it: its runs exist. Without runs, the node that advanced
+                // the revision wrote the same.
                 guard attempt.former == true else { return false }
                 return try decision.starts.first.map { try database.hasRun(of: $0, tenant: tenant) } ?? true
             }
@@ -52,11 +39,9 @@ extension PostgresStore {
         guard let instant = plan.scheduledFor else { throw StoreError.planWithoutTick() }
         let months: Set = [PartitionMonth(of: plan.createdAt)]
         return try await write(into: months) { (database, attempt: inout WriteAttempt<BackfillReceipt>) in
-            let tenant = try database.numberMaking(plan.tenant)
-            let tick = ScheduleTick(
-                tenant: plan.tenant, configuration: plan.configuration, schedule: schedule, instant: instant, outcome: .started,
-                run: plan.id, periodFrom: plan.range?.from, decidedAt: now, isBackfilled: true)
-            // In the order in which a decision does: what goes on with the schedules, then their ticks.
+            let tenant = try database.findOrCreate(plan.tenant)
+            let tick = ScheduleTick(backfilledBy: plan, of: schedule, at: instant, decidedAt: now)
+            // Locks the cursor before the ticks, as a decision does.
             try database.change(
                 "UPDATE schedule_cursors SET revision = revision + 1 WHERE tenant = $1 AND configuration = $2", tenant,
                 plan.configuration)
@@ -74,18 +59,15 @@ extension PostgresStore {
     public func ticks(matching query: TickQuery) async throws -> TickPage {
         try await read { database in
             guard let tenant = try database.number(of: query.tenant) else { return TickPage(ticks: [], next: nil) }
-            let limit = max(0, query.limit)
-            let last = query.after?.instant ?? Timestamp(milliseconds: .max)
-            let bounds: [any SQLValue] = [
-                tenant, query.configuration, query.window.from ?? Timestamp(milliseconds: .min),
-                min(query.window.to ?? Timestamp(milliseconds: .max), last + .milliseconds(query.after == nil ? 0 : 1)), limit + 1,
-                last,
-            ]
+            let bounds = TickBounds(query)
             let ticks = try database.rows(
                 query.schedule == nil ? TickStatement.ofAll : TickStatement.ofSchedule,
-                values: bounds + [query.schedule ?? query.after?.schedule ?? ""]
+                values: [
+                    tenant, query.configuration, bounds.from, bounds.to, bounds.limit + 1, bounds.last,
+                    query.schedule ?? bounds.lastSchedule,
+                ]
             ) { try $0.nextTick(of: query.configuration, tenant: query.tenant) }
-            return TickPage(reading: ticks, limit: limit)
+            return TickPage(reading: ticks, limit: bounds.limit)
         }
     }
 }

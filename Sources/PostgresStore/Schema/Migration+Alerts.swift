@@ -1,6 +1,6 @@
 extension Migration {
-    /// Who is told of what, and the outbox. Not partitioned: most runs raise no alert, and what is still to be told is found
-    /// whatever month it is from.
+    /// Receivers, rules and the outbox of alerts. Not partitioned: most runs raise no alert, and pending alerts are found
+    /// whatever their month.
     static let alerts = Migration(
         number: 3,
         sql: """
@@ -23,10 +23,10 @@ extension Migration {
                 busy_until bigint,
                 PRIMARY KEY (tenant, name)
             ) WITH (fillfactor = 70);
-            -- Those that are told of anything: all that whoever sends has to look at.
+            -- Enabled receivers only: all that a sender has to read.
             CREATE INDEX alert_receivers_enabled ON alert_receivers (tenant, name) WHERE disabled_at IS NULL;
 
-            -- What current versions of configurations say. The receiver may be gone, or not there yet.
+            -- The alert rules of current configuration versions. The receiver may not exist.
             CREATE TABLE alert_rules (
                 tenant integer NOT NULL REFERENCES tenants,
                 configuration text COLLATE "C" NOT NULL,
@@ -37,7 +37,7 @@ extension Migration {
                 PRIMARY KEY (tenant, configuration, position)
             );
 
-            -- The id follows from what the alert is about, so that there is one. token: counts claims.
+            -- The id is derived from event, subject and receiver, so that an alert is unique. token: counts claims.
             CREATE TABLE alerts (
                 number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
                 tenant integer NOT NULL REFERENCES tenants,

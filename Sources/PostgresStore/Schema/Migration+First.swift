@@ -1,14 +1,13 @@
 extension Migration {
-    /// Everything a service remembers.
+    /// The data of a service.
     ///
-    /// Runs, tasks, attempts and output are partitioned by the month in which their run was created, so that history leaves by
-    /// dropping tables. Nothing refers to a partition by a foreign key, which would have every drop look through all others:
-    /// rows of a run are only ever written together, by verbs that hold the run's row. What is under way (ready tasks, leases,
-    /// warnings) is kept apart from history, in small tables whose rows come and go, so that looking for work costs the same
-    /// however many months there are.
+    /// Runs, tasks, attempts and output are partitioned by the month in which their run was created, so that history is
+    /// dropped with its tables. No foreign key refers to a partition, as every drop would scan all others: the rows of a run
+    /// are only written together, by methods that lock the run's row. Ready tasks, leases and warnings are kept apart from
+    /// history, in small tables, so that finding work costs the same however many months there are.
     ///
-    /// Tenants, types and principals are numbers in other tables, as in the embedded store; they are never deleted, because
-    /// sessions remember them. All keys and indexes begin with the tenant, but for those that serve all tenants' work. Times are
+    /// Tenants, types and principals are numbers in other tables, as in the embedded store. They are never deleted, because
+    /// sessions cache them. All keys and indexes begin with the tenant, except those that serve all tenants. Times are
     /// milliseconds since 1970. Errors are four columns, all NULL when there is none. Texts compare byte by byte ("C").
     static let first = Migration(
         number: 1,
@@ -19,7 +18,7 @@ extension Migration {
                 rate_limit bigint
             );
 
-            -- Whose turn it is: the tenant with the lowest number. Apart from the tenants themselves, because it changes with every claim.
+            -- The tenant with the lowest number is next. A separate table, because the numbers change with every claim.
             CREATE TABLE tenant_turns (
                 tenant integer PRIMARY KEY REFERENCES tenants,
                 turn bigint NOT NULL

@@ -1,13 +1,14 @@
 extension Migration {
     /// Kept counts of runs, so that a total costs the same however many runs there are.
     ///
-    /// A count that every writer changes would be the one row that all of them wait for. So whoever writes runs only adds rows to
-    /// `run_changes`, in the same transaction, by triggers: whatever program writes them, a node of the version before included. Now
-    /// and then one node folds those into the counts. A total is the sum of both in one statement, so it is exact at any time.
+    /// A count that every writer changed would be one row that all of them wait for. So a write of runs only adds rows to
+    /// `run_changes`, in the same transaction, by triggers, so that no program can bypass them, nodes of an earlier version
+    /// included. One node at a time folds those into the counts. A total is the sum of both in one statement, so that it is
+    /// exact at any time.
     ///
     /// run_changes: change runs more of that state, type and times; a run that changes its state is one less and one more.
-    /// run_hours, run_day_pairs, run_days: type 0 is any type, state -1 any state. created, ended, day: hours or days since 1970; the
-    /// hour of the end is the least number of all while a run goes on. timeline: 0 by creation, 1 by end.
+    /// run_hours, run_day_pairs, run_days: type 0 is any type, state -1 any state. created, ended, day: hours or days since
+    /// 1970; the hour of the end is the least number while a run has not ended. timeline: 0 by creation, 1 by end.
     static let runCounts = Migration(
         number: 8,
         sql: """

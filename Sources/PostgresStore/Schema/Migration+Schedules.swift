@@ -1,7 +1,7 @@
 extension Migration {
-    /// Runs that start by themselves, and a row for every tick of a schedule.
+    /// Schedules: their cursors, and a row for every tick.
     ///
-    /// Ticks are not partitioned: they outlive their runs' months only until retention comes by, and are small.
+    /// Ticks are not partitioned: they are small, and retention deletes them.
     static let schedules = Migration(
         number: 4,
         sql: """

@@ -1,5 +1,5 @@
 extension Migration {
-    /// What nodes share beyond what a service remembers, and how far the takeover of another store has come.
+    /// State that nodes share beyond the service's data, and the progress of a transfer from another store.
     static let sharing = Migration(
         number: 2,
         sql: """

@@ -1,5 +1,5 @@
 extension Migration {
-    /// What tells a standby that follows the primary from one that was left behind when another was promoted.
+    /// Rows by which a standby that follows the primary is told from one that was left behind by a promotion.
     static let timelines = Migration(
         number: 5,
         sql: """

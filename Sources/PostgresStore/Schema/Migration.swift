@@ -1,17 +1,20 @@
+import StoreCore
 import WorkflowModel
 
 /// One step from a schema to the next. Steps are numbered from 1, only added to, and never changed once released.
 ///
-/// The numbers of those that were applied are rows of `schema_steps`, each written in the step's own transaction. All of it
-/// lives in a schema of its own, so that the database may be shared with other programs.
+/// The numbers of applied steps are rows of `schema_steps`, each written in the step's own transaction. All tables are in one
+/// schema, so that other programs can use the same database.
 struct Migration: Sendable {
     var number: Int
     /// Statements separated by semicolons.
     var sql: String
 
-    static let all: [Migration] = [.first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns, .runCounts]
+    static let all: [Migration] = [
+        .first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns, .runCounts, .stops, .issuers, .questions,
+    ]
 
-    /// Held by whoever changes the schema or its partitions, so that nodes that start at once wait for each other.
+    /// The advisory lock of changes of the schema and of partitions, so that nodes that start at once wait for each other.
     static let lock = 0x5765_6972
 
     /// Brings a database up to the newest schema. Safe when several nodes do so at once.
@@ -25,7 +28,7 @@ struct Migration: Sendable {
         let newest = migrations.last?.number ?? 0
         for migration in migrations {
             try database.changingSchema {
-                // Asked anew each time: another node may have been faster.
+                // Read again for each step: another node may have applied it.
                 let present = try database.row("SELECT max(number) FROM schema_steps") { try $0.next(Int?.self) } ?? nil
                 guard present ?? 0 <= newest else {
                     throw StoreError(
@@ -42,7 +45,7 @@ struct Migration: Sendable {
 }
 
 extension PostgresConnection {
-    /// Runs a body in a transaction that nobody else changes the schema during, and that has time for it.
+    /// Runs `body` in a transaction that excludes other changes of the schema, with a longer time limit.
     func changingSchema<Value: Sendable>(_ body: () throws -> Value) throws -> Value {
         let silence = longestSilence
         longestSilence = PostgresSettings.schemaTimeout

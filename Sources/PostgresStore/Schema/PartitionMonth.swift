@@ -1,13 +1,14 @@
 import WorkflowModel
 
-/// A month of UTC, which runs that were created in it have partitions of their own for.
+/// A month in UTC, with partitions for the runs that were created in it.
 ///
-/// Years that no history of ours comes from share one partition before and one after, so that an import of nonsense cannot
-/// make a hundred thousand tables.
+/// Years outside of the plausible range share one partition before and one after, so that an import of nonsense does not
+/// create a hundred thousand tables.
 struct PartitionMonth: Hashable, Comparable, Sendable {
     private static let years = 2000...2099
 
-    /// Months since the year 0; the month before the first year stands for all before it, the one after the last for all after.
+    /// Months since the year 0. The month before the first year stands for all before it, the one after the last for all
+    /// after.
     private var number: Int
 
     private init(clamping number: Int) {
@@ -19,7 +20,7 @@ struct PartitionMonth: Hashable, Comparable, Sendable {
         self.init(clamping: date.year * 12 + date.month - 1)
     }
 
-    /// The month that an id of ours names: `wf-YYYYMMDD-…`. nil for an id that names none.
+    /// The month that an id names: `wf-YYYYMMDD-…`; nil when it names none.
     init?(of id: RunID) {
         let bytes = id.rawValue.utf8
         guard bytes.starts(with: "wf-".utf8), bytes.dropFirst(11).first == UInt8(ascii: "-") else { return nil }
@@ -33,7 +34,7 @@ struct PartitionMonth: Hashable, Comparable, Sendable {
         self.init(clamping: date.year * 12 + date.month - 1)
     }
 
-    /// The month whose tables' names end so; nil for what is none.
+    /// The month of a table's name suffix; nil for another suffix.
     init?(suffix: some StringProtocol) {
         let parts = suffix.split(separator: "_")
         guard parts.count == 2, let second = Int(parts[1]) else { return nil }
@@ -69,7 +70,7 @@ struct PartitionMonth: Hashable, Comparable, Sendable {
 
     static func < (left: PartitionMonth, right: PartitionMonth) -> Bool { left.number < right.number }
 
-    /// What its tables' names end with.
+    /// The suffix of its tables' names.
     var suffix: String {
         if isBeforeAll { return "before_\(Self.years.lowerBound)" }
         if isAfterAll { return "after_\(Self.years.upperBound)" }

@@ -1,19 +1,20 @@
+import StoreCore
 import WorkflowModel
 
-/// The tables that are partitioned by the month of their run's creation, and how a month gets its own.
+/// The tables that are partitioned by the month of their run's creation, and how partitions are created.
 enum Partitions {
-    /// By the name of the column that decides.
+    /// Tables with the column that they are partitioned by.
     static let tables = [
         (name: "runs", column: "created_at"), (name: "tasks", column: "run_created_at"),
         (name: "attempts", column: "run_created_at"), (name: "output_chunks", column: "run_created_at"),
     ]
 
-    /// Months for which there has to be something to write into, at any time: the one that it is, and some ahead.
+    /// The months that need partitions at a time: the current one and some ahead.
     static func due(at now: Timestamp) -> [PartitionMonth] {
         (0...PostgresSettings.monthsAhead).map { PartitionMonth(of: now).advanced(by: $0) }
     }
 
-    /// A table of its own is made and then attached, which disturbs nobody who reads or writes the others meanwhile.
+    /// A table is created and then attached, which does not block reads and writes of the others.
     static func statements(for month: PartitionMonth) -> String {
         tables.map { table in
             let partition = "\(table.name)_\(month.suffix)"
@@ -29,17 +30,17 @@ enum Partitions {
 }
 
 extension PostgresConnection {
-    /// Makes the partitions of those months that have none yet; safe when several nodes do so at once.
+    /// Creates missing partitions; safe when several nodes do so at once.
     func makePartitions(for months: some Sequence<PartitionMonth>) throws {
         for month in Set(months).sorted() where try !hasPartitions(for: month) {
-            // One month at a time: every table and index that a transaction makes takes a lock, and those are limited.
+            // One month per transaction: every created table and index takes a lock, and locks are limited.
             try changingSchema {
                 if try !hasPartitions(for: month) { try control(Partitions.statements(for: month)) }
             }
         }
     }
 
-    /// Reads the catalog's rows: functions such as `to_regclass` answer from a cache that may not have heard of other nodes yet.
+    /// Reads the catalog's rows: functions such as `to_regclass` use a cache that may miss changes by other nodes.
     func hasPartitions(for month: PartitionMonth) throws -> Bool {
         try row(
             """
@@ -51,6 +52,6 @@ extension PostgresConnection {
 }
 
 extension PostgresFailure {
-    /// A row of a month that has no partitions (any more).
+    /// The row's month has no partitions.
     var isMissingPartition: Bool { isRefusal(.checkViolation) && constraint == nil }
 }

@@ -1,12 +1,14 @@
+import StoreCore
 import WorkflowModel
 
-// Writing what another store handed out: nothing of it is there yet.
+// Writes records of another store, none of which exists yet.
 extension PostgresConnection {
     func add(_ records: TransferRecords) throws {
         switch records {
         case .secrets(let secrets): try add(secrets)
         case .tenants(let tenants): for tenant in tenants { try add(tenant) }
         case .keys(let keys): for key in keys { try add(key) }
+        case .views(let views): try add(views)
         case .versions(let versions): for version in versions { try add(version) }
         case .configurations(let current): for one in current { try add(one) }
         case .alertReceivers(let receivers): try add(receivers)
@@ -27,7 +29,7 @@ extension PostgresConnection {
     }
 
     private func add(_ settings: TenantSettings) throws {
-        let number = try numberMaking(settings.tenant)
+        let number = try findOrCreate(settings.tenant)
         try change("UPDATE tenants SET rate_limit = $1 WHERE number = $2", settings.rateLimit, number)
         _ = try saveLimits(Dictionary(uniqueKeysWithValues: settings.limits.map { ($0.key.rawValue, $0.value) }), of: number)
     }
@@ -38,12 +40,12 @@ extension PostgresConnection {
             INSERT INTO api_keys (id, tenant, name, policy, created_at, secret_hash, secret_number, deposed_at, last_used_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
-            key.id, try numberMaking(key.tenant), key.name, key.policy, key.createdAt, key.secretHash, key.secretNumber,
-            key.deposedAt, key.lastUsedAt)
+            key.id, try findOrCreate(key.tenant), key.name, key.policy, key.createdAt, key.secretHash, key.secretNumber,
+            key.rotatedAt, key.lastUsedAt)
     }
 
     private func add(_ version: ConfigurationVersion) throws {
-        let tenant = try numberMaking(version.tenant)
+        let tenant = try findOrCreate(version.tenant)
         try change(
             """
             INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory, created_at,
@@ -51,7 +53,7 @@ extension PostgresConnection {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             tenant, version.id, version.configuration, version.number, version.name, version.type, version.source.format,
-            version.source.directory, version.createdAt, try numberMaking(version.createdBy, in: tenant), version.source.text)
+            version.source.directory, version.createdAt, try findOrCreate(version.createdBy, in: tenant), version.source.text)
     }
 
     private func add(_ current: CurrentConfiguration) throws {
@@ -59,8 +61,8 @@ extension PostgresConnection {
             """
             INSERT INTO configurations (tenant, id, version)
             SELECT tenant, $2, number FROM configuration_versions WHERE tenant = $1 AND id = $3
-            """, try numberMaking(current.tenant), current.configuration, current.version)
-        _ = try setConcurrency(current.concurrency, of: current.configuration, tenant: try numberMaking(current.tenant))
+            """, try findOrCreate(current.tenant), current.configuration, current.version)
+        _ = try setConcurrency(current.concurrency, of: current.configuration, tenant: try findOrCreate(current.tenant))
     }
 
     private func add(_ pieces: [TransferredOutput]) throws {
@@ -70,7 +72,7 @@ extension PostgresConnection {
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
             """,
             [
-                Column(try pieces.map { try numberMaking($0.tenant) }), Column(pieces.map(\.run)),
+                Column(try pieces.map { try findOrCreate($0.tenant) }), Column(pieces.map(\.run)),
                 Column(pieces.map(\.runCreatedAt)), Column(pieces.map(\.position)), Column(pieces.map(\.attempt)),
                 Column(pieces.map(\.chunk.offset)), Column(pieces.map { $0.chunk.offset + $0.chunk.bytes.count }),
                 Column(pieces.map(\.chunk.bytes)),
@@ -84,7 +86,7 @@ extension PostgresConnection {
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
             """,
             [
-                Column(try keys.map { try numberMaking($0.tenant) }), Column(keys.map(\.key.owner)), Column(keys.map(\.key.text)),
+                Column(try keys.map { try findOrCreate($0.tenant) }), Column(keys.map(\.key.owner)), Column(keys.map(\.key.text)),
                 Column(keys.map(\.key.fingerprint)), Column(keys.map(\.run)), Column(keys.map(\.runCreatedAt)),
                 Column(keys.map(\.usedAt)),
             ])

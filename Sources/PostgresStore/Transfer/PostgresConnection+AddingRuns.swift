@@ -1,14 +1,15 @@
+import StoreCore
 import WorkflowModel
 
 extension PostgresConnection {
-    /// Tasks in one statement at most.
+    /// Most tasks in one statement.
     private static let tasksAtOnce = 2_000
 
-    /// Writes runs with their tasks, attempts, and what is under way of them.
+    /// Writes runs with their tasks, attempts, ready tasks, leases and warnings.
     func add(_ runs: [TransferredRun]) throws {
         let placed = try runs.map { run in
             PlacedRun(
-                key: RunKey(tenant: try numberMaking(run.run.tenant), id: run.run.id, createdAt: run.run.createdAt), record: run)
+                key: RunKey(tenant: try findOrCreate(run.run.tenant), id: run.run.id, createdAt: run.run.createdAt), record: run)
         }
         guard !placed.isEmpty else { return }
         let strays = placed.map(\.key).filter { PartitionMonth(of: $0.id) != PartitionMonth(of: $0.createdAt) }
@@ -24,7 +25,7 @@ extension PostgresConnection {
             try insert(some)
             try insertAttempts(of: some)
         }
-        try insertWhatIsUnderWay(tasks)
+        try insertWorkInProgress(tasks)
         try insertWarnings(of: placed.filter { $0.record.warnAt != nil })
     }
 
@@ -32,24 +33,33 @@ extension PostgresConnection {
         let records = placed.map(\.record)
         let runs = records.map(\.run)
         let errors = runs.map(\.error)
+        let origins = runs.map(\.origin)
         _ = try execute(
             """
             INSERT INTO runs (tenant, id, created_at, ended_at, type, principal, state, name, error_attribution, error_type,
-                error_message, error_data, configuration, launched_version, imported_version, run_mode, range_from, range_to,
-                warn_after_ms, scheduled_for, schedule, rerun_of)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                error_message, error_data, configuration, imported_configuration, labels, attempts, launched_version,
+                imported_version, run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of,
+                stop_requested_at, stop_requested_by)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                $22, $23, $24, $25, $26, $27)
             """,
             [
                 Column(placed.map(\.key.tenant)), Column(runs.map(\.id)), Column(runs.map(\.createdAt)),
                 Column(runs.map(\.endedAt)),
-                Column(try placed.map { try numberMaking(type: $0.record.run.type, in: $0.key.tenant) }),
-                Column(try placed.map { try numberMaking($0.record.run.principal, in: $0.key.tenant) }), Column(runs.map(\.state)),
+                Column(try placed.map { try findOrCreate(type: $0.record.run.type, in: $0.key.tenant) }),
+                Column(try placed.map { try findOrCreate($0.record.run.principal, in: $0.key.tenant) }), Column(runs.map(\.state)),
                 Column(runs.map(\.name)), Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }),
-                Column(errors.map { $0?.message }), Column(errors.map { $0?.data }), Column(records.map(\.configuration)),
-                Column(records.map(\.launchedVersion)), Column(records.map(\.importedVersion)), Column(records.map(\.runMode)),
-                Column(records.map { $0.range?.from }), Column(records.map { $0.range?.to }), Column(records.map(\.warnAfter)),
-                Column(records.map(\.scheduledFor)), Column(records.map(\.schedule)),
-                Column(records.map(\.rerunOf)),
+                Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
+                Column(records.map { $0.isImported ? nil : $0.run.origin.configuration }),
+                Column(records.map { $0.isImported ? $0.run.origin.configuration : nil }), Column(origins.map(\.labels)),
+                Column(runs.map(\.attempts)), Column(records.map(\.launchedVersion)), Column(records.map(\.importedVersion)),
+                Column(origins.map(\.runMode)), Column(origins.map { $0.range?.from }), Column(origins.map { $0.range?.to }),
+                Column(records.map(\.warnAfter)), Column(origins.map(\.scheduledFor)), Column(origins.map(\.schedule)),
+                Column(origins.map(\.rerunOf)), Column(records.map { $0.stop?.requestedAt }),
+                Column(
+                    try placed.map { run in
+                        try run.record.stop.map { try findOrCreate($0.requestedBy, in: run.key.tenant) }
+                    }),
             ])
     }
 
@@ -101,8 +111,9 @@ extension PostgresConnection {
             """, columns)
     }
 
-    /// Tasks that can be claimed, and those that a worker holds: of a service that is no more, so that their leases run out.
-    private func insertWhatIsUnderWay(_ tasks: [PlacedTask]) throws {
+    /// Writes claimable tasks, and the leases of tasks that workers hold. Their service no longer runs, so that the leases
+    /// expire.
+    private func insertWorkInProgress(_ tasks: [PlacedTask]) throws {
         let ready = tasks.filter { $0.task.readyAt != nil }
         if !ready.isEmpty { try queue(ready.map { ($0.run, $0.position, $0.task.readyAt) }) }
         for task in tasks {

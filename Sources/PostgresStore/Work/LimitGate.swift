@@ -1,16 +1,18 @@
+import StoreCore
 import WorkflowModel
 
-/// Decides in a claim which of the tasks that were taken a limit has no room for, and puts those into the limit's queue.
+/// Decides in a claim which taken tasks do not fit into a limit, and moves those into the limit's queue.
 ///
-/// Made after the runs are locked: it locks the limits of their tenants, so that no other claim decides about them meanwhile.
+/// Created after the runs are locked. It locks the limits of their tenants, so that no other claim decides about them
+/// meanwhile.
 struct LimitGate {
     private let database: PostgresConnection
-    /// Of the tenants that have any limits.
+    /// Ledgers of the tenants that have any limits.
     private var ledgers: [Int: LimitLedger] = [:]
     private var parked: [(key: RunKey, position: Int, readyAt: Timestamp?, queue: LimitQueue)] = []
-    /// What those that had to wait need room for, by tenant.
+    /// The limits of the tasks that have to wait, by tenant.
     private var waiting: [Int: Set<Limit>] = [:]
-    /// Runs that are taken up, with the queues that their other tasks may wait in.
+    /// Runs that start, with the queues in which their other tasks may wait.
     private var takenUp: [(key: RunKey, queue: LimitQueue)] = []
 
     init(_ database: PostgresConnection, _ runs: some Sequence<StoredRun>, _ ready: [ReadyTask]) throws {
@@ -47,13 +49,13 @@ struct LimitGate {
         return false
     }
 
-    /// To be called when the leases are written. Where one that had been let through before waits somewhere else now, the next
-    /// is let through.
+    /// Called when the leases are written. Where an admitted task waits in another queue now, the next task of its former
+    /// queue is admitted.
     /// - Returns: whether to claim again.
     func close() throws -> Bool {
         guard !ledgers.isEmpty else { return false }
         if !parked.isEmpty { try database.queue(parked.map { ($0.key, $0.position, $0.readyAt) }, in: parked.map(\.queue)) }
-        for (key, queue) in takenUp { try database.leaveQueue(queue, run: key) }
+        for (key, queue) in takenUp { try database.leaveQueue(queue, run: key, of: key.tenant) }
         for (tenant, limits) in waiting.sorted(by: { $0.key < $1.key }) {
             _ = try database.admitWaiting(of: tenant, for: limits)
         }

@@ -1,3 +1,4 @@
+import StoreCore
 import WorkflowModel
 
 /// The place of a task that can be claimed.
@@ -5,15 +6,15 @@ struct ReadyTask {
     var run: RunKey
     var position: Int
     var readyAt: Timestamp
-    /// The place of its tenant among those whose turn it is.
+    /// The tenant's place in the order of turns.
     var turn: Int
 }
 
 /// The statements by which tenants take turns.
 enum TurnStatement {
-    /// Takes tasks of the tenants whose turn was longest ago, as many of each as are left to be had, which makes it one
-    /// statement whatever is queued. The tenants that have any are found by skipping from one to the next in the queue's index.
-    /// Tasks that another worker is just taking are passed over, so that no worker waits for another.
+    /// Takes tasks of the tenants with the lowest turns, as many of each as fit into the limit, by one statement whatever is
+    /// queued. Tenants with tasks are found by skipping from one to the next in the queue's index. Tasks that another claim
+    /// has locked are skipped, so that workers never wait for each other.
     static let take = """
         WITH RECURSIVE queued (tenant) AS (
             (SELECT tenant FROM ready_tasks WHERE parked_on IS NULL ORDER BY tenant LIMIT 1)
@@ -37,7 +38,7 @@ enum TurnStatement {
         WHERE q.tenant = p.tenant AND q.run = p.run AND q.position = p.position
         RETURNING q.tenant, q.run, q.run_created_at, q.position, q.ready_at, p.turn
         """
-    /// Turns are about fairness, not about truth: where another claim is just recording one, its word stands.
+    /// Turns only serve fairness: where another claim is recording one, that one counts.
     static let record = """
         WITH free AS MATERIALIZED (
             SELECT t.tenant, c.turn FROM unnest($1, $2) AS c (tenant, turn) JOIN tenant_turns AS t ON t.tenant = c.tenant
@@ -48,8 +49,8 @@ enum TurnStatement {
 }
 
 extension PostgresConnection {
-    /// Takes tasks that are ready, dealt out as if they were claimed one at a time: a task of each tenant that has any, then
-    /// another of each, and so on.
+    /// Takes claimable tasks, dealt as if they were claimed one at a time. One task of each tenant that has any comes first,
+    /// then another of each, and so on.
     func takeReadyTasks(at now: Timestamp, limit: Int) throws -> [ReadyTask] {
         var queues: [[ReadyTask]] = []
         var count = 0
@@ -61,7 +62,7 @@ extension PostgresConnection {
             }
             if taken.isEmpty { break }
             count += taken.count
-            // What some did not need is shared by those that may have more.
+            // The rest of the limit is shared by the tenants that have more.
             for queue in Self.queues(taken) {
                 if let known = queues.firstIndex(where: { $0.first?.run.tenant == queue.first?.run.tenant }) {
                     queues[known] += queue
@@ -76,14 +77,14 @@ extension PostgresConnection {
         return dealt
     }
 
-    /// What was taken of each tenant, those whose turn it was first before the others.
+    /// The taken tasks by tenant, in the order of turns.
     private static func queues(_ taken: [ReadyTask]) -> [[ReadyTask]] {
         Dictionary(grouping: taken, by: \.turn).sorted { $0.key < $1.key }.map { queue in
             queue.value.sorted { ($0.readyAt, $0.position, $0.run.id) < ($1.readyAt, $1.position, $1.run.id) }
         }
     }
 
-    /// Remembers whose turn it was, in the order in which the tasks were dealt.
+    /// Records the tenants' turns, in the order in which their tasks were dealt.
     private func recordTurns(_ claimed: [ReadyTask]) throws {
         var turns: [Int: Int] = [:]
         for (place, task) in claimed.enumerated() { turns[task.run.tenant] = place }

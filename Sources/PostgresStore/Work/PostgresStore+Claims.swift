@@ -1,16 +1,17 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
-    public func claimTasksOfAllTenants(
-        limit: Int, worker: String, until expiry: Timestamp, at now: Timestamp
-    ) async throws -> [ClaimedTask] {
-        guard limit > 0 else { return [] }
+    public func claimTasksOfAllTenants(_ claim: TaskClaim, at now: Timestamp) async throws -> [ClaimedTask] {
+        guard claim.limit > 0 else { return [] }
         return try await write { (database, attempt: inout WriteAttempt<[ClaimedTask]>) in
-            // What the try before claimed, whose answer was lost, is this worker's.
-            if let former = attempt.former, let first = former.first, try database.holds(first.lease, worker) { return former }
-            let ready = try database.takeReadyTasks(at: now, limit: limit)
+            // An earlier try, whose answer was lost, has claimed them for this worker.
+            if let former = attempt.former, let first = former.first, try database.holds(first.lease, claim.worker) {
+                return former
+            }
+            let ready = try database.takeReadyTasks(at: now, limit: claim.limit)
             guard !ready.isEmpty else { return [] }
-            // Several tasks of one run are decided about together.
+            // A run with several claimed tasks is loaded once.
             var runs: [RunKey: StoredRun] = [:]
             for run in try database.storedRuns(Array(Set(ready.map(\.run)))) { runs[run.key] = run }
             var gate = try LimitGate(database, runs.values, ready)
@@ -25,7 +26,8 @@ extension PostgresStore {
             let claimed = try admitted.compactMap { task in
                 try runs[task.run].flatMap { try database.claimed(task, of: $0) }
             }
-            try database.insertLeases(claimed, worker: worker, until: expiry, at: now)
+            try database.insertLeases(claimed, worker: claim.worker, until: claim.expiry)
+            try database.raiseAttempts(of: claimed)
             if try gate.close() { attempt.signals.insert(.work) }
             return claimed.map(\.task)
         }
@@ -36,17 +38,18 @@ extension PostgresStore {
     }
 }
 
-/// The statement that looks for what will be ready in any tenant.
+/// The statement that finds the next ready time in all tenants.
 enum WorkStatement {
     static let nextReady = "SELECT ready_at FROM ready_tasks WHERE ready_at > $1 ORDER BY ready_at LIMIT 1"
 }
 
-/// A task that has just been claimed, with its place.
+/// A claimed task, with its place.
 private struct PlacedTask {
     var run: RunKey
     var position: Int
     var task: ClaimedTask
     var uses: [String: Int]
+    var claimedAt: Timestamp
 }
 
 extension PostgresConnection {
@@ -58,20 +61,30 @@ extension PostgresConnection {
     }
 
     fileprivate func claimed(_ ready: ReadyTask, of run: StoredRun) throws -> PlacedTask? {
-        guard let version = run.version, let runMode = run.runMode else { return nil }
         let task = run.progress.tasks[ready.position]
-        let lease = Lease(
-            tenant: try tenant(numbered: run.key.tenant), run: run.key.id, task: task.id, attempt: task.attempt, token: task.token)
-        return PlacedTask(
-            run: run.key, position: ready.position,
-            task: ClaimedTask(
-                lease: lease, definitionID: task.definitionID, version: version, runMode: runMode, range: run.range,
-                scheduledFor: run.scheduledFor, inputs: try outputs(of: task.needs, in: run.key)), uses: task.uses)
+        let claimed = run.claimedTask(
+            task, of: try tenant(numbered: run.tenant), inputs: try outputs(of: task.needs, in: run.key))
+        return claimed.map {
+            PlacedTask(run: run.key, position: ready.position, task: $0, uses: task.uses, claimedAt: task.stateChangedAt)
+        }
     }
 
-    /// Records the leases and the beginnings of the attempts.
+    /// Records in the runs that a task is attempted again. First attempts change nothing.
+    fileprivate func raiseAttempts(of claimed: [PlacedTask]) throws {
+        let attempts = Dictionary(claimed.map { ($0.run, $0.task.lease.attempt) }, uniquingKeysWith: max).filter { $0.value > 1 }
+        guard !attempts.isEmpty else { return }
+        let runs = Array(attempts.keys)
+        _ = try execute(
+            """
+            UPDATE runs AS r SET attempts = c.attempts FROM unnest($1, $2, $3, $6) AS c (tenant, id, created_at, attempts)
+            WHERE r.tenant = c.tenant AND r.id = c.id AND r.created_at = c.created_at AND r.created_at BETWEEN $4 AND $5
+                AND r.attempts < c.attempts
+            """, runs.columns + [Column(runs.map { attempts[$0] })])
+    }
+
+    /// Records the leases and the begins of the attempts.
     fileprivate func insertLeases(
-        _ claimed: [PlacedTask], worker: String, until expiry: Timestamp, at now: Timestamp
+        _ claimed: [PlacedTask], worker: String, until expiry: Timestamp
     ) throws {
         guard !claimed.isEmpty else { return }
         let leases = claimed.map(\.task.lease)
@@ -92,7 +105,7 @@ extension PostgresConnection {
         _ = try execute(
             """
             INSERT INTO attempts (started_at, tenant, run, run_created_at, position, number)
-            SELECT $1, c.* FROM unnest($2, $3, $4, $5, $6) AS c
-            """, [now] + places)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+            """, [Column(claimed.map(\.claimedAt))] + places)
     }
 }

@@ -1,3 +1,4 @@
+import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
@@ -8,35 +9,28 @@ extension PostgresStore {
         }
     }
 
-    public func output(
-        of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?, from offset: Int, limit: Int
-    ) async throws -> OutputSlice? {
+    public func output(_ query: TaskOutputQuery) async throws -> OutputSlice? {
         try await readAnywhere(consistently: true) { database in
-            guard let number = try database.number(of: tenant),
-                let log = try database.outputLog(of: task, in: run, of: number, attempt: attempt)
+            guard let number = try database.number(of: query.tenant),
+                let log = try database.outputLog(query, of: number)
             else { return nil }
-            return try database.slice(of: log, from: max(0, offset), limit: max(0, limit))
+            return try database.slice(of: log, from: max(0, query.offset), limit: max(0, query.limit))
         }
     }
 }
 
-/// Where what an attempt printed is kept.
+/// Where the output of an attempt is kept.
 private struct OutputLog {
     var run: RunKey
     var position: Int
-    var attempt: Int
-    /// The first byte that is kept.
-    var begin: Int
-    /// One beyond the last byte that was printed.
-    var end: Int
-    var hasEnded: Bool
+    var span: OutputSpan
 }
 
 extension ColumnReader {
     fileprivate mutating func nextOutputLog() throws -> OutputLog {
         OutputLog(
-            run: RunKey(tenant: try next(), id: try next(), createdAt: try next()), position: try next(), attempt: try next(),
-            begin: try next(), end: try next(), hasEnded: try next())
+            run: RunKey(tenant: try next(), id: try next(), createdAt: try next()), position: try next(),
+            span: try nextOutputSpan())
     }
 }
 
@@ -60,9 +54,8 @@ extension PostgresConnection {
         ) { try $0.nextOutputLog() }
     }
 
-    /// - Parameter attempt: nil for the newest.
-    fileprivate func outputLog(of task: TaskID, in run: RunID, of tenant: Int, attempt: Int?) throws -> OutputLog? {
-        try findRun(run, of: tenant) { from, to in
+    fileprivate func outputLog(_ query: TaskOutputQuery, of tenant: Int) throws -> OutputLog? {
+        try findRun(query.run, of: tenant) { from, to in
             try row(
                 """
                 SELECT a.tenant, a.run, a.run_created_at, a.position, a.number, a.output_begin, a.output_end,
@@ -72,61 +65,45 @@ extension PostgresConnection {
                     AND a.run_created_at = k.run_created_at AND a.number = coalesce($1, k.attempt)
                 WHERE k.tenant = $2 AND k.run = $3 AND k.run_created_at >= $4 AND k.run_created_at < $5 AND k.id = $6
                     AND a.run_created_at >= $4 AND a.run_created_at < $5
-                """, attempt, tenant, run, from, to, task
+                """, query.attempt, tenant, query.run, from, to, query.task
             ) { try $0.nextOutputLog() }
         }
     }
 
-    /// Whole chunks are dropped once they are out of reach; what is out of reach of one that is not stays, unseen, until
-    /// the rest of it is too. So an append never rewrites what is kept.
+    /// Chunks are dropped as a whole, once they are out of reach. A chunk that is partly out of reach stays until the rest of
+    /// it is too. So an append never rewrites what is kept.
     fileprivate func append(_ chunk: OutputChunk, to log: OutputLog, keepingLast limit: Int) throws {
-        // What is there already comes again when the answer to an append was lost.
-        let known = max(0, log.end - chunk.offset)
-        let end = chunk.offset + chunk.bytes.count
-        guard known < chunk.bytes.count else { return }
-        let begin = max(log.begin, end - limit)
-        let dropped = max(known, begin - chunk.offset)
-        let run = log.run
-        if dropped < chunk.bytes.count {
+        guard let append = log.span.appending(chunk, keepingLast: limit) else { return }
+        let (run, position, attempt) = (log.run, log.position, log.span.attempt)
+        if let added = append.added {
             try change(
                 """
                 INSERT INTO output_chunks (tenant, run, run_created_at, position, attempt, from_byte, to_byte, bytes)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                """,
-                run.tenant, run.id, run.createdAt, log.position, log.attempt, chunk.offset + dropped, end,
-                Array(chunk.bytes.dropFirst(dropped)))
+                """, run.tenant, run.id, run.createdAt, position, attempt, added.offset, append.end, added.bytes)
         }
-        if begin > log.begin {
+        if append.dropsChunks {
             try change(
                 """
                 DELETE FROM output_chunks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5
                     AND from_byte < $6 AND to_byte <= $6
-                """, run.tenant, run.id, run.createdAt, log.position, log.attempt, begin)
+                """, run.tenant, run.id, run.createdAt, position, attempt, append.begin)
         }
         try change(
             """
             UPDATE attempts SET output_begin = $1, output_end = $2
             WHERE tenant = $3 AND run = $4 AND run_created_at = $5 AND position = $6 AND number = $7
-            """, begin, end, run.tenant, run.id, run.createdAt, log.position, log.attempt)
+            """, append.begin, append.end, run.tenant, run.id, run.createdAt, position, attempt)
     }
 
     fileprivate func slice(of log: OutputLog, from offset: Int, limit: Int) throws -> OutputSlice {
-        var slice = OutputSlice(attempt: log.attempt, offset: offset, bytes: [], isLast: false)
-        let wanted = max(offset, log.begin)
-        if let first = try chunk(of: log, at: wanted) {
-            slice.offset = max(wanted, first.offset)
-            let more = try chunks(of: log, after: first.offset, before: slice.offset + limit)
-            for chunk in [first] + more where slice.bytes.count < limit {
-                let reached = slice.offset + slice.bytes.count
-                guard chunk.offset <= reached else { break }
-                slice.bytes += chunk.bytes.dropFirst(reached - chunk.offset).prefix(limit - slice.bytes.count)
-            }
-        }
-        slice.isLast = log.hasEnded && slice.offset + slice.bytes.count >= log.end
-        return slice
+        let wanted = log.span.first(from: offset)
+        guard let first = try chunk(of: log, at: wanted) else { return log.span.slice(of: [], from: offset, limit: limit) }
+        let more = try chunks(of: log, after: first.offset, before: max(wanted, first.offset) + limit)
+        return log.span.slice(of: [first] + more, from: offset, limit: limit)
     }
 
-    /// The chunk that holds that byte, or the next one after it.
+    /// The chunk that contains that byte, or the next one after it.
     private func chunk(of log: OutputLog, at byte: Int) throws -> OutputChunk? {
         let run = log.run
         return try row(
@@ -138,8 +115,8 @@ extension PostgresConnection {
                     WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5
                         AND from_byte <= $6), 0)
             ORDER BY from_byte LIMIT 1
-            """, run.tenant, run.id, run.createdAt, log.position, log.attempt, byte
-        ) { OutputChunk(offset: try $0.next(), bytes: try $0.next()) }
+            """, run.tenant, run.id, run.createdAt, log.position, log.span.attempt, byte
+        ) { try $0.nextOutputChunk() }
     }
 
     private func chunks(of log: OutputLog, after first: Int, before end: Int) throws -> [OutputChunk] {
@@ -150,7 +127,7 @@ extension PostgresConnection {
             WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5
                 AND from_byte > $6 AND from_byte < $7
             ORDER BY from_byte
-            """, run.tenant, run.id, run.createdAt, log.position, log.attempt, first, end
-        ) { OutputChunk(offset: try $0.next(), bytes: try $0.next()) }
+            """, run.tenant, run.id, run.createdAt, log.position, log.span.attempt, first, end
+        ) { try $0.nextOutputChunk() }
     }
 }

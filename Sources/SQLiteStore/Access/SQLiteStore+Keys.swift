@@ -1,4 +1,5 @@
 import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -10,24 +11,24 @@ extension SQLiteStore {
                     INSERT INTO api_keys (id, tenant, name, policy, created_at, secret_hash, secret_number, deposed_at)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """,
-                    key.id, try database.numberMaking(key.tenant), key.name, key.policy, key.createdAt, key.secretHash,
-                    key.secretNumber, key.deposedAt)
+                    key.id, try database.findOrCreate(key.tenant), key.name, key.policy, key.createdAt, key.secretHash,
+                    key.secretNumber, key.rotatedAt)
             } catch let error as DatabaseError where error.isDuplicate {
-                throw StoreError(.duplicate, "A key with the id \(key.id) is there already.", cause: error)
+                throw StoreError.exists("A key with the id \(key.id)", cause: error)
             }
         }
     }
 
-    public func keyOfAnyTenant(_ id: String) async throws -> APIKey? {
+    public func key(_ id: String) async throws -> APIKey? {
         try await keys.record(id) { try await read { try $0.key(id) } }
     }
 
-    /// There are no other nodes.
-    public func recentKeyOfAnyTenant(_ id: String) async throws -> APIKey? {
-        try await keyOfAnyTenant(id)
+    /// This process is the only node, so that a key is never out of date.
+    public func recentKey(_ id: String) async throws -> APIKey? {
+        try await key(id)
     }
 
-    public func keysOfAllTenants(only tenant: Tenant?) async throws -> [APIKey] {
+    public func keys(of tenant: Tenant?) async throws -> [APIKey] {
         try await read { database in
             guard let tenant else {
                 return try database.rows(KeyStatement.columns + "ORDER BY k.number") { try $0.nextKey() }
@@ -36,29 +37,32 @@ extension SQLiteStore {
         }
     }
 
-    public func rotateKeyOfAnyTenant(_ id: String, secretHash: [UInt8], at now: Timestamp) async throws -> APIKey? {
+    public func rotateKey(_ id: String, secretHash: [UInt8], at now: Timestamp) async throws -> APIKey? {
         try await changeKeys { database in
             try database.change(
-                "UPDATE api_keys SET secret_hash = ?, secret_number = secret_number + 1, deposed_at = ? WHERE id = ?",
-                secretHash, now, id)
+                """
+                UPDATE api_keys SET secret_hash = ?, secret_number = secret_number + 1, deposed_at = max(?, created_at) WHERE id = ?
+                """, secretHash, now, id)
             return try database.key(id)
         }
     }
 
-    public func recordUseOfAnyTenant(_ uses: [String: Timestamp]) async throws {
+    public func recordKeyUses(_ uses: [String: Timestamp]) async throws {
         try await changeKeys { database in
             for (id, time) in uses {
                 try database.change(
-                    "UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)",
-                    time, id, time)
+                    """
+                    UPDATE api_keys SET last_used_at = max(?1, created_at)
+                    WHERE id = ?2 AND (last_used_at IS NULL OR last_used_at < ?1)
+                    """, time, id)
             }
         }
     }
 
-    public func dropKeyOfAnyTenant(_ id: String, onlyDeposed: Bool) async throws -> Bool {
+    public func deleteKey(_ id: String, onlyPreviousSecret: Bool) async throws -> Bool {
         try await changeKeys { database in
             let dropped =
-                if onlyDeposed {
+                if onlyPreviousSecret {
                     try database.change("UPDATE api_keys SET deposed_at = NULL WHERE id = ? AND deposed_at IS NOT NULL", id)
                 } else {
                     try database.change("DELETE FROM api_keys WHERE id = ?", id)
@@ -67,29 +71,21 @@ extension SQLiteStore {
         }
     }
 
-    private func changeKeys<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    private func changeKeys<Value: Sendable>(
+        _ body: @escaping @Sendable (DatabaseConnection) throws -> Value
+    ) async throws -> Value {
         try await keys.forgetting { try await write(body) }
     }
 }
 
-private enum KeyStatement {
-    static let columns = """
-        SELECT k.id, t.name, k.name, k.policy, k.created_at, k.secret_hash, k.secret_number, k.deposed_at, k.last_used_at
-        FROM api_keys AS k JOIN tenants AS t ON t.number = k.tenant
-
+enum KeyStatement {
+    static let list = """
+        k.id, t.name, k.name, k.policy, k.created_at, k.secret_hash, k.secret_number, k.deposed_at, k.last_used_at
         """
+    static let columns = "SELECT \(list) FROM api_keys AS k JOIN tenants AS t ON t.number = k.tenant "
 }
 
-extension ColumnReader {
-    mutating func nextKey() throws -> APIKey {
-        APIKey(
-            id: try next(), tenant: try nextTenant(), name: try next(), policy: try next(), createdAt: try next(),
-            secretHash: try next(), secretNumber: try next(), deposedAt: try next(),
-            lastUsedAt: try next())
-    }
-}
-
-extension Database {
+extension DatabaseConnection {
     fileprivate func key(_ id: String) throws -> APIKey? {
         try row(KeyStatement.columns + "WHERE k.id = ?", id) { try $0.nextKey() }
     }

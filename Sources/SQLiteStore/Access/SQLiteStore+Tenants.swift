@@ -1,4 +1,4 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -12,7 +12,7 @@ extension SQLiteStore {
 
     public func saveSettings(_ settings: TenantSettings) async throws {
         try await write { database, signals in
-            let tenant = try database.numberMaking(settings.tenant)
+            let tenant = try database.findOrCreate(settings.tenant)
             try database.change("UPDATE tenants SET rate_limit = ? WHERE number = ?", settings.rateLimit, tenant)
             if try database.saveLimits(settings.limits, of: tenant), try database.admitWaiting(of: tenant, for: nil) {
                 signals.insert(.work)
@@ -44,7 +44,7 @@ extension SQLiteStore {
     }
 }
 
-/// A tenant with what was set for it.
+/// The columns of a tenant's settings.
 enum SettingsStatement {
     static let columns = """
         t.name, t.rate_limit, (
@@ -52,9 +52,9 @@ enum SettingsStatement {
         """
 }
 
-extension Database {
-    /// - Returns: whether that changes anything.
-    fileprivate func saveLimits(_ limits: [Limit: Int], of tenant: Int64) throws -> Bool {
+extension DatabaseConnection {
+    /// - Returns: whether any limit has changed.
+    fileprivate func saveLimits(_ limits: [Limit: Int], of tenant: Int) throws -> Bool {
         let former = try rows("SELECT name, size FROM limits WHERE tenant = ? AND name NOT LIKE 'runs:%'", tenant) {
             (try $0.next(String.self), try $0.next(Int.self))
         }
@@ -65,8 +65,8 @@ extension Database {
         return true
     }
 
-    /// nil for no limit.
-    func setLimit(_ name: String, _ size: Int?, of tenant: Int64) throws {
+    /// - Parameter size: nil removes the limit.
+    func setLimit(_ name: String, _ size: Int?, of tenant: Int) throws {
         guard let size else {
             try change("DELETE FROM limits WHERE tenant = ? AND name = ?", tenant, name)
             return
@@ -78,8 +78,8 @@ extension Database {
             """, tenant, name, size)
     }
 
-    /// - Returns: whether there may be something to claim.
-    func setConcurrency(_ runs: Int?, of configuration: String, tenant: Int64) throws -> Bool {
+    /// - Returns: whether a worker may find something to claim.
+    func setConcurrency(_ runs: Int?, of configuration: String, tenant: Int) throws -> Bool {
         let limit = Limit.runs(of: configuration)
         guard try size(of: limit, tenant: tenant) != runs else { return false }
         try setLimit(limit.rawValue, runs, of: tenant)
@@ -87,20 +87,10 @@ extension Database {
     }
 }
 
-extension ColumnReader {
-    mutating func nextSettings() throws -> TenantSettings {
-        try TenantSettings(tenant: try nextTenant(), rateLimit: try next(), limits: try next())
-    }
-
-    mutating func nextTenant() throws -> Tenant {
-        let name = try next(String.self)
-        guard let tenant = Tenant(name) else { throw StoreError.unreadable("the tenant \"\(name)\"") }
-        return tenant
-    }
-}
-
-extension Database {
-    func tenant(numbered number: Int64) throws -> Tenant? {
-        try row("SELECT name FROM tenants WHERE number = ?", number) { try $0.nextTenant() }
+extension DatabaseConnection {
+    func tenant(numbered number: Int) throws -> Tenant {
+        let found = try row("SELECT name FROM tenants WHERE number = ?", number) { try $0.nextTenant() }
+        guard let found else { throw StoreError.unreadable("the number of a tenant, \(number)") }
+        return found
     }
 }

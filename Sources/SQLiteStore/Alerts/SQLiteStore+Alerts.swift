@@ -1,41 +1,43 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
-    public func alerts(of tenant: Tenant, in state: Alert.State?, from place: Int?, limit: Int) async throws -> AlertPage {
+    public func alerts(matching query: AlertQuery) async throws -> AlertPage {
         try await read { database in
-            guard let number = try database.number(of: tenant), limit > 0 else { return AlertPage(alerts: [], next: nil) }
-            let place = place ?? .max
-            // One more than is asked for tells whether there is another page.
+            guard let number = try database.number(of: query.tenant), query.limit > 0 else {
+                return AlertPage(alerts: [], next: nil)
+            }
+            let place = query.place ?? .max
+            // One more row than the page holds tells whether another page follows.
             let found =
-                if let state {
+                if let state = query.state {
                     try database.rows(
                         AlertStatement.columns
                             + "WHERE a.tenant = ? AND a.state = ? AND a.number < ? ORDER BY a.number DESC LIMIT ?",
-                        number, state, place, limit + 1
-                    ) { try $0.nextAlert(of: tenant) }
+                        number, state, place, query.limit + 1
+                    ) { try $0.nextAlert(of: query.tenant) }
                 } else {
                     try database.rows(
                         AlertStatement.columns + "WHERE a.tenant = ? AND a.number < ? ORDER BY a.number DESC LIMIT ?",
-                        number, place, limit + 1
-                    ) { try $0.nextAlert(of: tenant) }
+                        number, place, query.limit + 1
+                    ) { try $0.nextAlert(of: query.tenant) }
                 }
-            let page = found.prefix(limit)
-            return AlertPage(alerts: page.map(\.alert), next: found.count > limit ? page.last.map { Int($0.number) } : nil)
+            return AlertPage(reading: found, limit: query.limit)
         }
     }
 
     public func alert(_ id: String, of tenant: Tenant) async throws -> Alert? {
         try await read { database in
             guard let number = try database.number(of: tenant) else { return nil }
-            return try database.alert(id, of: number, named: tenant)?.alert
+            return try database.lockedAlert(id, of: number)?.alert
         }
     }
 
     public func resendAlert(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Alert? {
         try await write { database in
-            guard let number = try database.number(of: tenant), var stored = try database.alert(id, of: number, named: tenant)
-            else { return nil }
+            guard let number = try database.number(of: tenant), var stored = try database.lockedAlert(id, of: number) else {
+                return nil
+            }
             stored.alert.resend(at: now)
             try database.save(stored)
             return stored.alert
@@ -43,13 +45,13 @@ extension SQLiteStore {
     }
 
     public func claimAlertsOfAllTenants(limit: Int, until expiry: Timestamp, at now: Timestamp) async throws -> [ClaimedAlert] {
-        // Nothing is due most of the time, and a look that only reads costs next to nothing.
+        // Most of the time no alert is due, and a read costs less than a write.
         guard limit > 0, try await read({ try $0.hasAlertsDue(at: now) }) else { return [] }
         return try await write { database in
             let due = try database.rows(ClaimStatement.due, now, now) { columns in
-                (tenant: try columns.next(Int64.self), number: try columns.next(Int64?.self))
+                (tenant: try columns.next(Int.self), number: try columns.next(Int?.self))
             }
-            let heads = try due.compactMap { due -> (due: Timestamp, tenant: Int64, number: Int64)? in
+            let heads = try due.compactMap { due -> (due: Timestamp, tenant: Int, number: Int)? in
                 guard let number = due.number else { return nil }
                 let next = try database.row("SELECT next_at FROM alerts WHERE number = ?", number) { try $0.next(Timestamp.self) }
                 return next.map { ($0, due.tenant, number) }
@@ -62,26 +64,8 @@ extension SQLiteStore {
 
     public func report(_ outcome: AlertOutcome, of claimed: ClaimedAlert, at now: Timestamp) async throws {
         try await write { database in
-            let name = claimed.alert.tenant
-            // What was delivered is said again by who got no answer.
-            guard let tenant = try database.number(of: name),
-                var stored = try database.alert(claimed.alert.id, of: tenant, named: name), stored.token == claimed.token,
-                stored.alert.state != .delivered
-            else { return }
-            // Who is late may find it busy with something else.
-            try database.change(
-                "UPDATE alert_receivers SET busy_until = NULL WHERE tenant = ? AND name = ? AND busy_until = ?", tenant,
-                stored.alert.receiver, claimed.expiry)
-            // Given up meanwhile, because the receiver was dropped or disabled.
-            guard stored.alert.state == .pending else { return }
-            stored.alert.apply(outcome, at: now)
-            try database.save(stored)
-            guard case .gone(let reason) = outcome, var receiver = try database.receiver(stored.alert.receiver, of: tenant) else {
-                return
-            }
-            receiver.apply(.silenced(reason), at: now)
-            try database.save(receiver, of: tenant)
-            try database.giveUpAlerts(to: receiver.name, of: tenant, reason)
+            guard let tenant = try database.number(of: claimed.alert.tenant) else { return }
+            try database.report(outcome, of: claimed, tenant: tenant, at: now)
         }
     }
 }
@@ -95,28 +79,17 @@ private enum ClaimStatement {
         """
 }
 
-extension Database {
+extension DatabaseConnection {
     fileprivate func hasAlertsDue(at now: Timestamp) throws -> Bool {
         try row("SELECT 1 FROM alerts INDEXED BY alerts_next WHERE next_at <= ? LIMIT 1", now) { _ in true } ?? false
     }
 
-    fileprivate func alert(_ id: String, of tenant: Int64, named name: Tenant) throws -> StoredAlert? {
-        try row(AlertStatement.columns + "WHERE a.tenant = ? AND a.id = ?", tenant, id) { try $0.nextAlert(of: name) }
-    }
-
-    fileprivate func save(_ stored: StoredAlert) throws {
-        let alert = stored.alert
-        try change(
-            "UPDATE alerts SET state = ?, attempts = ?, next_at = ?, last_attempt_at = ?, answer = ? WHERE number = ?",
-            alert.state, alert.attempts, alert.nextAttemptAt, alert.lastAttemptAt, alert.answer, stored.number)
-    }
-
-    fileprivate func claimAlert(_ number: Int64, of tenant: Int64, until expiry: Timestamp) throws -> ClaimedAlert? {
+    fileprivate func claimAlert(_ number: Int, of tenant: Int, until expiry: Timestamp) throws -> ClaimedAlert? {
         try change(
             "UPDATE alerts SET token = token + 1, attempts = attempts + 1, next_at = ? WHERE number = ?", expiry, number)
-        guard let name = try self.tenant(numbered: tenant),
-            let stored = try row(AlertStatement.columns + "WHERE a.number = ?", number, decode: { try $0.nextAlert(of: name) }),
-            let receiver = try receiver(stored.alert.receiver, of: tenant)
+        let name = try self.tenant(numbered: tenant)
+        guard let stored = try row(AlertStatement.columns + "WHERE a.number = ?", number, decode: { try $0.nextAlert(of: name) }),
+            let receiver = try lockedReceiver(stored.alert.receiver, of: tenant)
         else { return nil }
         try change("UPDATE alert_receivers SET busy_until = ? WHERE tenant = ? AND name = ?", expiry, tenant, receiver.name)
         return ClaimedAlert(alert: stored.alert, receiver: receiver, token: stored.token)

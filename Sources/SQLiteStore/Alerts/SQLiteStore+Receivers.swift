@@ -1,14 +1,14 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
     public func createReceiver(_ receiver: AlertReceiver) async throws {
         try await write { database in
-            let tenant = try database.numberMaking(receiver.tenant)
-            guard try database.receiver(receiver.name, of: tenant) == nil else {
-                throw StoreError(.duplicate, "A receiver with the name \(receiver.name) is there already.")
+            let tenant = try database.findOrCreate(receiver.tenant)
+            guard try database.lockedReceiver(receiver.name, of: tenant) == nil else {
+                throw StoreError.exists("A receiver with the name \(receiver.name)")
             }
-            try database.save(receiver, of: tenant)
+            try database.update(receiver, of: tenant)
         }
     }
 
@@ -28,21 +28,16 @@ extension SQLiteStore {
         return all.sorted { ($0.tenant.name, $0.name) < ($1.tenant.name, $1.name) }
     }
 
-    public func changeReceiver(
-        _ name: String, of tenant: Tenant, _ change: AlertReceiver.Change, at now: Timestamp
-    ) async throws -> AlertReceiver? {
+    public func changeReceiver(_ update: ReceiverUpdate, at now: Timestamp) async throws -> AlertReceiver? {
         try await write { database in
-            guard let number = try database.number(of: tenant), var receiver = try database.receiver(name, of: number) else {
-                return nil
-            }
-            receiver.apply(change, at: now)
-            try database.save(receiver, of: number)
-            if case .silenced(let reason) = change { try database.giveUpAlerts(to: name, of: number, reason) }
-            return receiver
+            guard let number = try database.number(of: update.tenant),
+                let receiver = try database.lockedReceiver(update.receiver, of: number)
+            else { return nil }
+            return try database.apply(update.change, to: receiver, of: number, at: now)
         }
     }
 
-    public func dropReceiver(_ name: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
+    public func deleteReceiver(_ name: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await write { database in
             guard let number = try database.number(of: tenant) else { return false }
             try database.giveUpAlerts(to: name, of: number, "The receiver was dropped.")
@@ -58,12 +53,9 @@ extension SQLiteStore {
     }
 }
 
-extension Database {
-    func receiver(_ name: String, of tenant: Int64) throws -> AlertReceiver? {
-        try row(ReceiverStatement.columns + "WHERE r.tenant = ? AND r.name = ?", tenant, name) { try $0.nextReceiver() }
-    }
-
-    func save(_ receiver: AlertReceiver, of tenant: Int64) throws {
+extension DatabaseConnection {
+    /// Writes a receiver, or replaces the one of that name.
+    func update(_ receiver: AlertReceiver, of tenant: Int) throws {
         try change(
             """
             INSERT INTO alert_receivers (tenant, name, kind, url, events, attribution, types, configurations, secret,
@@ -75,44 +67,22 @@ extension Database {
                 disabled_at = excluded.disabled_at, disabled_reason = excluded.disabled_reason
             """,
             tenant, receiver.name, receiver.kind, receiver.url, receiver.rule.eventNames, receiver.rule.attribution,
-            Needs.text(receiver.rule.types), Needs.text(receiver.rule.configurations), receiver.secret, receiver.formerSecret,
+            Needs.text(receiver.rule.types), Needs.text(receiver.rule.configurations), receiver.secret, receiver.previousSecret,
             receiver.rotatedAt, receiver.createdAt, receiver.disabledAt, receiver.disabledReason)
     }
 
-    func giveUpAlerts(to receiver: String, of tenant: Int64, _ reason: String) throws {
-        try change(
-            """
-            UPDATE alerts SET state = 'given-up', next_at = NULL, answer = ?
-            WHERE tenant = ? AND receiver = ? AND next_at IS NOT NULL
-            """, reason, tenant, receiver)
-    }
-
-    func configurationAlerts(of tenant: Int64, named name: Tenant) throws -> [ConfigurationAlerts] {
+    func configurationAlerts(of tenant: Int, named name: Tenant) throws -> [ConfigurationAlerts] {
         let rules = try rows(
             """
             SELECT configuration, receiver, events, attribution FROM alert_rules WHERE tenant = ?
             ORDER BY configuration, position
             """, tenant
-        ) { columns in
-            (
-                try columns.next(String.self),
-                AlertRoute(
-                    to: try columns.next(), when: AlertRule(events: try columns.nextEvents(), attribution: try columns.next()))
-            )
-        }
-        var found: [ConfigurationAlerts] = []
-        for (configuration, route) in rules {
-            if found.last?.configuration == configuration {
-                found[found.count - 1].routes.append(route)
-            } else {
-                found.append(ConfigurationAlerts(tenant: name, configuration: configuration, routes: [route]))
-            }
-        }
-        return found
+        ) { (configuration: try $0.next(String.self), route: try $0.nextConfigurationRoute()) }
+        return [ConfigurationAlerts](rules, of: name)
     }
 
-    /// What the version of a configuration says that is current from now on.
-    func saveRoutes(_ routes: [AlertRoute], of configuration: String, tenant: Int64) throws {
+    /// Replaces the alert rules of a configuration by those of its new current version.
+    func saveRoutes(_ routes: [AlertRoute], of configuration: String, tenant: Int) throws {
         try change("DELETE FROM alert_rules WHERE tenant = ? AND configuration = ?", tenant, configuration)
         for (position, route) in routes.enumerated() {
             try change(

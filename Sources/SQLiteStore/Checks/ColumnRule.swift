@@ -1,22 +1,34 @@
-import GRDB
+import StoreCore
 import WorkflowModel
 
-/// What columns have to say about each other, as a statement that counts those that do not.
+/// A rule that columns have to follow, as a statement that counts the rows that break it.
 struct ColumnRule {
     var subject: StoreFinding.Subject
     var message: String
     var count: String
-    /// The statement that puts it right; nil when what would be right is not known.
+    /// The statement that repairs the rows; nil when the right values are not known.
     var repair: String?
 
     static let all = [
         ColumnRule(
-            subject: .runs, message: "Runs have ended and do not say when, or say when and have not.",
+            subject: .runs, message: "Runs have ended without an end time, or have an end time and have not ended.",
             count: "SELECT count(*) FROM runs WHERE (ended_at IS NOT NULL) <> (state >= 5)"),
         ColumnRule(
-            subject: .runs, message: "Runs that have ended are still watched for taking too long.",
+            subject: .runs, message: "Ended runs still have a pending warning.",
             count: "SELECT count(*) FROM runs WHERE warn_at IS NOT NULL AND ended_at IS NOT NULL",
             repair: "UPDATE runs SET warn_at = NULL WHERE warn_at IS NOT NULL AND ended_at IS NOT NULL"),
+        ColumnRule(
+            subject: .runs, message: "Runs have fewer attempts than one of their tasks.",
+            count: """
+                SELECT count(*) FROM runs AS r WHERE r.configuration IS NOT NULL AND r.attempts < (
+                    SELECT max(k.attempt) FROM tasks AS k WHERE k.tenant = r.tenant AND k.run = r.number)
+                """,
+            repair: """
+                UPDATE runs SET attempts = (
+                    SELECT max(k.attempt) FROM tasks AS k WHERE k.tenant = runs.tenant AND k.run = runs.number)
+                WHERE configuration IS NOT NULL AND attempts < (
+                    SELECT max(k.attempt) FROM tasks AS k WHERE k.tenant = runs.tenant AND k.run = runs.number)
+                """),
         ColumnRule(
             subject: .tasks, message: "Tasks of imported history can be claimed.",
             count: """
@@ -28,11 +40,11 @@ struct ColumnRule {
                 WHERE ready_at IS NOT NULL AND (SELECT r.configuration FROM runs AS r WHERE r.number = run) IS NULL
                 """),
         ColumnRule(
-            subject: .tasks, message: "Tasks wait for a limit that could not be claimed anyway.",
+            subject: .tasks, message: "Tasks wait in the queue of a limit although they are not ready.",
             count: "SELECT count(*) FROM tasks WHERE parked_on IS NOT NULL AND ready_at IS NULL",
             repair: "UPDATE tasks SET parked_on = NULL WHERE parked_on IS NOT NULL AND ready_at IS NULL"),
         ColumnRule(
-            subject: .tasks, message: "Tasks are held by a worker that no open attempt tells of.",
+            subject: .tasks, message: "Tasks are held by a worker without an open attempt.",
             count: """
                 SELECT count(*) FROM tasks AS k WHERE k.worker IS NOT NULL AND NOT EXISTS (
                     SELECT 1 FROM attempts AS a
@@ -40,7 +52,7 @@ struct ColumnRule {
                         AND a.ended_at IS NULL)
                 """),
         ColumnRule(
-            subject: .output, message: "Attempts say that they printed less than what is kept of it.",
+            subject: .output, message: "Attempts have a smaller output size than their kept output.",
             count: """
                 SELECT count(*) FROM attempts AS a WHERE a.output_end < (
                     SELECT max(c.to_byte) FROM output_chunks AS c
@@ -55,7 +67,7 @@ struct ColumnRule {
                         AND c.position = attempts.position AND c.attempt = attempts.number)
                 """),
         ColumnRule(
-            subject: .output, message: "Output is kept that was to be dropped.",
+            subject: .output, message: "Output is kept beyond its limit.",
             count: """
                 SELECT count(*) FROM output_chunks AS c
                 CROSS JOIN attempts AS a ON a.tenant = c.tenant AND a.run = c.run AND a.position = c.position AND a.number = c.attempt
@@ -68,16 +80,16 @@ struct ColumnRule {
                         AND a.number = output_chunks.attempt)
                 """),
         ColumnRule(
-            subject: .output, message: "Pieces of output are longer or shorter than they say.",
+            subject: .output, message: "Chunks of output have another length than their range.",
             count: "SELECT count(*) FROM output_chunks WHERE length(bytes) <> to_byte - from_byte"),
         ColumnRule(
-            subject: .schedules, message: "Ticks of schedules wait for what nobody will look at again.",
+            subject: .schedules, message: "Ticks wait for a pass of the scheduler that will never come.",
             count: """
                 SELECT count(*) FROM ticks AS k WHERE k.outcome = 'waiting' AND NOT EXISTS (
                     SELECT 1 FROM schedule_cursors AS c
                     WHERE c.tenant = k.tenant AND c.configuration = k.configuration AND (c.wake_at IS NOT NULL OR c.waits_for_run))
                 """,
-            // Whoever looks decides what becomes of them, and when to look again.
+            // The scheduler decides about them at its next pass, and when the pass after that is due.
             repair: """
                 INSERT INTO schedule_cursors (tenant, configuration, revision, decided_until, wake_at)
                 SELECT tenant, configuration, 0, max(instant), max(instant) FROM ticks WHERE outcome = 'waiting'
@@ -88,7 +100,7 @@ struct ColumnRule {
     ]
 }
 
-extension Database {
+extension DatabaseConnection {
     func columnFindings() throws -> [StoreFinding] {
         try ColumnRule.all.compactMap { rule in
             let places = try row(rule.count) { try $0.next(Int.self) } ?? 0

@@ -1,24 +1,24 @@
-import GRDB
+import StoreCore
 import WorkflowModel
 
-/// Holds the kept counts against the rows, tree by tree: every run is read once for each tree that it is in.
+/// Verifies the kept counts against the rows, tree by tree. Every run is read once for each tree that counts it.
 struct CountAudit {
     static let uncounted = "SELECT count(*) FROM run_changes"
     static let trees = "SELECT tenant, type, count(*) FROM run_counts GROUP BY tenant, type"
 
-    /// Nodes that say something wrong, are missing or should not be there.
+    /// Nodes whose counts are wrong, that are missing, or that should not exist.
     private(set) var wrongNodes = 0
 
-    init(_ database: Database) throws {
+    init(_ database: DatabaseConnection) throws {
         wrongNodes += try database.row(Self.uncounted) { try $0.next(Int.self) } ?? 0
         let timelines = try database.timelines()
         for timeline in timelines { try audit(timeline, in: database) }
         wrongNodes += try strayNodes(outside: timelines, in: database)
     }
 
-    private mutating func audit(_ timeline: RunTimeline, in database: Database) throws {
+    private mutating func audit(_ timeline: RunTimeline, in database: DatabaseConnection) throws {
         let kept = try database.nodes(of: timeline)
-        // Those that hang together with the root; a child of a node that is not split is nobody's.
+        // The nodes that are reachable from the root. A child of a node that is not split is not.
         var nodes: [CountLevel: [Int64: CountNode]] = [:]
         for node in kept {
             let parent = node.level.above.flatMap { nodes[$0]?[$0.start(around: node.start)] }
@@ -38,13 +38,13 @@ struct CountAudit {
         }
     }
 
-    /// The nodes as the rows say they are: for each run those from the root down to one that is not split.
+    /// The nodes as the rows define them: for each run those from the root down to one that is not split.
     private func countedNodes(
-        like nodes: [CountLevel: [Int64: CountNode]], of timeline: RunTimeline, in database: Database
+        like nodes: [CountLevel: [Int64: CountNode]], of timeline: RunTimeline, in database: DatabaseConnection
     ) throws -> [CountLevel: [Int64: CountNode]] {
         var counted: [CountLevel: [Int64: CountNode]] = [:]
         for state in RunState.allCases {
-            // Times come in their order, so that what lies in one leaf comes together.
+            // Times come in order, so that the runs of one leaf follow each other.
             var leaf = CountNode(level: .everything, start: 0)
             var span: TimeSpan = 0..<0
             func close() {
@@ -72,11 +72,11 @@ struct CountAudit {
         return counted
     }
 
-    /// Nodes of tenants and types that are not there.
-    private func strayNodes(outside timelines: [RunTimeline], in database: Database) throws -> Int {
+    /// Nodes of tenants and types that do not exist.
+    private func strayNodes(outside timelines: [RunTimeline], in database: DatabaseConnection) throws -> Int {
         let known = Set(timelines.map { [$0.tenant, $0.type ?? 0] })
         let trees = try database.rows(Self.trees) { columns in
-            (tree: [try columns.next(Int64.self), try columns.next(Int64.self)], nodes: try columns.next(Int.self))
+            (tree: [try columns.next(Int.self), try columns.next(Int.self)], nodes: try columns.next(Int.self))
         }
         return trees.filter { !known.contains($0.tree) }.map(\.nodes).reduce(0, +)
     }
@@ -87,12 +87,12 @@ extension CountLevel {
 }
 
 extension CountNode {
-    /// Where a node is told apart from its siblings: a time in it. That of everything has no other.
+    /// A time inside the node, which tells it from its siblings. The root has none.
     fileprivate func start(within span: TimeSpan) -> Int64 {
         level == .everything ? span.lowerBound : start
     }
 
-    /// What is kept of ends may be wider than what is there.
+    /// The kept range of ends may be wider than the runs: it does not shrink when runs are deleted.
     fileprivate func agrees(with counted: CountNode) -> Bool {
         guard counts == counted.counts else { return false }
         guard let there = counted.ends else { return true }
@@ -101,8 +101,8 @@ extension CountNode {
     }
 }
 
-extension Database {
-    /// All nodes of a tree, those above before those below.
+extension DatabaseConnection {
+    /// All nodes of a tree, parents before children.
     fileprivate func nodes(of timeline: RunTimeline) throws -> [CountNode] {
         try CountLevel.allCases.flatMap { level in
             try nodes(of: timeline, level, startingIn: TimeSpan(uncheckedBounds: (Int64.min, Int64.max)))

@@ -1,12 +1,12 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
     public func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
         let findings = try await read { try $0.findings() }
         guard isRepairing, findings.contains(where: { $0.remedy == .repairable }) else { return findings }
-        // Looked at again where nothing can change any more: what was found above may have been in the middle of a change of
-        // another program, or put right by one.
+        // Verified again inside the write, where nothing else changes. The first pass may have met a change of another
+        // program half way, or the fault may have been repaired since.
         return try await write(.large) { database, signals in
             let findings = try database.findings()
             let repairable = Set(findings.filter { $0.remedy == .repairable }.map(\.subject))
@@ -26,15 +26,15 @@ extension SQLiteStore {
     }
 }
 
-extension Database {
-    /// Everything that is wrong, in the order of the subjects.
+extension DatabaseConnection {
+    /// All findings, in the order of the subjects.
     fileprivate func findings() throws -> [StoreFinding] {
         var findings = try storageFindings() + referenceFindings()
         let wrongNodes = try CountAudit(self).wrongNodes
         if wrongNodes > 0 {
             findings.append(
                 StoreFinding(
-                    .counts, places: wrongNodes, "Kept numbers of runs are not those of the runs that are there.",
+                    .counts, places: wrongNodes, "Kept counts of runs differ from the runs.",
                     remedy: .repairable))
         }
         return try findings + runFindings() + limitFindings() + columnFindings()
@@ -48,7 +48,7 @@ extension Database {
         if !ofIndexes.isEmpty {
             findings.append(
                 StoreFinding(
-                    .storage, places: ofIndexes.count, "Indexes do not have what their tables have.", remedy: .repairable))
+                    .storage, places: ofIndexes.count, "Indexes differ from their tables.", remedy: .repairable))
         }
         if others > 0 {
             findings.append(
@@ -60,7 +60,7 @@ extension Database {
     private func referenceFindings() throws -> [StoreFinding] {
         let missing = try rows("PRAGMA foreign_key_check") { _ in 1 }.count
         guard missing > 0 else { return [] }
-        return [StoreFinding(.references, places: missing, "Rows name other rows that are not there.", remedy: .lasting)]
+        return [StoreFinding(.references, places: missing, "Rows refer to rows that do not exist.", remedy: .lasting)]
     }
 
     fileprivate func repair(_ subject: StoreFinding.Subject, at now: Timestamp, signals: inout Set<StoreSignal>) throws {

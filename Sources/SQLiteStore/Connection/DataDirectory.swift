@@ -1,3 +1,4 @@
+import StoreCore
 import WorkflowModel
 
 #if canImport(Glibc)
@@ -8,24 +9,22 @@ import WorkflowModel
     import Darwin
 #endif
 
-/// The directory that holds the database, owned by this process for as long as this object lives.
+/// The data directory, owned by this process for as long as this object lives.
 ///
-/// The lock is on the file, not on its being there: it goes with the process, however that ends.
+/// The lock is held on the open file, so that it ends with the process, however the process ends.
 final class DataDirectory: Sendable {
     let path: String
     private let lock: Int32
 
     var databasePath: String { path + "/weir.db" }
 
-    /// Creates the directory when it is missing, readable for its owner only, and takes the lock on it.
+    /// Creates the directory if it is missing, readable by its owner only, and locks it.
     ///
-    /// - Throws: ``StoreError/Code/ownedElsewhere`` when another process has it, ``StoreError/Code/unavailable`` when it
-    ///   cannot be created or written.
+    /// - Throws: ``StoreError/Code/ownedElsewhere`` when another process holds the lock, ``StoreError/Code/unavailable`` when
+    ///   the directory cannot be created or written.
     init(_ path: String) throws(StoreError) {
         self.path = path
         try Self.create(path)
-        // Before the lock is there to be given back, which deinit does. An empty file is no harm to whoever has it.
-        try Self.createPrivateFile(path + "/weir.db", in: path)
         lock = try Self.own(path)
     }
 
@@ -33,8 +32,8 @@ final class DataDirectory: Sendable {
         Self.release(lock)
     }
 
-    /// Unlocks before it closes: a command that is being started holds a copy of the descriptor for a moment, and closing ours
-    /// alone would leave the directory locked for as long.
+    /// Unlocks before closing. A command that is being started holds a copy of the descriptor for a moment, and closing ours
+    /// alone would leave the directory locked that long.
     private static func release(_ lock: Int32) {
         _ = flock(lock, LOCK_UN)
         close(lock)
@@ -44,7 +43,10 @@ final class DataDirectory: Sendable {
         var partial = path.hasPrefix("/") ? "/" : ""
         for component in path.split(separator: "/") {
             partial += component
-            if mkdir(partial, 0o700) != 0, errno != EEXIST, !isDirectory(partial) {
+            if mkdir(partial, 0o700) == 0 {
+                // A new directory survives a power failure only when its parent is on disk too.
+                FileSync.syncDirectory(of: partial)
+            } else if errno != EEXIST, !isDirectory(partial) {
                 throw unusable(path, because: errno)
             }
             partial += "/"
@@ -60,7 +62,7 @@ final class DataDirectory: Sendable {
     }
 
     private static func own(_ path: String) throws(StoreError) -> Int32 {
-        // Not inherited by the commands that tasks run: they would keep the lock after our death.
+        // Commands of tasks must not inherit the descriptor: they would keep the lock after this process has ended.
         let descriptor = open(path + "/weir.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw unusable(path, because: errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -71,7 +73,7 @@ final class DataDirectory: Sendable {
                 .ownedElsewhere, "The data directory \(path) is in use by \(who): stop it first, or use another directory.")
         }
         let text = Array("\(getpid())\n".utf8)
-        // Only a help for whoever finds the directory in use.
+        // Tells an operator which process holds the lock; nothing depends on it.
         _ = ftruncate(descriptor, 0)
         _ = pwrite(descriptor, text, text.count, 0)
         return descriptor
@@ -85,14 +87,7 @@ final class DataDirectory: Sendable {
         return text.split(whereSeparator: \.isNewline).first.flatMap { Int($0) }
     }
 
-    /// SQLite gives its own files the rights of the database file.
-    private static func createPrivateFile(_ file: String, in path: String) throws(StoreError) {
-        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unusable(path, because: errno) }
-        close(descriptor)
-    }
-
-    private static func unusable(_ path: String, because number: Int32) -> StoreError {
+    static func unusable(_ path: String, because number: Int32) -> StoreError {
         let reason = strerror(number).map { String(cString: $0) } ?? "error \(number)"
         return StoreError(.unavailable, "The data directory \(path) cannot be used: \(reason).")
     }

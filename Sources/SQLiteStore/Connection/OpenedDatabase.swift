@@ -1,40 +1,47 @@
 import GRDB
+import StoreCore
 import WorkflowModel
 
 /// Opens the database file: one connection that writes and checkpoints, and a few that only read.
 ///
-/// The readers are opened read-only, so that none of them ever checkpoints. That matters: several connections that write
-/// and checkpoint at once can corrupt a database in SQLite before 3.51.3.
+/// The readers are opened read-only, so that none of them ever checkpoints. Several connections that write and checkpoint at
+/// once can corrupt a database in SQLite before 3.51.3.
 enum OpenedDatabase {
-    /// "Weir" in ASCII: tells our database files from those of other programs.
+    /// "Weir" in ASCII. Tells our database files from those of other programs.
     static let applicationID: Int64 = 0x5765_6972
 
     static let readers = 4
-    /// How long to wait for a lock that SQLite needs for a moment, in seconds.
-    static let patience = 10.0
-    /// The log is copied into the database when it has grown to so many pages (16 MiB).
+    /// How long to wait for a lock of another program, in seconds: half of a request's time at the store, because a write may wait
+    /// for the batch before its own first.
+    static let patience = 4.0
+    /// The log is checkpointed when it has this many pages (16 MiB).
     static let checkpointPages = 4_000
-    /// The log file is cut back to this size after a burst, in bytes.
+    /// The log file is truncated to this size after a burst, in bytes.
     static let longestLog = 64 << 20
     static let writerCacheKiB = 64 << 10
     static let readerCacheKiB = 8 << 10
 
-    /// What writes, with the schema brought up to date.
+    /// The connection that writes, with the schema brought up to date.
     /// - Throws: ``StoreError``, or what GRDB throws.
     static func pool(at path: String, preparing prepare: @escaping @Sendable (Database) throws -> Void) throws -> DatabasePool {
         _ = SQLiteMemory.isUncounted
         let pool = try DatabasePool(path: path, configuration: configuration(preparing: prepare))
         try pool.writeWithoutTransaction { database in
-            // GRDB sets NORMAL when it switches to WAL; then the last commits can be lost when the power fails.
+            // GRDB sets NORMAL when it switches to WAL, with which the last commits can be lost in a power failure.
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            try Migration.apply(Migration.all, to: database)
-            try database.countRunsIfMissing()
+            try Migration.apply(Migration.all, to: DatabaseConnection(database))
+            try DatabaseConnection(database).countRunsIfMissing()
             try probe(database)
         }
         return pool
     }
 
-    /// What reads; to be opened once there is something to read.
+    /// Creates a database in an empty file, with its complete schema.
+    static func create(at path: String) throws {
+        try pool(at: path, preparing: { _ in }).close()
+    }
+
+    /// The connections that read. The file has to exist by then.
     static func readers(
         at path: String, preparing prepare: @escaping @Sendable (Database) throws -> Void
     ) throws -> [DatabaseQueue] {
@@ -52,7 +59,7 @@ enum OpenedDatabase {
             if database.configuration.readonly {
                 try database.execute(sql: "PRAGMA cache_size = -\(readerCacheKiB)")
             } else {
-                // Before GRDB switches to WAL, so that a file of another program stays as it is.
+                // Before GRDB switches to WAL, so that a file of another program stays unchanged.
                 try identify(database)
                 try database.execute(sql: "PRAGMA cache_size = -\(writerCacheKiB)")
                 try database.execute(sql: "PRAGMA temp_store = MEMORY")
@@ -65,19 +72,20 @@ enum OpenedDatabase {
     }
 
     private static func identify(_ database: Database) throws {
-        let found = try database.row("PRAGMA application_id") { try $0.next(Int64.self) }
+        let found = try DatabaseConnection(database).row("PRAGMA application_id") { try $0.next(Int64.self) }
         guard found != applicationID else { return }
-        let objects = try database.row("SELECT count(*) FROM sqlite_schema") { try $0.next(Int.self) }
+        let objects = try DatabaseConnection(database).row("SELECT count(*) FROM sqlite_schema") { try $0.next(Int.self) }
         guard found == 0, objects == 0 else {
             throw StoreError(.damaged, "The file weir.db there belongs to another program: use another data directory.")
         }
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
 
-    /// Finds out whether every table can be read at all, so that a file that was cut off is refused at the start and not
-    /// when somebody asks for what is missing. Not a check of every page, which would take minutes.
+    /// Reads one row of every table, so that a truncated file is refused at the start and not at the first request. A check
+    /// of every page would take minutes.
     private static func probe(_ database: Database) throws {
-        let tables = try database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'") { try $0.next(String.self) }
+        let statement = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        let tables = try DatabaseConnection(database).rows(statement) { try $0.next(String.self) }
         for table in tables {
             try database.execute(sql: "SELECT * FROM \(table.quotedDatabaseIdentifier) LIMIT 1")
         }

@@ -1,11 +1,11 @@
 import CSQLite
 
-/// How SQLite takes memory, in this process.
+/// Settings of SQLite's memory allocator in this process.
 enum SQLiteMemory {
-    /// Has SQLite not add up what it takes, which nobody asks for: it would take one lock of the whole process for each piece, several
-    /// for every row, and a reader would wait there for a writer. SQLite's own documentation advises it (compile.html,
-    /// SQLITE_DEFAULT_MEMSTATUS).
+    /// Turns off SQLite's memory statistics, which this program does not read. They take a lock of the whole process for each
+    /// allocation, several per row, so that a reader would wait there for a writer. SQLite's documentation recommends it
+    /// (compile.html, SQLITE_DEFAULT_MEMSTATUS).
     ///
-    /// To be looked at before the first connection is opened; SQLite ignores it later.
+    /// Must be evaluated before the first connection is opened; SQLite ignores it later.
     static let isUncounted = sqlite3_disable_memory_statistics() == SQLITE_OK
 }

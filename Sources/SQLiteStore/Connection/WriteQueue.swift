@@ -1,39 +1,42 @@
 import GRDB
+import StoreCore
 import Synchronization
 import WorkflowModel
 
-/// Lets writes that wait at the same time share one commit, so that being durable does not cost throughput.
+/// Lets concurrent writes share one commit, so that durability does not cost throughput.
 ///
-/// A commit with synchronous=FULL costs one flush of the disk, a millisecond or so, however much is in it. While one
-/// commit is flushed, the writes that arrive wait; then all of them, up to ``batchLimit``, run in one transaction and are
-/// answered together. What it costs: a lone write waits for nobody, a write in a crowd waits for the others of its batch,
-/// and a commit that fails fails for all of them.
+/// A commit with synchronous=FULL costs one flush of the disk, about a millisecond, however much it contains. While one
+/// commit is flushed, arriving writes wait. Then all of them, up to ``batchLimit``, run in one transaction and are answered
+/// together. A lone write waits for no other; a write in a batch waits for the others; a commit that fails, fails for all of
+/// them.
 ///
-/// An error in one write undoes that write only. Few fail once they have changed something, so a batch runs as one; when one of
-/// its writes does, all of it is undone and runs again, each write in a savepoint of its own, which copies every page that the
-/// write touches. So what a write does may happen twice before it is answered: it changes the database and nothing else.
+/// An error in one write undoes only that write. Few writes fail after they have changed something, so a batch runs without
+/// savepoints. When one of its writes does, the batch is rolled back and runs again with a savepoint per write, which copies
+/// every page that the write touches. So the body of a write may run twice before it is answered: it must change the database
+/// and nothing else.
 final class WriteQueue: Sendable {
-    /// Writes in one commit at most: bounds how long the first of them waits for the last.
+    /// Most writes in one commit: bounds how long the first of them waits for the last.
     static let batchLimit = 128
 
     enum Size: Sendable {
         case small
-        /// Goes alone: nobody waits for it, and it need not run again because of another. Others have the processor meanwhile.
+        /// Runs alone: no other write waits for it, and it does not run again because of another. Yields the processor
+        /// meanwhile.
         case large
-        /// Likewise, and SQLite does not look whether what its rows refer to is there. For what deletes runs with everything that
-        /// refers to them, which SQLite would look for by reading whole tables, once for every run, as no index begins with the run
-        /// alone; and for what adds runs with everything that they refer to.
+        /// Likewise, with foreign keys unchecked. For writes that delete runs with everything that refers to them: SQLite
+        /// would look for references by scanning whole tables once per run, as no index begins with the run alone. Also for
+        /// writes that add runs with everything that they refer to.
         case trusted
     }
 
     private struct Write: Sendable {
-        /// Returns what to do when the commit is on disk.
+        /// Returns the closure that resumes the caller once the commit is on disk.
         let perform: @Sendable (Database, inout Set<StoreSignal>) throws -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
         let size: Size
     }
 
-    /// How to answer a write once it is on disk.
+    /// The answer to a write once its commit is on disk.
     private typealias Outcome = Result<@Sendable () -> Void, any Error>
 
     private enum Isolation {
@@ -42,7 +45,7 @@ final class WriteQueue: Sendable {
         case apart
     }
 
-    /// Of a write among others: what it changed cannot be told from what they did.
+    /// A write of a batch failed after it had changed something, which cannot be undone alone.
     private struct ChangedBeforeItFailed: Error {}
 
     private struct Waiting {
@@ -54,7 +57,7 @@ final class WriteQueue: Sendable {
     private let pool: DatabasePool
     private let board: SignalBoard
     private let waiting = Mutex(Waiting())
-    /// Goes up before a commit and after it: odd while there is one.
+    /// Incremented before and after a commit: odd during one.
     private let commits = Atomic<UInt64>(0)
 
     init(pool: DatabasePool, board: SignalBoard) {
@@ -62,24 +65,24 @@ final class WriteQueue: Sendable {
         self.board = board
     }
 
-    /// Another number after each commit; nil while there is one.
+    /// Changes with each commit; nil during one.
     var changeNumber: UInt64? {
         let commits = commits.load(ordering: .sequentiallyConsistent)
         return commits % 2 == 0 ? commits : nil
     }
 
-    /// Writes that no transaction has taken yet.
+    /// Writes that are not yet part of a transaction.
     var waitingCount: Int { waiting.withLock { $0.writes.count } }
 
-    /// Runs `body` in a transaction and returns when it is on disk. Not interrupted by cancellation: a write that has
-    /// begun either happens or fails.
+    /// Runs `body` in a transaction and returns when its commit is on disk. Cancellation does not interrupt it: a write that
+    /// has begun either happens or fails.
     func write<Value: Sendable>(
-        _ size: Size = .small, _ body: @escaping @Sendable (Database, inout Set<StoreSignal>) throws -> Value
+        _ size: Size = .small, _ body: @escaping @Sendable (DatabaseConnection, inout Set<StoreSignal>) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let write = Write(
                 perform: { database, signals in
-                    let value = try body(database, &signals)
+                    let value = try body(DatabaseConnection(database), &signals)
                     return { continuation.resume(returning: value) }
                 },
                 fail: { continuation.resume(throwing: StoreError.error(for: $0)) },
@@ -88,13 +91,13 @@ final class WriteQueue: Sendable {
         }
     }
 
-    /// Takes no more writes, and returns when those that wait have been answered and the log is emptied into the database.
+    /// Refuses new writes, and returns when the waiting ones have been answered and the log is checkpointed.
     func close() async {
         waiting.withLock { $0.isClosed = true }
         await withCheckedContinuation { continuation in
-            // The writer's queue is serial: this comes after every batch that had been scheduled.
+            // The writer's queue is serial, so that this runs after every scheduled batch.
             pool.asyncWriteWithoutTransaction { database in
-                // Without it the next start reads the log instead; nothing is lost.
+                // If it fails, the next start reads the log instead; nothing is lost.
                 _ = try? database.checkpoint(.truncate)
                 continuation.resume()
             }
@@ -141,7 +144,7 @@ final class WriteQueue: Sendable {
         if batch.first?.size == .small {
             commitAtOnce(batch, in: database)
         } else {
-            database.sharingProcessor { commitAtOnce(batch, in: database) }
+            database.yieldingProcessor { commitAtOnce(batch, in: database) }
         }
     }
 
@@ -171,7 +174,7 @@ final class WriteQueue: Sendable {
         }
     }
 
-    /// - Throws: what none of the writes survives.
+    /// - Throws: an error that fails the whole batch.
     private func transact(
         _ batch: [Write], _ isolation: Isolation, in database: Database
     ) throws -> ([Outcome], Set<StoreSignal>) {
@@ -190,7 +193,7 @@ final class WriteQueue: Sendable {
                 if case .success = outcome { signals.formUnion(own) }
                 outcomes.append(outcome)
             }
-            try database.countChanges()
+            try DatabaseConnection(database).countChanges()
             commits.add(1, ordering: .sequentiallyConsistent)
             defer { commits.add(1, ordering: .sequentiallyConsistent) }
             try database.control("COMMIT")
@@ -201,20 +204,20 @@ final class WriteQueue: Sendable {
         }
     }
 
-    /// - Throws: ``ChangedBeforeItFailed``; what ends the whole transaction.
+    /// - Throws: ``ChangedBeforeItFailed``, or an error that ends the whole transaction.
     private func performTogether(_ write: Write, in database: Database, signals: inout Set<StoreSignal>) throws -> Outcome {
         let changes = database.totalChangesCount
         do {
             return .success(try write.perform(database, &signals))
         } catch {
-            // A full disk or a failed read ends the transaction itself, and with it what the others wrote.
+            // A full disk or a failed read rolls back the whole transaction, the other writes included.
             guard database.isInsideTransaction else { throw error }
             guard database.totalChangesCount == changes else { throw ChangedBeforeItFailed() }
             return .failure(error)
         }
     }
 
-    /// - Throws: what ends the whole transaction.
+    /// - Throws: an error that ends the whole transaction.
     private func performApart(_ write: Write, in database: Database, signals: inout Set<StoreSignal>) throws -> Outcome {
         try database.control("SAVEPOINT one_write")
         do {

@@ -1,6 +1,7 @@
+import StoreCore
 import WorkflowModel
 
-/// How wide a node of a tree of counts is. Each level divides the one above without a rest.
+/// The width of a node in a tree of counts. Each level divides the one above without a remainder.
 enum CountLevel: Int64, CaseIterable {
     case everything
     /// 128 days.
@@ -11,7 +12,7 @@ enum CountLevel: Int64, CaseIterable {
     case second
     case millisecond
 
-    /// nil for everything there is.
+    /// nil for the root.
     private var width: Int64? {
         switch self {
         case .everything: nil
@@ -24,10 +25,10 @@ enum CountLevel: Int64, CaseIterable {
         }
     }
 
-    /// nil for the finest.
+    /// nil for the finest level.
     var below: CountLevel? { CountLevel(rawValue: rawValue + 1) }
 
-    /// The span of the node that a time lies in.
+    /// The span of the node that contains a time.
     func span(around time: Int64) -> TimeSpan {
         guard let width else { return .always }
         let into = time % width
@@ -45,7 +46,7 @@ extension CountStep {
     }
 }
 
-/// Numbers of runs, by the code of their state.
+/// Numbers of runs, by state code.
 typealias StateCounts = SIMD8<Int64>
 
 extension StateCounts {
@@ -54,7 +55,7 @@ extension StateCounts {
         set { self[Int(state.code)] = newValue }
     }
 
-    /// Only those in some states.
+    /// The counts of some states; the others are 0.
     func only(_ states: [RunState]) -> StateCounts {
         var some = StateCounts.zero
         for state in states { some[state] = self[state] }
@@ -70,20 +71,20 @@ extension StateCounts {
 
 /// How many runs of a timeline lie in a span of time.
 ///
-/// Nodes form a tree along the timeline. One with many runs is split into those of the next level; one with few has none
-/// below it, and a part of its span is counted run by run. So the trees are as deep as the history is dense, and the cost of
-/// a count does not depend on how many runs there are.
+/// Nodes form a tree along the timeline. A node with many runs is split into nodes of the next level. A node with few has no
+/// children, and a part of its span is counted run by run. So the trees are as deep as the history is dense, and the cost of
+/// a count does not depend on the number of runs.
 struct CountNode: Hashable {
-    /// More runs than this split a node: what counting run by run costs at the edge of a window, a tenth of a millisecond or so.
+    /// A node with more runs than this is split. Counting that many one by one takes about 0.1 ms.
     static let splitAbove: Int64 = 2_000
 
     var level: CountLevel
-    /// Of a node of ``CountLevel/everything``: 0.
+    /// 0 for the root.
     var start: Int64
     var isSplit = false
     var counts = StateCounts.zero
-    /// Along the clock of creation: no run of the node ended outside; nil when none has ended. Wider than need be when runs
-    /// have been deleted.
+    /// In timelines by creation: all ends of the node's runs lie in it; nil when none has ended. May be wider than necessary
+    /// after runs have been deleted.
     var ends: ClosedRange<Int64>?
 
     var span: TimeSpan { level.span(around: start) }
@@ -93,7 +94,7 @@ struct CountNode: Hashable {
         ends = ends.map { min($0.lowerBound, end)...max($0.upperBound, end) } ?? end...end
     }
 
-    /// Takes in the runs of a node within this one.
+    /// Adds the runs of a node within this one.
     mutating func add(_ node: CountNode) {
         counts &+= node.counts
         if let ends = node.ends {

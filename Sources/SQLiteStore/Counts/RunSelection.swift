@@ -1,38 +1,37 @@
-import GRDB
+import StoreCore
 import WorkflowModel
 
-/// Which runs a filter selects, in the terms of the store.
+/// Runs that are counted by their times, their states and their type alone.
 struct RunSelection {
     var timeline: RunTimeline
     var states: [RunState]
-    /// On the timeline's clock.
+    /// The window along the timeline's clock.
     var span: TimeSpan
-    /// On when the runs ended, where the clock is that of creation and the filter has such a window.
+    /// The window on the ends of runs, where the timeline is by creation and the filter has one.
     var ended: TimeSpan?
-    /// Whether a count is given up, with ``MeetsCrowd``, where it would have to go through a crowded millisecond run by run.
+    /// Whether a count throws ``MeetsCrowd`` where it would have to read a crowded millisecond run by run.
     fileprivate var avoidsCrowds = false
 
-    /// nil when nothing can match: a type that the tenant has no run of, or a filter that leaves no state.
-    init?(_ filter: RunFilter, tenant: Int64, in database: Database) throws {
-        timeline = RunTimeline(tenant: tenant, clock: filter.order)
-        if let name = filter.type {
-            guard let type = try database.number(ofType: name, in: tenant) else { return nil }
-            timeline.type = type
-        }
+    /// The runs with the states and the windows of a filter.
+    /// - Parameters:
+    ///   - type: nil for all types.
+    ///   - clock: by ends only for a filter without a window on creation.
+    init(_ filter: NumberedFilter, type: Int? = nil, by clock: RunClock) {
+        timeline = RunTimeline(tenant: filter.tenant, type: type, clock: clock)
         states = filter.states
-        guard !states.isEmpty else { return nil }
-        span = TimeSpan(filter.order == .created ? filter.created : filter.ended)
-        if filter.order == .created { ended = filter.ended.map { TimeSpan($0) } }
+        span = TimeSpan(clock == .created ? filter.filter.created : filter.filter.ended)
+        if clock == .created { ended = filter.filter.ended.map { TimeSpan($0) } }
     }
 }
 
-/// A millisecond in which more runs were created than a node holds that is not split, and of which a window on ends wants some.
+/// A millisecond in which more runs were created than a node holds without being split, and of which a window on ends selects
+/// some.
 private struct MeetsCrowd: Error {}
 
-/// What the nodes of a tree say about a selection, before anything is looked at run by run.
+/// How a node relates to a selection, by its kept values alone.
 enum NodeMatch {
     case nothing
-    /// All runs of the node that are in the states.
+    /// All runs of the node in the selected states.
     case all
     case some
 }
@@ -46,11 +45,22 @@ extension RunSelection {
     }
 }
 
-extension Database {
-    /// How many runs are selected, by state.
+extension DatabaseConnection {
+    /// The number of runs that match the windows, the states and the types of a filter, by state.
+    func tally(_ filter: NumberedFilter) throws -> StateCounts {
+        func count(_ type: Int?) throws -> StateCounts { try tally(RunSelection(filter, type: type, by: filter.clock)) }
+        func sum(_ types: Set<Int>) throws -> StateCounts { try types.reduce(.zero) { try $0 &+ count($1) } }
+        switch filter.types {
+        case .any: return try count(nil)
+        case .of(let types): return try sum(types)
+        case .except(let types): return try count(nil) &- sum(types)
+        }
+    }
+
+    /// The number of selected runs, by state.
     ///
-    /// Where both windows would have a crowded millisecond gone through, the runs that ended in time and were created in time are
-    /// those that ended in time without those created before or after, where that crowd is not.
+    /// Both windows may need a crowded millisecond read run by run. Then the result is computed from outside it: the runs
+    /// that ended in time, without those created before or after the window.
     func tally(_ selection: RunSelection) throws -> StateCounts {
         guard !selection.span.isEmpty, selection.ended?.isEmpty != true else { return .zero }
         guard let ended = selection.ended else { return try tallyFromRoot(selection) }
@@ -75,7 +85,7 @@ extension Database {
         return try tally(selection, in: root).only(selection.states)
     }
 
-    /// - Returns: right for the states of the selection only.
+    /// - Returns: counts that are valid for the selected states only.
     func tally(_ selection: RunSelection, in node: CountNode) throws -> StateCounts {
         switch selection.match(node) {
         case .nothing: return .zero
@@ -87,7 +97,7 @@ extension Database {
             return try nodes(below: node, of: selection.timeline, touching: selection.span)
                 .reduce(.zero) { try $0 &+ tally(selection, in: $1) }
         }
-        // All nodes but those at the edges lie in the span as a whole.
+        // All nodes but those at the edges lie completely in the span.
         let part = selection.span.clamped(to: node.span)
         let (first, last) = (level.span(around: part.lowerBound), level.span(around: part.upperBound - 1))
         var whole = (from: first.lowerBound, to: last.upperBound)

@@ -1,19 +1,25 @@
-import GRDB
+import StoreCore
 import WorkflowModel
 
-/// A tenant's runs, of one type or of all, along one order of the list.
-struct RunTimeline: Hashable {
-    var tenant: Int64
-    /// nil for all types.
-    var type: Int64?
-    var clock: RunOrder
+/// A time of runs by which they are counted.
+enum RunClock: String, CaseIterable {
+    case created
+    case ended
 }
 
-/// A span of time in milliseconds; its end is outside.
+/// A tenant's runs, of one type or of all, in the order of one of their times.
+struct RunTimeline: Hashable {
+    var tenant: Int
+    /// nil for all types.
+    var type: Int?
+    var clock: RunClock
+}
+
+/// A half-open span of time in milliseconds.
 typealias TimeSpan = Range<Int64>
 
 extension TimeSpan {
-    /// Every time that can be written.
+    /// Every representable time.
     static let always: TimeSpan = Timestamp.earliest.milliseconds..<Timestamp.latest.milliseconds + 1
 
     /// Empty for a window that ends before it begins.
@@ -38,9 +44,9 @@ extension TimeWindow {
     }
 }
 
-/// The statements that read runs in one state by time, each from one index alone.
+/// The statements that read runs in one state by time, each from one covering index.
 enum TimelineStatement {
-    /// The times, with the ends of the runs where the clock is that of creation.
+    /// The times, and in timelines by creation the ends of the runs.
     static func times(_ timeline: RunTimeline, hasEnd: Bool) -> String {
         let columns = timeline.clock == .created ? "r.created_at, r.ended_at" : "r.ended_at, NULL"
         return "SELECT \(columns) FROM runs AS r \(conditions(timeline, hasEnd: hasEnd))"
@@ -54,7 +60,7 @@ enum TimelineStatement {
         let (order, time) = timeline.clock == .created ? ("created", "r.created_at") : ("ended", "r.ended_at")
         return "INDEXED BY runs\(timeline.type == nil ? "" : "_type")_state_\(order) WHERE r.tenant = ?"
             + (timeline.type == nil ? "" : " AND r.type = ?") + " AND r.state = ? AND \(time) >= ? AND \(time) < ?"
-            // One comparison, which counting many runs is felt in.
+            // One comparison instead of two: measurable when many runs are counted.
             + (hasEnd ? " AND r.ended_at BETWEEN ? AND ?" : "")
     }
 
@@ -69,10 +75,10 @@ enum TimelineStatement {
     }
 }
 
-extension Database {
-    /// Hands out the times of the runs in a state within a span, in their order, and when they ended where the clock is that
-    /// of creation.
-    /// - Parameter ended: only of those that ended then.
+extension DatabaseConnection {
+    /// Calls the body with the times of the runs in a state within a span, in order, and in timelines by creation with their
+    /// ends.
+    /// - Parameter ended: selects the runs that ended then.
     func eachTime(
         of timeline: RunTimeline, _ state: RunState, in span: TimeSpan, ended: TimeSpan? = nil, _ body: (Int64, Int64?) -> Void
     ) throws {
@@ -82,7 +88,7 @@ extension Database {
         }
     }
 
-    /// How many runs in a state there are within a span, one by one.
+    /// Counts the runs in a state within a span one by one.
     func countedRuns(of timeline: RunTimeline, _ state: RunState, in span: TimeSpan, ended: TimeSpan? = nil) throws -> Int64 {
         let statement = try prepared(TimelineStatement.count(timeline, hasEnd: ended != nil))
         return try statement.rows(list: TimelineStatement.values(timeline, state, span, ended)) { try $0.next(Int64.self) }.first

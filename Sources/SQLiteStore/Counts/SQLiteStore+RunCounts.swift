@@ -1,41 +1,62 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
     public func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount] {
-        try await read { database in
+        try await read(as: filter.hasAddedConditions ? .search : .small) { [time] database in
             guard let number = try database.number(of: tenant),
-                let selection = try RunSelection(filter, tenant: number, in: database)
+                let filter = try NumberedFilter(filter, tenant: number, database: database)
             else { return [] }
-            var steps = CountedSteps(step: step)
-            if let root = try database.node(of: selection.timeline, .everything, around: 0) {
-                try database.count(selection, in: root, into: &steps)
+            let types: [Int?]? =
+                filter.types == .any ? [nil] : try database.types(of: filter.types, in: number, limit: RunWalks.most)
+            guard let types, !filter.filter.hasAddedConditions else {
+                return try database.searchedCounts(of: filter, by: step, time: time)
             }
-            return steps.counts.reversed()
+            return try CountedSteps(types.map { try database.counts(of: filter, type: $0, by: step) }, by: step).oldestFirst
         }
     }
 }
 
-/// Steps that hold something, the newest first.
+/// Steps that have runs, newest first.
 struct CountedSteps {
     let step: CountStep
-    private(set) var counts: [RunCount] = []
+    private var counts: [(start: Int64, counts: StateCounts)] = []
 
     init(step: CountStep) {
         self.step = step
     }
 
+    /// The sums of several counts. Each of these has its newest steps, so that the newest of all are complete.
+    fileprivate init(_ parts: [CountedSteps], by step: CountStep) {
+        self.step = step
+        var sums: [Int64: StateCounts] = [:]
+        for part in parts { for (start, counts) in part.counts { sums[start, default: .zero] &+= counts } }
+        for start in sums.keys.sorted(by: >) { append(start, sums[start] ?? .zero) }
+    }
+
     var isFull: Bool { counts.count == RunCount.mostSteps }
+
+    fileprivate var oldestFirst: [RunCount] {
+        counts.reversed().map { RunCount(start: Timestamp(milliseconds: $0.start), byState: $0.counts.byState) }
+    }
 
     fileprivate mutating func append(_ start: Int64, _ counts: StateCounts) {
         guard !isFull, counts != .zero else { return }
-        self.counts.append(RunCount(start: Timestamp(milliseconds: start), byState: counts.byState))
+        self.counts.append((start, counts))
     }
 }
 
-extension Database {
+extension DatabaseConnection {
+    /// - Parameter type: nil for all types.
+    fileprivate func counts(of filter: NumberedFilter, type: Int?, by step: CountStep) throws -> CountedSteps {
+        let selection = RunSelection(filter, type: type, by: filter.clock)
+        var steps = CountedSteps(step: step)
+        if let root = try node(of: selection.timeline, .everything, around: 0) { try count(selection, in: root, into: &steps) }
+        return steps
+    }
+
     /// Adds the steps of a node, newest first, until there are enough.
-    fileprivate func count(_ selection: RunSelection, in node: CountNode, into steps: inout CountedSteps) throws {
+    private func count(_ selection: RunSelection, in node: CountNode, into steps: inout CountedSteps) throws {
         let part = selection.span.clamped(to: node.span)
         guard !steps.isFull, !part.isEmpty, selection.match(node) != .nothing else { return }
         if node.level == steps.step.level {
@@ -54,5 +75,27 @@ extension Database {
             }
             for start in counts.keys.sorted(by: >) { steps.append(start, counts[start] ?? .zero) }
         }
+    }
+
+    /// The counts of a filter that no kept counts know, run by run. When the budget is used up, older runs are missing.
+    fileprivate func searchedCounts(
+        of filter: NumberedFilter, by step: CountStep, time: any TimeSource
+    ) throws -> [RunCount] {
+        let walks = try RunWalks(filter, reading: RunReading(all: filter.filter.sortKey), in: self)
+        var search = BudgetedSearch(walks, within: .standard, time: time, database: self)
+        var steps = CountedSteps(step: step)
+        var (start, counts) = (Int64.min, StateCounts.zero)
+        // Times come in order, so that the runs of one step follow each other.
+        try search.forEachMatch("r.state") { time, row in
+            let next = step.level.start(around: time)
+            if next != start {
+                steps.append(start, counts)
+                (start, counts) = (next, .zero)
+            }
+            counts[try row.next(RunState.self)] += 1
+            return !steps.isFull
+        }
+        steps.append(start, counts)
+        return steps.oldestFirst
     }
 }

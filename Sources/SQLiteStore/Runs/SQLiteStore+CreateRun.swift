@@ -1,10 +1,11 @@
 import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
     public func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun {
         try await write { database, signals in
-            let tenant = try database.numberMaking(plan.tenant)
+            let tenant = try database.findOrCreate(plan.tenant)
             if let key, let first = try database.acceptedRun(for: key, of: tenant, named: plan.tenant, at: plan.createdAt) {
                 return CreatedRun(details: first, isReplay: true)
             }
@@ -24,22 +25,10 @@ extension SQLiteStore {
     }
 }
 
-extension RunPlan {
-    /// The run as its acceptance is answered.
-    var accepted: WorkflowRunDetails {
-        WorkflowRunDetails(
-            run: WorkflowRun(
-                id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal),
-            configuration: configuration, launchedVersion: version, currentVersion: version,
-            warnAfter: warnAfter.map { .milliseconds($0.milliseconds) }, runMode: runMode, range: range,
-            scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf)
-    }
-}
-
-extension Database {
+extension DatabaseConnection {
     /// Writes a planned run with its tasks.
     @discardableResult
-    func insert(_ plan: RunPlan, tenant: Int64, signals: inout Set<StoreSignal>) throws -> Int64 {
+    func insert(_ plan: RunPlan, tenant: Int, signals: inout Set<StoreSignal>) throws -> Int {
         let run = try insertRun(plan, tenant: tenant)
         try insertTasks(of: plan, run: run, tenant: tenant)
         try keepOutputs(of: plan, run: run, tenant: tenant)
@@ -47,26 +36,26 @@ extension Database {
         return run
     }
 
-    /// OR FAIL for the reason that ``save(_:heldBy:)`` gives.
-    private func insertRun(_ plan: RunPlan, tenant: Int64) throws -> Int64 {
+    /// OR FAIL: see ``save(_:heldBy:)``.
+    private func insertRun(_ plan: RunPlan, tenant: Int) throws -> Int {
         do {
             try change(
                 """
                 INSERT OR FAIL INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
-                    run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, warn_after_ms, warn_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, warn_after_ms, warn_at, labels)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-                tenant, plan.id, try numberMaking(type: plan.type, in: tenant), RunState.scheduled, plan.createdAt, plan.name,
-                try numberMaking(plan.principal, in: tenant), plan.configuration, plan.version, plan.runMode, plan.range?.from,
+                tenant, plan.id, try findOrCreate(type: plan.type, in: tenant), RunState.scheduled, plan.createdAt, plan.name,
+                try findOrCreate(plan.principal, in: tenant), plan.configuration, plan.version, plan.runMode, plan.range?.from,
                 plan.range?.to, plan.scheduledFor, plan.schedule, plan.rerunOf, plan.warnAfter,
-                plan.warnAfter.map { plan.createdAt + $0 })
+                plan.warnAfter.map { plan.createdAt + $0 }, plan.labels)
         } catch let error as DatabaseError where error.isDuplicate {
-            throw StoreError(.duplicate, "A run with the id \(plan.id) is there already.", cause: error)
+            throw StoreError.exists("A run with the id \(plan.id)", cause: error)
         }
-        return lastInsertedRowID
+        return lastRow
     }
 
-    private func insertTasks(of plan: RunPlan, run: Int64, tenant: Int64) throws {
+    private func insertTasks(of plan: RunPlan, run: Int, tenant: Int) throws {
         for (position, task) in plan.tasks.enumerated() {
             try change(
                 """
@@ -82,10 +71,10 @@ extension Database {
         }
     }
 
-    /// Copies what is kept of the run that is done over.
-    fileprivate func keepOutputs(of plan: RunPlan, run: Int64, tenant: Int64) throws {
+    /// Copies the outputs that a rerun keeps of the earlier run.
+    fileprivate func keepOutputs(of plan: RunPlan, run: Int, tenant: Int) throws {
         guard let old = plan.rerunOf, plan.tasks.contains(where: { $0.kept != nil }) else { return }
-        let number = try row("SELECT number FROM runs WHERE tenant = ? AND id = ?", tenant, old) { try $0.next(Int64.self) }
+        let number = try row("SELECT number FROM runs WHERE tenant = ? AND id = ?", tenant, old) { try $0.next(Int.self) }
         for (position, task) in plan.tasks.enumerated() {
             guard let kept = task.kept else { continue }
             let copied = try change(

@@ -1,4 +1,4 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -12,26 +12,27 @@ extension SQLiteStore {
     }
 }
 
-/// Writes runs of a batch. Types and principals are looked up once per batch, statements once.
+/// Writes runs of a batch. Types and principals are looked up once per batch, and statements are prepared once.
 ///
-/// Runs are inserted OR FAIL for the reason that ``GRDB/Database/save(_:heldBy:)`` gives.
+/// Runs are inserted OR FAIL: see ``DatabaseConnection/save(_:heldBy:)``.
 private struct RunImporter {
     private(set) var outcome = ImportOutcome(added: 0, alreadyThere: 0)
-    private let database: Database
-    private let tenant: Int64
+    private let database: DatabaseConnection
+    private let tenant: Int
     private let insertRun: PreparedStatement
     private let insertTask: PreparedStatement
-    private var types: [String: Int64] = [:]
-    private var principals: [Principal: Int64] = [:]
+    private var types: [ExactText: Int] = [:]
+    private var principals: [Principal: Int] = [:]
 
-    init(_ database: Database, tenant: Tenant) throws {
+    init(_ database: DatabaseConnection, tenant: Tenant) throws {
         self.database = database
-        self.tenant = try database.numberMaking(tenant)
+        self.tenant = try database.findOrCreate(tenant)
         insertRun = try database.prepared(
             """
             INSERT OR FAIL INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
-                error_message, error_data, launched_version, imported_version, warn_after_ms, rerun_of)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, id) DO NOTHING
+                error_message, error_data, launched_version, imported_version, warn_after_ms, imported_configuration, labels,
+                run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, attempts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, id) DO NOTHING
             """)
         insertTask = try database.prepared(
             """
@@ -43,18 +44,19 @@ private struct RunImporter {
     }
 
     mutating func add(_ imported: ImportedRun) throws {
-        let run = imported.run
+        let (run, origin) = (imported.run, imported.run.origin)
         let added = try insertRun.execute(
             tenant, run.id, try type(run.type), run.state, run.createdAt, run.endedAt, run.name, try principal(run.principal),
             run.error?.attribution, run.error?.type, run.error?.message, run.error?.data, imported.launchedVersion,
-            imported.currentVersion, imported.warnAfter, imported.rerunOf)
+            imported.currentVersion, imported.warnAfter, origin.configuration, origin.labels, origin.runMode, origin.range?.from,
+            origin.range?.to, origin.scheduledFor, origin.schedule, origin.rerunOf, run.attempts)
         guard added > 0 else {
             outcome.alreadyThere += 1
             return
         }
         outcome.added += 1
         guard !imported.tasks.isEmpty else { return }
-        let number = database.lastInsertedRowID
+        let number = database.lastRow
         for (position, task) in imported.tasks.enumerated() {
             try insertTask.execute(
                 tenant, number, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
@@ -64,16 +66,16 @@ private struct RunImporter {
         }
     }
 
-    private mutating func type(_ name: String) throws -> Int64 {
+    private mutating func type(_ name: String) throws -> Int {
         if let known = types[name] { return known }
-        let number = try database.numberMaking(type: name, in: tenant)
+        let number = try database.findOrCreate(type: name, in: tenant)
         types[name] = number
         return number
     }
 
-    private mutating func principal(_ principal: Principal) throws -> Int64 {
+    private mutating func principal(_ principal: Principal) throws -> Int {
         if let known = principals[principal] { return known }
-        let number = try database.numberMaking(principal, in: tenant)
+        let number = try database.findOrCreate(principal, in: tenant)
         principals[principal] = number
         return number
     }

@@ -1,4 +1,4 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -11,8 +11,8 @@ extension SQLiteStore {
                 WHERE r.warn_at <= ? ORDER BY r.warn_at
                 """, now
             ) { columns in
-                let number = try columns.next(Int64.self)
-                let tenant = try columns.next(Int64.self)
+                let number = try columns.next(Int.self)
+                let tenant = try columns.next(Int.self)
                 let run = OverdueRun(
                     id: try columns.next(), tenant: try columns.nextTenant(), name: try columns.next(),
                     createdAt: try columns.next(), warnAfter: try columns.next())

@@ -1,4 +1,4 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -18,20 +18,24 @@ extension SQLiteStore {
 
     public func latestRuns(
         ofEach configurations: [String], of tenant: Tenant, limit: Int
-    ) async throws -> [String: [WorkflowRun]] {
+    ) async throws -> [String: [RecentRun]] {
         try await read { database in
             guard let number = try database.number(of: tenant) else { return [:] }
             var names = RunNames(database)
             let statement = try database.prepared(
                 """
-                SELECT \(RunColumns.list)
+                SELECT \(RunColumns.list),
+                    r.rerun_of IS NOT NULL AND EXISTS (
+                        SELECT 1 FROM tasks AS k WHERE k.tenant = r.tenant AND k.run = r.number AND k.kept_from IS NOT NULL)
                 FROM runs AS r INDEXED BY runs_configuration
                 WHERE r.tenant = ? AND r.configuration = ?
                 ORDER BY r.created_at DESC, r.id DESC LIMIT ?
                 """)
-            var latest: [String: [WorkflowRun]] = [:]
+            var latest: [String: [RecentRun]] = [:]
             for configuration in configurations {
-                let runs = try statement.rows(number, configuration, max(0, limit)) { try $0.nextRun(of: tenant, &names) }
+                let runs = try statement.rows(number, configuration, max(0, limit)) {
+                    RecentRun(try $0.nextRun(of: tenant, &names), keepsTasks: try $0.next())
+                }
                 if !runs.isEmpty { latest[configuration] = runs }
             }
             return latest

@@ -1,4 +1,4 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -17,7 +17,7 @@ extension SQLiteStore {
         }
     }
 
-    public func lastGoodRun(of configuration: String, tenant: Tenant, after place: RunCursor) async throws -> WorkflowRun? {
+    public func lastSuccessfulRun(of configuration: String, tenant: Tenant, after place: RunCursor) async throws -> WorkflowRun? {
         try await read { database in
             guard let number = try database.number(of: tenant) else { return nil }
             var names = RunNames(database)
@@ -28,7 +28,7 @@ extension SQLiteStore {
                 WHERE r.tenant = ? AND r.configuration = ? AND r.state = \(RunState.succeeded.code)
                     AND (r.created_at, r.id) < (?, ?)
                 ORDER BY r.created_at DESC, r.id DESC LIMIT 1
-                """, number, configuration, place.time, place.id
+                """, number, configuration, place.value, place.id
             ) { try $0.nextRun(of: tenant, &names) }
         }
     }
@@ -43,10 +43,7 @@ extension SQLiteStore {
                 WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?1) AND r.id = ?2 AND k.outputs IS NOT NULL
                 ORDER BY k.position
                 """, tenant.name, run, length
-            ) { columns in
-                let (id, length) = (try columns.next(String.self), try columns.next(Int.self))
-                return TaskOutputs(definitionID: id, text: try columns.next(), length: length)
-            }
+            ) { try $0.nextOutputs() }
         }
     }
 }

@@ -1,4 +1,4 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -13,7 +13,7 @@ extension SQLiteStore {
     public func deleteEndedRunsOfAllTenants(
         createdBefore cutoff: Timestamp, from place: RetentionPlace?
     ) async throws -> RetentionStep {
-        let place = try place.map(RunPlace.init) ?? .beginning
+        let place = try place.map { try RunPlace($0) } ?? RunPlace(beginning: 0)
         return try await write(.trusted) { database, _ in
             var step = RunDeletion(database: database, cutoff: cutoff, place: place)
             try step.proceed()
@@ -22,13 +22,13 @@ extension SQLiteStore {
     }
 }
 
-/// What a step of retention keeps to.
+/// The limits of a retention step.
 enum RetentionLimits {
-    /// Runs that a step looks at, those that it leaves alone included.
-    static let runsLookedAt = 100
-    /// Rows that a step deletes before it stops, of all tables: a start waits for them for some milliseconds.
+    /// Runs that a step reads, including those that it keeps.
+    static let runsRead = 100
+    /// Rows that a step deletes before it stops, of all tables. A start may wait that long: some milliseconds.
     static let rows = 400
-    /// Attempts whose output is asked for at once, each of which has as much as is kept of an attempt.
+    /// Attempts that are read at once, each of which may have as much output as is kept of an attempt.
     static let attempts = 20
 }
 
@@ -57,39 +57,16 @@ enum RetentionStatement {
     static let attempts = "SELECT position, number FROM attempts WHERE tenant = ? AND run = ? LIMIT ?"
 }
 
-/// How far retention has come: behind that run of that tenant.
-private struct RunPlace {
-    static let beginning = RunPlace(tenant: 0, createdAt: Timestamp(milliseconds: .min), id: RunID(rawValue: ""))
-
-    var tenant: Int64
-    var createdAt: Timestamp
-    var id: RunID
-}
-
-extension RunPlace {
-    init(_ place: RetentionPlace) throws {
-        let parts = place.text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let tenant = Int64(parts[0]), let milliseconds = Int64(parts[1]) else {
-            throw StoreError(.unavailable, "Retention cannot go on there: that place is not one of this store.")
-        }
-        self.init(tenant: tenant, createdAt: Timestamp(milliseconds: milliseconds), id: RunID(rawValue: String(parts[2])))
-    }
-
-    var retentionPlace: RetentionPlace {
-        RetentionPlace(text: "\(tenant)/\(createdAt.milliseconds)/\(id.rawValue)")
-    }
-}
-
-/// One step.
+/// One step of retention.
 private struct RunDeletion {
-    let database: Database
+    let database: DatabaseConnection
     let cutoff: Timestamp
     private(set) var place: RunPlace
     private(set) var deletedRuns = 0
     private(set) var isThrough = false
     private var rows = 0
 
-    init(database: Database, cutoff: Timestamp, place: RunPlace) {
+    init(database: DatabaseConnection, cutoff: Timestamp, place: RunPlace) {
         self.database = database
         self.cutoff = cutoff
         self.place = place
@@ -97,12 +74,12 @@ private struct RunDeletion {
 
     mutating func proceed() throws {
         if place.tenant == 0 { try deleteAlertsWithoutRun() }
-        var left = RetentionLimits.runsLookedAt
+        var left = RetentionLimits.runsRead
         while left > 0 {
             let runs = try database.rows(RetentionStatement.runs, place.tenant, cutoff, place.createdAt, place.id, left) {
                 columns in
                 (
-                    number: try columns.next(Int64.self), createdAt: try columns.next(Timestamp.self),
+                    number: try columns.next(Int.self), createdAt: try columns.next(Timestamp.self),
                     id: try columns.next(RunID.self), hasEnded: try columns.next(Bool.self)
                 )
             }
@@ -116,26 +93,26 @@ private struct RunDeletion {
             let limit = RetentionLimits.rows - rows
             let ticks = try database.deleteTicks(of: place.tenant, decidedBefore: cutoff, limit: limit)
             rows += ticks
-            // The next step finds no more runs of this tenant, and goes on with its ticks.
+            // The next step finds no more runs of this tenant, and continues with its ticks.
             if ticks == limit { return }
-            let next = try database.row(RetentionStatement.nextTenant, place.tenant) { try $0.next(Int64?.self) }
+            let next = try database.row(RetentionStatement.nextTenant, place.tenant) { try $0.next(Int?.self) }
             guard let tenant = next ?? nil else {
                 isThrough = true
                 return
             }
-            place = RunPlace(tenant: tenant, createdAt: RunPlace.beginning.createdAt, id: RunPlace.beginning.id)
-            // An empty tenant costs something too.
+            place = RunPlace(beginning: tenant)
+            // An empty tenant counts as well.
             left -= 1
         }
     }
 
-    /// Alerts that are about no run go by their own time.
+    /// Alerts that are about no run expire by their own time.
     private mutating func deleteAlertsWithoutRun() throws {
         rows += try database.change(RetentionStatement.alertsWithoutRun, cutoff, RetentionLimits.rows)
     }
 
-    /// - Returns: whether all of it is gone; false when the step ends before.
-    private mutating func delete(_ run: Int64) throws -> Bool {
+    /// - Returns: whether the run is deleted completely; false when the step ends before.
+    private mutating func delete(_ run: Int) throws -> Bool {
         while true {
             let attempts = try database.rows(RetentionStatement.attempts, place.tenant, run, RetentionLimits.attempts) {
                 (position: try $0.next(Int.self), number: try $0.next(Int.self))

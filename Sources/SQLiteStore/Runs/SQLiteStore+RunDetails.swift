@@ -1,4 +1,4 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -17,69 +17,55 @@ extension SQLiteStore {
                 CROSS JOIN tasks AS k ON k.tenant = a.tenant AND k.run = a.run AND k.position = a.position
                 WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ?
                 """, tenant.name, run
-            ) { columns in
-                TaskAttemptRecord(
-                    task: try columns.next(), number: try columns.next(), startedAt: try columns.next(),
-                    endedAt: try columns.next(), outcome: try columns.next(), error: try columns.nextError())
-            }
+            ) { try $0.nextAttempt() }
         }
-        // They come in the order of the tasks, which is to decide between those that began together.
-        return attempts.enumerated().sorted { ($0.element.startedAt, $0.offset) < ($1.element.startedAt, $1.offset) }
-            .map(\.element)
+        return attempts.oldestFirst
     }
 }
 
-extension Database {
-    /// A run with its tasks as they are now.
+extension DatabaseConnection {
+    /// A run with its tasks.
     func runDetails(_ id: RunID, of tenant: Tenant) throws -> WorkflowRunDetails? {
         guard let number = try number(of: tenant) else { return nil }
         let found = try row(
             """
             SELECT r.number, r.name, t.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
-                r.error_attribution, r.error_type, r.error_message, r.error_data,
-                r.configuration, r.launched_version, r.imported_version, r.warn_after_ms, r.run_mode, r.range_from, r.range_to,
-                r.scheduled_for, r.schedule, r.rerun_of
+                r.error_attribution, r.error_type, r.error_message, r.error_data, \(RunColumns.origin), r.attempts,
+                r.configuration IS NULL, r.launched_version, r.imported_version, r.warn_after_ms, r.stop_requested_at, s.id,
+                s.name, s.email
             FROM runs AS r INDEXED BY runs_id
             CROSS JOIN run_types AS t ON t.number = r.type
             CROSS JOIN principals AS p ON p.number = r.principal
+            LEFT JOIN principals AS s ON s.number = r.stop_requested_by
             WHERE r.tenant = ? AND r.id = ?
             """, number, id
         ) { columns in
-            let run = try columns.next(Int64.self)
-            let details = WorkflowRunDetails(
-                run: WorkflowRun(
-                    id: id, tenant: tenant, name: try columns.next(), type: try columns.next(), state: try columns.next(),
-                    createdAt: try columns.next(), endedAt: try columns.next(), principal: try columns.nextPrincipal(),
-                    error: try columns.nextError()),
-                configuration: try columns.next(), launchedVersion: try columns.next(), currentVersion: try columns.next(),
-                warnAfter: try columns.next(), runMode: try columns.next(), range: try columns.nextRange(),
-                scheduledFor: try columns.next(), schedule: try columns.next(), rerunOf: try columns.next())
-            return (run, details)
+            let number = try columns.next(Int.self)
+            let run = WorkflowRun(
+                id: id, tenant: tenant, name: try columns.next(), type: try columns.next(), state: try columns.next(),
+                createdAt: try columns.next(), endedAt: try columns.next(), principal: try columns.nextPrincipal(),
+                error: try columns.nextError(), origin: try columns.nextOrigin(), attempts: try columns.next())
+            return (number, try columns.nextDetails(of: run))
         }
         guard case (let run, var details)? = found else { return nil }
-        if let configuration = details.configuration {
+        if let configuration = details.origin.configuration, !details.isImported {
             details.currentVersion = try currentVersion(of: configuration, in: number)
         }
-        details.tasks = try taskInstances(of: id, numbered: run, tenant: tenant, numbered: number)
+        details.tasks = try taskInstances(
+            of: id, numbered: run, tenant: tenant, numbered: number, isImported: details.isImported)
         return details
     }
 
     private func taskInstances(
-        of run: RunID, numbered runNumber: Int64, tenant: Tenant, numbered tenantNumber: Int64
+        of run: RunID, numbered runNumber: Int, tenant: Tenant, numbered tenantNumber: Int, isImported: Bool
     ) throws -> [TaskInstance] {
         try rows(
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
-                definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from
+                definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from,
+                needs IS NOT NULL
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenantNumber, runNumber
-        ) { columns in
-            TaskInstance(
-                id: try columns.next(), run: run, tenant: tenant, label: try columns.next(), state: try columns.next(),
-                stateChangedAt: try columns.next(), createdAt: try columns.next(), endedAt: try columns.next(),
-                executionType: try columns.next(), engineRunID: try columns.next(), definitionID: try columns.next(),
-                definitionType: try columns.next(), timeout: try columns.next(), error: try columns.nextError(),
-                stage: try columns.next(), attempts: try columns.next(), keptFrom: try columns.next())
-        }
+        ) { try $0.nextTaskInstance(of: run, tenant: tenant, isImported: isImported) }
     }
 }

@@ -1,29 +1,29 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
-    public func stopRun(_ id: RunID, of tenant: Tenant, at now: Timestamp) async throws -> WorkflowRunDetails? {
+    public func stopRun(_ id: RunID, of tenant: Tenant, for request: RunStop) async throws -> WorkflowRunDetails? {
         try await write { database, signals in
-            guard let number = try database.number(of: tenant), var run = try database.storedRun(id, of: number) else { return nil }
-            try run.progress.stop(at: now)
-            // Nobody works on imported history, so that what it says is under way has nobody to end it.
-            if run.isImported { try run.endUnheldTasks(of: tenant, at: now) }
-            if run.progress.hasRunChanged, run.progress.tasks.contains(where: { $0.state == .stopping }) {
-                signals.insert(.stop(id))
-            }
-            try database.save(run)
-            if run.hasEndedScheduled { signals.insert(.schedules) }
-            if try database.admitWaiting(behind: run) { signals.insert(.work) }
+            guard let number = try database.number(of: tenant), let run = try database.storedRun(id, of: number) else { return nil }
+            try database.stop(run, of: tenant, for: request, signals: &signals)
             return try database.runDetails(id, of: tenant)
         }
     }
 }
 
-extension StoredRun {
-    fileprivate mutating func endUnheldTasks(of tenant: Tenant, at now: Timestamp) throws {
-        for task in progress.tasks where task.state == .stopping {
-            let nobody = Lease(tenant: tenant, run: id, task: task.id, attempt: task.attempt, token: task.token)
-            _ = try progress.commit(.stopped, under: nobody, at: now)
+extension SQLiteStore {
+    public func stops(of runs: [RunID], tenant: Tenant) async throws -> [RunID: RunStop] {
+        try await read { database in
+            guard let number = try database.number(of: tenant) else { return [:] }
+            let statement = try database.prepared(
+                """
+                SELECT r.stop_requested_at, p.id, p.name, p.email FROM runs AS r INDEXED BY runs_id
+                CROSS JOIN principals AS p ON p.number = r.stop_requested_by
+                WHERE r.tenant = ? AND r.id = ?
+                """)
+            var stops: [RunID: RunStop] = [:]
+            for run in runs { stops[run] = try statement.rows(number, run) { try $0.nextStop() }.first ?? nil }
+            return stops
         }
     }
 }

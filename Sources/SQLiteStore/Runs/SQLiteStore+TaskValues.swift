@@ -1,4 +1,4 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -11,7 +11,7 @@ extension SQLiteStore {
                 WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ?
                 """, tenant.name, run, task
             ) { columns in
-                let place = (tenant: try columns.next(Int64.self), run: try columns.next(Int64.self))
+                let place = (tenant: try columns.next(Int.self), run: try columns.next(Int.self))
                 let needs = try Needs.ids(columns.next())
                 return (place, TaskValues(needs: needs, outputs: try columns.next()))
             }
@@ -22,9 +22,9 @@ extension SQLiteStore {
     }
 }
 
-extension Database {
-    /// What tasks of a run left, by their definition ids; those that left nothing are left out.
-    func outputs(of definitionIDs: [String], in run: Int64, of tenant: Int64) throws -> [String: JSONText] {
+extension DatabaseConnection {
+    /// Outputs of tasks by their definition ids; tasks without outputs are left out.
+    func outputs(of definitionIDs: [String], in run: Int, of tenant: Int) throws -> [String: JSONText] {
         guard !definitionIDs.isEmpty else { return [:] }
         let outputs = try rows(
             "SELECT definition_id, outputs FROM tasks WHERE tenant = ? AND run = ? AND outputs IS NOT NULL", tenant, run

@@ -1,80 +1,55 @@
-import GRDB
+import StoreCore
 import WorkflowModel
 
-/// A run that is being decided about, with what it takes to write the decision back.
-struct StoredRun {
-    var number: Int64
-    var tenant: Int64
-    var id: RunID
-    /// nil in imported history that says none.
-    var version: ConfigurationVersionID?
-    var runMode: RunMode?
-    var range: TimeWindow?
-    var scheduledFor: Timestamp?
-    var schedule: String?
-    /// nil in imported history.
-    var configuration: String?
-    /// As it was read.
+/// A loaded run, with what it takes to write a decision back.
+struct StoredRun: LoadedRun {
+    var number: Int
+    var tenant: Int
+    let header: RunHeader
+    /// The progress that was read.
     let before: RunProgress
     var progress: RunProgress
-
-    var isImported: Bool { configuration == nil }
-
-    /// Whether a tick of its schedule may have waited for its end.
-    var hasEndedScheduled: Bool { schedule != nil && progress.hasRunChanged && progress.endedAt != nil }
 }
 
-extension Database {
-    func storedRun(_ id: RunID, of tenant: Tenant) throws -> StoredRun? {
-        guard let number = try number(of: tenant) else { return nil }
-        return try storedRun(id, of: number)
-    }
-
-    func storedRun(_ id: RunID, of tenant: Int64) throws -> StoredRun? {
+extension DatabaseConnection {
+    func storedRun(_ id: RunID, of tenant: Int) throws -> StoredRun? {
         try storedRun(StoredRunStatement.byID, tenant, id)
     }
 
-    func storedRun(number: Int64, of tenant: Int64) throws -> StoredRun? {
+    func storedRun(number: Int, of tenant: Int) throws -> StoredRun? {
         try storedRun(StoredRunStatement.byNumber, tenant, number)
     }
 
-    private func storedRun(_ statement: String, _ tenant: Int64, _ id: some SQLValue) throws -> StoredRun? {
+    private func storedRun(_ statement: String, _ tenant: Int, _ id: some SQLValue) throws -> StoredRun? {
         try row(statement, tenant, id) { columns in
-            let number = try columns.next(Int64.self)
+            let number = try columns.next(Int.self)
             let progress = RunProgress(
-                state: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(),
+                createdAt: try columns.next(), state: try columns.next(), endedAt: try columns.next(),
+                error: try columns.nextError(),
                 tasks: try taskProgress(ofRun: number, tenant: tenant))
+            let id = try columns.next(RunID.self)
             return StoredRun(
-                number: number, tenant: tenant, id: try columns.next(), version: try columns.next(),
-                runMode: try columns.next(), range: try columns.nextRange(), scheduledFor: try columns.next(),
-                schedule: try columns.next(), configuration: try columns.next(), before: progress, progress: progress)
+                number: number, tenant: tenant, header: try columns.nextHeader(of: id), before: progress, progress: progress)
         }
     }
 
-    /// Without outputs, which only tasks that have ended have and no decision depends on.
-    private func taskProgress(ofRun run: Int64, tenant: Int64) throws -> [TaskProgress] {
+    /// Without outputs: only ended tasks have them, and no decision depends on them.
+    private func taskProgress(ofRun run: Int, tenant: Int) throws -> [TaskProgress] {
         try rows(
             """
             SELECT id, definition_id, label, needs, state, state_changed_at, ready_at, ended_at,
                 error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, run
-        ) { columns in
-            TaskProgress(
-                id: try columns.next(), definitionID: try columns.next(), label: try columns.next(),
-                needs: try Needs.ids(try columns.next()), state: try columns.next(), stateChangedAt: try columns.next(),
-                readyAt: try columns.next(), endedAt: try columns.next(), error: try columns.nextError(),
-                engineRunID: try columns.next(), attempt: try columns.next(), token: try columns.next(),
-                uses: try ResourceUse.uses(try columns.next()))
-        }
+        ) { try $0.nextTaskProgress() }
     }
 
-    /// Writes back what has changed, and only that. A task that nobody holds any more loses its lease.
+    /// Writes back what has changed, and only that. A task that is no longer held loses its lease.
     ///
-    /// Runs have triggers, and a statement with triggers that may be undone by itself has SQLite copy every page before it changes it.
-    /// OR FAIL says that it need not: what a statement that failed had done goes with everything that its write did.
-    /// - Parameter holder: who holds the tasks that have changed, where that is new.
-    func save(_ run: StoredRun, heldBy holder: TaskHolder? = nil) throws {
+    /// Runs have triggers. For a statement with triggers that may be undone alone, SQLite copies every page before it changes
+    /// it. OR FAIL turns that off: the whole write is undone when a statement fails.
+    /// - Parameter holder: the worker that holds the changed tasks, where that is new.
+    func save(_ run: StoredRun, heldBy holder: TaskHolder?) throws {
         for position in run.progress.changedTasks.sorted() { try saveTask(at: position, of: run, holder: holder) }
         let (progress, before) = (run.progress, run.before)
         guard progress.hasRunChanged else { return }
@@ -90,14 +65,14 @@ extension Database {
                 progress.state, progress.endedAt, progress.error?.attribution, progress.error?.type, progress.error?.message,
                 progress.error?.data, run.number, run.tenant)
         }
-        try raiseAlerts(for: run)
-        if run.hasEndedScheduled, let configuration = run.configuration, let end = progress.endedAt {
+        try raiseAlerts(forEndOf: run, run.number)
+        if run.hasEndedScheduled, let configuration = run.configuration, let end = progress.changedAt {
             try wakeSchedules(of: configuration, tenant: run.tenant, at: end)
         }
     }
 
-    /// A column that is named in a statement costs an entry of each index that it is in, whether its value changes or not. Most
-    /// changes are of a state alone, which no index of tasks has.
+    /// Every column that a statement names costs an update of each index that contains it, even if its value stays the same.
+    /// Most changes are of the state alone, which no index of tasks contains.
     private func saveTask(at position: Int, of run: StoredRun, holder: TaskHolder?) throws {
         let task = run.progress.tasks[position]
         if holder == nil, task.differsInStateAlone(from: run.before.tasks[position]) {
@@ -122,8 +97,8 @@ extension Database {
 
 private enum StoredRunStatement {
     private static let columns = """
-        SELECT number, state, ended_at, error_attribution, error_type, error_message, error_data, id, launched_version, run_mode,
-            range_from, range_to, scheduled_for, schedule, configuration
+        SELECT number, created_at, state, ended_at, error_attribution, error_type, error_message, error_data, id, launched_version,
+            run_mode, range_from, range_to, scheduled_for, schedule, configuration
         FROM runs WHERE tenant = ? AND
         """
     static let byID = columns + " id = ?"
@@ -131,7 +106,7 @@ private enum StoredRunStatement {
 }
 
 extension TaskProgress {
-    /// Whoever held it still does.
+    /// Whether only the state differs, and the holder stays the same.
     fileprivate func differsInStateAlone(from before: TaskProgress) -> Bool {
         var same = before
         (same.state, same.stateChangedAt) = (state, stateChangedAt)

@@ -1,25 +1,11 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
-    public func dueSchedulesOfAllTenants(at now: Timestamp, limit: Int) async throws -> [ScheduleStanding] {
+    public func dueSchedulesOfAllTenants(at now: Timestamp, limit: Int) async throws -> [ScheduleProgress] {
         try await read { database in
-            let due = try database.rows(ScheduleStatement.due, now, max(0, limit)) { columns in
-                (
-                    tenant: try columns.next(Int64.self), configuration: try columns.next(String.self),
-                    revision: try columns.next(Int64.self), decidedUntil: try columns.next(Timestamp.self)
-                )
-            }
-            return try due.compactMap { cursor in
-                guard let name = try database.tenant(numbered: cursor.tenant) else { return nil }
-                return ScheduleStanding(
-                    tenant: name, configuration: cursor.configuration, revision: cursor.revision,
-                    decidedUntil: cursor.decidedUntil,
-                    stretches: try database.stretches(of: cursor.configuration, tenant: cursor.tenant),
-                    waiting: try database.waitingTicks(of: cursor.configuration, tenant: cursor.tenant, named: name),
-                    decidedAhead: try database.ticks(
-                        of: cursor.configuration, tenant: cursor.tenant, after: cursor.decidedUntil),
-                    going: try database.goingRuns(of: cursor.configuration, tenant: cursor.tenant))
+            try database.rows(ScheduleStatement.due, now, max(0, limit)) { try $0.nextScheduleCursor() }.map {
+                try database.progress(at: $0, of: try database.tenant(numbered: $0.tenant))
             }
         }
     }
@@ -46,10 +32,8 @@ extension SQLiteStore {
     public func backfill(_ plan: RunPlan, tickOf schedule: String, at now: Timestamp) async throws -> BackfillReceipt {
         guard let instant = plan.scheduledFor else { throw StoreError.planWithoutTick() }
         return try await write { database, signals in
-            let tenant = try database.numberMaking(plan.tenant)
-            let tick = ScheduleTick(
-                tenant: plan.tenant, configuration: plan.configuration, schedule: schedule, instant: instant, outcome: .started,
-                run: plan.id, periodFrom: plan.range?.from, decidedAt: now, isBackfilled: true)
+            let tenant = try database.findOrCreate(plan.tenant)
+            let tick = ScheduleTick(backfilledBy: plan, of: schedule, at: instant, decidedAt: now)
             if let present = try database.tick(tick.place, of: plan.configuration, tenant: tenant, named: plan.tenant) {
                 if present.outcome == .waiting { return .waiting }
                 if present.outcome == .started, let run = present.run { return .alreadyStarted(run) }
@@ -66,21 +50,18 @@ extension SQLiteStore {
     public func ticks(matching query: TickQuery) async throws -> TickPage {
         try await read { database in
             guard let tenant = try database.number(of: query.tenant) else { return TickPage(ticks: [], next: nil) }
-            let limit = max(0, query.limit)
-            let last = query.after?.instant ?? Timestamp(milliseconds: .max)
-            let bounds: [any SQLValue] = [
-                tenant, query.configuration, query.window.from ?? Timestamp(milliseconds: .min),
-                min(query.window.to ?? Timestamp(milliseconds: .max), last + .milliseconds(query.after == nil ? 0 : 1)),
-            ]
-            let rest: [any SQLValue] =
-                if let schedule = query.schedule { [schedule, last, limit + 1] } else {
-                    [last, query.after?.schedule ?? "", limit + 1]
-                }
+            let bounds = TickBounds(query)
+            var values: [any SQLValue] = [tenant, query.configuration, bounds.from, bounds.to]
+            if let schedule = query.schedule {
+                values += [schedule, bounds.last] as [any SQLValue]
+            } else {
+                values += [bounds.last, bounds.lastSchedule] as [any SQLValue]
+            }
             let statement = query.schedule == nil ? TickStatement.ofAll : TickStatement.ofSchedule
-            let ticks = try database.prepared(statement).rows(list: bounds + rest) {
+            let ticks = try database.prepared(statement).rows(list: values + [bounds.limit + 1]) {
                 try $0.nextTick(of: query.configuration, tenant: query.tenant)
             }
-            return TickPage(reading: ticks, limit: limit)
+            return TickPage(reading: ticks, limit: bounds.limit)
         }
     }
 }

@@ -1,5 +1,5 @@
 extension Migration {
-    /// Who is told of what, and the outbox.
+    /// Receivers, rules and the outbox of alerts.
     static let alerts = Migration(
         number: 6,
         sql: """
@@ -23,7 +23,7 @@ extension Migration {
                 PRIMARY KEY (tenant, name)
             ) STRICT, WITHOUT ROWID;
 
-            -- What current versions of configurations say. The receiver may be gone, or not there yet.
+            -- The alert rules of current configuration versions. The receiver may not exist.
             CREATE TABLE alert_rules (
                 tenant INTEGER NOT NULL REFERENCES tenants,
                 configuration TEXT NOT NULL,
@@ -34,7 +34,7 @@ extension Migration {
                 PRIMARY KEY (tenant, configuration, position)
             ) STRICT, WITHOUT ROWID;
 
-            -- The id follows from what the alert is about, so that there is one. token: counts claims.
+            -- The id is derived from event, subject and receiver, so that an alert is unique. token: counts claims.
             CREATE TABLE alerts (
                 number INTEGER PRIMARY KEY,
                 tenant INTEGER NOT NULL REFERENCES tenants,

@@ -1,8 +1,8 @@
 extension Migration {
-    /// Everything a service remembers.
+    /// The data of a service.
     ///
     /// Tenants, types and principals are numbers in other tables, so that rows and index entries stay small. All keys and
-    /// indexes begin with the tenant, but for the four that serve all tenants' work: tasks_ready, tasks_leased, runs_warn and
+    /// indexes begin with the tenant, except the four that serve all tenants: tasks_ready, tasks_leased, runs_warn and
     /// start_keys_age. Times are milliseconds since 1970. Errors are four columns, all NULL when there is none.
     static let first = Migration(
         number: 1,

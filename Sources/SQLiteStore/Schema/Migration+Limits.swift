@@ -1,8 +1,8 @@
 extension Migration {
-    /// What a tenant has only so much of at once.
+    /// Concurrency limits.
     ///
-    /// limits: name as in the model's `Limit`. tasks.uses: `name=units`, separated by commas. tasks.parked_on: the queue in which
-    /// a task that is ready waits for room; claims look at the others only. What is taken follows from leases and runs.
+    /// limits: name as in the model's `Limit`. tasks.uses: `name=units`, separated by commas. tasks.parked_on: the queue of a
+    /// limit in which a ready task waits; claims read the other tasks only. Held slots follow from leases and runs.
     static let limits = Migration(
         number: 8,
         sql: """

@@ -1,9 +1,9 @@
 extension Migration {
-    /// The rules of rows that are written for every run, so that looking at them costs next to nothing.
+    /// Cheaper constraints on the rows that every run writes.
     ///
-    /// A list of three values or more is a tree that SQLite builds for each row. A reference that is looked at when its statement ends
-    /// has SQLite keep the pages as they were before the statement, of a table with triggers; one that is looked at before the commit
-    /// has not.
+    /// A list of three values or more is a tree that SQLite builds for each row. For a reference that is checked when its
+    /// statement ends, SQLite copies the pages before the statement, in a table with triggers. A reference that is checked
+    /// before the commit does not need that.
     static let quickRules = Migration(
         number: 10,
         rewordings: [

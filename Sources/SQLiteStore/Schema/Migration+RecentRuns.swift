@@ -1,5 +1,5 @@
 extension Migration {
-    /// What pages look up: the newest runs of a configuration, and when a key was last used.
+    /// Indexes for pages: the newest runs of a configuration, and the last use of a key.
     static let recentRuns = Migration(
         number: 3,
         sql: """

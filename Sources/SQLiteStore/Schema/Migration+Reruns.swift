@@ -1,5 +1,6 @@
 extension Migration {
-    /// Which run a run does over, where tasks were worked on that it kept, and the last run of a configuration that went well.
+    /// Reruns: the run that a run repeats, the run that a kept task was executed in, and the last successful run of a
+    /// configuration.
     static let reruns = Migration(
         number: 9,
         sql: """

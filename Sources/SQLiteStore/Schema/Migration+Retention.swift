@@ -1,4 +1,4 @@
 extension Migration {
-    /// Finds the idempotency keys of a run that is deleted.
+    /// An index that finds the idempotency keys of a deleted run.
     static let retention = Migration(number: 4, sql: "CREATE INDEX start_keys_run ON start_keys (run);")
 }

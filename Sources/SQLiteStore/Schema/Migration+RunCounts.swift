@@ -1,7 +1,7 @@
 extension Migration {
-    /// Numbers of runs that are kept, so that a total needs no counting.
+    /// Kept counts of runs, so that a total needs no counting.
     ///
-    /// What is kept for runs that are there already is built when the database is opened: see `Database.countRunsIfMissing`.
+    /// The counts of existing runs are built when the database is opened: see `DatabaseConnection.countRunsIfMissing`.
     static let runCounts = Migration(
         number: 5,
         sql: """
@@ -28,7 +28,7 @@ extension Migration {
                 PRIMARY KEY (tenant, type, clock, level, start)
             ) STRICT, WITHOUT ROWID;
 
-            -- What a transaction has changed and not counted yet. Empty whenever one is committed.
+            -- Changes of the current transaction that are not counted yet. Empty after each commit.
             CREATE TABLE run_changes (
                 tenant INTEGER NOT NULL,
                 type INTEGER NOT NULL,

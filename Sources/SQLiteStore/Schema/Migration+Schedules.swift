@@ -1,5 +1,5 @@
 extension Migration {
-    /// Runs that start by themselves, and a row for every tick of a schedule.
+    /// Schedules: their cursors, and a row for every tick.
     static let schedules = Migration(
         number: 7,
         sql: """

@@ -1,7 +1,7 @@
 extension Migration {
-    /// What claiming needs so that tenants take turns.
+    /// Turns of tenants in claims.
     ///
-    /// turn: counts claims over all tenants; whose turn was longest ago is next, and who never had one is before everybody.
+    /// turn: counts claims over all tenants. The tenant with the lowest turn is next; a tenant without a turn comes first.
     static let takingTurns = Migration(
         number: 2,
         sql: """

@@ -1,28 +1,30 @@
 import Foundation
 import GRDB
+import StoreCore
 public import WorkflowModel
 
-/// A database that nobody owns, opened to be read and nothing else: what is in the file stays as it is.
+/// A database that no service uses, opened read-only: its file stays unchanged.
 public final class SQLiteArchive: StoreExport {
-    // In this order: the connection closes before the directory is given up.
+    // Declared in this order: the connection closes before the directory is unlocked.
     private let queue: DatabaseQueue
     private let directory: DataDirectory
 
-    /// Opens the store in a data directory and keeps everybody else out of it. Blocks.
+    /// Opens the store in a data directory and locks it. Blocks.
     ///
     /// - Throws: ``StoreError`` with the codes `ownedElsewhere`, `newerThanProgram`, `damaged`, and `unavailable`, also for a
-    ///   schema that is older than this program's: to bring it up to date would change it.
+    ///   schema that is older than this program's: bringing it up to date would change the file.
     public static func open(directory path: String) throws(StoreError) -> SQLiteArchive {
         guard FileManager.default.fileExists(atPath: path + "/weir.db") else {
             throw StoreError(.unavailable, "There is no store in \(path).")
         }
         let directory = try DataDirectory(path)
         do {
+            try DatabaseFile(path: directory.databasePath).check()
             var configuration = Configuration()
             configuration.label = "weir-archive"
             configuration.readonly = true
             let queue = try DatabaseQueue(path: directory.databasePath, configuration: configuration)
-            try queue.read { try check($0) }
+            try queue.read { try check(DatabaseConnection($0)) }
             return SQLiteArchive(queue: queue, directory: directory)
         } catch let error as StoreError {
             throw StoreError(error.code, "The database in \(path) cannot be read. \(error.message)", cause: error.cause)
@@ -36,13 +38,13 @@ public final class SQLiteArchive: StoreExport {
         self.directory = directory
     }
 
-    private static func check(_ database: Database) throws {
+    private static func check(_ connection: DatabaseConnection) throws {
         do {
-            let application = try database.row("PRAGMA application_id") { try $0.next(Int64.self) }
+            let application = try connection.row("PRAGMA application_id") { try $0.next(Int64.self) }
             guard application == OpenedDatabase.applicationID else {
-                throw StoreError(.damaged, "The file weir.db there is not one of this program.")
+                throw StoreError(.damaged, "The file weir.db there belongs to another program.")
             }
-            let schema = try database.row("PRAGMA user_version") { try $0.next(Int.self) } ?? 0
+            let schema = try connection.row("PRAGMA user_version") { try $0.next(Int.self) } ?? 0
             let newest = Migration.all.last?.number ?? 0
             guard schema <= newest else {
                 throw StoreError(
@@ -63,7 +65,7 @@ public final class SQLiteArchive: StoreExport {
 
     public func records(of part: TransferPart, from place: TransferPlace?) async throws -> TransferPage {
         do {
-            return try await queue.read { try $0.transferPage(of: part, from: place) }
+            return try await queue.read { try DatabaseConnection($0).transferPage(of: part, from: place) }
         } catch {
             throw StoreError.error(for: error)
         }

@@ -1,15 +1,15 @@
-import GRDB
+import StoreCore
 import WorkflowModel
 
-/// Decides in a claim which of the tasks that are ready a limit has no room for, and puts those into the limit's queue.
+/// Decides in a claim which ready tasks do not fit into a limit, and moves those into the limit's queue.
 struct LimitGate {
-    private let database: Database
-    /// Of the tenants that have any limits.
-    private var ledgers: [Int64: LimitLedger] = [:]
-    /// What those that had to wait need room for, by tenant.
-    private var waiting: [Int64: Set<Limit>] = [:]
+    private let database: DatabaseConnection
+    /// Ledgers of the tenants that have any limits.
+    private var ledgers: [Int: LimitLedger] = [:]
+    /// The limits of the tasks that have to wait, by tenant.
+    private var waiting: [Int: Set<Limit>] = [:]
 
-    init(_ database: Database, _ runs: [StoredRun]) throws {
+    init(_ database: DatabaseConnection, _ runs: [StoredRun]) throws {
         self.database = database
         for tenant in Set(runs.map(\.tenant)) where try database.hasLimits(tenant) { ledgers[tenant] = LimitLedger() }
     }
@@ -27,14 +27,14 @@ struct LimitGate {
             }
             return true
         }
-        try database.park(run: task.run, position: task.position, of: task.tenant, in: queue)
+        try database.move(run: task.run, position: task.position, of: task.tenant, to: queue)
         if let since = progress.readyAt { ledger.wait(in: queue, readySince: since) }
         waiting[task.tenant, default: []].formUnion(demand.units.map(\.limit))
         return false
     }
 
-    /// To be called when the leases are written. Where one that had been let through before waits somewhere else now, the next
-    /// is let through.
+    /// Called when the leases are written. Where an admitted task waits in another queue now, the next task of its former
+    /// queue is admitted.
     /// - Returns: whether to claim again.
     func close() throws -> Bool {
         for (tenant, limits) in waiting { _ = try database.admitWaiting(of: tenant, for: limits) }

@@ -1,15 +1,13 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
-    public func claimTasksOfAllTenants(
-        limit: Int, worker: String, until expiry: Timestamp, at now: Timestamp
-    ) async throws -> [ClaimedTask] {
-        guard limit > 0 else { return [] }
+    public func claimTasksOfAllTenants(_ claim: TaskClaim, at now: Timestamp) async throws -> [ClaimedTask] {
+        guard claim.limit > 0 else { return [] }
         return try await write { database, signals in
-            let ready = try database.readyTasks(at: now, limit: limit)
-            // Several tasks of one run are decided about together.
-            var runs: [Int64: StoredRun] = [:]
+            let ready = try database.readyTasks(at: now, limit: claim.limit)
+            // A run with several claimed tasks is loaded once.
+            var runs: [Int: StoredRun] = [:]
             for task in ready where runs[task.run] == nil {
                 runs[task.run] = try database.storedRun(number: task.run, of: task.tenant)
             }
@@ -20,11 +18,11 @@ extension SQLiteStore {
                 try runs[task.run]?.progress.claim(run.progress.tasks[task.position].id, at: now)
                 admitted.append(task)
             }
-            let holder = TaskHolder(worker: worker, leaseExpiresAt: expiry)
+            let holder = TaskHolder(worker: claim.worker, leaseExpiresAt: claim.expiry)
             for run in runs.values { try database.save(run, heldBy: holder) }
             try database.recordTurns(admitted)
             let claimed = try admitted.compactMap { task in
-                try runs[task.run].flatMap { try database.begin(task, of: $0, at: now) }
+                try runs[task.run].flatMap { try database.begin(task, of: $0) }
             }
             if try gate.close() { signals.insert(.work) }
             return claimed
@@ -36,25 +34,27 @@ extension SQLiteStore {
     }
 }
 
-/// The statement that looks for what will be ready in any tenant.
+/// The statement that finds the next ready time in all tenants.
 enum WorkStatement {
     static let nextReady = "SELECT ready_at FROM tasks INDEXED BY tasks_ready WHERE ready_at > ? ORDER BY ready_at LIMIT 1"
 }
 
-extension Database {
-    /// Records the beginning of the attempt of a task that has just been claimed.
-    fileprivate func begin(_ task: ReadyTask, of run: StoredRun, at now: Timestamp) throws -> ClaimedTask? {
-        guard let tenant = try tenant(numbered: task.tenant), let version = run.version, let runMode = run.runMode else {
-            return nil
-        }
-        let claimed = run.progress.tasks[task.position]
+extension DatabaseConnection {
+    /// Records the begin of an attempt at a task that was just claimed.
+    fileprivate func begin(_ task: ReadyTask, of run: StoredRun) throws -> ClaimedTask? {
+        let progress = run.progress.tasks[task.position]
+        let claimed = run.claimedTask(
+            progress, of: try tenant(numbered: task.tenant), inputs: try outputs(of: progress.needs, in: task.run, of: task.tenant))
+        guard let claimed else { return nil }
         try change(
             "INSERT INTO attempts (tenant, run, position, number, started_at) VALUES (?, ?, ?, ?, ?)",
-            task.tenant, task.run, task.position, claimed.attempt, now)
-        let lease = Lease(tenant: tenant, run: run.id, task: claimed.id, attempt: claimed.attempt, token: claimed.token)
-        return ClaimedTask(
-            lease: lease, definitionID: claimed.definitionID, version: version, runMode: runMode, range: run.range,
-            scheduledFor: run.scheduledFor,
-            inputs: try outputs(of: claimed.needs, in: task.run, of: task.tenant))
+            task.tenant, task.run, task.position, progress.attempt, progress.stateChangedAt)
+        // A run begins with one attempt, so that most claims change nothing.
+        if progress.attempt > 1 {
+            try change(
+                "UPDATE OR FAIL runs SET attempts = ?1 WHERE number = ?2 AND tenant = ?3 AND attempts < ?1", progress.attempt,
+                task.run, task.tenant)
+        }
+        return claimed
     }
 }

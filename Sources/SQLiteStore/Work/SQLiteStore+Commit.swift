@@ -1,62 +1,22 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
     public func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
-        try await write { try $0.apply(events, under: lease, at: now, signals: &$1) }
+        try await write { try $0.commit(events, under: lease, at: now, signals: &$1) }
     }
 
-    public func rescue(
-        _ lease: Lease, with event: TaskEvent, ifExpiredBy expiry: Timestamp?, at now: Timestamp
-    ) async throws -> CommitReceipt {
-        try await write { database, signals in
-            if let expiry, let end = try database.expiry(of: lease), end > expiry { return .stale }
-            return try database.apply([event], under: lease, at: now, signals: &signals)
-        }
+    public func endLostAttempt(_ lost: LostAttempt, at now: Timestamp) async throws -> CommitReceipt {
+        try await write { try $0.commit([lost.event], under: lost.lease, ifExpiredBy: lost.expiry, at: now, signals: &$1) }
     }
 }
 
-extension Database {
-    /// Lets a run decide what events mean, and writes that down.
-    fileprivate func apply(
-        _ events: [TaskEvent], under lease: Lease, at now: Timestamp, signals: inout Set<StoreSignal>
-    ) throws -> CommitReceipt {
-        guard var run = try storedRun(lease.run, of: lease.tenant) else { return .stale }
-        let endsAttempt = events.contains(where: \.endsAttempt)
-        let receipt = try run.progress.commit(events, under: lease, at: now)
-        try save(run)
-        if let position = run.progress.tasks.firstIndex(where: { $0.id == lease.task }),
-            run.progress.changedTasks.contains(position), endsAttempt
-        {
-            try endAttempt(at: run.progress.tasks[position], position: position, of: run, at: now)
-        }
-        if run.progress.hasNewWork { signals.insert(.work) }
-        if run.hasEndedScheduled { signals.insert(.schedules) }
-        if endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
-        return receipt
+extension DatabaseConnection: RunTransaction {
+    func loadRun(of lease: Lease) throws -> StoredRun? {
+        try number(of: lease.tenant).flatMap { try storedRun(lease.run, of: $0) }
     }
 
-    /// Lets through who waited for what a run has left.
-    /// - Returns: whether there may be something to claim.
-    func admitWaiting(behind run: StoredRun) throws -> Bool {
-        guard try hasLimits(run.tenant) else { return false }
-        return try admitWaiting(of: run.tenant, for: run.progress.limitsMadeRoom(configuration: run.configuration))
-    }
-
-    private func endAttempt(at task: TaskProgress, position: Int, of run: StoredRun, at now: Timestamp) throws {
-        // An attempt that is to be followed by another one has failed as well.
-        let outcome: TaskState = task.state.hasEnded ? task.state : .failed
-        try change(
-            """
-            UPDATE attempts SET ended_at = ?, outcome = ?, error_attribution = ?, error_type = ?, error_message = ?, error_data = ?
-            WHERE tenant = ? AND run = ? AND position = ? AND number = ? AND ended_at IS NULL
-            """,
-            now, outcome, task.error?.attribution, task.error?.type, task.error?.message, task.error?.data, run.tenant,
-            run.number, position, task.attempt)
-    }
-
-    /// When the lease of that token ends; nil when nobody holds it.
-    fileprivate func expiry(of lease: Lease) throws -> Timestamp? {
+    func expiry(of lease: Lease) throws -> Timestamp? {
         let found = try row(
             """
             SELECT k.lease_expires_at FROM runs AS r
@@ -65,5 +25,30 @@ extension Database {
             """, lease.tenant.name, lease.run, lease.task, lease.token
         ) { try $0.next(Timestamp?.self) }
         return found ?? nil
+    }
+
+    func save(_ run: StoredRun) throws {
+        try save(run, heldBy: nil)
+    }
+
+    func endAttempt(at task: TaskProgress, position: Int, of run: StoredRun) throws {
+        try change(
+            """
+            UPDATE attempts SET ended_at = ?, outcome = ?, error_attribution = ?, error_type = ?, error_message = ?, error_data = ?
+            WHERE tenant = ? AND run = ? AND position = ? AND number = ? AND ended_at IS NULL
+            """,
+            task.stateChangedAt, task.attemptOutcome, task.error?.attribution, task.error?.type, task.error?.message,
+            task.error?.data, run.tenant, run.number, position, task.attempt)
+    }
+
+    func record(_ stop: RunStop, of run: StoredRun) throws {
+        try change(
+            "UPDATE OR FAIL runs SET stop_requested_at = ?, stop_requested_by = ? WHERE number = ? AND tenant = ?",
+            stop.requestedAt, try findOrCreate(stop.requestedBy, in: run.tenant), run.number, run.tenant)
+    }
+
+    func admitWaiting(behind run: StoredRun) throws -> Bool {
+        guard try hasLimits(run.tenant) else { return false }
+        return try admitWaiting(of: run.tenant, for: run.progress.limitsWithFreedSlots(configuration: run.configuration))
     }
 }

@@ -1,26 +1,26 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
-    public func renewLeases(_ leases: [Lease], until expiry: Timestamp) async throws -> [Lease: LeaseStanding] {
+    public func renewLeases(_ leases: [Lease], until expiry: Timestamp) async throws -> [Lease: LeaseStatus] {
         guard !leases.isEmpty else { return [:] }
         return try await write { database in
-            var standings: [Lease: LeaseStanding] = [:]
-            for lease in leases { standings[lease] = try database.renew(lease, until: expiry) }
-            return standings
+            var statuses: [Lease: LeaseStatus] = [:]
+            for lease in leases { statuses[lease] = try database.renew(lease, until: expiry) }
+            return statuses
         }
     }
 
-    public func abandonedTasksOfAllTenants(at now: Timestamp, limit: Int) async throws -> [AbandonedTask] {
-        try await read { try $0.rows(LeaseStatement.expired, now, limit) { try $0.nextAbandonedTask() } }
+    public func expiredLeasesOfAllTenants(at now: Timestamp, limit: Int) async throws -> [LeasedTask] {
+        try await read { try $0.rows(LeaseStatement.expired, now, limit) { try $0.nextLeasedTask() } }
     }
 
-    public func leasesOfAllTenants(notHeldBy worker: String) async throws -> [AbandonedTask] {
-        try await read { try $0.rows(LeaseStatement.ofOthers, worker) { try $0.nextAbandonedTask() } }
+    public func leasesOfAllTenants(notHeldBy worker: String) async throws -> [LeasedTask] {
+        try await read { try $0.rows(LeaseStatement.ofOthers, worker) { try $0.nextLeasedTask() } }
     }
 }
 
-/// The statements that look for leases in all tenants.
+/// The statements about leases of all tenants.
 enum LeaseStatement {
     private static let columns = """
         SELECT t.name, r.id, k.id, k.attempt, k.token, k.definition_id, r.launched_version, k.worker
@@ -32,8 +32,8 @@ enum LeaseStatement {
     static let ofOthers = columns + "\nWHERE k.lease_expires_at IS NOT NULL AND k.worker <> ? ORDER BY k.lease_expires_at"
 }
 
-extension Database {
-    fileprivate func renew(_ lease: Lease, until expiry: Timestamp) throws -> LeaseStanding {
+extension DatabaseConnection {
+    fileprivate func renew(_ lease: Lease, until expiry: Timestamp) throws -> LeaseStatus {
         let held = try row(
             """
             SELECT k.tenant, k.run, k.position, k.state FROM runs AS r
@@ -41,7 +41,7 @@ extension Database {
             WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ? AND k.token = ?
                 AND k.worker IS NOT NULL
             """, lease.tenant.name, lease.run, lease.task, lease.token
-        ) { (try $0.next(Int64.self), try $0.next(Int64.self), try $0.next(Int.self), try $0.next(TaskState.self)) }
+        ) { (try $0.next(Int.self), try $0.next(Int.self), try $0.next(Int.self), try $0.next(TaskState.self)) }
         guard let (tenant, run, position, state) = held else { return .lost }
         try change(
             "UPDATE tasks SET lease_expires_at = ? WHERE tenant = ? AND run = ? AND position = ?", expiry, tenant, run, position)
@@ -50,9 +50,9 @@ extension Database {
 }
 
 extension ColumnReader {
-    fileprivate mutating func nextAbandonedTask() throws -> AbandonedTask {
+    fileprivate mutating func nextLeasedTask() throws -> LeasedTask {
         let lease = Lease(
             tenant: try nextTenant(), run: try next(), task: try next(), attempt: try next(), token: try next())
-        return AbandonedTask(lease: lease, definitionID: try next(), version: try next(), worker: try next())
+        return LeasedTask(lease: lease, definitionID: try next(), version: try next(), worker: try next())
     }
 }

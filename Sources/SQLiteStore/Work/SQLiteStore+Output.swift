@@ -1,4 +1,4 @@
-import GRDB
+import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
@@ -9,38 +9,29 @@ extension SQLiteStore {
         }
     }
 
-    public func output(
-        of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?, from offset: Int, limit: Int
-    ) async throws -> OutputSlice? {
+    public func output(_ query: TaskOutputQuery) async throws -> OutputSlice? {
         try await read { database in
-            guard let log = try database.outputLog(of: task, in: run, tenant: tenant, attempt: attempt) else { return nil }
-            return try database.slice(of: log, from: max(0, offset), limit: max(0, limit))
+            guard let log = try database.outputLog(query) else { return nil }
+            return try database.slice(of: log, from: max(0, query.offset), limit: max(0, query.limit))
         }
     }
 }
 
-/// Where what an attempt printed is kept.
+/// Where the output of an attempt is kept.
 private struct OutputLog {
-    var tenant: Int64
-    var run: Int64
+    var tenant: Int
+    var run: Int
     var position: Int
-    var attempt: Int
-    /// The first byte that is kept.
-    var begin: Int
-    /// One beyond the last byte that was printed.
-    var end: Int
-    var hasEnded: Bool
+    var span: OutputSpan
 }
 
 extension ColumnReader {
     fileprivate mutating func nextOutputLog() throws -> OutputLog {
-        OutputLog(
-            tenant: try next(), run: try next(), position: try next(), attempt: try next(), begin: try next(), end: try next(),
-            hasEnded: try next())
+        OutputLog(tenant: try next(), run: try next(), position: try next(), span: try nextOutputSpan())
     }
 }
 
-extension Database {
+extension DatabaseConnection {
     /// nil when the lease is stale.
     fileprivate func outputLog(under lease: Lease) throws -> OutputLog? {
         try row(
@@ -55,8 +46,7 @@ extension Database {
         ) { try $0.nextOutputLog() }
     }
 
-    /// - Parameter attempt: nil for the newest.
-    fileprivate func outputLog(of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?) throws -> OutputLog? {
+    fileprivate func outputLog(_ query: TaskOutputQuery) throws -> OutputLog? {
         try row(
             """
             SELECT a.tenant, a.run, a.position, a.number, a.output_begin, a.output_end, a.ended_at IS NOT NULL
@@ -65,55 +55,48 @@ extension Database {
             CROSS JOIN attempts AS a ON a.tenant = k.tenant AND a.run = k.run AND a.position = k.position
                 AND a.number = ifnull(?, k.attempt)
             WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ?
-            """, attempt, tenant.name, run, task
+            """, query.attempt, query.tenant.name, query.run, query.task
         ) { try $0.nextOutputLog() }
     }
 
-    /// Whole chunks are dropped once they are out of reach; what is out of reach of one that is not stays, unseen, until
-    /// the rest of it is too. So an append never rewrites what is kept.
+    /// Chunks are dropped as a whole, once they are out of reach. A chunk that is partly out of reach stays until the rest of
+    /// it is too. So an append never rewrites what is kept.
     fileprivate func append(_ chunk: OutputChunk, to log: OutputLog, keepingLast limit: Int) throws {
-        // What is there already comes again when the answer to an append was lost.
-        let known = max(0, log.end - chunk.offset)
-        let end = chunk.offset + chunk.bytes.count
-        guard known < chunk.bytes.count else { return }
-        let begin = max(log.begin, end - limit)
-        let dropped = max(known, begin - chunk.offset)
-        if dropped < chunk.bytes.count {
+        guard let append = log.span.appending(chunk, keepingLast: limit) else { return }
+        let (tenant, run, position, attempt) = (log.tenant, log.run, log.position, log.span.attempt)
+        if let added = append.added {
             try change(
                 """
                 INSERT INTO output_chunks (tenant, run, position, attempt, from_byte, to_byte, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)
-                """,
-                log.tenant, log.run, log.position, log.attempt, chunk.offset + dropped, end, Array(chunk.bytes.dropFirst(dropped)))
+                """, tenant, run, position, attempt, added.offset, append.end, added.bytes)
         }
-        if begin > log.begin {
+        if append.dropsChunks {
             try change(
                 """
                 DELETE FROM output_chunks
                 WHERE tenant = ? AND run = ? AND position = ? AND attempt = ? AND from_byte < ? AND to_byte <= ?
-                """, log.tenant, log.run, log.position, log.attempt, begin, begin)
+                """, tenant, run, position, attempt, append.begin, append.begin)
         }
         try change(
             """
             UPDATE attempts SET output_begin = ?, output_end = ? WHERE tenant = ? AND run = ? AND position = ? AND number = ?
-            """, begin, end, log.tenant, log.run, log.position, log.attempt)
+            """, append.begin, append.end, tenant, run, position, attempt)
     }
 
     fileprivate func slice(of log: OutputLog, from offset: Int, limit: Int) throws -> OutputSlice {
-        var slice = OutputSlice(attempt: log.attempt, offset: offset, bytes: [], isLast: false)
-        let wanted = max(offset, log.begin)
-        var next = try chunk(of: log, at: wanted)
-        if let first = next { slice.offset = max(wanted, first.offset) }
-        while let chunk = next, slice.bytes.count < limit {
-            let reached = slice.offset + slice.bytes.count
-            guard chunk.offset <= reached else { break }
-            slice.bytes += chunk.bytes.dropFirst(reached - chunk.offset).prefix(limit - slice.bytes.count)
-            next = try self.chunk(of: log, at: chunk.offset + chunk.bytes.count)
+        var chunks: [OutputChunk] = []
+        let first = log.span.first(from: offset)
+        var next = try chunk(of: log, at: first)
+        // The slice ends before a gap.
+        while let chunk = next, chunk.offset <= chunks.last.map({ $0.offset + $0.bytes.count }) ?? chunk.offset {
+            chunks.append(chunk)
+            let end = chunk.offset + chunk.bytes.count
+            next = end - max(first, chunks[0].offset) < limit ? try self.chunk(of: log, at: end) : nil
         }
-        slice.isLast = log.hasEnded && slice.offset + slice.bytes.count >= log.end
-        return slice
+        return log.span.slice(of: chunks, from: offset, limit: limit)
     }
 
-    /// The chunk that holds that byte, or the next one after it.
+    /// The chunk that contains that byte, or the next one after it.
     private func chunk(of log: OutputLog, at byte: Int) throws -> OutputChunk? {
         try row(
             """
@@ -123,7 +106,7 @@ extension Database {
                     SELECT max(from_byte) FROM output_chunks
                     WHERE tenant = ?1 AND run = ?2 AND position = ?3 AND attempt = ?4 AND from_byte <= ?5), 0)
             ORDER BY from_byte LIMIT 1
-            """, log.tenant, log.run, log.position, log.attempt, byte
-        ) { OutputChunk(offset: try $0.next(), bytes: try $0.next()) }
+            """, log.tenant, log.run, log.position, log.span.attempt, byte
+        ) { try $0.nextOutputChunk() }
     }
 }

@@ -7,41 +7,56 @@ import WorkflowModel
     import Musl
 #endif
 
-/// The private directory of one attempt, with its `WEIR_INPUTS` and the place for its `WEIR_OUTPUT`. Everything here blocks.
+/// The private directory of an attempt, with `WEIR_INPUTS` and the place for `WEIR_OUTPUT`. All methods block.
 struct AttemptFiles: Sendable {
     let directory: String
+    /// The user that runs the command; nil for the service's user.
+    private let owner: TaskUser?
     var inputs: String { "\(directory)/inputs.json" }
     var output: String { "\(directory)/output.json" }
 
-    /// - Parameter scratch: the directory below which it is made; made too where it is missing.
-    /// - Throws: what the system has against it.
-    init(for attempt: TaskAttempt, in scratch: String) throws {
+    /// - Parameters:
+    ///  - scratch: the parent directory; created if missing.
+    ///  - owner: the user that runs the command; nil for the service's user.
+    /// - Throws: `POSIXError`.
+    init(for attempt: TaskAttempt, in scratch: String, owner: TaskUser? = nil) throws {
+        self.owner = owner
+        if owner != nil { try OwnedDirectory.make(scratch, permissions: 0o711) }
         let template = "\(scratch)/\(Self.prefix(of: attempt.task))\(ServiceMark.own.text).XXXXXX"
         directory = try Self.makeDirectory(template) ?? Self.makeDirectory(afterMaking: scratch, template)
         do {
-            try Self.write(AttemptInputs.object(of: attempt), to: inputs)
+            try Self.write(AttemptInputs.object(of: attempt), to: inputs, owner: owner)
+            // Last, because from here on the user may change it.
+            if let owner { try OwnedDirectory.handOver(directory, to: owner) }
         } catch {
             remove()
             throw error
         }
     }
 
-    /// What a command left at `WEIR_OUTPUT`.
+    /// The file that a command wrote to `WEIR_OUTPUT`.
     enum Output: Hashable, Sendable {
         case none
         case text([UInt8])
         case tooLarge
-        /// Something that is not a plain file, or cannot be read.
+        /// Not a regular file, or not readable.
         case unreadable
+        /// Not read, because no file descriptor was available.
+        case noDescriptor
     }
 
     func readOutput() -> Output {
-        // Whatever the command has put there: neither a link to another file nor a pipe that nobody writes to does any harm.
-        let file = open(output, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard file >= 0 else { return errno == ENOENT ? .none : .unreadable }
-        defer { close(file) }
+        // Neither a link to another file nor a pipe without a writer may block or mislead this.
+        let file = DescriptorReserve.shared.open(output, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else {
+            if errno == ENOENT { return .none }
+            return DescriptorReserve.isShortage(errno) ? .noDescriptor : .unreadable
+        }
+        defer { DescriptorReserve.shared.close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .unreadable }
+        // A hard link to a file that the service may read and the command may not.
+        if let owner, status.st_uid != owner.id { return .unreadable }
         guard status.st_size > 0 else { return .none }
         guard status.st_size <= CommandLimits.outputFile else { return .tooLarge }
         let size = Int(status.st_size)
@@ -60,28 +75,28 @@ struct AttemptFiles: Sendable {
         unlink(inputs)
         unlink(output)
         guard rmdir(directory) != 0, errno != ENOENT else { return }
-        // The command has put more than its output there. What cannot be removed goes when the service starts again.
-        try? FileManager.default.removeItem(atPath: directory)
+        // The command may have written other files there. Files that cannot be removed now are removed at the next start.
+        OwnedDirectory.remove(directory)
     }
 
-    /// Removes what attempts at these tasks left when the service was killed.
+    /// Removes the directories that a killed service left for attempts at these tasks.
     static func removeLeftovers(of tasks: Set<TaskID>, in scratch: String) {
         let prefixes = tasks.map(prefix(of:))
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: scratch)) ?? []
+        for name in DirectoryContents.names(in: scratch)
         where prefixes.contains(where: { name.hasPrefix($0) }) {
-            try? FileManager.default.removeItem(atPath: "\(scratch)/\(name)")
+            OwnedDirectory.remove("\(scratch)/\(name)")
         }
     }
 
-    /// Removes what attempts left whose service is gone.
+    /// Removes the directories of services that no longer run.
     static func removeOrphans(in scratch: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: scratch)) ?? [] {
+        for name in DirectoryContents.names(in: scratch) {
             let mark = name.split(separator: ".").dropLast().last.flatMap { ServiceMark($0) }
-            if mark?.isOfTheDead == true { try? FileManager.default.removeItem(atPath: "\(scratch)/\(name)") }
+            if mark?.isOfEndedService == true { OwnedDirectory.remove("\(scratch)/\(name)") }
         }
     }
 
-    /// Ids of our own making are fit for a file name; any other is not trusted to be.
+    /// Ids made by Weir are valid file names; other ids might not be.
     private static func prefix(of task: TaskID) -> String {
         FileName.encoding(task.rawValue) + "."
     }
@@ -100,10 +115,13 @@ struct AttemptFiles: Sendable {
         return made
     }
 
-    private static func write(_ text: String, to path: String) throws {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    private static func write(_ text: String, to path: String, owner: TaskUser?) throws {
+        let file = DescriptorReserve.shared.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
         guard file >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        defer { close(file) }
+        defer { DescriptorReserve.shared.close(file) }
+        if let owner, fchown(file, owner.id, owner.group) != 0 {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
         var text = text
         try text.withUTF8 { bytes in
             var rest = bytes[...]

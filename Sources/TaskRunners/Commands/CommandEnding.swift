@@ -1,14 +1,14 @@
 import WorkflowModel
 
-/// How a command ended, and what becomes of its task by that. A decision without side effects.
+/// Decides the outcome of a task from the exit status of its command. A pure function.
 struct CommandEnding: Sendable {
     enum Status: Hashable, Sendable {
         case exited(Int)
-        /// By a signal that was not ours: what we end is told apart before.
+        /// By a signal from outside: commands that Weir ends are handled before.
         case killed(signal: Int)
     }
 
-    /// `EX_TEMPFAIL` of sysexits(3): the user is invited to retry.
+    /// `EX_TEMPFAIL` of sysexits(3): a failure that a retry may fix.
     static let temporaryFailure = 75
 
     var status: Status
@@ -24,7 +24,7 @@ struct CommandEnding: Sendable {
             case .failure(let problem): .failed(problem)
             }
         case .exited, .killed:
-            // Output that cannot be read takes nothing away from the failure that is there anyway.
+            // Unreadable output does not hide the failure itself.
             failure(describedBy: try? CommandOutput.reading(output).get())
         }
     }
@@ -48,7 +48,7 @@ struct CommandEnding: Sendable {
                 data: JSONText(.object(["exit_code": .integer(Int64(code))])))
         case .killed(let signal):
             RunError(
-                attribution: .platform, type: "weir.task.command/signal", message: message("ended by signal \(signal)"),
+                attribution: .platform, type: "weir.task.command/signal", message: message("killed by signal \(signal)"),
                 data: JSONText(.object(["signal": .integer(Int64(signal))])))
         }
     }

@@ -1,21 +1,21 @@
 import WorkflowModel
 
-/// What of the server's environment reaches the commands: `PATH`, `HOME`, `LANG`, `TZ`, and the names that the operator allows.
+/// The part of the server's environment that commands inherit: `PATH`, `HOME`, `LANG`, `TZ`, and the names that the operator allows.
 public struct CommandEnvironment: Hashable, Sendable {
-    /// What reaches every command.
+    /// Inherited by every command.
     public static let always = ["PATH", "HOME", "LANG", "TZ"]
-    /// Where programs are looked up when the server has no `PATH`.
+    /// The search path for programs when the server has no `PATH`.
     public static let standardPath = "/usr/local/bin:/usr/bin:/bin"
     static let taskIDName = "WEIR_TASK_ID"
     static let attemptName = "WEIR_ATTEMPT"
 
-    /// Where programs without a slash in their name are looked up.
+    /// The search path for programs without a slash in their name.
     let path: String
     private let inherited: [String: String]
 
     /// - Parameters:
-    ///   - inherited: the server's environment.
-    ///   - allowed: further names that commands may see. Names that begin with `WEIR_` are the service's own and never passed on.
+    ///  - inherited: the server's environment.
+    ///  - allowed: further names to inherit. Names that begin with `WEIR_` are reserved and never inherited.
     public init(inherited: [String: String], allowed: [String] = []) {
         var passed: [String: String] = [:]
         for name in Self.always + allowed.filter(Self.mayBeAllowed) {
@@ -26,7 +26,7 @@ public struct CommandEnvironment: Hashable, Sendable {
         self.inherited = passed
     }
 
-    /// The whole environment of one attempt.
+    /// The complete environment of one attempt.
     func variables(of attempt: TaskAttempt, inputs: String, output: String) -> [String: String] {
         var variables = inherited
         variables["WEIR_TENANT"] = attempt.tenant.name

@@ -1,22 +1,30 @@
-/// The limits that every command is held to, each named once.
-public enum CommandLimits {
-    /// The longest `WEIR_OUTPUT` file that is read, in bytes: 1 MiB.
-    public static let outputFile = 1 << 20
-    /// How much of the last line that was printed goes into the message of a failure, in characters.
-    public static let lineInMessage = 200
-    /// The longest message that is taken from a task's `error`, in characters.
-    public static let errorMessage = 2_000
-    /// The longest `run_id` that is taken from a task's output, in characters.
-    public static let runID = 256
-    /// How long work that was told to end may take before it is killed, where its task does not say.
-    public static let grace = Duration.seconds(10)
-    /// For how long after its start nobody is told that a command goes on: many are over by then.
-    public static let atOnce = Duration.milliseconds(5)
+import WorkflowModel
 
-    /// How much is read from a command's output at once, in bytes: what a pipe holds.
+/// Limits of commands.
+public enum CommandLimits {
+    /// Largest `WEIR_OUTPUT` file that is read, in bytes: 1 MiB.
+    public static let outputFile = 1 << 20
+    /// Length of the last output line quoted in the message of a failure, in characters.
+    public static let lineInMessage = 200
+    /// Longest message accepted from a task's `error`, in bytes.
+    public static let errorMessage = 8_192
+    /// Longest `run_id` accepted from a task's output, in bytes.
+    public static let runID = NameRule.bytes
+    /// Default time between SIGTERM and SIGKILL.
+    public static let grace = Duration.seconds(10)
+    /// The start of a command is reported after this time: many commands have ended by then, and start and end become one report.
+    public static let beginDelay = Duration.milliseconds(5)
+
+    /// How long a command waits for a descriptor before its attempt fails.
+    static let longestShortage = Duration.seconds(30)
+    /// First pause between two tries; each further pause is twice as long.
+    static let firstShortagePause = Duration.milliseconds(20)
+    static let longestShortagePause = Duration.seconds(1)
+
+    /// Bytes read from a command's output with one call: the capacity of a pipe.
     static let read = 1 << 16
-    /// How much of the end of the output is kept for the message of a failure, in bytes.
-    static let tail = 2_048
-    /// The largest environment of a process that is looked through for the marker of a task, in bytes.
+    /// Bytes kept of the beginning of a line, for the message of a failure.
+    static let lineKept = 2_048
+    /// Largest process environment searched for the marker of a task, in bytes.
     static let environment = 4 << 20
 }

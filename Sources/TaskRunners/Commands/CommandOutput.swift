@@ -1,8 +1,8 @@
 import WorkflowModel
 
-/// The JSON object that a command left at `WEIR_OUTPUT`.
+/// The JSON object that a command wrote to `WEIR_OUTPUT`.
 struct CommandOutput: Hashable, Sendable {
-    /// A member `error` of it, which describes a failure.
+    /// The member `error` of the object, which describes a failure.
     struct Description: Hashable, Sendable {
         var message: String
         var attribution: Attribution?
@@ -12,17 +12,19 @@ struct CommandOutput: Hashable, Sendable {
     var taskOutput: TaskOutput
     var error: Description?
 
-    /// - Returns: nil when the command left nothing; an error of the customer's when it left something else than an object.
+    /// - Returns: nil when the command wrote no file; an error attributed to the customer when the file holds anything but an object.
     static func reading(_ output: AttemptFiles.Output) -> Result<CommandOutput?, RunError> {
         switch output {
         case .none:
             .success(nil)
         case .text(let bytes):
-            if let output = CommandOutput(bytes) { .success(output) } else { .failure(problem("is not a JSON object in UTF-8")) }
+            if let output = CommandOutput(bytes) { .success(output) } else { .failure(problem(fault(of: bytes))) }
         case .tooLarge:
             .failure(problem("is longer than \(CommandLimits.outputFile) bytes"))
+        case .noDescriptor:
+            .failure(CommandFault.notRead)
         case .unreadable:
-            .failure(problem("is not a file that can be read"))
+            .failure(problem("is not a readable file"))
         }
     }
 
@@ -30,23 +32,42 @@ struct CommandOutput: Hashable, Sendable {
         guard let text = String(validating: bytes, as: UTF8.self), !text.hasPrefix("\u{FEFF}"),
             let value = JSONValue(json: bytes), case .object = value
         else { return nil }
-        let runID = value["run_id"]?.string.map { String($0.prefix(CommandLimits.runID)) }
+        let runID = value["run_id"]?.string.map { $0.prefix(bytes: CommandLimits.runID) }
         taskOutput = TaskOutput(values: JSONText(validated: text), runID: runID)
         error = value["error"].flatMap(Description.init)
+    }
+
+    /// A predicate for a sentence about the file: the JSON error, or the type that it holds instead of an object.
+    private static func fault(of bytes: [UInt8]) -> String {
+        if let fault = JSONFault(in: bytes) { return "is not valid JSON: \(fault)" }
+        return switch JSONValue(json: bytes) {
+        case .object?: "is an object that cannot be stored"
+        case .array?: "is a JSON array, not an object"
+        case .string?: "is a JSON string, not an object"
+        case .integer?, .number?: "is a JSON number, not an object"
+        case .bool?, .null?: "is \(String(decoding: bytes, as: UTF8.self).trimmed), not an object"
+        case nil: "has a duplicate member"
+        }
     }
 
     private static func problem(_ what: String) -> RunError {
         RunError(
             attribution: .customer, type: "weir.task.command/output",
-            message: "What the command left at WEIR_OUTPUT \(what); a JSON object of at most 1 MiB, or nothing, is accepted.")
+            message: "The file at WEIR_OUTPUT \(what). Write a JSON object of at most 1 MiB, or no file.")
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        String(drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
     }
 }
 
 extension CommandOutput.Description {
-    /// - Returns: nil for what has no message.
+    /// - Returns: nil when the value has no message.
     fileprivate init?(_ value: JSONValue) {
-        guard let message = value["message"]?.string, !message.isEmpty else { return nil }
-        self.message = String(message.prefix(CommandLimits.errorMessage))
+        guard let message = value["message"]?.string.map(TerminalText.plain), !message.isEmpty else { return nil }
+        self.message = message.prefix(bytes: CommandLimits.errorMessage)
         attribution = value["attribution"]?.string.flatMap(Attribution.init(rawValue:))
         data = value["data"].flatMap { $0 == .null ? nil : JSONText($0) }
     }

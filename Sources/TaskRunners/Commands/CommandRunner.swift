@@ -1,45 +1,58 @@
 public import Logging
-import Subprocess
-import SystemPackage
 public import WorkflowModel
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Executes tasks that are commands: a program with its arguments, never through a shell.
 ///
-/// Each command leads a session and a process group of its own, reads nothing on its standard input, and prints standard
-/// output and standard error into one pipe. Nothing of it is left when ``run(_:reporting:)`` returns; see ``CommandWatch``.
+/// Each command leads its own session and process group, has an empty standard input, and writes standard output and standard error to
+/// one pipe. All its processes have ended when ``run(_:reporting:)`` returns; see ``CommandWatch``.
 public struct CommandRunner: TaskRunner {
     private let environment: CommandEnvironment
     private let workDirectory: String
     private let scratchDirectory: String
     private let grace: Duration
-    private let atOnce: Duration
+    private let beginDelay: Duration
+    private let processes: ProcessSettings
     private let time: any TimeSource
     private let logger: Logger
+    private let orders = StopOrders()
+    private let shortage = Shortage()
 
     /// - Parameters:
-    ///   - environment: what of the server's environment reaches the commands.
-    ///   - workDirectory: absolute; below it lies the working directory of a configuration that came without one, at
-    ///     `TENANT/CONFIGURATION`. Made when it is first needed.
-    ///   - scratchDirectory: absolute; below it each attempt has a private directory while it goes on. Made when first needed.
-    ///   - grace: between TERM and KILL, for tasks that do not say.
-    ///   - atOnce: for how long after its start nobody is told that a command goes on.
-    ///   - time: measures the grace.
+    ///  - environment: the part of the server's environment that commands inherit.
+    ///  - workDirectory: absolute; the parent of `TENANT/CONFIGURATION`, the working directory of a configuration without one of its
+    ///    own. Created when needed.
+    ///  - scratchDirectory: absolute; the parent of each attempt's private directory, which lives as long as the attempt. Created when
+    ///    needed.
+    ///  - grace: default time between SIGTERM and SIGKILL.
+    ///  - beginDelay: the start of a command is reported after this time.
+    ///  - processes: user, limits and containment of the processes.
+    ///  - time: measures the grace.
     public init(
         environment: CommandEnvironment, workDirectory: String, scratchDirectory: String, grace: Duration = CommandLimits.grace,
-        atOnce: Duration = CommandLimits.atOnce, time: any TimeSource, logger: Logger
+        beginDelay: Duration = CommandLimits.beginDelay, processes: ProcessSettings = ProcessSettings(), time: any TimeSource,
+        logger: Logger
     ) {
         self.environment = environment
         self.workDirectory = workDirectory
         self.scratchDirectory = scratchDirectory
         self.grace = grace
-        self.atOnce = atOnce
+        self.beginDelay = beginDelay
+        self.processes = processes
         self.time = time
         self.logger = logger
     }
 
     public func run(_ attempt: TaskAttempt, reporting report: any TaskReport) async -> TaskOutcome {
         let order = StopOrder()
-        // Not a child task: cancellation must reach the command as an order to end, not kill it at once.
+        orders.add(order, for: attempt)
+        defer { orders.remove(attempt) }
+        // An unstructured task: cancellation must stop the command gracefully instead of interrupting this code.
         let work = Task { await execute(attempt, order: order, report: report) }
         return await withTaskCancellationHandler {
             let outcome = await work.value
@@ -50,11 +63,27 @@ public struct CommandRunner: TaskRunner {
         }
     }
 
+    /// Whether descriptors for a few tasks are available. Logs the beginning and the end of a shortage.
+    public var canStart: Bool {
+        guard DescriptorReserve.shared.hasEnough else {
+            shortage.begin(StartFailure(step: .process, reason: EMFILE), logger: logger)
+            return false
+        }
+        shortage.end(logger: logger)
+        return true
+    }
+
+    public func endAtOnce(_ task: TaskID, attempt: Int) {
+        orders.order(for: task, attempt: attempt)?.kill()
+    }
+
     public func endLeftovers(of tasks: Set<TaskID>) async {
         guard !tasks.isEmpty else { return }
         let signals = ProcessSignals(logger: logger)
         let scratch = scratchDirectory
+        let cgroups = processes.containment.cgroups
         await BlockingLane("weir.leftovers").run {
+            cgroups?.endOrphans()
             Leftovers(family: ProcessFamily(leftoversOf: tasks), signals: signals).end()
             AttemptFiles.removeLeftovers(of: tasks, in: scratch)
         }
@@ -63,7 +92,9 @@ public struct CommandRunner: TaskRunner {
     public func endOrphans() async {
         let signals = ProcessSignals(logger: logger)
         let scratch = scratchDirectory
+        let cgroups = processes.containment.cgroups
         await BlockingLane("weir.leftovers").run {
+            cgroups?.endOrphans()
             Leftovers(family: .orphans, signals: signals).endWhatIsSeen()
             AttemptFiles.removeOrphans(in: scratch)
         }
@@ -71,99 +102,91 @@ public struct CommandRunner: TaskRunner {
 
     private func execute(_ attempt: TaskAttempt, order: StopOrder, report: any TaskReport) async -> TaskOutcome {
         let lane = BlockingLane("weir.command")
-        let preparation = await lane.run { [environment, workDirectory, scratchDirectory] in
-            PreparedCommand.preparing(
-                attempt, environment: environment, workDirectory: workDirectory, scratchDirectory: scratchDirectory)
-        }
-        switch preparation {
+        let begun = await lane.run { begin(attempt, order: order, report: report) }
+        switch begun {
+        case .failure(_) where order.urgency > .none:
+            return .stopped
         case .failure(let fault):
-            return order.urgency > .none ? .stopped : .failed(fault)
-        case .success(let command):
-            if order.urgency == .none, let pipe = BytePipe() {
-                return await execute(command, for: attempt, on: lane, pipe: pipe, order: order, report: report)
+            return .failed(fault)
+        case .success(let running):
+            var isReported = false
+            let (watched, left, status) = await running.watch.result(of: running, on: lane, beginDelay: beginDelay) {
+                await report.began()
+                isReported = true
             }
-            await lane.run { command.files.remove() }
-            return order.urgency > .none ? .stopped : .failed(CommandFault.notStarted("the system has no file descriptor left"))
-        }
-    }
-
-    private func execute(
-        _ command: PreparedCommand, for attempt: TaskAttempt, on lane: BlockingLane, pipe: BytePipe, order: StopOrder,
-        report: any TaskReport
-    ) async -> TaskOutcome {
-        let startedAt = ContinuousClock.now
-        let signals = ProcessSignals(logger: logger)
-        // One pipe for both, so that standard output and standard error arrive in the order of writing.
-        let output = FileDescriptorOutput.fileDescriptor(
-            FileDescriptor(rawValue: pipe.writeEnd), closeAfterSpawningProcess: false)
-        do {
-            let ended = try await Subprocess.run(configuration(of: command), input: .none, output: output, error: output) {
-                execution in
-                pipe.closeWriteEnd()
-                let process = execution.processIdentifier
-                let watch = CommandWatch(
-                    leader: process.value, leaderDescriptor: process.processDescriptor,
-                    family: ProcessFamily(leader: process.value, task: attempt.task, attempt: attempt.number),
-                    signals: signals, pipe: pipe, order: order, startedAt: startedAt, printed: { report.printed($0) })
-                return await watch.result(of: command, on: lane, atOnce: atOnce) { await report.began() }
-            }
-            // Of one that was over at once: then its beginning and its end are one report.
-            await report.began()
-            let (watched, left) = ended.closureResult
+            // The command has already ended: begin and end become one report.
+            if !isReported { await report.began() }
             guard !watched.wasStopped else { return .stopped }
-            if case .exited(0) = ended.terminationStatus, left != .none { await report.recording() }
+            guard let status else { return .failed(CommandFault.endUnknown) }
+            if status == .exited(0), left != .none { await report.recording() }
             return CommandEnding(
-                status: ended.terminationStatus.ending, output: left, lastLine: watched.tail.lastLine,
-                blame: attempt.definition.blame
+                status: status, output: left, lastLine: watched.tail.lastLine, blame: attempt.definition.blame
             ).outcome()
-        } catch {
-            await lane.run { command.files.remove() }
-            guard order.urgency == .none else { return .stopped }
-            logger.debug("A command could not be started.", metadata: ["task": "\(attempt.task)", "cause": "\(error)"])
-            return .failed(CommandFault.refusal(error, of: command))
         }
     }
 
-    private func configuration(of command: PreparedCommand) -> Subprocess.Configuration {
-        var options = PlatformOptions()
-        options.createSession = true
-        return Subprocess.Configuration(
-            executable: .path(FilePath(command.program)),
-            arguments: Arguments(executablePathOverride: command.words[0], remainingValues: Array(command.words.dropFirst())),
-            environment: .custom(command.variables.map { Array("\($0.key)=\($0.value)\0".utf8) }),
-            workingDirectory: FilePath(command.directory), platformOptions: options)
-    }
-}
-
-extension CommandWatch {
-    /// Follows a command to its end, and clears up after it.
-    /// - Parameter lasts: called when it is not over at once.
-    fileprivate func result(
-        of command: PreparedCommand, on lane: BlockingLane, atOnce: Duration, lasts: () async -> Void
-    ) async -> (Report, AttemptFiles.Output) {
-        var watch = self
-        var deadline: ContinuousClock.Instant? = .now + atOnce
+    /// Starts the command. Waits for a free descriptor, rather than failing the attempt. Blocks.
+    private func begin(_ attempt: TaskAttempt, order: StopOrder, report: any TaskReport) -> Result<RunningCommand, RunError> {
+        var (pause, waited) = (CommandLimits.firstShortagePause, Duration.zero)
         while true {
-            let (before, until) = (watch, deadline)
-            let (after, result) = await lane.run { () -> (CommandWatch, (Report, AttemptFiles.Output)?) in
-                var watch = before
-                guard let report = watch.follow(until: until) else { return (watch, nil) }
-                let output = command.files.readOutput()
-                command.files.remove()
-                return (watch, (report, output))
+            let failure: StartFailure
+            switch PreparedCommand.preparing(
+                attempt, environment: environment, workDirectory: workDirectory, scratchDirectory: scratchDirectory,
+                user: processes.user)
+            {
+            case .failure(.fault(let fault)):
+                return .failure(fault)
+            case .failure(.shortage):
+                failure = StartFailure(step: .process, reason: EMFILE)
+            case .success(let command):
+                do throws(StartFailure) {
+                    return .success(try start(command, for: attempt, order: order, report: report))
+                } catch {
+                    command.files.remove()
+                    guard error.isShortage else {
+                        logger.debug("could not start a command", metadata: ["task": "\(attempt.task)", "cause": "\(error)"])
+                        return .failure(CommandFault.refusal(error, of: command, as: processes.user))
+                    }
+                    failure = error
+                }
             }
-            if let result { return result }
-            await lasts()
-            (watch, deadline) = (after, nil)
+            shortage.begin(failure, logger: logger)
+            guard order.urgency == .none, waited < CommandLimits.longestShortage else {
+                return .failure(CommandFault.shortage(failure))
+            }
+            order.wait(for: pause)
+            waited += pause
+            pause = min(pause * 2, CommandLimits.longestShortagePause)
         }
     }
-}
 
-extension TerminationStatus {
-    fileprivate var ending: CommandEnding.Status {
-        switch self {
-        case .exited(let code): .exited(Int(code))
-        case .signaled(let signal): .killed(signal: Int(signal))
+    private func start(
+        _ command: PreparedCommand, for attempt: TaskAttempt, order: StopOrder, report: any TaskReport
+    ) throws(StartFailure) -> RunningCommand {
+        // Stopped before it began: nothing is started, and the reason is never reported.
+        guard order.urgency == .none else { throw StartFailure(step: .process, reason: ECANCELED) }
+        // One pipe for both, so that standard output and standard error keep their order.
+        guard let pipe = BytePipe() else { throw StartFailure(step: .streams, reason: errno) }
+        let cgroups = processes.containment.cgroups
+        let cgroup = try cgroups?.take()
+        let startedAt = ContinuousClock.now
+        let process: StartedProcess
+        do throws(StartFailure) {
+            process = try StartedProcess.start(command, output: pipe.writeEnd, cgroup: cgroup, settings: processes)
+        } catch {
+            if let cgroup { cgroups?.release(cgroup) }
+            throw error
+        }
+        pipe.closeWriteEnd()
+        shortage.end(logger: logger)
+        let family = ProcessFamily(
+            leader: process.pid, task: attempt.task, attempt: attempt.number, cgroup: cgroup,
+            adopted: processes.containment.adopted)
+        let watch = CommandWatch(
+            leader: process, family: family, signals: ProcessSignals(logger: logger), pipe: pipe, order: order,
+            startedAt: startedAt, printed: { report.printed($0) })
+        return RunningCommand(files: command.files, process: process, watch: watch) {
+            if let cgroup { cgroups?.release(cgroup) }
         }
     }
 }

@@ -1,6 +1,6 @@
-/// Turns ids, which may hold any character, into names of files.
+/// Encodes ids, which may contain any character, as file names.
 enum FileName {
-    /// Letters, digits, `-` and `_` stay as they are, and so do dots that do not stand first; every other byte becomes `%XX`.
+    /// Letters, digits, `-`, `_` and dots stay, except a leading dot; every other byte becomes `%XX`.
     static func encoding(_ id: String) -> String {
         var name = ""
         for (index, byte) in id.utf8.enumerated() {

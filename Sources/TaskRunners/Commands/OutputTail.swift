@@ -1,49 +1,112 @@
-/// The end of what a command printed, kept small, so that a failure can quote the last line.
+import WorkflowModel
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The last line that a command printed, for the message of a failure.
+///
+/// Of a large piece of output, only the last lines are scanned.
 struct OutputTail: Sendable {
-    private var bytes: [UInt8] = []
+    /// The incomplete last line.
+    private var line = QuotedLine()
+    /// The last complete line with visible text.
+    private var last: String?
+
+    /// The last line with visible text, shortened, without terminal sequences and control characters.
+    var lastLine: String? { line.text ?? last }
 
     mutating func append(_ chunk: UnsafeRawBufferPointer) {
-        if chunk.count >= CommandLimits.tail {
-            bytes = Array(chunk.suffix(CommandLimits.tail))
+        guard let first = Self.firstBreak(in: chunk) else {
+            line.append(UnsafeRawBufferPointer(rebasing: chunk[...]))
             return
         }
-        bytes.append(contentsOf: chunk)
-        // Cut only now and then: a command that prints a byte at a time must not move the whole tail each time.
-        if bytes.count > 2 * CommandLimits.tail {
-            bytes.removeFirst(bytes.count - CommandLimits.tail)
+        line.append(UnsafeRawBufferPointer(rebasing: chunk[..<first]))
+        var end = Self.lastBreak(in: chunk, before: chunk.count) ?? first
+        var newest = QuotedLine()
+        newest.append(UnsafeRawBufferPointer(rebasing: chunk[(end + 1)...]))
+        var found: String?
+        while found == nil, end > first {
+            let start = Self.lastBreak(in: chunk, before: end) ?? first
+            if end - start > 1 {
+                var earlier = QuotedLine()
+                earlier.append(UnsafeRawBufferPointer(rebasing: chunk[(start + 1)..<end]))
+                found = earlier.text
+            }
+            end = start
         }
+        last = found ?? line.text ?? last
+        line = newest
     }
 
-    /// The last line with something in it, without control characters, at most ``CommandLimits/lineInMessage`` characters.
-    var lastLine: String? {
-        for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }).reversed() {
-            let text = Self.readable(String(decoding: line, as: UTF8.self))
-            if !text.isEmpty {
-                return text.count > CommandLimits.lineInMessage ? text.prefix(CommandLimits.lineInMessage) + "…" : text
-            }
+    private static func firstBreak(in chunk: UnsafeRawBufferPointer) -> Int? {
+        guard let base = chunk.baseAddress else { return nil }
+        return [UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+            .compactMap { memchr(base, CInt($0), chunk.count).map { UnsafeRawPointer($0) - base } }
+            .min()
+    }
+
+    private static func lastBreak(in chunk: UnsafeRawBufferPointer, before end: Int) -> Int? {
+        var index = end
+        while index > 0 {
+            index -= 1
+            if chunk[index] == UInt8(ascii: "\n") || chunk[index] == UInt8(ascii: "\r") { return index }
         }
         return nil
     }
+}
 
-    /// Without control characters and the sequences that colour a terminal, and without space around it.
-    private static func readable(_ line: String) -> String {
-        var kept = String.UnicodeScalarView()
-        var isInSequence = false
-        for scalar in line.unicodeScalars {
-            if isInSequence {
-                // A control sequence ends with its first letter.
-                isInSequence = !scalar.properties.isAlphabetic
-            } else if scalar == "\u{1B}" {
-                isInSequence = true
-            } else if scalar == "\t" {
-                kept.append(" ")
-            } else if scalar.properties.generalCategory != .control {
-                kept.append(scalar)
-            }
+/// The beginning of a line, as a message quotes it.
+private struct QuotedLine: Sendable {
+    /// Bytes of a line scanned in one step.
+    private static let step = 4_096
+
+    /// An unterminated string, such as a window title without its end, may contain the reason of the failure.
+    private var parser = TerminalParser(unterminatedKept: CommandLimits.lineKept)
+    private var kept = ""
+    private var isCut = false
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes[...]
+        while !rest.isEmpty, !isCut {
+            parser.read(rest.prefix(Self.step)) { Self.take($0, &kept) }
+            rest = rest.dropFirst(Self.step)
+            cut()
         }
-        let text = String(kept)
-        guard let first = text.firstIndex(where: { !$0.isWhitespace }), let last = text.lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(text[first...last])
+    }
+
+    /// nil when the line has no visible text. Cut at a whole character; `…` marks the cut.
+    var text: String? {
+        var (kept, rest) = (kept, parser)
+        rest.finish { Self.take($0, &kept) }
+        guard let last = kept.lastIndex(where: { !$0.isWhitespace }) else { return nil }
+        let text = kept[...last]
+        if text.count > CommandLimits.lineInMessage { return text.prefix(CommandLimits.lineInMessage) + "…" }
+        // The bytes cut off might belong to the last character.
+        if isCut { return (text.dropLast().isEmpty ? text : text.dropLast()) + "…" }
+        return String(text)
+    }
+
+    private mutating func cut() {
+        guard kept.utf8.count > CommandLimits.lineKept else { return }
+        var scalars = kept.unicodeScalars
+        while scalars.last != nil, String(scalars).utf8.count > CommandLimits.lineKept {
+            scalars.removeLast(max(1, (String(scalars).utf8.count - CommandLimits.lineKept) / 4))
+        }
+        kept = String(scalars)
+        isCut = true
+    }
+
+    private static func take(_ element: TerminalParser.Element, _ kept: inout String) {
+        switch element {
+        case .text(let text):
+            let text = text.replacing("\t", with: " ")
+            kept += kept.isEmpty ? String(text.drop(while: \.isWhitespace)) : text
+        case .backspace: _ = kept.popLast()
+        // Lines are separated before.
+        case .lineBreak, .rendition: break
+        }
     }
 }

@@ -4,25 +4,28 @@
     import Musl
 #endif
 
-/// Finds the file that a command's first word names.
+/// Finds the program file of a command.
 enum Program {
     /// - Parameters:
-    ///   - name: with a slash in it, a path, relative to the working directory; without one, looked up on `path`.
-    ///   - path: directories separated by colons; those that are not absolute are passed over, because what they name would
-    ///     depend on where the server was started.
-    ///   - directory: the working directory of the command, absolute.
-    /// - Returns: nil when there is no such file or it is not executable.
+    ///  - name: with a slash, a path relative to the working directory; without one, a name to search on `path`.
+    ///  - path: directories separated by colons. Relative ones are ignored, because their meaning would depend on the server's own
+    ///    working directory.
+    ///  - directory: the working directory of the command, absolute.
+    /// - Returns: nil when no such file exists or it is not executable.
     static func find(_ name: String, path: String, directory: String) -> String? {
-        if name.utf8.contains(UInt8(ascii: "/")) {
-            let file = name.utf8.first == UInt8(ascii: "/") ? name : "\(directory)/\(name)"
-            return isExecutable(file) ? file : nil
-        }
-        guard !name.isEmpty else { return nil }
-        for entry in path.split(separator: ":") where entry.utf8.first == UInt8(ascii: "/") {
-            let file = "\(entry)/\(name)"
-            if isExecutable(file) { return file }
-        }
-        return nil
+        candidates(name, path: path, directory: directory).first(where: isExecutable)
+    }
+
+    /// The closest match for a name that ``find(_:path:directory:)`` cannot resolve, so that the error can explain it.
+    static func unusable(_ name: String, path: String, directory: String) -> String? {
+        let candidates = candidates(name, path: path, directory: directory)
+        return name.utf8.contains(UInt8(ascii: "/")) ? candidates.first : candidates.first { access($0, F_OK) == 0 }
+    }
+
+    private static func candidates(_ name: String, path: String, directory: String) -> [String] {
+        if name.utf8.contains(UInt8(ascii: "/")) { return [name.utf8.first == UInt8(ascii: "/") ? name : "\(directory)/\(name)"] }
+        guard !name.isEmpty else { return [] }
+        return path.split(separator: ":").filter { $0.utf8.first == UInt8(ascii: "/") }.map { "\($0)/\(name)" }
     }
 
     private static func isExecutable(_ file: String) -> Bool {

@@ -7,7 +7,7 @@ import WorkflowModel
     import Musl
 #endif
 
-/// Tells the thread that watches over a command to end it: first in order, and when the grace is over, at once.
+/// Asks the thread that follows a command to stop it: SIGTERM first, SIGKILL after the grace.
 final class StopOrder: Sendable {
     enum Urgency: Int, Comparable, Sendable {
         case none
@@ -23,18 +23,18 @@ final class StopOrder: Sendable {
         var isOver = false
     }
 
-    /// Gets a byte with every order; nil when the system has no descriptor left.
+    /// Receives a byte with every request; nil when no descriptor is available.
     private let bell = BytePipe()
     private let state = Mutex(State())
 
-    /// Becomes readable when an order comes; -1 when the system has no descriptor left.
+    /// Becomes readable with a request; -1 when no descriptor is available.
     var descriptor: CInt { bell?.readEnd ?? -1 }
 
     var urgency: Urgency {
         state.withLock { $0.urgency }
     }
 
-    /// Orders the end, and sees to it that what is left after `grace` is killed.
+    /// Requests a graceful stop, and a kill after `grace`.
     func stop(grace: Duration, time: any TimeSource) {
         raise(to: .terminate)
         let killing = Task {
@@ -48,7 +48,12 @@ final class StopOrder: Sendable {
         if isOver { killing.cancel() }
     }
 
-    /// The command has ended; what waits for its grace need not wait any longer.
+    /// Requests a kill.
+    func kill() {
+        raise(to: .kill)
+    }
+
+    /// The command has ended; cancels the pending kill.
     func finish() {
         let grace = state.withLock { state in
             state.isOver = true
@@ -57,7 +62,13 @@ final class StopOrder: Sendable {
         grace?.cancel()
     }
 
-    /// Takes back the readiness of ``descriptor``.
+    /// Sleeps for the pause, or until a request arrives. Blocks.
+    func wait(for pause: Duration) {
+        var news = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&news, 1, CInt(clamping: pause.milliseconds))
+    }
+
+    /// Clears the readiness of ``descriptor``.
     func acknowledge() {
         withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { _ = bell?.read(into: $0) }
     }

@@ -1,13 +1,13 @@
-/// The limits that every HTTP call is held to, each named once.
+/// Limits of HTTP requests.
 public enum HTTPLimits {
-    /// How much of a reply is kept as the task's output, in bytes: 64 KiB.
+    /// Bytes of a response kept as the task's output: 64 KiB.
     public static let replyKept = 1 << 16
-    /// How much of a reply is read at all, in bytes: 1 MiB. The connection of a longer one is closed.
+    /// Bytes of a response read: 1 MiB. The connection is closed when a response is longer.
     public static let replyRead = 1 << 20
-    /// How much of a reply is printed, in bytes: 4 KiB.
+    /// Bytes of a response printed: 4 KiB.
     public static let replyPrinted = 1 << 12
-    /// How long connecting may take. How long the whole call may take is the task's timeout.
+    /// Time to connect. The task's timeout limits the whole request.
     public static let connect = Duration.seconds(10)
-    /// Connections to one host that are open at once.
+    /// Concurrent connections per host.
     public static let connectionsPerHost = 256
 }

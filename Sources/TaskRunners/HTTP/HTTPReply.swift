@@ -3,61 +3,126 @@ import NIOCore
 import NIOHTTP1
 import WorkflowModel
 
-/// The reply to a task's call, as much of it as is kept.
+/// The response to a task's request, as far as it is kept.
 struct HTTPReply: Sendable {
-    /// The headers that become part of the output. Others may hold what is nobody's business, such as cookies.
+    /// Headers that become part of the output. Others, such as cookies, may be confidential.
     static let keptHeaders = ["content-type", "etag", "last-modified", "location", "retry-after"]
+
+    /// The connection ended before the response was complete.
+    struct Incomplete: Error {
+        /// Bytes of the body received.
+        var received: Int
+        /// The value of `Content-Length`; nil when it is missing.
+        var expected: Int?
+        var cause: any Error
+    }
 
     var status: Int
     var reason: String
     /// Names in lower case.
     var headers: [String: String]
-    /// The first ``HTTPLimits/replyKept`` bytes.
-    var body: [UInt8]
-    /// Whether there was more of the body.
+    /// The first ``HTTPLimits/replyKept`` bytes of the body, decompressed.
+    var content: HTTPContent
+    /// Bytes of the body kept.
+    var size: Int
+    /// Whether the body is longer.
     var isCut: Bool
+    /// Why the body could not be decompressed, as a phrase about it.
+    var damage: String?
 
-    /// Reads the body: all of it up to ``HTTPLimits/replyRead``; what is longer is not read to its end.
+    /// Reads up to ``HTTPLimits/replyRead`` bytes of the body and ignores the rest.
+    /// - Throws: `Incomplete`.
     init(reading response: HTTPClientResponse) async throws {
-        status = Int(response.status.code)
-        reason = response.status.reasonPhrase
-        headers = [:]
-        for name in Self.keptHeaders {
-            headers[name] = response.headers.first(name: name)
-        }
-        body = []
-        isCut = false
+        let description = HTTPContent.Description(
+            type: response.headers.first(name: "content-type"),
+            codings: response.headers[canonicalForm: "content-encoding"].map { $0.lowercased() }.filter { $0 != "identity" })
+        var body: [UInt8] = []
         var count = 0
-        for try await part in response.body {
-            count += part.readableBytes
-            body.append(contentsOf: part.readableBytesView.prefix(HTTPLimits.replyKept - body.count))
-            if count > HTTPLimits.replyRead { break }
+        // Decompressing the kept part takes all compressed bytes.
+        let kept = description.codings.isEmpty ? HTTPLimits.replyKept : HTTPLimits.replyRead
+        do {
+            for try await part in response.body {
+                count += part.readableBytes
+                body.append(contentsOf: part.readableBytesView.prefix(kept - body.count))
+                if count > HTTPLimits.replyRead { break }
+            }
+        } catch {
+            let expected = response.headers.first(name: "content-length").flatMap { Int($0) }
+            throw Incomplete(received: count, expected: expected, cause: error)
         }
-        isCut = count > body.count
+        self.init(
+            status: Int(response.status.code), reason: TerminalText.plain(response.status.reasonPhrase),
+            headers: response.headers, body: body, isCut: count > body.count, description)
     }
 
-    /// `{"status":200,"headers":{"content-type":"…"},"body":…}`. The body is JSON where the reply says so and it is true, text
-    /// otherwise; `"body_cut":true` follows where it was longer than what is kept.
+    /// - Parameter isCut: whether the body is longer than these bytes.
+    init(
+        status: Int, reason: String, headers: HTTPHeaders, body: [UInt8], isCut isBodyCut: Bool,
+        _ description: HTTPContent.Description
+    ) {
+        self.status = status
+        self.reason = reason
+        self.headers = [:]
+        for name in Self.keptHeaders { self.headers[name] = headers.first(name: name) }
+        var (bytes, isCut) = (body, isBodyCut)
+        var codings = description.codings
+        do {
+            while let coding = codings.last, !body.isEmpty, let form = Inflation.Form(coding: coding) {
+                // With several codings, only the result of the last one is limited to the kept size.
+                let limit = codings.count > 1 ? HTTPLimits.replyRead : HTTPLimits.replyKept
+                (bytes, isCut) = try Inflation.bytes(bytes, form, limit: limit, isInputCut: isCut)
+                codings.removeLast()
+            }
+        } catch {
+            damage = "its Content-Encoding is \(description.codings.joined(separator: ", ")), but \(error.message)"
+        }
+        isCut = isCut || bytes.count > HTTPLimits.replyKept
+        bytes = Array(bytes.prefix(HTTPLimits.replyKept))
+        if codings.isEmpty || body.isEmpty {
+            content = HTTPContent(bytes, description, isCut: isCut)
+        } else {
+            content = .bytes(bytes)
+            self.headers["content-encoding"] = codings.joined(separator: ", ")
+        }
+        size = bytes.count
+        self.isCut = isCut
+    }
+
+    /// `{"status":200,"headers":{"content-type":"…"},"body":…}`. The body is JSON if declared as JSON and valid, a string if it is
+    /// text, and otherwise base64, with `"body_encoding":"base64"`. `"body_cut":true` marks a longer body.
     var output: JSONText {
-        var text = "{\"status\":\(status),\"headers\":\(JSONValue.object(headers.mapValues(JSONValue.string)).text),\"body\":"
-        text += json ?? JSONValue.string(String(decoding: body, as: UTF8.self)).text
+        let members = headers.sorted { $0.key < $1.key }.map { name, value in
+            "\(JSONValue.string(name).text):\(JSONValue.string(value).text)"
+        }
+        var text = "{\"status\":\(status),\"headers\":{\(members.joined(separator: ","))},\"body\":\(content.outputText)"
+        if case .bytes = content { text += ",\"body_encoding\":\"base64\"" }
         text += isCut ? ",\"body_cut\":true}" : "}"
         return JSONText(validated: text)
     }
 
-    /// The body where it is JSON, as it came.
-    private var json: String? {
-        guard !isCut, headers["content-type"]?.lowercased().contains("json") == true,
-            let text = String(validating: body, as: UTF8.self), !text.hasPrefix("\u{FEFF}"), JSONValue(json: body) != nil
-        else { return nil }
-        return text
-    }
-
-    /// For people: the status, and how the body begins.
+    /// For people: the status and the beginning of the body.
     var summary: String {
-        guard !body.isEmpty else { return "\(status) \(reason), no body" }
-        let size = isCut ? "more than \(body.count) bytes" : "\(body.count) bytes"
-        let beginning = String(decoding: body.prefix(HTTPLimits.replyPrinted), as: UTF8.self)
-        return "\(status) \(reason), \(size)\n\(beginning)"
+        guard size > 0 else { return "\(status) \(reason), no body" }
+        let size = isCut ? "more than \(size) bytes" : "\(size) bytes"
+        switch content {
+        case .bytes:
+            let coding = headers["content-encoding"].map { ", encoded as \($0)" } ?? ""
+            return "\(status) \(reason), \(size) of binary data\(coding)"
+        case .json(let text), .text(let text):
+            let printed = Array(text.utf8.prefix(HTTPLimits.replyPrinted))
+            let beginning = TextCharset.utf8.text(of: printed, isCut: true) ?? ""
+            return "\(status) \(reason), \(size)\n\(beginning)"
+        }
+    }
+}
+
+extension Inflation.Form {
+    /// - Returns: nil for a coding that is not supported, such as `br`.
+    fileprivate init?(coding: String) {
+        switch coding {
+        case "gzip", "x-gzip": self = .gzip
+        case "deflate": self = .deflate
+        default: return nil
+        }
     }
 }

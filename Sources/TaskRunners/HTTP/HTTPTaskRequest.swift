@@ -4,15 +4,24 @@ import NIOCore
 import NIOHTTP1
 import WorkflowModel
 
-/// The request that a task's call comes down to.
+/// The HTTP request of a task.
 struct HTTPTaskRequest: Sendable {
     var request: HTTPClientRequest
-    /// Host and port as they are told to people.
+    /// Host and port for messages.
     var host: String
-    /// Method and address as they are told to people: without user, password and query, which may hold secrets.
+    /// The server to connect to.
+    var target: Target
+    /// Method and URL for messages: without user, password and query, which may contain secrets.
     var line: String
 
-    /// - Returns: an error of the customer's for a call that no request can be made of.
+    struct Target: Sendable {
+        /// A name, or an address without brackets.
+        var host: String
+        var port: Int
+        var isSecure: Bool
+    }
+
+    /// - Returns: an error attributed to the customer when the request is not valid.
     static func making(_ call: HTTPCall, for attempt: TaskAttempt) -> Result<HTTPTaskRequest, RunError> {
         guard let address = URLComponents(string: call.url), let scheme = address.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = address.host, !host.isEmpty, URL(string: call.url) != nil
@@ -27,19 +36,27 @@ struct HTTPTaskRequest: Sendable {
                 return .failure(HTTPFault.badCall("\"\(header.name)\" is not the name of an HTTP header."))
             }
             guard header.value.utf8.allSatisfy(isValueByte) else {
-                return .failure(HTTPFault.badCall("The HTTP header \(header.name) has a control character in its value."))
+                return .failure(HTTPFault.badCall("The HTTP header \(header.name) contains a control character in its value."))
             }
             request.headers.add(name: header.name, value: header.value)
         }
         if let (body, type) = body(of: call, for: attempt) {
-            guard request.method != .TRACE else { return .failure(HTTPFault.badCall("A TRACE call has no body.")) }
+            guard request.method != .TRACE else {
+                return .failure(HTTPFault.badCall("A TRACE request must not have a body. Remove it."))
+            }
             request.body = .bytes(ByteBuffer(string: body))
             if !request.headers.contains(name: "content-type") { request.headers.add(name: "content-type", value: type) }
         }
+        // Each attempt has its own connection. The server might have closed a kept connection, which would cost an attempt, and tasks
+        // of different runs must not share one.
+        request.headers.replaceOrAdd(name: "connection", value: "close")
         if !request.headers.contains(name: "user-agent") { request.headers.add(name: "user-agent", value: "weir") }
         let shownHost = address.port.map { "\(host):\($0)" } ?? host
         let line = "\(call.method) \(scheme)://\(shownHost)\(address.percentEncodedPath)"
-        return .success(HTTPTaskRequest(request: request, host: shownHost, line: line))
+        let target = Target(
+            host: host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host,
+            port: address.port ?? (scheme == "https" ? 443 : 80), isSecure: scheme == "https")
+        return .success(HTTPTaskRequest(request: request, host: shownHost, target: target, line: line))
     }
 
     private static func body(of call: HTTPCall, for attempt: TaskAttempt) -> (text: String, type: String)? {
@@ -51,7 +68,7 @@ struct HTTPTaskRequest: Sendable {
         }
     }
 
-    /// What a call is told of its task unless its configuration says otherwise.
+    /// The default body: the inputs of the task.
     private static func inputs(of attempt: TaskAttempt) -> String {
         func quoted(_ text: String) -> String { JSONValue.string(text).text }
         var members = [
@@ -66,7 +83,7 @@ struct HTTPTaskRequest: Sendable {
         return "{\(members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ","))}"
     }
 
-    /// RFC 9110 section 5.6.2.
+    /// RFC 9110, section 5.6.2.
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -76,7 +93,7 @@ struct HTTPTaskRequest: Sendable {
         }
     }
 
-    /// RFC 9110 section 5.5.
+    /// RFC 9110, section 5.5.
     private static func isValueByte(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "\t") || (byte >= 0x20 && byte != 0x7F)
     }

@@ -1,8 +1,8 @@
 import Dispatch
 
-/// A thread for calls that block, so that none of them holds up one of Swift's cooperative threads.
+/// A thread for blocking calls, so that they do not occupy Swift's cooperative threads.
 ///
-/// A serial queue gets a thread to itself, one of at most 255 that are kept for reuse.
+/// A serial dispatch queue uses one of at most 255 reusable threads.
 struct BlockingLane: Sendable {
     private let queue: DispatchQueue
 

@@ -6,14 +6,14 @@ import Synchronization
     import Musl
 #endif
 
-/// A pipe. Its pace is the reader's: who writes faster than it is read waits in the write.
+/// A pipe. A writer that is faster than the reader blocks in its write.
 final class BytePipe: Sendable {
-    /// Never blocks.
+    /// Non-blocking.
     let readEnd: CInt
     let writeEnd: CInt
     private let isWriteEndOpen = Mutex(true)
 
-    /// - Returns: nil when the system has no descriptor left.
+    /// - Returns: nil when no descriptor is available.
     init?() {
         var ends: (CInt, CInt) = (-1, -1)
         let made = withUnsafeMutableBytes(of: &ends) { bytes in
@@ -31,7 +31,7 @@ final class BytePipe: Sendable {
         close(readEnd)
     }
 
-    /// To be called when another process has its own: the pipe ends when nobody has one any more.
+    /// Call this once another process holds the write end: the pipe ends when the last write end is closed.
     func closeWriteEnd() {
         isWriteEndOpen.withLock { isOpen in
             guard isOpen else { return }
@@ -43,7 +43,7 @@ final class BytePipe: Sendable {
     enum Reading {
         case bytes(Int)
         case nothingYet
-        /// Nobody can write to it any more.
+        /// The last write end is closed.
         case ended
     }
 
@@ -60,7 +60,7 @@ final class BytePipe: Sendable {
         }
     }
 
-    /// Bytes that are in it now.
+    /// Bytes in the pipe.
     var available: Int {
         var count: CInt = 0
         return ioctl(readEnd, UInt(FIONREAD), &count) == 0 ? Int(count) : 0

@@ -4,7 +4,7 @@
     import Musl
 #endif
 
-/// What a former process of the service left running.
+/// Processes that a previous process of the service left running.
 struct Leftovers {
     private static let firstPause: CInt = 1
     private static let longestPause: CInt = 100
@@ -12,23 +12,23 @@ struct Leftovers {
     let family: ProcessFamily
     let signals: ProcessSignals
 
-    /// Kills what is found at the first look, and waits until it is gone; whatever cannot be told yet is left to the next time.
+    /// Kills the processes found by one scan and waits for their end. Uncertain processes are left to the next scan.
     func endWhatIsSeen() {
-        if !family.lookEverywhere().members.isEmpty { end() }
+        if !family.scanAll().members.isEmpty { end() }
     }
 
-    /// Kills all of it. Blocks until none is left.
+    /// Kills all processes. Blocks until none is left.
     func end() {
-        // Milliseconds.
+        // In milliseconds.
         var pause = Self.firstPause
-        var uncertainLooks = 0
+        var uncertainScans = 0
         while true {
-            let sighting = family.lookEverywhere()
-            if sighting.members.isEmpty {
-                uncertainLooks += 1
-                if !sighting.isUncertain || uncertainLooks > ProcessFamily.longestUncertainty { return }
+            let result = family.scanAll()
+            if result.members.isEmpty {
+                uncertainScans += 1
+                if !result.isUncertain || uncertainScans > ProcessFamily.longestUncertainty { return }
             }
-            sighting.members.forEach(signals.kill)
+            result.members.forEach(signals.kill)
             _ = poll(nil, 0, pause)
             pause = min(pause * 2, Self.longestPause)
         }

@@ -4,7 +4,7 @@
     import Musl
 #endif
 
-/// A process as the kernel's table shows it.
+/// An entry of the kernel's process table.
 struct ProcessEntry: Hashable, Sendable {
     var pid: pid_t
     var state: UInt8
@@ -12,10 +12,10 @@ struct ProcessEntry: Hashable, Sendable {
     var group: pid_t
     var session: pid_t
     var flags: UInt64
-    /// In ticks since the machine started: with the pid it names one process, whatever was there before or comes after.
+    /// In ticks since the start of the machine. Together with the pid it identifies one process, even when pids are reused.
     var startTime: UInt64
 
-    /// Names one process for as long as the machine runs.
+    /// Identifies one process until the machine restarts.
     struct Identity: Hashable, Sendable {
         var pid: pid_t
         var startTime: UInt64
@@ -23,15 +23,15 @@ struct ProcessEntry: Hashable, Sendable {
 
     var identity: Identity { Identity(pid: pid, startTime: startTime) }
 
-    /// Ended, and only there until its parent asks how.
+    /// Ended, but not reaped by its parent yet.
     var isZombie: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
     var isStopped: Bool { state == UInt8(ascii: "T") }
     var isKernelThread: Bool { flags & 0x0020_0000 != 0 }
 }
 
-/// The kernel's table of processes, as `/proc` shows it (proc(5)). Everything here blocks.
+/// The kernel's process table, read from `/proc` (proc(5)). All methods block.
 enum ProcessTable {
-    /// - Returns: nil when there is no such process.
+    /// - Returns: nil when no such process exists.
     static func entry(of pid: pid_t) -> ProcessEntry? {
         withStatistics(of: pid) { state, fields in
             let parent = fields.next()
@@ -46,16 +46,16 @@ enum ProcessTable {
         }
     }
 
-    /// Whether it has no environment because it is just replacing its program, or ending.
+    /// Whether the environment is missing because the process is replacing its program, or ending.
     static func isBetweenPrograms(_ pid: pid_t) -> Bool {
-        // The 51st field is where the environment ends in its memory; 0 as long as there is none.
+        // The 51st field is the end of the environment in memory; 0 until it is set.
         withStatistics(of: pid) { _, fields in
             fields.skip(47)
             return fields.next() == 0
         } ?? false
     }
 
-    /// The numbers of a process's line, one after the other.
+    /// Iterates over the numbers in a line.
     private struct Fields {
         var rest: UnsafeMutablePointer<CChar>
 
@@ -71,16 +71,16 @@ enum ProcessTable {
         }
     }
 
-    /// - Parameter body: gets the third field, the state, and what follows it.
+    /// - Parameter body: receives the third field, the state, and the fields after it.
     private static func withStatistics<Result>(of pid: pid_t, _ body: (UInt8, inout Fields) -> Result) -> Result? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1_024) { line in
-            let file = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
+            let file = DescriptorReserve.shared.open("/proc/\(pid)/stat", O_RDONLY)
             guard file >= 0 else { return nil }
             let count = read(file, line.baseAddress, line.count - 1)
-            close(file)
+            DescriptorReserve.shared.close(file)
             guard count > 0, let start = line.baseAddress else { return nil }
             start[count] = 0
-            // The name is in parentheses and may hold any character, so that the rest begins after the last one.
+            // The name is in parentheses and may contain any character, so that the rest begins after the last parenthesis.
             var nameEnd = 0
             while let found = memchr(start + nameEnd + 1, CInt(UInt8(ascii: ")")), count - nameEnd - 1) {
                 nameEnd = UnsafeMutableRawPointer(start).distance(to: found)
@@ -91,27 +91,33 @@ enum ProcessTable {
         }
     }
 
-    /// The environment that its program was started with.
-    /// - Returns: nil when there is no such process or it is not for us to read.
+    /// The environment with which the program was started.
+    /// - Returns: nil when no such process exists or it must not be read.
     static func environment(of pid: pid_t) -> [UInt8]? {
         contents(of: "/proc/\(pid)/environ", limit: CommandLimits.environment)
     }
 
     static func allPIDs() -> [pid_t] {
-        guard let directory = opendir("/proc"), let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
-        defer { closedir(directory) }
-        var pids: [pid_t] = []
-        while let entry = readdir(directory) {
-            // By its place: a copy of the field would be of all the bytes that a name may have, and an entry has only as many as
-            // its own. Behind the last one lies memory that may not be there.
-            let name = UnsafeRawPointer(entry).advanced(by: nameOffset).assumingMemoryBound(to: CChar.self)
-            let pid = atoi(name)
-            if pid > 0 { pids.append(pid) }
-        }
-        return pids
+        DirectoryContents.names(in: "/proc").compactMap { pid_t($0) }
     }
 
-    /// The pid that was given out last. Pids are given out in order, until they begin again from below.
+    static func childrenOfThisProcess() -> [pid_t] {
+        var isComplete = true
+        var children: [pid_t] = []
+        for thread in DirectoryContents.names(in: "/proc/self/task") {
+            guard let text = contents(of: "/proc/self/task/\(thread)/children", limit: 1 << 20) else {
+                // The thread has ended, or the kernel was built without these files.
+                isComplete = isComplete && access("/proc/self/task/\(thread)", F_OK) != 0
+                continue
+            }
+            children += text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+        }
+        if isComplete { return children }
+        let own = getpid()
+        return allPIDs().filter { entry(of: $0)?.parent == own }
+    }
+
+    /// The latest pid. Pids are assigned in ascending order, until they wrap around.
     static func newestPID() -> pid_t? {
         guard let text = contents(of: "/proc/loadavg", limit: 256) else { return nil }
         let last = text.split(whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }).last
@@ -119,10 +125,10 @@ enum ProcessTable {
     }
 
     /// - Returns: at most `limit` bytes; nil when the file cannot be read.
-    private static func contents(of path: String, limit: Int) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+    static func contents(of path: String, limit: Int) -> [UInt8]? {
+        let file = DescriptorReserve.shared.open(path, O_RDONLY)
         guard file >= 0 else { return nil }
-        defer { close(file) }
+        defer { DescriptorReserve.shared.close(file) }
         var bytes: [UInt8] = []
         while bytes.count < limit {
             let wasRead = withUnsafeTemporaryAllocation(byteCount: 4_096, alignment: 1) { buffer in

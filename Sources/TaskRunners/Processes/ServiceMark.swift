@@ -6,20 +6,20 @@ import Foundation
     import Musl
 #endif
 
-/// Which process of the service started a command; in the environment of the command and of all that it starts.
+/// Identifies the service process that started a command, in the environment of the command and its descendants.
 ///
-/// Whoever finds it can tell whether anybody still waits for that command, without asking anybody.
+/// It shows whether that service process still runs, without asking any other process.
 struct ServiceMark: Hashable, Sendable {
     static let name = "WEIR_SERVICE"
 
-    /// Of this process.
+    /// The mark of this process.
     static let own = ServiceMark(
         numbering: numbering(), process: getpid(), startTime: ProcessTable.entry(of: getpid())?.startTime ?? 0)
 
-    /// Numbers of processes mean something only among those that are numbered together: not in another container.
+    /// The pid namespace: a pid is unique only within it.
     private var numbering: String
     private var process: pid_t
-    /// Tells a process from a later one that got its number.
+    /// Distinguishes the process from a later one with the same pid.
     private var startTime: UInt64
 
     private init(numbering: String, process: pid_t, startTime: UInt64) {
@@ -28,7 +28,7 @@ struct ServiceMark: Hashable, Sendable {
         self.startTime = startTime
     }
 
-    /// - Returns: nil for what no mark looks like.
+    /// - Returns: nil when the text is not a mark.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, let process = pid_t(parts[1]), let startTime = UInt64(parts[2]), process > 0 else { return nil }
@@ -38,8 +38,8 @@ struct ServiceMark: Hashable, Sendable {
     /// Digits and hyphens.
     var text: String { "\(numbering)-\(process)-\(startTime)" }
 
-    /// Whether the service's process is known to have ended: nothing will ever come of what it started.
-    var isOfTheDead: Bool {
+    /// Whether the service process has certainly ended. Its commands are then orphans.
+    var isOfEndedService: Bool {
         guard numbering == Self.own.numbering else { return false }
         guard let entry = ProcessTable.entry(of: process) else { return true }
         return entry.startTime != startTime || entry.isZombie

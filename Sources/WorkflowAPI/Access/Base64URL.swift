@@ -28,7 +28,7 @@ public enum Base64URL {
         encode(Array(bytes))
     }
 
-    /// - Returns: nil for any text that ``encode(_:)`` would not have made, so that no two texts mean the same bytes.
+    /// - Returns: nil for any text that ``encode(_:)`` does not produce, so that no two texts mean the same bytes.
     public static func decode(_ text: String) -> [UInt8]? {
         var result: [UInt8] = []
         var buffer: UInt32 = 0

@@ -1,17 +1,15 @@
 import Crypto
 public import WorkflowModel
 
-/// Makes API keys: a client id that may be shown, and a secret of 256 random bits that is shown once and kept nowhere.
+/// Creates API keys: a client id that may be shown, and a secret of 256 random bits that is shown once and never stored.
 public enum NewAPIKey {
     public static let idPrefix = "wk_"
 
-    /// What a key can be called.
-    public static let nameRule = "1 to 200 characters without control characters"
+    /// The rule for names of keys.
+    public static let nameRule = NameRule.words
 
     public static func isName(_ text: String) -> Bool {
-        let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator]
-        return (1...200).contains(text.count) && text.unicodeScalars.allSatisfy { !hidden.contains($0.properties.generalCategory) }
-            && text.contains { !$0.isWhitespace }
+        NameRule.problem(with: text) == nil
     }
 
     /// - Parameter random: has to be good enough for secrets.
@@ -32,19 +30,19 @@ public enum NewAPIKey {
     }
 }
 
-/// What is kept of a client secret. A plain hash is enough, because the secret has 256 random bits: nobody can guess through those.
+/// The hash of a client secret. A plain SHA-256 is enough, because a secret of 256 random bits cannot be guessed.
 public enum SecretHash {
     /// SHA-256 of the secret's UTF-8.
     public static func of(_ secret: String) -> [UInt8] {
         Array(SHA256.hash(data: Array(secret.utf8)))
     }
 
-    /// Takes the same time wherever the two differ.
+    /// Compares in constant time.
     public static func matches(_ secret: String, _ hash: [UInt8]) -> Bool {
         constantTimeEqual(of(secret), hash)
     }
 
-    /// Whether two byte strings are equal, in a time that depends on their lengths only.
+    /// Whether two byte strings are equal, in a time that depends only on their lengths.
     public static func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0

@@ -27,18 +27,18 @@ extension Alert {
     }
 }
 
-/// A receiver as whoever may administer it gets it: its secret is told once, and its address not at all.
+/// A receiver as the API answers with it: the secret once, and only the host of the address.
 public struct ReceiverAnswer: Hashable, Sendable {
-    /// With the address as it is shown, and no secret.
+    /// With the host as its address, and without a secret.
     public var receiver: AlertReceiver
-    /// `whsec_…`; nil but where it was just made.
+    /// `whsec_…`; only in the answer that creates or rotates it.
     public var secret: String?
 
     public init(_ receiver: AlertReceiver, secret: String? = nil) {
         self.receiver = receiver
         self.receiver.url = receiver.shownURL
         self.receiver.secret = []
-        self.receiver.formerSecret = nil
+        self.receiver.previousSecret = nil
         self.secret = secret
     }
 
@@ -66,8 +66,8 @@ extension JSONReader {
                 texts[name] = try reader.optional { try $0.string() }
             case "scheduled_for", "occurred_at", "next_attempt_at", "last_attempt_at":
                 times[name] = try reader.optional { try $0.timestamp() }
-            case "event": event = try reader.word()
-            case "state": state = try reader.word()
+            case "event": event = try reader.choice()
+            case "state": state = try reader.choice()
             case "attempts": attempts = try reader.integer()
             default: try reader.skip()
             }
@@ -102,9 +102,9 @@ extension JSONReader {
             switch name {
             case "name", "tenant", "url", "disabled_reason", "secret": texts[name] = try reader.optional { try $0.string() }
             case "created_at", "rotated_at", "disabled_at": times[name] = try reader.optional { try $0.timestamp() }
-            case "kind": kind = try reader.word()
-            case "on": rule.events = Set(try reader.array { try $0.word() })
-            case "attribution": rule.attribution = try reader.optional { try $0.word() }
+            case "kind": kind = try reader.choice()
+            case "on": rule.events = Set(try reader.array { try $0.choice() })
+            case "attribution": rule.attribution = try reader.optional { try $0.choice() }
             case "types": rule.types = try reader.array { try $0.string() }
             case "configurations": rule.configurations = try reader.array { try $0.string() }
             default: try reader.skip()

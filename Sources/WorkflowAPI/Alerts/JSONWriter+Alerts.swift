@@ -1,7 +1,7 @@
 public import NIOCore
 public import WorkflowModel
 
-/// The forms of alerts and receivers on the wire.
+/// Alerts and receivers on the wire.
 extension JSONWriter {
     public mutating func alert(_ alert: Alert) {
         object { json in
@@ -26,8 +26,8 @@ extension JSONWriter {
         }
     }
 
-    /// A receiver without anything secret: of its address only the host is shown.
-    /// - Parameter secret: the one time that it is told.
+    /// A receiver. Of its address only the host is shown, because the rest may be a secret.
+    /// - Parameter secret: only in the answer that creates or rotates it.
     public mutating func receiver(_ receiver: AlertReceiver, secret: String? = nil) {
         object { json in
             json.member("name", receiver.name)
@@ -50,12 +50,12 @@ extension AlertReceiver {
     }
 }
 
-/// A page of alerts, and what of the configurations tells nobody.
+/// A page of alerts, and the alert rules that reach no receiver.
 public struct AlertListAnswer: Hashable, Sendable {
     public var alerts: [Alert]
     /// nil on the last page.
     public var nextToken: String?
-    /// Rules that name a receiver which is not there, or is disabled.
+    /// Rules whose receiver is missing or disabled.
     public var silent: [SilentRule]
 
     public init(alerts: [Alert], nextToken: String?, silent: [SilentRule]) {
@@ -69,7 +69,7 @@ public struct AlertListAnswer: Hashable, Sendable {
     }
 }
 
-/// A rule of a configuration that tells nobody.
+/// A rule of a configuration whose receiver is missing or disabled.
 public struct SilentRule: Hashable, Sendable {
     public var configuration: String
     public var receiver: String
@@ -79,7 +79,7 @@ public struct SilentRule: Hashable, Sendable {
         self.receiver = receiver
     }
 
-    /// Those among the rules of configurations that no receiver listens to.
+    /// Those of the rules whose receiver is missing or disabled.
     public static func all(in rules: [ConfigurationAlerts], receivers: [AlertReceiver]) -> [SilentRule] {
         let listening = Set(receivers.filter { $0.disabledAt == nil }.map(\.name))
         return rules.flatMap { rule in

@@ -1,7 +1,7 @@
 public import NIOCore
 public import WorkflowModel
 
-/// What somebody wants a receiver to be: the body of the requests that make and change one.
+/// The body of the requests that create and change a receiver.
 public struct ReceiverOrder: Hashable, Sendable {
     public static let members = ["name", "kind", "url", "on", "attribution", "types", "configurations"]
 
@@ -14,9 +14,11 @@ public struct ReceiverOrder: Hashable, Sendable {
     public init(name: String, kind: AlertReceiver.Kind = .webhook, url: String, rule: AlertRule) throws(APIError) {
         guard AlertReceiver.isName(name) else { throw .invalid("The name of a receiver has \(AlertReceiver.nameRule).") }
         for (member, list) in [("types", rule.types), ("configurations", rule.configurations)] {
-            let lengths = 1...ConfigurationLimits.nameCharacters
-            guard list.count <= AlertLimits.filters, list.allSatisfy({ lengths.contains($0.count) }) else {
-                throw .invalid("\(member) are \(AlertLimits.filters) at most, of 1 to \(lengths.upperBound) characters each.")
+            let lengths = 1...NameRule.bytes
+            guard list.count <= AlertLimits.filters, list.allSatisfy({ lengths.contains($0.utf8.count) }) else {
+                throw .invalid(
+                    "Too many or too long \(member). Accepted: at most \(AlertLimits.filters), of 1 to \(lengths.upperBound) bytes each."
+                )
             }
         }
         do throws(ReceiverAddressProblem) {
@@ -43,20 +45,20 @@ public struct ReceiverOrder: Hashable, Sendable {
                 try reader.object { reader, member in
                     switch member {
                     case "name" where path == nil: name = try reader.string()
-                    case "kind": kind = try reader.word()
+                    case "kind": kind = try reader.choice()
                     case "url": url = try reader.string()
-                    case "on": rule.events = Set(try reader.array { try $0.word() })
-                    case "attribution": rule.attribution = try reader.optional { try $0.word() }
+                    case "on": rule.events = Set(try reader.array { try $0.choice() })
+                    case "attribution": rule.attribution = try reader.optional { try $0.choice() }
                     case "types": rule.types = try reader.array { try $0.string() }
                     case "configurations": rule.configurations = try reader.array { try $0.string() }
                     default:
                         let accepted = Self.members.filter { path == nil || $0 != "name" }
-                        throw JSONProblem("is not known; accepted are \(accepted.joined(separator: ", "))")
+                        throw JSONProblem.unknownMember(member, accepted: accepted)
                     }
                 }
             }
         } catch {
-            throw .invalid(error.path.isEmpty ? "The body \(error.message)." : "The body's \(error.path) \(error.message).")
+            throw APIError(body: error)
         }
         guard let name, let url else { throw .invalid("The body's \(name == nil ? "name" : "url") is missing.") }
         try self.init(name: name, kind: kind, url: url, rule: rule)
@@ -68,7 +70,6 @@ public struct ReceiverOrder: Hashable, Sendable {
 }
 
 extension JSONWriter {
-    /// For whoever puts something beside them.
     public mutating func members(of order: ReceiverOrder) {
         member("name", order.name)
         member("kind", order.kind.rawValue)
@@ -88,17 +89,5 @@ extension JSONWriter {
             name("configurations")
             array(of: rule.configurations) { $0.string($1) }
         }
-    }
-}
-
-extension JSONReader {
-    /// One of the words of an enumeration.
-    mutating func word<Word: RawRepresentable<String> & CaseIterable>() throws -> Word {
-        let text = try string()
-        guard let word = Word(rawValue: text) else {
-            let accepted = Word.allCases.map(\.rawValue).joined(separator: ", ")
-            throw JSONProblem("is \(text.quoted); accepted are \(accepted)")
-        }
-        return word
     }
 }

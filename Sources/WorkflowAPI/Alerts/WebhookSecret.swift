@@ -4,7 +4,7 @@ public import WorkflowModel
 /// The secret that signs what a receiver is sent, as Standard Webhooks writes it: `whsec_` and Base64.
 public enum WebhookSecret {
     public static let prefix = "whsec_"
-    /// Random bytes of one.
+    /// Random bytes in a secret.
     public static let length = 32
 
     /// - Parameter random: has to be good enough for secrets.
@@ -12,8 +12,15 @@ public enum WebhookSecret {
         random.bytes(length)
     }
 
-    /// As it is shown, once.
+    /// The text that the receiver is configured with.
     public static func text(_ secret: [UInt8]) -> String {
         prefix + Data(secret).base64EncodedString()
+    }
+
+    /// - Returns: nil for a text that is not one of these secrets.
+    public static func bytes(_ text: String) -> [UInt8]? {
+        guard text.hasPrefix(prefix), let data = Data(base64Encoded: String(text.dropFirst(prefix.count))), data.count == length
+        else { return nil }
+        return Array(data)
     }
 }

@@ -1,12 +1,15 @@
 public import NIOCore
 public import WorkflowModel
 
-/// The forms of configurations on the wire: an addition to the contract.
+/// Configurations on the wire: an addition to the contract.
 extension JSONWriter {
     /// - Parameters:
     ///   - withSource: a list leaves out the text, its format and its directory.
+    ///   - labels: those of the text.
     ///   - record: how its last runs went, in a list.
-    public mutating func configuration(_ version: ConfigurationVersion, withSource: Bool, record: RunRecord? = nil) {
+    public mutating func configuration(
+        _ version: ConfigurationVersion, withSource: Bool, labels: RunLabels = RunLabels(), record: RunRecord? = nil
+    ) {
         object { json in
             json.member("id", version.configuration)
             json.member("name", version.name)
@@ -15,11 +18,8 @@ extension JSONWriter {
             json.member("number", version.number)
             json.member("created_at", version.createdAt)
             json.name("created_by")
-            json.object { json in
-                json.member("id", version.createdBy.id)
-                json.member("name", version.createdBy.name)
-                json.member("email", version.createdBy.email)
-            }
+            json.principal(version.createdBy)
+            json.member("labels", labels)
             if withSource {
                 json.member("format", version.source.format.rawValue)
                 json.member("directory", version.source.directory)
@@ -29,7 +29,7 @@ extension JSONWriter {
         }
     }
 
-    /// The member `record`; nothing when no run has ended by itself.
+    /// The member `record`; nothing when no run has succeeded or failed.
     public mutating func record(_ record: RunRecord?) {
         guard let record else { return }
         name("record")
@@ -44,17 +44,25 @@ extension JSONWriter {
 }
 
 extension ConfigurationVersion {
-    public var document: ByteBuffer {
-        JSONWriter.document(capacity: 512 + source.text.utf8.count) { $0.configuration(self, withSource: true) }
+    /// - Parameter labels: those of the text.
+    public func document(labels: RunLabels) -> ByteBuffer {
+        JSONWriter.document(capacity: 512 + source.text.utf8.count) { json in
+            json.configuration(self, withSource: true, labels: labels)
+        }
     }
 
-    /// - Parameter records: how the last runs went, by configuration.
-    public static func listDocument(_ versions: [ConfigurationVersion], records: [String: RunRecord]) -> ByteBuffer {
+    /// - Parameters:
+    ///   - labels: those of a version's text.
+    ///   - records: how the last runs went, by configuration.
+    public static func listDocument(
+        _ versions: [ConfigurationVersion], labels: (ConfigurationVersion) -> RunLabels, records: [String: RunRecord]
+    ) -> ByteBuffer {
         JSONWriter.document(capacity: 64 + versions.count * 400) { json in
             json.object { json in
                 json.name("data")
                 json.array(of: versions) { json, version in
-                    json.configuration(version, withSource: false, record: records[version.configuration])
+                    json.configuration(
+                        version, withSource: false, labels: labels(version), record: records[version.configuration])
                 }
             }
         }

@@ -1,14 +1,18 @@
 public import NIOCore
 public import WorkflowModel
 
-/// The forms of runs on the wire. Members stand in the order of the contract; what is unknown is left out, never null.
+/// Runs on the wire. Members stand in the order of the contract, and those that Weir adds behind them; unknown ones are left out, never
+/// null.
 extension JSONWriter {
     /// A run in a list.
     public mutating func run(_ run: WorkflowRun) {
-        object { $0.members(of: run) }
+        object { json in
+            json.members(of: run)
+            json.addedMembers(of: run)
+        }
     }
 
-    /// A run by itself, in brief.
+    /// One run in the view `overview`.
     public mutating func overview(of run: WorkflowRun) {
         object { json in
             json.member("created_at", run.createdAt)
@@ -21,17 +25,17 @@ extension JSONWriter {
         }
     }
 
-    /// A run by itself, with everything.
+    /// One run in the view `verbose`.
     public mutating func verbose(_ details: WorkflowRunDetails) {
         object { json in
             json.members(of: details.run)
             json.member("launched_version", details.launchedVersion?.rawValue)
             json.member("current_version", details.currentVersion?.rawValue)
             json.member("warn_after_ms", details.warnAfter)
-            json.member("scheduled_for", details.scheduledFor)
-            json.member("rerun_of", details.rerunOf?.rawValue)
             json.name("task_instances")
             json.array(of: details.tasks) { json, task in json.task(task) }
+            json.addedMembers(of: details.run)
+            json.member("stop", details.stop)
         }
     }
 
@@ -53,6 +57,7 @@ extension JSONWriter {
             json.member("timeout_ms", task.timeout)
             json.member("error", task.error)
             json.member("kept_from", task.keptFrom?.rawValue)
+            json.member("skip_reason", task.skipReason?.rawValue)
         }
     }
 
@@ -71,13 +76,25 @@ extension JSONWriter {
         guard let error else { return }
         self.name(name)
         object { json in
-            json.member("attribution", error.attribution.rawValue)
+            json.member("attribution", error.attribution?.rawValue)
             json.member("type", error.type)
             json.member("message", error.message)
             if let data = error.data {
                 json.name("data")
                 json.json(data)
             }
+            json.member("data_omitted_bytes", error.omittedDataBytes)
+        }
+    }
+
+    mutating func member(_ name: StaticString, _ stop: RunStop?) {
+        guard let stop else { return }
+        self.name(name)
+        object { json in
+            json.member("requested_at", stop.requestedAt)
+            json.member("principal_id", stop.requestedBy.id)
+            json.member("principal_name", stop.requestedBy.name)
+            json.member("principal_email", stop.requestedBy.email)
         }
     }
 
@@ -94,13 +111,39 @@ extension JSONWriter {
         member("principal_email", run.principal.email)
         member("error", run.error)
     }
+
+    /// Those that Weir adds to the documented ones.
+    private mutating func addedMembers(of run: WorkflowRun) {
+        let origin = run.origin
+        member("config_id", origin.configuration)
+        member("labels", origin.labels)
+        member("run_mode", origin.runMode?.rawValue)
+        member("range_from", origin.range?.from)
+        member("range_to", origin.range?.to)
+        member("scheduled_for", origin.scheduledFor)
+        member("schedule", origin.schedule)
+        member("rerun_of", origin.rerunOf?.rawValue)
+        if run.attempts > 1 { member("attempts", run.attempts) }
+    }
+
+    /// An object; nothing without labels.
+    public mutating func member(_ name: StaticString, _ labels: RunLabels) {
+        guard !labels.isEmpty else { return }
+        self.name(name)
+        object { json in
+            for label in labels {
+                json.key(label.key)
+                json.string(label.value)
+            }
+        }
+    }
 }
 
 extension WorkflowRun {
-    /// What one takes in a list, roughly, in bytes.
-    private static var typicalSize: Int { 384 }
+    /// Roughly the bytes of a run in a list.
+    static var typicalSize: Int { 448 }
 
-    /// A page of runs.
+    /// A page of runs. A total that could not be counted exactly is left out.
     /// - Parameter nextToken: nil on the last page.
     public static func listDocument(_ page: RunPage, nextToken: String?) -> ByteBuffer {
         JSONWriter.document(capacity: 256 + page.runs.count * typicalSize) { json in
@@ -108,7 +151,7 @@ extension WorkflowRun {
                 json.name("data")
                 json.array(of: page.runs) { json, run in json.run(run) }
                 json.member("next_token", nextToken)
-                json.member("total", page.total)
+                json.member("total", page.total?.exact)
             }
         }
     }

@@ -1,7 +1,7 @@
 public import NIOCore
 public import WorkflowModel
 
-/// The form of a tick on the wire: an addition to the contract.
+/// Ticks on the wire: an addition to the contract.
 extension JSONWriter {
     public mutating func tick(_ tick: ScheduleTick) {
         object { json in

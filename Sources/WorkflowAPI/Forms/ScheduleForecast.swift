@@ -1,9 +1,9 @@
 public import NIOCore
 public import WorkflowModel
 
-/// A schedule of a configuration with its ticks of a time to come or past, as the API gives it.
+/// A schedule of a configuration with its ticks in a window of time.
 public struct ScheduleForecast: Hashable, Sendable {
-    /// How many ticks of each schedule may be asked for, and how many there are unless it is said.
+    /// How many ticks of each schedule a request may ask for.
     public static let limits = 1...1_000
     public static let defaultLimit = 20
 
@@ -12,7 +12,7 @@ public struct ScheduleForecast: Hashable, Sendable {
     /// An IANA name.
     public var timeZone: String
     public var isPaused: Bool
-    /// In order; one that a change of the clocks skips stands where the clocks are changed.
+    /// In order. A tick that a change of the clocks skips stands at the time of the change.
     public var ticks: [PreviewedTick]
 
     public init(of schedule: Schedule, ticks: [PreviewedTick]) {

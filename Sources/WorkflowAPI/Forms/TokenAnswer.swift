@@ -1,14 +1,18 @@
 public import NIOCore
+public import WorkflowModel
 
-/// What the token endpoint answers with (RFC 6749, section 5.1).
+/// The answer with a token: of the token endpoint (RFC 6749, section 5.1), and of the one that issues tokens.
 public struct TokenAnswer: Hashable, Sendable {
     public var accessToken: String
-    /// Seconds that it is good for.
+    /// Seconds until the token expires.
     public var expiresIn: Int
+    /// When it expires; nil from the token endpoint.
+    public var expiresAt: Timestamp?
 
-    public init(accessToken: String, expiresIn: Int) {
+    public init(accessToken: String, expiresIn: Int, expiresAt: Timestamp? = nil) {
         self.accessToken = accessToken
         self.expiresIn = expiresIn
+        self.expiresAt = expiresAt
     }
 
     public var document: ByteBuffer {
@@ -17,6 +21,7 @@ public struct TokenAnswer: Hashable, Sendable {
                 json.member("access_token", accessToken)
                 json.member("token_type", "Bearer")
                 json.member("expires_in", expiresIn)
+                json.member("expires_at", expiresAt)
             }
         }
     }
@@ -26,18 +31,20 @@ public struct TokenAnswer: Hashable, Sendable {
         var token: String?
         var type: String?
         var lifetime: Int?
+        var expiresAt: Timestamp?
         try JSONReader.read(bytes) { reader in
             try reader.object { reader, name in
                 switch name {
                 case "access_token": token = try reader.string()
                 case "token_type": type = try reader.string()
                 case "expires_in": lifetime = try reader.optional { try $0.integer() }
+                case "expires_at": expiresAt = try reader.optional { try $0.timestamp() }
                 default: try reader.skip()
                 }
             }
         }
         guard let token, type?.lowercased() == "bearer" else { throw JSONProblem("is no answer of a token endpoint") }
-        self.init(accessToken: token, expiresIn: lifetime ?? 0)
+        self.init(accessToken: token, expiresIn: lifetime ?? 0, expiresAt: expiresAt)
     }
 }
 

@@ -1,7 +1,7 @@
 /// The escapes in a JSON string (RFC 8259, section 7).
 enum JSONEscapes {
-    /// - Parameter raw: what stands between the quotes.
-    /// - Throws: ``JSONProblem`` for an unknown escape, half a surrogate pair, or a NUL, which no store keeps in a text.
+    /// - Parameter raw: the bytes between the quotes.
+    /// - Throws: ``JSONProblem`` for an unknown escape or half a surrogate pair.
     static func unescaped(_ raw: ArraySlice<UInt8>) throws -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(raw.count)
@@ -29,7 +29,6 @@ enum JSONEscapes {
 
     private static func scalar(_ rest: inout ArraySlice<UInt8>) throws -> Unicode.Scalar {
         let first = try codeUnit(&rest)
-        if first == 0 { throw JSONProblem("is a string with a NUL character, which is not accepted").asSyntax }
         if let scalar = Unicode.Scalar(first) { return scalar }
         if UTF16.isLeadSurrogate(first), rest.popFirst() == UInt8(ascii: "\\"), rest.popFirst() == UInt8(ascii: "u") {
             let second = try codeUnit(&rest)

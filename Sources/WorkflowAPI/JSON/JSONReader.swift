@@ -1,10 +1,13 @@
 public import WorkflowModel
 
 /// Reads one JSON text from front to back, without building a tree: strict RFC 8259 in valid UTF-8, nested no deeper than
-/// ``depthLimit``, no object with the same name twice, no string with a NUL. Everything it throws is a ``JSONProblem``.
+/// ``depthLimit``, no object with the same name twice, by its bytes. Everything it throws is a ``JSONProblem``.
 public struct JSONReader {
     /// How many arrays and objects may lie inside each other.
     public static let depthLimit = 64
+
+    /// Whether the limits of imported history apply. Answers of a service have no such limits.
+    var readsHistory = false
 
     private let bytes: [UInt8]
     private(set) var position = 0
@@ -33,12 +36,12 @@ public struct JSONReader {
     /// Reads an object; `member` has to read or skip each value.
     public mutating func object(_ member: (inout JSONReader, _ name: String) throws -> Void) throws {
         try open("{", "a JSON object")
-        var names: Set<String> = []
+        var names: Set<ExactText> = []
         if !take("}") {
             repeat {
                 guard peek() == UInt8(ascii: "\"") else { throw damaged("a member name in double quotes") }
                 let name = try text()
-                guard names.insert(name).inserted else { throw JSONProblem(path: name.shortened, "is there twice") }
+                guard names.insert(name) else { throw JSONProblem(path: name.shortened, "appears twice") }
                 guard take(":") else { throw damaged("a colon after a member name") }
                 do {
                     try member(&self, name)
@@ -109,12 +112,12 @@ public struct JSONReader {
     public mutating func timestamp() throws -> Timestamp {
         let text = try string()
         guard let instant = Timestamp(iso8601: text) else {
-            throw JSONProblem("\(text.quoted) is not a date-time; accepted is \(Timestamp.acceptedForms)")
+            throw JSONProblem("\(text.quoted) is not a date-time. Accepted: \(Timestamp.acceptedForms)")
         }
         return instant
     }
 
-    /// Any value, kept as the text it came as.
+    /// Any value, as the text of the request.
     public mutating func json() throws -> JSONText {
         skipSpace()
         let start = position
@@ -122,7 +125,7 @@ public struct JSONReader {
         return JSONText(validated: String(decoding: bytes[start..<position], as: UTF8.self))
     }
 
-    /// Passes over any value, but not without looking: it must be valid too.
+    /// Skips any value. It must still be valid.
     public mutating func skip() throws {
         switch peek() {
         case UInt8(ascii: "{"): try object { reader, _ in try reader.skip() }
@@ -136,7 +139,7 @@ public struct JSONReader {
         }
     }
 
-    /// Makes sure that nothing follows.
+    /// - Throws: ``JSONProblem`` when something follows.
     public mutating func end() throws {
         if peek() != nil { throw damaged("nothing more") }
     }
@@ -241,7 +244,7 @@ public struct JSONReader {
 
     // MARK: Problems
 
-    /// The value that stands here is valid but another one was wanted, unless it is not even valid.
+    /// The problem that a value is of another type than expected, or invalid.
     private mutating func mismatch(_ wanted: String) throws -> JSONProblem {
         guard peek() != nil else { return damaged(wanted) }
         try skip()

@@ -3,25 +3,19 @@ public import WorkflowModel
 
 /// Writes JSON straight into memory, without a tree in between. Members appear in the order in which they are written.
 ///
-/// The memory is its own: an array, and a buffer of NIO's more so, looks at each write whether it is shared and has room, which costs
-/// as much as a short name does. Here a member looks once.
+/// A member checks once whether there is memory for it.
 public struct JSONWriter: ~Copyable {
-    private var memory: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private var count = 0
-    /// Whether something stands before the next value or name that a comma has to part it from.
+    private var memory: TextMemory
+    /// Whether the next value or name needs a comma before it.
     private var needsComma = false
 
-    /// - Parameter capacity: bytes that are likely to be needed.
+    /// - Parameter capacity: the expected number of bytes.
     public init(capacity: Int = 1_024) {
-        self.capacity = max(1, capacity)
-        memory = .allocate(capacity: self.capacity)
+        memory = TextMemory(capacity: capacity)
     }
 
-    deinit { memory.deallocate() }
-
-    /// What has been written.
-    public var buffer: ByteBuffer { ByteBuffer(bytes: UnsafeBufferPointer(start: memory, count: count)) }
+    /// The bytes written so far.
+    public var buffer: ByteBuffer { memory.buffer }
 
     /// One whole answer.
     public static func document(capacity: Int = 1_024, _ write: (inout JSONWriter) -> Void) -> ByteBuffer {
@@ -59,6 +53,19 @@ public struct JSONWriter: ~Copyable {
         self.needsComma = false
     }
 
+    /// The name of a member that only the data knows. A literal belongs to ``name(_:)``.
+    public mutating func key(_ name: String) {
+        string(name)
+        put(upTo: 1) { $0.write(UInt8(ascii: ":")) }
+        needsComma = false
+    }
+
+    /// Ends a line of newline-delimited JSON: the next value stands alone.
+    public mutating func endLine() {
+        put(upTo: 1) { $0.write(UInt8(ascii: "\n")) }
+        needsComma = false
+    }
+
     // MARK: Values
 
     public mutating func string(_ value: String) {
@@ -88,7 +95,7 @@ public struct JSONWriter: ~Copyable {
         raw(value ? "true" : "false")
     }
 
-    /// A value that is JSON already.
+    /// A value that is JSON text already.
     public mutating func json(_ value: JSONText) {
         raw(value.text)
     }
@@ -180,38 +187,8 @@ public struct JSONWriter: ~Copyable {
         }
     }
 
-    /// - Parameters:
-    ///   - most: bytes that there is room for.
-    ///   - write: moves the place behind what it has written.
     @inline(__always)
     private mutating func put(upTo most: Int, _ write: (_ place: inout UnsafeMutablePointer<UInt8>) -> Void) {
-        if capacity - count < most { makeRoom(for: most) }
-        var place = memory + count
-        write(&place)
-        count = place - memory
-    }
-
-    @inline(never)
-    private mutating func makeRoom(for more: Int) {
-        let larger = max(capacity * 2, count + more)
-        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-        moved.initialize(from: memory, count: count)
-        memory.deallocate()
-        (memory, capacity) = (moved, larger)
-    }
-}
-
-extension UnsafeMutablePointer<UInt8> {
-    @inline(__always)
-    fileprivate mutating func write(_ byte: UInt8) {
-        pointee = byte
-        self += 1
-    }
-
-    @inline(__always)
-    fileprivate mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) {
-        guard let start = bytes.baseAddress else { return }
-        initialize(from: start, count: bytes.count)
-        self += bytes.count
+        memory.put(upTo: most, write)
     }
 }

@@ -1,16 +1,11 @@
+import WorkflowModel
+
 extension String {
-    /// How much of what a client sent is repeated in a message, in characters.
+    /// Scalars of a text of a client that a message repeats.
     private static var longestEcho: Int { 64 }
 
-    /// What a client sent, fit to be repeated in a message: not too long, and without control characters.
-    var shortened: String {
-        let printable = prefix(Self.longestEcho).unicodeScalars.map { scalar in
-            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? Unicode.Scalar(0xFFFD) ?? scalar : scalar
-        }
-        var text = String(String.UnicodeScalarView(printable))
-        if utf8.count > text.utf8.count, count > Self.longestEcho { text += "…" }
-        return text
-    }
+    /// A text of a client for a message: shortened, and with invisible characters escaped.
+    var shortened: String { visible(upTo: Self.longestEcho) }
 
-    var quoted: String { "\"\(shortened)\"" }
+    package var quoted: String { "\"\(shortened)\"" }
 }

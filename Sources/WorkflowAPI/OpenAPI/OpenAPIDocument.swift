@@ -1,62 +1,56 @@
-/// The OpenAPI 3.1 description of the API. A test holds it against the routes that the server has.
+import HTTPTypes
+import WorkflowModel
+
+/// The OpenAPI 3.1 description of the API: its operations come from ``Endpoint/all``, its schemas from `Documents`.
 public enum OpenAPIDocument {
-    public static let text = #"""
-        {
-          "openapi": "3.1.0",
-          "info": {
-            "title": "Weir workflow service",
-            "version": "\#(APIVersion.newestStable.rawValue)",
-            "summary": "Runs workflows and tells what happened.",
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-            "description": "Every path is the same with and without a slash at its end. HEAD is wherever GET is. Every answer \#
-        has Request-Id and api-version; every answer to a request with a good access token has RateLimit-Policy and \#
-        RateLimit, unless the tenant has no limit. A parameter that is unknown, repeated or empty is refused. Checks come in \#
-        this order: path, method, version, access token, tenant, policy, rate limit, parameters and body."
-          },
-          "servers": [
-            {"url": "http://{tenant}.{domain}", "variables": {"tenant": {"default": "acme"}, "domain": {"default": \#
-        "localhost:8080"}}},
-            {"url": "http://{domain}", "variables": {"domain": {"default": "localhost:8080"}}}
-          ],
-          "security": [{"accessToken": []}],
-          "paths": {
-            \#(paths.joined(separator: ",\n    "))
-          },
-          "components": {
-            "securitySchemes": {
-              "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-              "clientBasic": {"type": "http", "scheme": "basic", "description": "Client id and client secret."}
-            },
-            "parameters": {
-              \#(parameters),
-              \#(alertParameters)
-            },
-            "headers": {
-              \#(headers)
-            },
-            "responses": {
-              \#(responses)
-            },
-            "schemas": {
-              \#((schemas).joined(separator: ",\n      "))
+    /// One line of JSON.
+    public static let text = document.text + "\n"
+
+    private static let document: JSONValue = {
+        var paths: [(path: String, operations: JSONMembers)] = []
+        for endpoint in Endpoint.all {
+            let method = endpoint.method.rawValue.lowercased()
+            if let place = paths.firstIndex(where: { $0.path == endpoint.path.text }) {
+                paths[place].operations.add(method, endpoint.operation)
+            } else {
+                paths.append((endpoint.path.text, [method: endpoint.operation]))
             }
-          }
         }
+        var document = JSONMembers()
+        for member in EmbeddedDocuments.head {
+            switch (member.name, member.value) {
+            case ("paths", _): document.add(member.name, .object(JSONMembers(paths.map { ($0.path, .object($0.operations)) })))
+            case ("components", .object(let components)): document.add(member.name, .object(complete(components)))
+            default: document.add(member.name, member.value)
+            }
+        }
+        return .object(document)
+    }()
 
-        """#
-
-    private static let paths =
-        runPaths + taskPaths + configurationPaths + schedulePaths + tickPaths + alertPaths + accessPaths
-    private static let schemas = runSchemas + alertSchemas + otherSchemas + scheduleSchemas + tickSchemas
-
-    /// References to the answers that are errors.
-    static func errors(_ kinds: APIError.Kind...) -> String {
-        kinds.map { ##""\##($0.rawValue)": {"$ref": "#/components/responses/\##($0)"}"## }.joined(separator: ", ")
+    private static func complete(_ components: JSONMembers) -> JSONMembers {
+        var result = JSONMembers()
+        for member in components {
+            switch member.name {
+            case "responses":
+                result.add(member.name, .object(JSONMembers(APIError.Kind.allCases.map { ("\($0)", $0.response) })))
+            case "schemas": result.add(member.name, .object(EmbeddedDocuments.schemas))
+            default: result.add(member.name, member.value)
+            }
+        }
+        return result
     }
+}
 
-    /// References to parameters, those of every request to a tenant included.
-    static func parameters(_ names: String...) -> String {
-        (["Tenant", "TenantWithoutHistory", "Version", "VersionParameter", "RequestID"] + names)
-            .map { ##"{"$ref": "#/components/parameters/\##($0)"}"## }.joined(separator: ", ")
+extension JSONMembers {
+    /// In this order.
+    init(_ members: [(String, JSONValue)]) {
+        self.init()
+        for member in members { add(member.0, member.1) }
+    }
+}
+
+extension JSONValue {
+    static func reference(_ section: String, _ name: String) -> JSONValue {
+        .object(["$ref": .string("#/components/\(section)/\(name)")])
     }
 }

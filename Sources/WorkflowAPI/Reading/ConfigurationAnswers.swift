@@ -1,6 +1,6 @@
 public import WorkflowModel
 
-/// A configuration as a client gets it.
+/// A configuration, as a client reads it.
 public struct ConfigurationAnswer: Hashable, Sendable {
     public var id: String
     public var name: String
@@ -9,9 +9,11 @@ public struct ConfigurationAnswer: Hashable, Sendable {
     public var number: Int
     public var createdAt: Timestamp
     public var createdBy: Principal
+    /// Those that it gives its runs.
+    public var labels: RunLabels
     /// nil in a list.
     public var source: ConfigurationSource?
-    /// How its last runs went; only in a list, and nil when none has ended by itself.
+    /// How its last runs ended; only in a list, and nil when no run has succeeded or failed.
     public var record: RunRecord?
 
     /// - Throws: ``JSONProblem``
@@ -30,6 +32,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         var number: Int?
         var createdAt: Timestamp?
         var author: Principal?
+        var labels = RunLabels()
         var record: RunRecord?
         try reader.object { reader, name in
             switch name {
@@ -38,6 +41,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
             case "number": number = try reader.integer()
             case "created_at": createdAt = try reader.timestamp()
             case "created_by": author = try reader.principal()
+            case "labels": labels = try reader.labelsOfRun()
             case "record": record = try reader.optional { try $0.record() }
             default: try reader.skip()
             }
@@ -49,6 +53,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         self.number = try number.required("number")
         self.createdAt = try createdAt.required("created_at")
         createdBy = try author.required("created_by")
+        self.labels = labels
         self.record = record
         if let text = texts["source"], let format = texts["format"].flatMap(ConfigurationSource.Format.init(rawValue:)) {
             source = ConfigurationSource(text: text, format: format, directory: texts["directory"])
@@ -57,7 +62,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
 }
 
 extension JSONReader {
-    fileprivate mutating func principal() throws -> Principal {
+    mutating func principal() throws -> Principal {
         var id: String?
         var name: String?
         var email: String?
@@ -81,13 +86,13 @@ extension JSONReader {
             switch member {
             case "ended": ended = try reader.integer()
             case "succeeded": succeeded = try reader.integer()
-            case "p50_ms": median = try reader.milliseconds()
-            case "p95_ms": percentile95 = try reader.milliseconds()
+            case "p50_ms": median = try reader.optional { try $0.milliseconds() }
+            case "p95_ms": percentile95 = try reader.optional { try $0.milliseconds() }
             default: try reader.skip()
             }
         }
         return RunRecord(
             ended: try ended.required("ended"), succeeded: try succeeded.required("succeeded"),
-            median: try median.required("p50_ms"), percentile95: try percentile95.required("p95_ms"))
+            median: median, percentile95: percentile95)
     }
 }

@@ -1,6 +1,6 @@
 public import WorkflowModel
 
-/// A run's members as they are met, in any order, before anything is known to be missing.
+/// The members of a run in any order, before the check for missing ones.
 struct RunMembers {
     var id: String?
     var name: String?
@@ -16,11 +16,19 @@ struct RunMembers {
     var launchedVersion: String?
     var currentVersion: String?
     var warnAfter: Duration?
+    var configuration: String?
+    var labels = RunLabels()
+    var runMode: RunMode?
+    var rangeFrom: Timestamp?
+    var rangeTo: Timestamp?
     var scheduledFor: Timestamp?
+    var schedule: String?
     var rerunOf: String?
+    var attempts: Int?
+    var stop: RunStop?
     var tasks: [TaskMembers] = []
 
-    /// Unknown members are passed over: a newer server may send more, and histories of other makers do.
+    /// Unknown members are skipped: a newer service may send more, and so may exported history.
     init(from reader: inout JSONReader) throws {
         var members = RunMembers()
         try reader.object { reader, name in try members.take(name, from: &reader) }
@@ -45,15 +53,23 @@ struct RunMembers {
         case "launched_version": launchedVersion = try reader.optional { try $0.identifier() }
         case "current_version": currentVersion = try reader.optional { try $0.identifier() }
         case "warn_after_ms": warnAfter = try reader.optional { try $0.milliseconds() }
+        case "config_id": configuration = try reader.optional { try $0.identifier() }
+        case "labels": labels = try reader.optional { try $0.labelsOfRun() } ?? RunLabels()
+        case "run_mode": runMode = try reader.optional { try $0.runMode() } ?? nil
+        case "range_from": rangeFrom = try reader.optional { try $0.timestamp() }
+        case "range_to": rangeTo = try reader.optional { try $0.timestamp() }
         case "scheduled_for": scheduledFor = try reader.optional { try $0.timestamp() }
+        case "schedule": schedule = try reader.optional { try $0.identifier() }
         case "rerun_of": rerunOf = try reader.optional { try $0.identifier() }
+        case "attempts": attempts = try reader.optional { try $0.attempts() }
+        case "stop": stop = try reader.optional { try $0.runStop() } ?? nil
         case "task_instances": tasks = try reader.optional { try $0.array { try TaskMembers(from: &$0) } } ?? []
         default: try reader.skip()
         }
     }
 }
 
-/// A task instance's members, likewise.
+/// The members of a task instance in any order, before the check for missing ones.
 struct TaskMembers {
     var id: String?
     var run: String?
@@ -70,6 +86,7 @@ struct TaskMembers {
     var timeout: Duration?
     var error: RunError?
     var keptFrom: String?
+    var skipReason: SkipReason?
 
     init(from reader: inout JSONReader) throws {
         var members = TaskMembers()
@@ -83,7 +100,7 @@ struct TaskMembers {
         switch member {
         case "id", "task_instance_id":
             guard let value = try reader.optional({ try $0.identifier() }) else { return }
-            guard id == nil || id == value else { throw JSONProblem("is not the same as the task's other id") }
+            guard id.map(value.isIdentical) ?? true else { throw JSONProblem("is not the same as the task's other id") }
             id = value
         case "workflow_id": run = try reader.optional { try $0.identifier() }
         case "tenant": tenant = try reader.optional { try $0.tenant() }
@@ -98,6 +115,8 @@ struct TaskMembers {
         case "task_definition_type": definitionType = try reader.optional { try $0.label() }
         case "timeout_ms": timeout = try reader.optional { try $0.milliseconds() }
         case "kept_from": keptFrom = try reader.optional { try $0.identifier() }
+        // A newer service may know other reasons.
+        case "skip_reason": skipReason = try reader.optional { SkipReason(rawValue: try $0.string()) } ?? nil
         case "error": error = try reader.optional { try $0.runError() }
         default: try reader.skip()
         }
@@ -105,18 +124,77 @@ struct TaskMembers {
 }
 
 extension JSONReader {
+    /// - Returns: nil when it lacks the time or the principal.
+    fileprivate mutating func runStop() throws -> RunStop? {
+        var requestedAt: Timestamp?
+        var (id, name, email): (String?, String?, String?) = (nil, nil, nil)
+        try object { reader, member in
+            switch member {
+            case "requested_at": requestedAt = try reader.optional { try $0.timestamp() }
+            case "principal_id": id = try reader.optional { try $0.label() }
+            case "principal_name": name = try reader.optional { try $0.label() }
+            case "principal_email": email = try reader.optional { try $0.label() }
+            default: try reader.skip()
+            }
+        }
+        guard let requestedAt, let id else { return nil }
+        return RunStop(requestedAt: requestedAt, requestedBy: Principal(id: id, name: name ?? id, email: email))
+    }
+
+    /// - Throws: ``JSONProblem`` for a label that the rules exclude, or more than ``RunLabels/most``.
+    mutating func labels() throws -> RunLabels {
+        var labels: [RunLabel] = []
+        try object { reader, key in
+            guard RunLabel.isKey(key) else { throw JSONProblem("is not the key of a label. Accepted: \(RunLabel.acceptedKeys)") }
+            let value = try reader.string()
+            guard let label = RunLabel(key: key, value: value) else {
+                throw JSONProblem("is \(value.quoted), which is not the value of a label. Accepted: \(RunLabel.acceptedValues)")
+            }
+            labels.append(label)
+        }
+        guard labels.count <= RunLabels.most else {
+            throw JSONProblem("has \(labels.count) labels. Accepted: at most \(RunLabels.most)")
+        }
+        return RunLabels(labels)
+    }
+
+    /// The labels in an answer or in history. A newer service may have other rules: an answer's labels that these exclude are left out.
+    mutating func labelsOfRun() throws -> RunLabels {
+        if readsHistory { return try labels() }
+        var labels = RunLabels()
+        try object { reader, key in
+            if let label = RunLabel(key: key, value: try reader.string()) { labels.set(label) }
+        }
+        return labels
+    }
+
+    /// - Returns: nil for a mode that only a newer service knows; history has none of those.
+    fileprivate mutating func runMode() throws -> RunMode? {
+        if readsHistory { return try choice() as RunMode }
+        return RunMode(rawValue: try string())
+    }
+
+    fileprivate mutating func attempts() throws -> Int {
+        let attempts = try integer()
+        guard !readsHistory || Limits.importedAttempts.contains(attempts) else {
+            let accepted = Limits.importedAttempts
+            throw JSONProblem("is not a number of attempts. Accepted: \(accepted.lowerBound) to \(accepted.upperBound)")
+        }
+        return attempts
+    }
+
     mutating func identifier() throws -> String {
         let text = try string()
         guard !text.isEmpty, text.utf8.count <= RunID.longestID, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            throw JSONProblem("is not an id; accepted are 1 to \(RunID.longestID) bytes without control characters")
+            throw JSONProblem("is not an id. Accepted: 1 to \(RunID.longestID) bytes without control characters")
         }
         return text
     }
 
     mutating func label() throws -> String {
         let text = try string()
-        guard !text.isEmpty, text.utf8.count <= Limits.importedText else {
-            throw JSONProblem("is empty or too long; accepted are 1 to \(Limits.importedText) bytes")
+        guard !readsHistory || (1...Limits.importedText).contains(text.utf8.count) else {
+            throw JSONProblem("has \(text.utf8.count) bytes. Accepted: 1 to \(Limits.importedText)")
         }
         return text
     }
@@ -124,7 +202,7 @@ extension JSONReader {
     mutating func state() throws -> WorkflowState {
         let text = try string()
         guard let state = WorkflowState(name: text) else {
-            throw JSONProblem("\(text.quoted) is not a state; accepted are \(WorkflowState.allNames)")
+            throw JSONProblem("\(text.quoted) is not a state. Accepted: \(WorkflowState.allNames)")
         }
         return state
     }
@@ -135,7 +213,7 @@ extension JSONReader {
         return tenant
     }
 
-    /// More than the years that a timestamp can have is no span of time that anything could take.
+    /// Longer than the range of timestamps is not accepted.
     mutating func milliseconds() throws -> Duration {
         let value = try integer()
         guard (0...Int(Timestamp.latest.milliseconds)).contains(value) else {
@@ -149,23 +227,34 @@ extension JSONReader {
         var type: String?
         var message: String?
         var data: JSONText?
+        var omitted: Int?
         try object { reader, name in
             switch name {
             case "attribution":
-                let text = try reader.string()
+                guard let text = try reader.optional({ try $0.string() }) else { return }
                 attribution = Attribution(rawValue: text)
                 guard attribution != nil else {
-                    throw JSONProblem("\(text.quoted) is not an attribution; accepted are customer and platform")
+                    throw JSONProblem("\(text.quoted) is not an attribution. Accepted: customer, platform")
                 }
             case "type": type = try reader.label()
-            case "message": message = try reader.string()
+            case "message": message = try reader.message()
             case "data": data = try reader.optional { try $0.json() }
+            case "data_omitted_bytes": omitted = try reader.optional { try $0.integer() }
             default: try reader.skip()
             }
         }
         return RunError(
-            attribution: try attribution.required("attribution"), type: try type.required("type"),
-            message: try message.required("message"), data: data)
+            attribution: attribution, type: try type.required("type"),
+            message: try message.required("message"), data: data,
+            omittedDataBytes: omitted)
+    }
+
+    private mutating func message() throws -> String {
+        let text = try string()
+        guard !readsHistory || text.utf8.count <= Limits.importedMessage else {
+            throw JSONProblem("has \(text.utf8.count) bytes. Accepted: at most \(Limits.importedMessage)")
+        }
+        return text
     }
 }
 
@@ -177,7 +266,7 @@ extension Optional {
 }
 
 extension WorkflowState {
-    /// The wire values, for messages that refuse another one.
+    /// The wire values, for messages.
     public static var allNames: String {
         allCases.map(\.rawValue).joined(separator: ", ")
     }

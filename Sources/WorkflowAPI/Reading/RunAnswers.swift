@@ -1,34 +1,43 @@
+public import HTTPTypes
 public import WorkflowModel
 
-/// Reads one line of history: a run in its verbose form, of which `id`, `name`, `type`, `state` and `created_at` must be there,
-/// and `ended_at` if and only if the state is one that ends. Unknown members are passed over.
+/// Reads one line of history: a run in the form of lists and exports, or in its verbose form. `id`, `name`, `type`, `state` and
+/// `created_at` are required, and `ended_at` if and only if the state is final. Unknown members are skipped. An end before the
+/// beginning, from a clock that was set back, counts as the beginning.
 ///
 /// - Parameters:
 ///   - line: UTF-8, without the newline.
-///   - tenant: the one that it is loaded into; a line that names another is refused.
+///   - tenant: the tenant to import into; a line that names another one is refused.
 /// - Throws: ``JSONProblem`` naming the member; the caller adds the number of the line.
 public func importedRun(fromLine line: [UInt8], tenant: Tenant) throws(JSONProblem) -> ImportedRun {
     try JSONReader.read(line) { reader in
+        reader.readsHistory = true
         let members = try RunMembers(from: &reader)
         let run = try members.run(of: tenant)
         let imported = ImportedRun(
             run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
             currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
-            rerunOf: members.rerunOf.map(RunID.init(rawValue:)), tasks: try members.taskInstances(of: run))
-        try imported.checkOrder()
+            tasks: try members.taskInstances(of: run)
+        ).withOrderedTimes
+        try imported.checkRange()
+        try imported.checkIDs()
         return imported
     }
 }
 
-/// A page of runs as a client gets it.
+/// A page of runs, as a client reads it.
 public struct RunListAnswer: Hashable, Sendable {
     public var runs: [WorkflowRun]
-    /// nil on the last page.
+    /// nil on the last page. A page may have fewer runs than requested, or none, and still a next one.
     public var nextToken: String?
-    public var total: Int?
+    /// nil when it was not requested.
+    public var total: RunTotal?
+    /// Where the search stopped because its budget was used up; nil for a page that is full or the last one.
+    public var searchedTo: SearchPlace?
 
+    /// - Parameter headers: of the answer.
     /// - Throws: ``JSONProblem``
-    public init(json bytes: [UInt8]) throws(JSONProblem) {
+    public init(json bytes: [UInt8], headers: HTTPFields = [:]) throws(JSONProblem) {
         var runs: [WorkflowRun]?
         var token: String?
         var total: Int?
@@ -44,11 +53,16 @@ public struct RunListAnswer: Hashable, Sendable {
         }
         self.runs = try runs.required("data")
         nextToken = token
-        self.total = total
+        let counted = headers[HeaderNames.totalCounted].flatMap { Int($0) }
+        self.total = total.map(RunTotal.exactly) ?? counted.map(RunTotal.moreThan)
+        searchedTo = headers[HeaderNames.searchedTo].flatMap(SearchPlace.init(header:))
     }
+
+    /// Whether the search stopped before the page was full.
+    public var endedEarly: Bool { searchedTo != nil }
 }
 
-/// A run in brief, as a client gets it.
+/// A run in the view `overview`, as a client reads it.
 public struct RunOverview: Hashable, Sendable {
     public var id: RunID
     public var tenant: Tenant
@@ -81,8 +95,7 @@ extension WorkflowRunDetails {
             return WorkflowRunDetails(
                 run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
                 currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
-                scheduledFor: members.scheduledFor, rerunOf: members.rerunOf.map(RunID.init(rawValue:)),
-                tasks: try members.taskInstances(of: run))
+                stop: members.stop, tasks: try members.taskInstances(of: run))
         }
     }
 }
@@ -104,7 +117,7 @@ extension TaskAttemptRecord {
                 case "attempt": number = try reader.integer()
                 case "started_at": startedAt = try reader.timestamp()
                 case "ended_at": endedAt = try reader.optional { try $0.timestamp() }
-                case "state": outcome = try reader.optional { TaskState(rawValue: try $0.state().rawValue) } ?? nil
+                case "state": outcome = try reader.optional { TaskState(try $0.state()) } ?? nil
                 case "error": error = try reader.optional { try $0.runError() }
                 default: try reader.skip()
                 }

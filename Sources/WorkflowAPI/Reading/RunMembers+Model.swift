@@ -1,7 +1,7 @@
 import WorkflowModel
 
 extension RunMembers {
-    /// - Throws: ``JSONProblem`` for what is missing or cannot be.
+    /// - Throws: ``JSONProblem`` for a member that is missing or invalid.
     func run(of addressed: Tenant?) throws -> WorkflowRun {
         let id = try id.required("id")
         let createdAt = try createdAt.required("created_at")
@@ -9,7 +9,7 @@ extension RunMembers {
             throw JSONProblem(path: "tenant", "is \(tenant.name.quoted), but \(addressed.name.quoted) was addressed")
         }
         let wireState = try state.required("state")
-        guard let state = RunState(rawValue: wireState.rawValue) else {
+        guard let state = RunState(wireState) else {
             let possible = RunState.allCases.map(\.rawValue).joined(separator: ", ")
             throw JSONProblem(path: "state", "\(wireState.rawValue.quoted) is a state of tasks only; a run is one of \(possible)")
         }
@@ -17,7 +17,14 @@ extension RunMembers {
         return WorkflowRun(
             id: RunID(rawValue: id), tenant: try (tenant ?? addressed).required("tenant"), name: try name.required("name"),
             type: try type.required("type"), state: state, createdAt: createdAt, endedAt: endedAt, principal: principal,
-            error: error)
+            error: error, origin: origin, attempts: attempts ?? 1)
+    }
+
+    private var origin: RunOrigin {
+        let range = rangeFrom == nil && rangeTo == nil ? nil : TimeWindow(from: rangeFrom, to: rangeTo)
+        return RunOrigin(
+            configuration: configuration, labels: labels, runMode: runMode, range: range, scheduledFor: scheduledFor,
+            schedule: schedule, rerunOf: rerunOf.map(RunID.init(rawValue:)))
     }
 
     func taskInstances(of run: WorkflowRun) throws -> [TaskInstance] {
@@ -33,7 +40,7 @@ extension RunMembers {
         }
     }
 
-    /// Histories do not always say who it was.
+    /// Imported history does not always name the principal.
     private var principal: Principal {
         let id = principalID ?? "unknown"
         return Principal(id: id, name: principalName ?? id, email: principalEmail)
@@ -43,14 +50,14 @@ extension RunMembers {
 extension TaskMembers {
     func task(of run: WorkflowRun) throws -> TaskInstance {
         let id = try id.required("id")
-        if let name = self.run, name != run.id.rawValue {
+        if let name = self.run, !name.isIdentical(to: run.id.rawValue) {
             throw JSONProblem(path: "workflow_id", "is \(name.quoted), but the run around it is \(run.id.rawValue.quoted)")
         }
         if let tenant, tenant != run.tenant {
             throw JSONProblem(path: "tenant", "is \(tenant.name.quoted), but the run around it is of \(run.tenant.name.quoted)")
         }
         let wireState = try state.required("state")
-        guard let state = TaskState(rawValue: wireState.rawValue) else {
+        guard let state = TaskState(wireState) else {
             throw JSONProblem(path: "state", "\(wireState.rawValue.quoted) is a state of runs only")
         }
         let createdAt = createdAt ?? run.createdAt
@@ -61,27 +68,40 @@ extension TaskMembers {
             stateChangedAt: stateChangedAt ?? endedAt ?? createdAt, createdAt: createdAt, endedAt: endedAt,
             executionType: executionType ?? "unknown", engineRunID: engineRunID, definitionID: definition,
             definitionType: definitionType ?? "unknown", timeout: timeout, error: error,
-            keptFrom: keptFrom.map(RunID.init(rawValue:)))
+            keptFrom: keptFrom.map(RunID.init(rawValue:)), skipReason: state == .skipped ? skipReason : nil)
     }
 }
 
-/// What has ended has an end; what goes on has none.
+/// A run or task has an end if and only if its state is final.
 private func checkEnd(hasEnded: Bool, state: WorkflowState, endedAt: Timestamp?) throws {
     if hasEnded, endedAt == nil { throw JSONProblem(path: "ended_at", "is missing, though the state is \(state.rawValue)") }
-    if !hasEnded, endedAt != nil { throw JSONProblem(path: "ended_at", "is there, though the state is \(state.rawValue)") }
+    if !hasEnded, endedAt != nil { throw JSONProblem(path: "ended_at", "is set, although the state is \(state.rawValue)") }
 }
 
 extension ImportedRun {
-    /// Nothing in a history ends before it begins. What a service answers is not held to this: its clock may have been set back
-    /// while a run went on, and such a run can be shown all the same.
-    func checkOrder() throws {
-        func check(_ createdAt: Timestamp, _ endedAt: Timestamp?) throws {
-            if let endedAt, endedAt < createdAt { throw JSONProblem(path: "ended_at", "is before created_at") }
+    /// - Throws: ``JSONProblem`` for a range that ends before it starts.
+    func checkRange() throws {
+        guard let from = run.origin.range?.from, let to = run.origin.range?.to, to < from else { return }
+        throw JSONProblem(path: "range_to", "(\(to.iso8601)) is before range_from (\(from.iso8601)); a range ends after it starts")
+    }
+
+    /// Ids of imported history become part of addresses. Answers of a service are not checked: it may have accepted other ids earlier.
+    func checkIDs() throws {
+        func check(_ id: String, _ path: String) throws {
+            guard PathSegment.isSafe(id) else {
+                throw JSONProblem(
+                    path: path,
+                    "\(id.quoted) leads to another place in an address; an id has no control characters, and between its slashes there is "
+                        + "something else than `.` or `..`")
+            }
         }
-        try check(run.createdAt, run.endedAt)
+        try check(run.id.rawValue, "id")
+        if let configuration = run.origin.configuration { try check(configuration, "config_id") }
+        if let rerunOf = run.origin.rerunOf { try check(rerunOf.rawValue, "rerun_of") }
         for (index, task) in tasks.enumerated() {
             do {
-                try check(task.createdAt, task.endedAt)
+                try check(task.id.rawValue, "id")
+                if let origin = task.keptFrom { try check(origin.rawValue, "kept_from") }
             } catch let problem as JSONProblem {
                 throw problem.inside("task_instances[\(index)]")
             }

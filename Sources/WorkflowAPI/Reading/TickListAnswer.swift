@@ -1,6 +1,6 @@
 public import WorkflowModel
 
-/// A page of ticks as a client gets it.
+/// A page of ticks, as a client reads it.
 public struct TickListAnswer: Hashable, Sendable {
     public var ticks: [ScheduleTick]
     /// nil on the last page.

@@ -1,12 +1,12 @@
 public import NIOCore
 public import WorkflowModel
 
-/// The body of `POST /api/workflow/configs/{id}/backfill`: one tick of the past that is to have its run.
+/// The body of `POST /api/workflow/configs/{id}/backfill`: starts the run of one past tick.
 public struct BackfillRequest: Hashable, Sendable {
     public static let members = ["scheduled_for", "schedule", "run_mode"]
 
     public var scheduledFor: Timestamp
-    /// nil where the configuration has one only.
+    /// nil for the only schedule of the configuration.
     public var schedule: String?
     /// nil for the schedule's own.
     public var runMode: RunMode?
@@ -39,33 +39,33 @@ public struct BackfillRequest: Hashable, Sendable {
                     switch name {
                     case "scheduled_for": instant = try reader.timestamp()
                     case "schedule": schedule = try reader.string()
-                    case "run_mode": mode = try reader.runMode()
-                    default: throw JSONProblem("is not known; accepted are \(Self.members.joined(separator: ", "))")
+                    case "run_mode": mode = try reader.choice()
+                    default: throw JSONProblem.unknownMember(name, accepted: Self.members)
                     }
                 }
             }
         } catch {
-            throw .invalid(error.path.isEmpty ? "The body \(error.message)." : "The body's \(error.path) \(error.message).")
+            throw APIError(body: error)
         }
         guard let instant else { throw .invalid("The body's scheduled_for is missing; it is the time of a tick of the schedule.") }
         self.init(scheduledFor: instant, schedule: schedule, runMode: mode)
     }
 }
 
-/// What became of it.
+/// The outcome of a backfill.
 public struct BackfillAnswer: Hashable, Sendable {
     public enum Outcome: String, CaseIterable, Sendable {
         case started
-        /// It had its run before, by its schedule or a backfill.
+        /// The tick had its run already.
         case alreadyStarted = "already-started"
         /// Its schedule is about to start it.
         case waiting
     }
 
     public var outcome: Outcome
-    /// nil of one that waits.
+    /// nil while the tick waits.
     public var run: RunID?
-    /// What the run is in; nil where there is none any more.
+    /// The state of the run; nil when the run has been deleted.
     public var state: WorkflowState?
 
     public init(outcome: Outcome, run: RunID? = nil, state: WorkflowState? = nil) {

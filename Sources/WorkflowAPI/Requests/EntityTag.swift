@@ -1,7 +1,7 @@
 import Crypto
 public import NIOCore
 
-/// A strong entity tag (RFC 9110, section 8.8.3): the same tag, the same bytes.
+/// A strong entity tag (RFC 9110, section 8.8.3): equal tags mean equal bytes.
 public struct EntityTag: Hashable, Sendable {
     /// With its quotes.
     public let text: String
@@ -18,7 +18,7 @@ public struct EntityTag: Hashable, Sendable {
             var tag = item.drop { $0 == " " || $0 == "\t" }
             while tag.last == " " || tag.last == "\t" { tag.removeLast() }
             if tag == "*" { return true }
-            return (tag.hasPrefix("W/") ? tag.dropFirst(2) : tag) == text
+            return (tag.hasPrefix("W/") ? tag.dropFirst(2) : tag).utf8.elementsEqual(text.utf8)
         }
     }
 }

@@ -3,21 +3,21 @@ public enum IdempotencyHeader {
     public static let name = "Idempotency-Key"
 
     /// - Returns: the key itself.
-    /// - Throws: ``APIError`` (400) for an empty key, one that is too long, and one with other than printable ASCII characters.
+    /// - Throws: ``APIError`` (400) for a key that is empty, too long, or not printable ASCII.
     public static func read(_ value: String) throws(APIError) -> String {
         let accepted =
-            "accepted are 1 to \(Limits.idempotencyKey) printable ASCII characters, in double quotes or without any"
+            "Accepted: 1 to \(Limits.idempotencyKey) printable ASCII characters, with or without double quotes."
         let trimmed = value.drop { $0 == " " }
         var key: [UInt8] = Array(trimmed.utf8)
         while key.last == 0x20 { key.removeLast() }
         if key.first == UInt8(ascii: "\"") {
             guard let unquoted = unquoted(key) else {
-                throw .invalid("The header \(name) is a quoted string that does not end, or has a bad escape; \(accepted).")
+                throw .invalid("The header \(name) is a quoted string without an end, or with an invalid escape. \(accepted)")
             }
             key = unquoted
         }
         guard (1...Limits.idempotencyKey).contains(key.count), key.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw .invalid("The header \(name) is empty, too long or not printable; \(accepted).")
+            throw .invalid("The header \(name) is empty, too long or not printable. \(accepted)")
         }
         return String(decoding: key, as: UTF8.self)
     }

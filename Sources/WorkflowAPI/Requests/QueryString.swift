@@ -1,8 +1,10 @@
+public import WorkflowModel
+
 /// The parameters of a request as they came, in their order, unescaped.
 public struct QueryString: Hashable, Sendable {
     public struct Pair: Hashable, Sendable {
-        public var name: String
-        public var value: String
+        @Exact public var name: String
+        @Exact public var value: String
     }
 
     public private(set) var pairs: [Pair] = []
@@ -26,19 +28,19 @@ public struct QueryString: Hashable, Sendable {
         }
     }
 
-    /// The value of a parameter that is there once; nil when it is not there.
-    /// - Throws: ``APIError`` (400) when it is there more than once.
+    /// The value of a parameter; nil when the query does not have it.
+    /// - Throws: ``APIError`` (400) for a repeated parameter.
     public func single(_ name: String) throws(APIError) -> String? {
         var found: String?
         for pair in pairs where pair.name == name {
-            guard found == nil else { throw .invalid("The parameter \(name.shortened) is there more than once; send it once.") }
+            guard found == nil else { throw .invalid("The parameter \(name.shortened) appears more than once. Send it once.") }
             found = pair.value
         }
         return found
     }
 
     private static func unescaped(_ raw: ArraySlice<UInt8>, of name: String?) throws(APIError) -> String {
-        // For complaints only: it costs more than all else here.
+        // For messages only: it costs more than all the rest.
         var place: String { name.map { "The value of the parameter \($0.shortened)" } ?? "The name of a parameter" }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(raw.count)

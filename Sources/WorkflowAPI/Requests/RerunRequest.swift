@@ -6,7 +6,7 @@ public import WorkflowModel
 public struct RerunRequest: Hashable, Sendable {
     public static let members = ["from", "version"]
 
-    /// nil for what is usual: see ``RerunStart/usual(for:)``.
+    /// nil for ``RerunStart/usual(for:)``.
     public var start: RerunStart?
     public var version: RerunVersion
 
@@ -39,49 +39,49 @@ public struct RerunRequest: Hashable, Sendable {
                     switch name {
                     case "from": start = try reader.choice()
                     case "version": version = try reader.choice()
-                    default: throw JSONProblem("is not known; accepted are \(Self.members.joined(separator: ", "))")
+                    default: throw JSONProblem.unknownMember(name, accepted: Self.members)
                     }
                 }
             }
         } catch {
-            throw .invalid(error.path.isEmpty ? "The body \(error.message)." : "The body's \(error.path) \(error.message).")
+            throw APIError(body: error)
         }
         self.init(from: start, version: version)
     }
 }
 
 extension JSONReader {
-    /// One of a few words.
+    /// One of the words of an enumeration.
     mutating func choice<Choice: RawRepresentable & CaseIterable>() throws -> Choice where Choice.RawValue == String {
         let text = try string()
         guard let choice = Choice(rawValue: text) else {
-            let accepted = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw JSONProblem("is \(text.quoted); accepted are \(accepted)")
+            throw JSONProblem.unknownWord(text, accepted: Choice.allCases.map(\.rawValue))
         }
         return choice
     }
 }
 
 extension APIError {
-    /// Seconds after which a run that goes on may have ended.
+    /// Seconds after which a run may have ended.
     private static let rerunRetry = 10
 
-    /// What a client is told of a run that cannot be done over like that.
+    /// Says why a run cannot be rerun.
     public init(_ refusal: RerunRefusal) {
         let message =
             switch refusal {
-            case .goesOn: "The run has not ended; stop it, or wait for its end."
-            case .isHistory: "The run is imported history; only runs that were started from a configuration can be done over."
+            case .hasNotEnded: "The run has not ended. Stop it, or wait for its end."
+            case .isHistory: "The run is imported history. Only runs that were started from a configuration can be rerun."
             case .hasNoCurrentVersion:
-                "The configuration of the run is gone; \"version\": \"launched\" takes the version that the run was launched with."
-            case .hasNoUsableVersion: "The version that the run was launched with can no longer be read; use the current one."
-            case .hasNotFailed: "The run succeeded, so there is no failure to go on from; \"from\": \"start\" runs all of it again."
+                "The configuration of the run was deleted. Send \"version\": \"launched\" to use the version that the run was launched with."
+            case .hasNoUsableVersion: "The version that the run was launched with can no longer be read. Use the current one."
+            case .hasNotFailed:
+                "The run succeeded, so there is no failure to continue from. Send \"from\": \"start\" to run all of it again."
             case .keepsEverything:
-                "All that this version has of the run has succeeded already; \"from\": \"start\" runs all of it again."
+                "Every task of this version has succeeded already. Send \"from\": \"start\" to run all of them again."
             case .hasNothingToRun(let problem):
-                "That version has no task in the run_mode \(problem.runMode.rawValue) of the run; it has some in "
+                "That version has no task in the run_mode \(problem.runMode.rawValue) of the run. It has tasks in "
                     + problem.usable.map(\.rawValue).joined(separator: ", ") + "."
             }
-        self.init(.conflict, message, headers: refusal == .goesOn ? [.retryAfter: String(Self.rerunRetry)] : [:])
+        self.init(.conflict, message, headers: refusal == .hasNotEnded ? [.retryAfter: String(Self.rerunRetry)] : [:])
     }
 }

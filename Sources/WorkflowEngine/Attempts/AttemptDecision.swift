@@ -4,15 +4,17 @@ package import WorkflowModel
 package enum EndReason: CaseIterable, Hashable, Sendable {
     /// The engine is shutting down.
     case shutDown
-    /// It took longer than its definition allows.
+    /// The attempt exceeded the timeout of its definition.
     case timedOut
     /// The run was asked to stop.
     case stopRequested
-    /// Somebody else has the task, or it has ended.
+    /// The store is unreachable and the lease is about to expire. The report may still reach the store in time.
+    case cutOff
+    /// Another worker has the task, or the task has ended.
     case leaseLost
 
-    /// Which of two reasons counts. A lost lease leaves nothing to report, and a stop is what the store has written down already;
-    /// of the others the first one counts.
+    /// The reason that counts when a second one arrives. A lost lease leaves nothing to report, and the store already knows of a stop;
+    /// otherwise the first reason counts.
     package func after(_ former: EndReason?) -> EndReason {
         switch (former, self) {
         case (nil, _): self
@@ -20,17 +22,18 @@ package enum EndReason: CaseIterable, Hashable, Sendable {
         case (.stopRequested?, _), (_, .stopRequested): .stopRequested
         case (.timedOut?, _): .timedOut
         case (.shutDown?, _): .shutDown
+        case (.cutOff?, _): .cutOff
         }
     }
 }
 
-/// What becomes of an attempt that is over: the one place where this is decided, for the engine and for its simulation.
+/// Decides the outcome of an ended attempt, for the engine and for its simulation.
 package struct AttemptDecision: Sendable {
     package var attempt: Int
-    /// nil when the definition could not be read; no attempt follows then.
+    /// nil when the definition could not be read; then no attempt follows.
     package var definition: TaskDefinition?
     package var now: Timestamp
-    /// From 0 up to but not including 1: how late another attempt begins.
+    /// Jitter of the retry, from 0 up to but not including 1.
     package var random: Double
 
     package init(attempt: Int, definition: TaskDefinition?, now: Timestamp, random: Double) {
@@ -41,26 +44,30 @@ package struct AttemptDecision: Sendable {
     }
 
     /// - Parameters:
-    ///   - outcome: how the runner said it ended.
-    ///   - reason: why it had been told to end, if it had.
-    /// - Returns: what to report; nil when there is nothing to report.
+    ///  - outcome: the result of the runner.
+    ///  - reason: why the attempt was told to end, if it was.
+    /// - Returns: the event to report; nil for none.
     package func event(for outcome: TaskOutcome, toldToEnd reason: EndReason?) -> TaskEvent? {
         switch (reason, outcome) {
         case (.leaseLost?, _): nil
         case (.stopRequested?, _): .stopped
-        // Even when it then said that it succeeded: a program that is told to end may well exit with 0.
+        // Even after exit status 0: a program that receives SIGTERM may well exit with 0.
         case (.timedOut?, .failed(_, let runID)): event(failedWith: timeoutError, runID: runID)
         case (.timedOut?, .succeeded(let output)): event(failedWith: timeoutError, runID: output.runID)
         case (.timedOut?, .stopped): event(failedWith: timeoutError)
         case (.shutDown?, .stopped): event(failedWith: .workerLost("The server was shut down while the task was running."))
-        case (nil, .stopped): event(failedWith: .workerLost("The task was ended by its worker without having been asked to stop."))
-        case (.shutDown?, .succeeded(let output)), (nil, .succeeded(let output)): .succeeded(output)
-        case (.shutDown?, .failed(let error, let runID)), (nil, .failed(let error, let runID)):
+        case (.cutOff?, .stopped):
+            event(failedWith: .workerLost("The worker could not renew the task's lease before it ended."))
+        case (nil, .stopped): event(failedWith: .workerLost("The worker stopped the task for an unknown reason."))
+        case (.shutDown?, .succeeded(let output)), (.cutOff?, .succeeded(let output)), (nil, .succeeded(let output)):
+            .succeeded(output)
+        case (.shutDown?, .failed(let error, let runID)), (.cutOff?, .failed(let error, let runID)),
+            (nil, .failed(let error, let runID)):
             event(failedWith: error, runID: runID)
         }
     }
 
-    /// What becomes of an attempt whose worker is gone.
+    /// The event for an attempt whose worker was lost.
     package func eventAfterLosingWorker(_ message: String) -> TaskEvent {
         event(failedWith: .workerLost(message))
     }

@@ -1,9 +1,9 @@
 import Logging
 import WorkflowModel
 
-/// One attempt from its claim to its end: read the definition, run it under its deadline, decide, report.
+/// One attempt from claim to end: read the definition, run it under its timeout, decide the outcome, report it.
 struct AttemptPipeline: Sendable {
-    let store: any WorkflowStore
+    let store: any WorkStore
     let runners: [ExecutionType: any TaskRunner]
     let time: any TimeSource
     let random: any RandomSource
@@ -16,16 +16,16 @@ struct AttemptPipeline: Sendable {
         var runner: any TaskRunner
     }
 
-    /// Executes a claimed task. Must not be called in a task that may be cancelled: it is the handle that ends an attempt.
-    /// - Returns: when another attempt may begin, if one will.
+    /// Executes a claimed task. Must not be called in a task that may be cancelled: only the handle ends an attempt.
+    /// - Returns: when the next attempt may begin; nil for none.
     func execute(_ claimed: ClaimedTask, handle: AttemptHandle) async -> Timestamp? {
         let metadata = claimed.lease.logMetadata.merging(["definition": "\(claimed.definitionID)"]) { $1 }
-        let insistence = StoreInsistence(time: time, random: random, logger: logger)
+        let retry = StoreRetry(time: time, random: random, logger: logger)
         let report = AttemptReport(
-            lease: claimed.lease, handle: handle, metadata: metadata, store: store, time: time, insistence: insistence,
+            lease: claimed.lease, handle: handle, metadata: metadata, store: store, time: time, retry: retry,
             settings: settings)
         let event: TaskEvent?
-        switch await prepare(claimed, handle: handle, insistence: insistence, metadata: metadata) {
+        switch await prepare(claimed, handle: handle, retry: retry, metadata: metadata) {
         case .success(let prepared)?:
             let (outcome, reason) = await run(prepared, handle: handle, report: report)
             let decision = AttemptDecision(
@@ -36,18 +36,18 @@ struct AttemptPipeline: Sendable {
         }
         guard let event else {
             await report.abandoned()
-            logger.warning("the lease of a task was lost; its work was ended", metadata: metadata)
+            logger.warning("the lease of a task was lost; its work has been stopped", metadata: metadata)
             return nil
         }
         return await conclude(event, report: report, metadata: metadata)
     }
 
-    /// - Returns: nil when the lease was lost, or the store lost for good, before it could be read.
+    /// - Returns: nil when the lease was lost or the store stayed unreachable until the shutdown.
     private func prepare(
-        _ claimed: ClaimedTask, handle: AttemptHandle, insistence: StoreInsistence, metadata: Logger.Metadata
+        _ claimed: ClaimedTask, handle: AttemptHandle, retry: StoreRetry, metadata: Logger.Metadata
     ) async -> Result<Prepared, UnusableVersion>? {
         let lease = claimed.lease
-        let read: Result<ReadVersion, UnusableVersion>? = await insistence.answer(
+        let read: Result<ReadVersion, UnusableVersion>? = await retry.answer(
             to: "reading the task's configuration", for: handle, metadata: metadata
         ) {
             do {
@@ -64,7 +64,7 @@ struct AttemptPipeline: Sendable {
             }
             let type = definition.action.executionType
             guard let runner = runners[type] else {
-                return .failure(UnusableVersion(message: "This worker cannot execute tasks of the type “\(type.rawValue)”."))
+                return .failure(UnusableVersion(message: "This worker cannot execute tasks of type “\(type.rawValue)”."))
             }
             let attempt = TaskAttempt(
                 tenant: lease.tenant, run: lease.run, task: lease.task, number: lease.attempt,
@@ -75,7 +75,14 @@ struct AttemptPipeline: Sendable {
     }
 
     private func run(_ prepared: Prepared, handle: AttemptHandle, report: AttemptReport) async -> (TaskOutcome, EndReason?) {
-        guard let work = handle.start({ await prepared.runner.run(prepared.attempt, reporting: report) }) else {
+        let (runner, attempt) = (prepared.runner, prepared.attempt)
+        let work = handle.start(grace: attempt.definition.graceAtEnd) {
+            runner.endAtOnce(attempt.task, attempt: attempt.number)
+        } _: {
+            await runner.run(attempt, reporting: report)
+        }
+        guard let work else {
+            handle.finishWork()
             return (.stopped, handle.reason)
         }
         let deadline = prepared.attempt.definition.timeout.map { timeout in
@@ -86,6 +93,7 @@ struct AttemptPipeline: Sendable {
         }
         let outcome = await work.value
         let reason = handle.reason
+        handle.finishWork()
         deadline?.cancel()
         return (outcome, reason)
     }
@@ -96,9 +104,9 @@ struct AttemptPipeline: Sendable {
             log(event, became: state, metadata: metadata)
             if state == .inProgress, case .retrying(_, let instant, _) = event { return instant }
         case .stale?:
-            logger.warning("the end of a task was refused: its lease is stale", metadata: metadata)
+            logger.warning("the outcome of a task was rejected: its lease is stale", metadata: metadata)
         case nil:
-            logger.error("the end of a task could not be reported; its lease will be rescued", metadata: metadata)
+            logger.error("the outcome of a task could not be reported; the task will be rescued", metadata: metadata)
         }
         return nil
     }
@@ -111,9 +119,19 @@ struct AttemptPipeline: Sendable {
         case (.retrying(let error, let instant, _), _):
             let again: Logger.Metadata = ["again_at": "\(instant.iso8601)"]
             logger.notice(
-                "task failed and will be tried again", metadata: metadata.merging(error.logMetadata) { $1 }.merging(again) { $1 })
+                "task failed and will be retried", metadata: metadata.merging(error.logMetadata) { $1 }.merging(again) { $1 })
         case (.succeeded, _): logger.debug("task succeeded", metadata: metadata)
         case (.began, _), (.recording, _), (.stopped, _): break
+        }
+    }
+}
+
+extension TaskDefinition {
+    /// The grace of the task; nil for the engine's. An HTTP request ends immediately.
+    fileprivate var graceAtEnd: Duration? {
+        switch action.executionType {
+        case .http: .zero
+        case .command: grace
         }
     }
 }

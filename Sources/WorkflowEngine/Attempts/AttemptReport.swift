@@ -2,36 +2,36 @@ import Logging
 import Synchronization
 import WorkflowModel
 
-/// Tells the store of one attempt: what its runner reports, what it prints, and at last how it ended.
+/// Reports one attempt to the store: its events, its output, and its outcome.
 final class AttemptReport: TaskReport {
     let lease: Lease
     let handle: AttemptHandle
     let metadata: Logger.Metadata
-    private let store: any WorkflowStore
+    private let store: any WorkStore
     private let time: any TimeSource
-    private let insistence: StoreInsistence
+    private let retry: StoreRetry
     private let outputKept: Int
     private let output: OutputSink
     private let reports = Mutex(Reports())
 
     private struct Reports {
         var hasBegun = false
-        /// What the store has not been told yet, in its order.
-        var untold: [TaskEvent] = []
-        /// Tells it.
-        var telling: Task<Void, Never>?
+        /// Events that are not written yet, oldest first.
+        var pending: [TaskEvent] = []
+        /// Writes the pending events.
+        var writer: Task<Void, Never>?
     }
 
     init(
-        lease: Lease, handle: AttemptHandle, metadata: Logger.Metadata, store: any WorkflowStore, time: any TimeSource,
-        insistence: StoreInsistence, settings: EngineSettings
+        lease: Lease, handle: AttemptHandle, metadata: Logger.Metadata, store: any WorkStore, time: any TimeSource,
+        retry: StoreRetry, settings: EngineSettings
     ) {
         self.lease = lease
         self.handle = handle
         self.metadata = metadata
         self.store = store
         self.time = time
-        self.insistence = insistence
+        self.retry = retry
         let kept = settings.outputKept
         outputKept = kept
         output = OutputSink(limit: kept, interval: settings.outputInterval, time: time) { chunk in
@@ -39,12 +39,12 @@ final class AttemptReport: TaskReport {
         }
     }
 
-    /// Returns at once: work must not wait, and be deaf to orders, because the store cannot be told that it began.
+    /// Returns immediately: work must not wait, and must still react to a stop, while the store is unreachable.
     func began() async {
         reports.withLock { reports in
             guard !reports.hasBegun else { return }
             reports.hasBegun = true
-            tell(.began, &reports)
+            report(.began, &reports)
         }
     }
 
@@ -54,47 +54,47 @@ final class AttemptReport: TaskReport {
 
     func recording() async {
         await began()
-        reports.withLock { tell(.recording, &$0) }
+        reports.withLock { report(.recording, &$0) }
     }
 
-    /// Writes what was printed and then how the attempt ended, in this order: the end takes the right to write away.
+    /// Writes the rest of the output, then the outcome. In this order, because the lease ends with the outcome.
     ///
-    /// - Returns: what became of the event; nil when the store could not be told.
+    /// - Returns: the receipt of the event; nil when the store could not be reached.
     func ended(with event: TaskEvent) async -> CommitReceipt? {
         await writeRemainingOutput()
-        // Nothing succeeds that has not begun, not even what is over at once.
+        // A task has to begin before it can succeed, even if it ends immediately.
         if case .succeeded = event { await began() }
-        let (untold, telling) = reports.withLock { reports in
-            defer { reports.untold = [] }
-            return (reports.untold, reports.telling)
+        let (pending, writer) = reports.withLock { reports in
+            defer { reports.pending = [] }
+            return (reports.pending, reports.writer)
         }
-        await telling?.value
-        return await commit(untold + [event])
+        await writer?.value
+        return await commit(pending + [event])
     }
 
-    /// Takes no more output and writes nothing.
+    /// Discards further output and writes nothing.
     func abandoned() async {
         _ = await output.close()
-        await reports.withLock { $0.telling }?.value
+        await reports.withLock { $0.writer }?.value
     }
 
     private func writeRemainingOutput() async {
         guard let chunk = await output.close() else { return }
-        _ = await insistence.answer(to: "writing what the task printed", for: handle, metadata: metadata) {
+        _ = await retry.answer(to: "writing what the task printed", for: handle, metadata: metadata) {
             try await self.store.appendOutput(chunk, under: self.lease, keepingLast: self.outputKept)
         }
     }
 
-    /// Tells the store from a task of its own: the work that calls may have been cancelled, but what it reports has happened.
+    /// Writes from an unstructured task: the calling work may have been cancelled, but its report is true nevertheless.
     ///
-    /// That task lets others go first. Where many wait for the processors, work that is over soon is over by then, and its beginning
-    /// and its end are one write; where none does, the store hears of the beginning at once.
-    private func tell(_ event: TaskEvent, _ reports: inout Reports) {
-        reports.untold.append(event)
-        guard reports.telling == nil else { return }
-        reports.telling = Task {
+    /// The task yields first. On a busy machine, short work ends before it continues, so that begin and end become one write; on an
+    /// idle one, the store learns of the begin immediately.
+    private func report(_ event: TaskEvent, _ reports: inout Reports) {
+        reports.pending.append(event)
+        guard reports.writer == nil else { return }
+        reports.writer = Task {
             await Task.yield()
-            while let events = self.nextToTell() {
+            while let events = self.takePending() {
                 switch await self.commit(events) {
                 case .accepted(.stopping): self.handle.end(.stopRequested)
                 case .stale: self.handle.end(.leaseLost)
@@ -104,18 +104,18 @@ final class AttemptReport: TaskReport {
         }
     }
 
-    /// nil when all is told; then whoever has more to tell begins anew.
-    private func nextToTell() -> [TaskEvent]? {
+    /// nil when no event is pending; the next event starts a new writer.
+    private func takePending() -> [TaskEvent]? {
         reports.withLock { reports in
-            defer { reports.untold = [] }
-            if reports.untold.isEmpty { reports.telling = nil }
-            return reports.untold.isEmpty ? nil : reports.untold
+            defer { reports.pending = [] }
+            if reports.pending.isEmpty { reports.writer = nil }
+            return reports.pending.isEmpty ? nil : reports.pending
         }
     }
 
     private func commit(_ events: [TaskEvent]) async -> CommitReceipt? {
         let kinds = events.map(\.kind.rawValue).joined(separator: ", ")
-        return await insistence.answer(to: "reporting that the task \(kinds)", for: handle, metadata: metadata) {
+        return await retry.answer(to: "reporting that the task \(kinds)", for: handle, metadata: metadata) {
             try await self.store.commit(events, under: self.lease, at: self.time.now)
         }
     }

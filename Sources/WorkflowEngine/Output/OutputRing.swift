@@ -1,11 +1,11 @@
 package import WorkflowModel
 
-/// What an attempt printed and nobody has written down yet: the last bytes of it, and where they belong.
+/// The last bytes of an attempt's output that are not written yet, with their offset.
 ///
-/// It holds a quarter more than its limit at most, so that what is dropped is not moved about with every piece that comes.
+/// Keeps up to a quarter more than its limit, so that dropping old bytes does not move memory with every new piece.
 package struct OutputRing: Sendable {
     package let limit: Int
-    /// How much was printed altogether, in bytes.
+    /// Bytes printed altogether.
     package private(set) var printed = 0
     private var bytes: [UInt8] = []
 
@@ -29,7 +29,7 @@ package struct OutputRing: Sendable {
         if bytes.count > limit + limit / 4 { trim() }
     }
 
-    /// Takes out everything that is held; nil when that is nothing.
+    /// Takes out all bytes; nil when there are none.
     package mutating func take() -> OutputChunk? {
         trim()
         guard !bytes.isEmpty else { return nil }
@@ -38,7 +38,7 @@ package struct OutputRing: Sendable {
         return chunk
     }
 
-    /// Puts back what could not be written, as far as nothing newer has taken its place.
+    /// Puts back bytes that could not be written, unless newer bytes have displaced them.
     package mutating func putBack(_ chunk: OutputChunk) {
         guard chunk.offset + chunk.bytes.count == printed - bytes.count else { return }
         bytes = chunk.bytes + bytes

@@ -1,11 +1,11 @@
 import Synchronization
 import WorkflowModel
 
-/// Takes what an attempt prints without ever making it wait, and writes it to the store from time to time.
+/// Buffers the output of an attempt without blocking it, and writes it to the store periodically.
 final class OutputSink: Sendable {
     private struct State {
         var ring: OutputRing
-        /// Writes from time to time while there is something to write.
+        /// Writes periodically while output is pending.
         var writer: Task<Void, Never>?
         var isClosed = false
     }
@@ -29,11 +29,11 @@ final class OutputSink: Sendable {
         state.withLock { state in
             guard !state.isClosed else { return }
             state.ring.append(bytes)
-            if state.writer == nil { state.writer = Task { await self.writeFromTimeToTime() } }
+            if state.writer == nil { state.writer = Task { await self.writePeriodically() } }
         }
     }
 
-    /// Takes no more. Returns what has not been written, when the last write under way is through.
+    /// Stops accepting output. Waits for the write in progress and returns the rest.
     func close() async -> OutputChunk? {
         let writer = state.withLock { state in
             state.isClosed = true
@@ -44,8 +44,8 @@ final class OutputSink: Sendable {
         return state.withLock { $0.ring.take() }
     }
 
-    /// Cancellation ends the waiting, never a write: one that was cut short might be repeated.
-    private func writeFromTimeToTime() async {
+    /// Cancellation ends the pause, never a write: an interrupted write might be repeated.
+    private func writePeriodically() async {
         while true {
             do { try await time.sleep(for: interval) } catch { return }
             guard let chunk = nextChunk() else { return }

@@ -1,10 +1,10 @@
 package import WorkflowModel
 
-/// A version of a configuration, read, with the zones whose clocks its schedules go by.
+/// The schedules of a parsed configuration version, with their time zones.
 package struct ReadSchedules: Sendable {
     package var version: ConfigurationVersion
     package var configuration: WorkflowConfiguration
-    /// In their order.
+    /// In the order of the file.
     package var schedules: [ZonedSchedule]
 
     package init(version: ConfigurationVersion, configuration: WorkflowConfiguration, schedules: [ZonedSchedule]) {
@@ -17,7 +17,7 @@ package struct ReadSchedules: Sendable {
         schedules.first { $0.schedule.id == id }
     }
 
-    /// Whether a run that the schedule starts has anything to do.
+    /// Whether a run that the schedule starts has any task to execute.
     func canRun(_ schedule: Schedule) -> Bool {
         let mode = schedule.runMode ?? configuration.runMode
         return configuration.stages.contains { $0.runModes.contains(mode) && !$0.tasks.isEmpty }
@@ -34,7 +34,7 @@ package struct ZonedSchedule: Sendable {
     }
 }
 
-/// A configuration version whose ticks are not known here.
+/// The schedules of a configuration version cannot be read here.
 struct UnreadableSchedules: Error {
     var message: String
 }
@@ -42,18 +42,18 @@ struct UnreadableSchedules: Error {
 extension ReadSchedules {
     /// - Throws: ``UnreadableSchedules``, or the store's error.
     static func read(
-        _ id: ConfigurationVersionID, of tenant: Tenant, from store: any WorkflowStore, zones: any ScheduleZones
+        _ id: ConfigurationVersionID, of tenant: Tenant, from store: any ConfigurationStore, zones: any ScheduleZones
     ) async throws -> ReadSchedules {
         guard let version = try await store.configurationVersion(id, of: tenant) else {
-            throw UnreadableSchedules(message: "The configuration version \(id) is not there any more.")
+            throw UnreadableSchedules(message: "The configuration version \(id) no longer exists.")
         }
         let configuration: WorkflowConfiguration
         do {
-            configuration = try ConfigurationReader().read(version.source, file: version.configuration)
+            configuration = try ConfigurationReader.ofAcceptedText.read(version.source, file: version.configuration)
         } catch {
             let first = error.problems.first.map { " (\($0))" } ?? ""
             throw UnreadableSchedules(
-                message: "The configuration version \(id) cannot be read by this version of the service\(first).")
+                message: "The configuration version \(id) cannot be read by this version of Weir\(first).")
         }
         do {
             let schedules = try configuration.schedules.map {
@@ -61,7 +61,7 @@ extension ReadSchedules {
             }
             return ReadSchedules(version: version, configuration: configuration, schedules: schedules)
         } catch {
-            throw UnreadableSchedules(message: "Of the configuration version \(id) \(error).")
+            throw UnreadableSchedules(message: "The schedules of the configuration version \(id) cannot be used: \(error).")
         }
     }
 }

@@ -1,13 +1,13 @@
 public import Logging
 public import WorkflowModel
 
-/// Starts the runs of schedules, and accounts for every tick of theirs.
+/// Starts the runs of schedules and records the outcome of every tick.
 ///
-/// Any number of them may work over one store, on as many nodes: nothing is claimed. Each decides what is due from what the
-/// store says and offers that decision; the first one is written, with its runs, and all others come too late. So there is
-/// nothing to take over from one that dies.
+/// Any number of schedulers may work on one store, on as many nodes, without claiming anything. Each one derives the due ticks from
+/// the store and submits its decision. The first decision is written together with its runs, and later ones are rejected. A scheduler
+/// that dies leaves nothing to take over.
 public actor Scheduler {
-    private let store: any WorkflowStore
+    private let store: any ScheduleStore & ConfigurationStore
     private let time: any TimeSource
     private let random: any RandomSource
     private let zones: any ScheduleZones
@@ -17,7 +17,8 @@ public actor Scheduler {
     private var versions: [ConfigurationVersionID: ReadSchedules] = [:]
 
     public init(
-        store: any WorkflowStore, time: any TimeSource, random: any RandomSource, zones: any ScheduleZones, logger: Logger
+        store: any ScheduleStore & ConfigurationStore, time: any TimeSource, random: any RandomSource, zones: any ScheduleZones,
+        logger: Logger
     ) {
         self.store = store
         self.time = time
@@ -29,80 +30,82 @@ public actor Scheduler {
     /// Works until the surrounding task is cancelled.
     public func run() async {
         let signals = store.signals()
-        let heed = Task {
+        let listener = Task {
             for await signal in signals where signal == .schedules { bell.ring() }
         }
         bell.ring()
         for await _ in bell.rings {
-            // While it is at it there is nothing to be woken for.
+            // The alarm is needed only while the scheduler sleeps.
             sleeper?.cancel()
             let isThrough = await decideWhatIsDue()
             if Task.isCancelled { break }
             await setAlarm(isThrough: isThrough)
         }
-        heed.cancel()
+        listener.cancel()
         sleeper?.cancel()
     }
 
-    /// Decides until nothing is due, or somebody else is at it.
-    /// - Returns: whether nothing was left.
+    /// Decides until nothing is due, or until another scheduler is faster.
+    /// - Returns: whether all due ticks are decided.
     private func decideWhatIsDue() async -> Bool {
         do {
             while !Task.isCancelled {
                 let due = try await store.dueSchedulesOfAllTenants(
                     at: time.now, limit: SchedulerLimits.configurationsAtOnce)
                 guard !due.isEmpty else { return true }
-                // Several who begin in different places get into each other's way less.
+                // Schedulers that begin at different places conflict less often.
                 let begin = Int(random.next() % UInt64(due.count))
                 var hasDecided = false
-                for standing in due[begin...] + due[..<begin] {
+                for scheduleProgress in due[begin...] + due[..<begin] {
                     if Task.isCancelled { return false }
-                    hasDecided = await decide(standing) || hasDecided
+                    hasDecided = await decide(scheduleProgress) || hasDecided
                 }
                 guard hasDecided else { return false }
             }
         } catch {
-            logUnlessCancelled(error, "could not find out which schedules are due")
+            logUnlessCancelled(error, "could not read which schedules are due")
         }
         return false
     }
 
-    /// - Returns: whether anything was written.
-    private func decide(_ standing: ScheduleStanding) async -> Bool {
+    /// - Returns: whether a decision was written.
+    private func decide(_ scheduleProgress: ScheduleProgress) async -> Bool {
         do {
             let now = time.now
             let decision: ScheduleDecision
             do {
-                let versions = try await versions(of: standing)
-                decision = TickDecision(standing, versions: versions, now: now)
-                    .planned(from: standing, versions: versions, at: now, random: random)
+                let versions = try await versions(of: scheduleProgress)
+                decision = TickDecision(scheduleProgress, versions: versions, now: now)
+                    .planned(from: scheduleProgress, versions: versions, at: now, random: random)
             } catch let error as UnreadableSchedules {
                 logger.error(
-                    "cannot tell when a configuration is to run; its ticks are made up for when it can be read",
+                    "cannot read the schedules of a configuration; its ticks are caught up once they can be read",
                     metadata: [
-                        "tenant": "\(standing.tenant)", "configuration": "\(standing.configuration)", "reason": "\(error.message)",
+                        "tenant": "\(scheduleProgress.tenant)", "configuration": "\(scheduleProgress.configuration)",
+                        "reason": "\(error.message)",
                     ])
                 decision = ScheduleDecision(
-                    tenant: standing.tenant, configuration: standing.configuration, revision: standing.revision,
-                    decidedUntil: standing.decidedUntil, wakeAt: now + SchedulerLimits.retryInterval, waitsForRun: false)
+                    tenant: scheduleProgress.tenant, configuration: scheduleProgress.configuration,
+                    revision: scheduleProgress.revision,
+                    decidedUntil: scheduleProgress.decidedUntil, wakeAt: now + SchedulerLimits.retryInterval, waitsForRun: false)
             }
             guard try await store.record(decision, at: now) else { return false }
             log(decision)
             return true
         } catch {
-            logUnlessCancelled(error, "could not decide about a schedule")
+            logUnlessCancelled(error, "could not decide the ticks of a schedule")
             return false
         }
     }
 
-    private func versions(of standing: ScheduleStanding) async throws -> [ConfigurationVersionID: ReadSchedules] {
+    private func versions(of scheduleProgress: ScheduleProgress) async throws -> [ConfigurationVersionID: ReadSchedules] {
         var read: [ConfigurationVersionID: ReadSchedules] = [:]
-        for stretch in standing.stretches {
+        for stretch in scheduleProgress.stretches {
             if let known = versions[stretch.version] {
                 read[stretch.version] = known
                 continue
             }
-            let schedules = try await ReadSchedules.read(stretch.version, of: standing.tenant, from: store, zones: zones)
+            let schedules = try await ReadSchedules.read(stretch.version, of: scheduleProgress.tenant, from: store, zones: zones)
             if versions.count >= SchedulerLimits.versionsKept { versions = [:] }
             versions[stretch.version] = schedules
             read[stretch.version] = schedules
@@ -110,14 +113,14 @@ public actor Scheduler {
         return read
     }
 
-    /// Wakes when the next schedule is due, and from time to time.
+    /// Wakes the scheduler when the next schedule is due, and periodically.
     private func setAlarm(isThrough: Bool) async {
         var wait = SchedulerLimits.pollInterval
         let least = isThrough ? Duration.milliseconds(1) : SchedulerLimits.pause
         do {
             if let next = try await store.nextScheduleTimeOfAllTenants() { wait = min(wait, max(next - time.now, least)) }
         } catch {
-            logUnlessCancelled(error, "could not find out when the next schedule is due")
+            logUnlessCancelled(error, "could not read when the next schedule is due")
         }
         let (time, bell, duration) = (time, bell, wait)
         sleeper = Task {

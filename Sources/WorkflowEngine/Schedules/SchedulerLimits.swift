@@ -1,20 +1,19 @@
-/// What a scheduler keeps to.
+/// Limits of a scheduler.
 public enum SchedulerLimits {
-    /// A tick that is decided so soon after its instant is on time; one that is decided later is late, and made up for as its
-    /// schedule says.
+    /// A tick decided within this time after its instant is on time. Later ones are late, and are caught up as the schedule says.
     public static let grace = Duration.seconds(60)
-    /// Between two starts of ticks that were late, so that what an outage has kept back does not come at once.
+    /// Pause between two starts of late ticks, so that the backlog of an outage does not start all at the same time.
     public static let catchUpSpacing = Duration.seconds(10)
-    /// Ticks of a configuration that are decided in one transaction. More than that are decided in several.
+    /// Ticks of a configuration decided in one transaction. More ticks take several transactions.
     public static let ticksAtOnce = 2_000
-    /// Configurations that are looked at between two questions of which are due.
+    /// Configurations handled between two queries for those that are due.
     public static let configurationsAtOnce = 20
-    /// How often the store is asked, whatever its signals said: a clock that was set is noticed no later.
+    /// How often the store is polled, independently of its signals. A changed clock is noticed within this time.
     public static let pollInterval = Duration.seconds(2)
-    /// How long to wait for somebody else who decides, or for whatever keeps a decision from being written.
+    /// Pause after another scheduler was faster, or after a decision could not be written.
     public static let pause = Duration.milliseconds(200)
-    /// When to look again at a configuration that cannot be read here.
+    /// When a configuration that cannot be read is tried again.
     public static let retryInterval = Duration.seconds(60)
-    /// Configuration versions kept in memory, read and ready.
+    /// Parsed configuration versions kept in memory.
     public static let versionsKept = 256
 }

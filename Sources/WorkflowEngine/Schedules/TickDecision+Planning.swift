@@ -1,15 +1,15 @@
 package import WorkflowModel
 
 extension TickDecision {
-    /// The decision as a store writes it: with a plan for the run of every tick that started.
+    /// The decision in the form that a store writes: with a plan for the run of every tick that started.
     package func planned(
-        from standing: ScheduleStanding, versions: [ConfigurationVersionID: ReadSchedules], at now: Timestamp,
+        from scheduleProgress: ScheduleProgress, versions: [ConfigurationVersionID: ReadSchedules], at now: Timestamp,
         random: any RandomSource
     ) -> ScheduleDecision {
         var decision = ScheduleDecision(
-            tenant: standing.tenant, configuration: standing.configuration, revision: standing.revision,
+            tenant: scheduleProgress.tenant, configuration: scheduleProgress.configuration, revision: scheduleProgress.revision,
             decidedUntil: decidedUntil, wakeAt: wakeAt, waitsForRun: waitsForRun, isOver: isOver, ticks: ticks)
-        guard let current = standing.currentVersion.flatMap({ versions[$0] }) else { return decision }
+        guard let current = scheduleProgress.currentVersion.flatMap({ versions[$0] }) else { return decision }
         for index in decision.ticks.indices where decision.ticks[index].outcome == .started {
             let tick = decision.ticks[index]
             let request = RunRequest(
@@ -25,7 +25,7 @@ extension TickDecision {
                 decision.ticks[index].reason = .nothingToRun
             }
         }
-        // What makes room for a run that starts here.
+        // The run started here is the one that a superseded tick made room for.
         for index in decision.ticks.indices where decision.ticks[index].reason == .overlap && decision.ticks[index].run == nil {
             decision.ticks[index].run = decision.starts.first { $0.schedule == decision.ticks[index].schedule }?.id
         }

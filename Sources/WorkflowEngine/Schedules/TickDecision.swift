@@ -1,73 +1,75 @@
 package import WorkflowModel
 
-/// Decides about all ticks of a configuration up to now: a function of how far it has come, what its versions say, and the time.
+/// Decides all ticks of a configuration up to now. A pure function of the progress, the configuration versions and the time.
 package struct TickDecision: Sendable {
     package private(set) var decidedUntil: Timestamp
-    /// When to look again; nil for never.
+    /// When to decide again; nil for never.
     package private(set) var wakeAt: Timestamp?
     package private(set) var waitsForRun = false
-    /// Whether there will be nothing to decide any more.
+    /// Whether no further decision can follow.
     package private(set) var isOver = false
-    /// New ones, and those that waited and got another outcome. What started has no run yet; what was skipped or waits because of
-    /// a run that starts in this very decision names none, either.
+    /// New ticks, and waiting ticks whose outcome changed. A started tick has no run yet; neither has a tick that was skipped or waits
+    /// because of a run that starts in this decision.
     package private(set) var ticks: [ScheduleTick] = []
 
-    /// - Parameter versions: all that the standing names.
+    /// - Parameter versions: all versions that the progress names.
     package init(
-        _ standing: ScheduleStanding, versions: [ConfigurationVersionID: ReadSchedules], now: Timestamp,
+        _ scheduleProgress: ScheduleProgress, versions: [ConfigurationVersionID: ReadSchedules], now: Timestamp,
         limit: Int = SchedulerLimits.ticksAtOnce
     ) {
-        let due = DueTicks(standing, versions: versions, now: now, limit: limit)
-        decidedUntil = due.isWhole ? max(now, standing.decidedUntil) : due.horizon
-        let current = standing.currentVersion.flatMap { versions[$0] }
-        let ids = Set(due.instants.keys).union(standing.waiting.map(\.schedule)).union(current?.schedules.map(\.schedule.id) ?? [])
+        let due = DueTicks(scheduleProgress, versions: versions, now: now, limit: limit)
+        decidedUntil = due.isWhole ? max(now, scheduleProgress.decidedUntil) : due.horizon
+        let current = scheduleProgress.currentVersion.flatMap { versions[$0] }
+        let ids = Set(due.instants.keys).union(scheduleProgress.waiting.map(\.schedule)).union(
+            current?.schedules.map(\.schedule.id) ?? [])
         for id in ids.sorted() {
             let instants = due.instants[id] ?? []
-            let waiting = standing.waiting.filter { $0.schedule == id }
+            let waiting = scheduleProgress.waiting.filter { $0.schedule == id }
             guard let current, let zoned = current[id] else {
-                ticks += instants.map { Self.tick(of: standing, id, at: $0, .missed, .removed, now) }
+                ticks += instants.map { Self.tick(of: scheduleProgress, id, at: $0, .missed, .removed, now) }
                 ticks += waiting.map { $0.decided(.missed, .removed, at: now) }
                 continue
             }
             var line = ScheduleLine(
-                standing: standing, zoned: zoned, canRun: current.canRun(zoned.schedule), now: now,
-                newest: due.isWhole ? standing.newestTick(of: id, versions: versions, now: now) : nil, isWhole: due.isWhole)
+                scheduleProgress: scheduleProgress, zoned: zoned, canRun: current.canRun(zoned.schedule), now: now,
+                newest: due.isWhole ? scheduleProgress.newestTick(of: id, versions: versions, now: now) : nil, isWhole: due.isWhole)
             line.decide(instants, waiting: waiting)
             ticks += line.ticks
             waitsForRun = waitsForRun || line.waitsForRun
             let next = zoned.schedule.tick(after: max(now, decidedUntil), in: zoned.zone)
             wakeAt = [wakeAt, line.nextStart, next].compactMap(\.self).min()
         }
-        // A version that was current by a clock that was set back since has ticks to come.
-        let ends = standing.stretches.compactMap(\.end).filter { $0 > decidedUntil }
+        // If the clock was set back, a version that was current by the old clock still has ticks to come.
+        let ends = scheduleProgress.stretches.compactMap(\.end).filter { $0 > decidedUntil }
         wakeAt = ([wakeAt].compactMap(\.self) + ends).min()
         if !due.isWhole { wakeAt = now }
         isOver = current == nil && due.isWhole && ends.isEmpty
     }
 
     fileprivate static func tick(
-        of standing: ScheduleStanding, _ schedule: String, at instant: Timestamp, _ outcome: TickOutcome, _ reason: TickReason?,
+        of scheduleProgress: ScheduleProgress, _ schedule: String, at instant: Timestamp, _ outcome: TickOutcome,
+        _ reason: TickReason?,
         _ now: Timestamp
     ) -> ScheduleTick {
         ScheduleTick(
-            tenant: standing.tenant, configuration: standing.configuration, schedule: schedule, instant: instant,
+            tenant: scheduleProgress.tenant, configuration: scheduleProgress.configuration, schedule: schedule, instant: instant,
             outcome: outcome, reason: reason, decidedAt: now)
     }
 }
 
-/// The instants of a configuration that have no row yet, by schedule, up to now or up to as many as are decided at once.
+/// The undecided instants of a configuration, by schedule, up to now or up to the limit of one decision.
 private struct DueTicks {
     var instants: [String: [Timestamp]] = [:]
     var isWhole: Bool
-    /// How far they reach.
+    /// The instants are complete up to this one.
     var horizon: Timestamp
 
-    init(_ standing: ScheduleStanding, versions: [ConfigurationVersionID: ReadSchedules], now: Timestamp, limit: Int) {
-        // By a clock that was set back, two versions may have been current at once.
+    init(_ scheduleProgress: ScheduleProgress, versions: [ConfigurationVersionID: ReadSchedules], now: Timestamp, limit: Int) {
+        // If the clock was set back, two versions may have been current at the same time.
         var places: Set<TickPlace> = []
         horizon = now
-        for stretch in standing.stretches {
-            let start = max(standing.decidedUntil, stretch.begin)
+        for stretch in scheduleProgress.stretches {
+            let start = max(scheduleProgress.decidedUntil, stretch.begin)
             let end = min(now, stretch.end ?? now)
             guard start < end, let read = versions[stretch.version] else { continue }
             for zoned in read.schedules {
@@ -79,14 +81,14 @@ private struct DueTicks {
         let found = places.sorted()
         if found.count > limit { horizon = min(horizon, found[limit - 1].instant) }
         isWhole = horizon == now
-        for place in found where place.instant <= horizon && !standing.decidedAhead.contains(place) {
+        for place in found where place.instant <= horizon && !scheduleProgress.decidedAhead.contains(place) {
             instants[place.schedule, default: []].append(place.instant)
         }
     }
 }
 
-extension ScheduleStanding {
-    /// The last undecided tick of a schedule by now, whichever version says so.
+extension ScheduleProgress {
+    /// The last undecided tick of a schedule up to now, in any version.
     fileprivate func newestTick(
         of id: String, versions: [ConfigurationVersionID: ReadSchedules], now: Timestamp
     ) -> Timestamp? {
@@ -101,34 +103,34 @@ extension ScheduleStanding {
     }
 }
 
-/// One schedule's ticks in their order, and what becomes of each.
+/// The ticks of one schedule in order, and the outcome of each.
 private struct ScheduleLine {
-    let standing: ScheduleStanding
+    let scheduleProgress: ScheduleProgress
     let zoned: ZonedSchedule
     let canRun: Bool
     let now: Timestamp
-    /// The newest tick there is by now: what stands for all that were late. nil in a decision that does not reach so far.
+    /// The newest tick up to now: all late ticks are merged into it. nil in a decision that does not reach up to now.
     let newest: Timestamp?
     let isWhole: Bool
     private(set) var ticks: [ScheduleTick] = []
     private(set) var waitsForRun = false
-    /// When one that waits for its time may start.
+    /// When the next tick that waits for its time may start.
     private(set) var nextStart: Timestamp?
 
-    /// What still goes; something that starts here counts, too, and has no name yet.
+    /// Whether a run of this schedule is active, including one that starts in this decision and has no id yet.
     private var isGoing = false
     private var going: RunID?
 
     init(
-        standing: ScheduleStanding, zoned: ZonedSchedule, canRun: Bool, now: Timestamp, newest: Timestamp?, isWhole: Bool
+        scheduleProgress: ScheduleProgress, zoned: ZonedSchedule, canRun: Bool, now: Timestamp, newest: Timestamp?, isWhole: Bool
     ) {
-        self.standing = standing
+        self.scheduleProgress = scheduleProgress
         self.zoned = zoned
         self.canRun = canRun
         self.now = now
         self.newest = newest
         self.isWhole = isWhole
-        going = standing.going.first { $0.schedule == zoned.schedule.id }?.run
+        going = scheduleProgress.going.first { $0.schedule == zoned.schedule.id }?.run
         isGoing = going != nil
     }
 
@@ -145,7 +147,7 @@ private struct ScheduleLine {
         var backlog = waiting.filter { $0.reason != .overlap }
         var ready: [ScheduleTick] = []
         sort(instants, ready: &ready, backlog: &backlog)
-        // What is on time goes before what waits anyway, and would else be skipped.
+        // Ticks on time take precedence: after a queued or late tick has started, they would be skipped.
         for tick in ready { take(tick, queued: &queued) }
         if let tick = queued {
             if isGoing, schedule.overlap != .allow {
@@ -157,7 +159,7 @@ private struct ScheduleLine {
         work(off: backlog, known: Set(waiting.map(\.instant)))
     }
 
-    /// Tells what is on time from what is late, and what of that is made up for.
+    /// Separates ticks on time from late ones, and selects the late ones to catch up.
     private mutating func sort(_ instants: [Timestamp], ready: inout [ScheduleTick], backlog: inout [ScheduleTick]) {
         var late: [ScheduleTick] = []
         for instant in instants {
@@ -175,14 +177,14 @@ private struct ScheduleLine {
             }
         }
         guard schedule.catchUp == .last else { return }
-        // What stands for the late ones of a decision that did not reach up to now.
+        // Ticks into which an earlier decision merged late ones, because it did not reach up to now.
         late = backlog.filter { $0.dueAt == nil } + late
         backlog.removeAll { $0.dueAt == nil }
         merge(late, ready: &ready)
     }
 
-    /// Has the newest tick stand for all that were late. In a decision that does not reach up to now, the last of them stands for
-    /// the others and waits for the decision that does.
+    /// Merges all late ticks into the newest one. In a decision that does not reach up to now, the last late tick stands for the
+    /// others and waits for the decision that does.
     private mutating func merge(_ late: [ScheduleTick], ready: inout [ScheduleTick]) {
         guard let last = late.last else { return }
         let target = max(newest ?? last.instant, last.instant)
@@ -196,7 +198,7 @@ private struct ScheduleLine {
             let outcome: TickOutcome = isWhole ? .started : .waiting
             ready.append(last.decided(outcome, .catchUp, at: now))
         }
-        // What the others were about is what the one that stands for them is about.
+        // The merged tick covers the periods of all ticks that it stands for.
         guard let place = ready.firstIndex(where: { $0.instant == target }) else { return }
         let periodFrom = late.compactMap(\.periodFrom).min()
         ready[place].periodFrom = ready[place].periodFrom.map { min($0, periodFrom ?? $0) }
@@ -231,7 +233,7 @@ private struct ScheduleLine {
         }
     }
 
-    /// Starts what was late and is due: one after the other, unless runs may overlap, and never all at once.
+    /// Starts late ticks that are due: one after the other unless runs may overlap, and never all at the same time.
     private mutating func work(off backlog: [ScheduleTick], known: Set<Timestamp>) {
         let kept = backlog.suffix(schedule.catchUpLimit)
         ticks += backlog.dropLast(kept.count).map { $0.decided(.missed, .limit, at: now) }
@@ -264,14 +266,14 @@ private struct ScheduleLine {
     }
 
     private func tick(_ instant: Timestamp, _ outcome: TickOutcome, _ reason: TickReason?) -> ScheduleTick {
-        var tick = TickDecision.tick(of: standing, schedule.id, at: instant, outcome, reason, now)
+        var tick = TickDecision.tick(of: scheduleProgress, schedule.id, at: instant, outcome, reason, now)
         tick.periodFrom = schedule.period(endingAt: instant, in: zoned.zone)?.from
         return tick
     }
 }
 
 extension ScheduleTick {
-    /// The same tick with what became of it.
+    /// The same tick with its outcome.
     fileprivate func decided(_ outcome: TickOutcome, _ reason: TickReason?, at now: Timestamp) -> ScheduleTick {
         var tick = self
         tick.outcome = outcome

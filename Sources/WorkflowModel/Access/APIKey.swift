@@ -1,26 +1,26 @@
-/// A synthetic identity bound to one tenant.
+/// An API key: credentials of a program or person, bound to one tenant.
 public struct APIKey: Hashable, Sendable {
-    /// The client id, and the principal id of what it does.
+    /// The client id, and the principal id of its requests.
     public var id: String
     public var tenant: Tenant
     public var name: String
     public var policy: AccessPolicy
     public var createdAt: Timestamp
-    /// SHA-256 of the secret; the secret itself is kept nowhere.
+    /// SHA-256 of the secret; the secret itself is not stored.
     public var secretHash: [UInt8]
     /// Counts the secrets of this key from 1. Tokens carry the number of the secret that they were made with.
     public var secretNumber: Int
-    /// When the secret before this one was deposed; nil when there was none, or it was dropped.
-    public var deposedAt: Timestamp?
-    /// When somebody last came with it, give or take a minute; nil when nobody has.
+    /// When the secret was last rotated; nil when no previous secret is valid.
+    public var rotatedAt: Timestamp?
+    /// When the key was last used, accurate to a minute; nil before its first use.
     public var lastUsedAt: Timestamp?
 
-    /// How long tokens of a deposed secret stay valid at most.
-    public static let deposedValidity = Duration.seconds(30 * 86_400)
+    /// The longest time for which tokens made with a previous secret stay valid.
+    public static let previousSecretValidity = Duration.seconds(30 * 86_400)
 
     public init(
         id: String, tenant: Tenant, name: String, policy: AccessPolicy, createdAt: Timestamp, secretHash: [UInt8],
-        secretNumber: Int = 1, deposedAt: Timestamp? = nil, lastUsedAt: Timestamp? = nil
+        secretNumber: Int = 1, rotatedAt: Timestamp? = nil, lastUsedAt: Timestamp? = nil
     ) {
         self.id = id
         self.tenant = tenant
@@ -29,7 +29,7 @@ public struct APIKey: Hashable, Sendable {
         self.createdAt = createdAt
         self.secretHash = secretHash
         self.secretNumber = secretNumber
-        self.deposedAt = deposedAt
+        self.rotatedAt = rotatedAt
         self.lastUsedAt = lastUsedAt
     }
 
@@ -37,11 +37,11 @@ public struct APIKey: Hashable, Sendable {
         Principal(id: id, name: name)
     }
 
-    /// Whether a token made with that secret still counts: the current one does, and the one before it for
-    /// ``deposedValidity`` after its rotation, unless it was dropped.
+    /// Whether a token made with that secret is valid: the current secret's tokens are, and those of the previous secret for
+    /// ``previousSecretValidity`` after the rotation, unless the previous secret was deleted.
     public func accepts(secretNumber number: Int, at now: Timestamp) -> Bool {
         if number == secretNumber { return true }
-        guard let deposedAt, number == secretNumber - 1 else { return false }
-        return now < deposedAt + Self.deposedValidity
+        guard let rotatedAt, number == secretNumber - 1 else { return false }
+        return now < rotatedAt + Self.previousSecretValidity
     }
 }

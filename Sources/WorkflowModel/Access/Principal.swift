@@ -1,8 +1,8 @@
-/// Who did something: an API key, or the person of an imported run.
+/// The author of a request: an API key, or the person named by an imported run.
 public struct Principal: Hashable, Sendable {
-    public var id: String
-    public var name: String
-    public var email: String?
+    @Exact public var id: String
+    @Exact public var name: String
+    @Exact public var email: String?
 
     public init(id: String, name: String, email: String? = nil) {
         self.id = id
@@ -10,28 +10,39 @@ public struct Principal: Hashable, Sendable {
         self.email = email
     }
 
-    /// Who starts the runs of schedules.
+    /// The author of runs that schedules start.
     public static let schedule = Principal(id: "weir.schedule", name: "Automated workflow")
 }
 
-/// What a key may do; each includes the ones before it.
-public enum AccessPolicy: String, CaseIterable, Comparable, Sendable {
-    /// Read.
+/// The permissions of a key. ``includes(_:)`` compares policies. They have no single order, because an issuer reads nothing.
+public enum AccessPolicy: String, CaseIterable, Sendable {
+    /// Reads.
     case viewer
-    /// Read, start, stop.
+    /// Reads, starts and stops runs.
     case `operator`
-    /// Everything, with keys and configurations.
+    /// Everything, including keys and configurations.
     case admin
+    /// Issues access tokens for keys of its tenant, and nothing else.
+    case issuer
 
-    public static func < (left: AccessPolicy, right: AccessPolicy) -> Bool {
-        left.rank < right.rank
+    /// Whether a key with this policy may do what requires `needed`.
+    public func includes(_ needed: AccessPolicy) -> Bool {
+        switch (self, needed) {
+        case (.admin, _), (.viewer, .viewer), (.operator, .viewer), (.operator, .operator), (.issuer, .issuer): true
+        case (.viewer, .operator), (.viewer, .admin), (.viewer, .issuer), (.operator, .admin), (.operator, .issuer),
+            (.issuer, .viewer), (.issuer, .operator), (.issuer, .admin):
+            false
+        }
     }
 
-    private var rank: Int {
-        switch self {
-        case .viewer: 0
-        case .operator: 1
-        case .admin: 2
-        }
+    /// The policies that include this one, for messages: "viewer, operator or admin".
+    public var acceptedNames: String {
+        let names = Self.allCases.filter { $0.includes(self) }.map(\.rawValue)
+        return names.dropLast().isEmpty ? rawValue : names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
+    }
+
+    /// The names of all policies, for messages.
+    public static var names: String {
+        allCases.map(\.rawValue).joined(separator: ", ")
     }
 }

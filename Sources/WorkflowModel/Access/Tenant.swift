@@ -1,11 +1,11 @@
-/// Whose runs, configurations and keys they are. A name that can be a host label: `acme`, `acme-2`.
+/// The owner of runs, configurations and keys. Its name can be a host label: `acme`, `acme-2`.
 public struct Tenant: Hashable, Sendable, CustomStringConvertible {
     public static let rule = "1 to 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit"
     public let name: String
 
     /// - Returns: nil for a name that breaks ``rule``. Upper case is folded, as in host names.
     public init?(_ name: String) {
-        // Some letters outside ASCII have an ASCII letter as their lower case; they are no spelling of it.
+        // Some letters outside ASCII have an ASCII letter as their lower case; they are no spelling of that letter.
         guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let folded = name.lowercased()
         let bytes = folded.utf8
@@ -21,14 +21,14 @@ public struct Tenant: Hashable, Sendable, CustomStringConvertible {
     public var description: String { name }
 }
 
-/// What an operator has set for a tenant.
+/// The settings of a tenant that an operator can change.
 public struct TenantSettings: Hashable, Sendable {
     public var tenant: Tenant
     /// Requests per second; nil for the service's default, 0 for no limit.
     public var rateLimit: Int?
-    /// Tasks that workers hold at once; nil for no limit.
+    /// Tasks that workers execute at the same time; nil for no limit.
     public var tasksAtOnce: Int?
-    /// The units that there are of what tasks use, by name. What is not in it limits nobody.
+    /// The units of each resource that the tenant's tasks share, by name. A resource that is missing here is unlimited.
     public var resources: [String: Int]
 
     public init(tenant: Tenant, rateLimit: Int? = nil, tasksAtOnce: Int? = nil, resources: [String: Int] = [:]) {

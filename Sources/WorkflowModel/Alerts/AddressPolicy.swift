@@ -1,15 +1,15 @@
-/// Where alerts may go. Without it, whoever may name a receiver could have the service talk to what only the service reaches.
+/// The addresses that alerts may be sent to. It keeps receivers from making the service call addresses inside its own network.
 public struct AddressPolicy: Hashable, Sendable {
-    /// What the operator allows beyond public addresses.
+    /// Ranges that the operator allows in addition to public addresses.
     public var allowed: [AddressRange]
 
     public init(allowed: [AddressRange] = []) {
         self.allowed = allowed
     }
 
-    /// The addresses of a receiver, every one of which may be called.
+    /// The addresses of a receiver. All of them are allowed.
     ///
-    /// Plain HTTP is for networks that the operator has named; what goes over others is encrypted.
+    /// Plain HTTP is only allowed in ranges that the operator has named; traffic to other networks is encrypted.
     /// - Throws: ``ReceiverAddressProblem``
     public func checked(_ url: ReceiverURL, lookup: any AddressLookup) async throws -> [NetworkAddress] {
         let addresses = if let literal = NetworkAddress(url.host) { [literal] } else { try await lookup.addresses(of: url.host) }
@@ -22,17 +22,17 @@ public struct AddressPolicy: Hashable, Sendable {
         let isAllowed = allowed.contains { $0.contains(address) }
         guard isAllowed || address.isPublic else {
             throw ReceiverAddressProblem(
-                "\(url.host) is the address of a private network or of this machine; the operator may have such taken with "
-                    + "--allow-private, and called with --alerts-allow of the service.")
+                "\(url.host) is in a private network or is this machine. The operator can accept it with --allow-private, "
+                    + "and must also start the service with --alerts-allow.")
         }
         guard isAllowed || url.scheme == .https else {
             throw ReceiverAddressProblem(
-                "The address has to begin with https://; http:// is for networks that the operator allows.")
+                "The address must begin with https://. http:// is only accepted in networks that the operator allows.")
         }
     }
 
-    /// Checks what somebody wants to have as the address of a receiver. A name that cannot be looked up now is taken: every
-    /// attempt looks again.
+    /// Checks the address of a new or changed receiver. A host name that cannot be resolved now is accepted: every attempt resolves
+    /// it again.
     /// - Throws: ``ReceiverAddressProblem``
     public func check(_ text: String, lookup: any AddressLookup) async throws {
         let url = try ReceiverURL(text)
@@ -42,18 +42,18 @@ public struct AddressPolicy: Hashable, Sendable {
     }
 }
 
-/// A host's name cannot be looked up.
+/// The host name cannot be resolved.
 public struct UnknownHost: Error, Hashable, Sendable {
     public init() {}
 }
 
-/// Finds the addresses of hosts.
+/// Resolves host names.
 public protocol AddressLookup: Sendable {
     /// - Throws: ``UnknownHost``, `CancellationError`.
     func addresses(of host: String) async throws -> [NetworkAddress]
 }
 
-/// Knows no host: for a server that takes addresses as they are written, and leaves names to whoever sends.
+/// Resolves nothing: for a server that accepts addresses as they are written, and leaves host names to the sender.
 public struct NoAddressLookup: AddressLookup {
     public init() {}
 

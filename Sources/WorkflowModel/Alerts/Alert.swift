@@ -1,4 +1,4 @@
-/// Something that a receiver is to be told, and how far that has come: a row of the outbox.
+/// A notification for one receiver and its delivery state: a row of the outbox.
 public struct Alert: Hashable, Sendable {
     public enum State: String, CaseIterable, Sendable {
         case pending
@@ -6,7 +6,7 @@ public struct Alert: Hashable, Sendable {
         case givenUp = "given-up"
     }
 
-    /// Follows from what it is about, so that nobody is told twice; also what receivers tell repetitions by.
+    /// Derived from the subject, so that each receiver gets one alert per event; receivers detect repetitions by it.
     public var id: String
     public var tenant: Tenant
     public var receiver: String
@@ -16,12 +16,12 @@ public struct Alert: Hashable, Sendable {
     public var configuration: String
     public var occurredAt: Timestamp
     public var state: State
-    /// Since it was raised, or was last asked for by hand.
+    /// Since the alert was raised, or was last resent on request.
     public var attempts: Int
-    /// nil when there is no further one.
+    /// nil when no further attempt follows.
     public var nextAttemptAt: Timestamp?
     public var lastAttemptAt: Timestamp?
-    /// What came of the last attempt, in a sentence.
+    /// The outcome of the last attempt, in a sentence.
     public var answer: String?
 
     public init(
@@ -44,15 +44,16 @@ public struct Alert: Hashable, Sendable {
         self.answer = answer
     }
 
-    /// An alert that was just raised, due at once.
+    /// A new alert, due at once.
     public init(_ matter: AlertMatter, of tenant: Tenant, to receiver: String) {
         self.init(
             id: Self.id(of: matter, tenant: tenant, receiver: receiver), tenant: tenant, receiver: receiver, event: matter.event,
             subject: matter.subject, title: matter.title, configuration: matter.configuration, occurredAt: matter.occurredAt,
-            nextAttemptAt: matter.occurredAt)
+            nextAttemptAt: matter.dueAt)
     }
 
-    /// `wf-20261123-04711-k3J9aQ_failed_ops`. Without full stops, which separate it from the time in what is signed.
+    /// `wf-20261123-04711-k3J9aQ_failed_ops`. Contains no full stops, because a full stop separates it from the time in the signed
+    /// text.
     private static func id(of matter: AlertMatter, tenant: Tenant, receiver: String) -> String {
         let subject =
             switch matter.subject {
@@ -63,7 +64,7 @@ public struct Alert: Hashable, Sendable {
         return "\(plain(subject))_\(matter.event.rawValue)_\(receiver)"
     }
 
-    /// Letters, digits, `-` and `_` as they are, everything else by its number, so that two texts never become one.
+    /// Keeps letters, digits, `-` and `_`, and encodes every other byte as a number, so that different texts stay different.
     private static func plain(_ text: String) -> String {
         var plain = ""
         for byte in text.utf8 {
@@ -78,17 +79,17 @@ public struct Alert: Hashable, Sendable {
     }
 }
 
-/// What came of an attempt to tell a receiver.
+/// The outcome of an attempt to send an alert.
 public enum AlertOutcome: Hashable, Sendable {
     case delivered(String)
     case failed(String)
-    /// The receiver wants to be told of nothing any more.
+    /// The receiver asked for no further alerts (410 Gone).
     case gone(String)
 }
 
 extension Alert {
     public mutating func apply(_ outcome: AlertOutcome, at now: Timestamp) {
-        lastAttemptAt = now
+        lastAttemptAt = max(now, occurredAt)
         nextAttemptAt = nil
         switch outcome {
         case .delivered(let text):
@@ -96,7 +97,7 @@ extension Alert {
             answer = text
         case .failed(let text):
             answer = text
-            // Counted when it was claimed, so that the first attempt is number 1.
+            // The claim has counted this attempt already: the first attempt is number 1.
             if AlertLimits.delays.indices.contains(attempts - 1) {
                 nextAttemptAt = now + AlertLimits.delays[attempts - 1]
             } else {
@@ -108,7 +109,7 @@ extension Alert {
         }
     }
 
-    /// Somebody asks for it to be sent at once, and from the beginning.
+    /// Makes the alert due at once, and restarts the attempts of one that is no longer pending.
     public mutating func resend(at now: Timestamp) {
         if state != .pending { attempts = 0 }
         state = .pending
@@ -116,11 +117,11 @@ extension Alert {
     }
 }
 
-/// An alert that somebody has to itself for a while, with whom it goes to.
+/// An alert that a sender has claimed until ``expiry``, with its receiver.
 public struct ClaimedAlert: Hashable, Sendable {
     public var alert: Alert
     public var receiver: AlertReceiver
-    /// Grows with every claim: a report under an older one changes nothing.
+    /// Increases with every claim: a report with an older token changes nothing.
     public var token: Int
 
     public init(alert: Alert, receiver: AlertReceiver, token: Int) {
@@ -129,7 +130,7 @@ public struct ClaimedAlert: Hashable, Sendable {
         self.token = token
     }
 
-    /// When others may take it: until then it is not due.
+    /// When another sender may claim the alert: it is not due before.
     public var expiry: Timestamp? { alert.nextAttemptAt }
 }
 

@@ -1,14 +1,14 @@
-/// What somebody may want to be told of.
+/// The events that can raise an alert.
 public enum AlertEvent: String, CaseIterable, Sendable {
     case failed
     case succeeded
     case stopped
-    /// A run takes longer than its configuration's `warn_after`.
+    /// A run takes longer than the `warn_after` of its configuration.
     case slow
-    /// A schedule's time went by, and no run was started for it.
+    /// A schedule missed a tick: no run was started for it.
     case tickMissed = "tick_missed"
 
-    /// What the end of a run is told as; nil for a run that goes on.
+    /// The event for the end of a run; nil for a run that has not ended.
     public init?(endedIn state: RunState) {
         switch state {
         case .failed: self = .failed
@@ -18,7 +18,7 @@ public enum AlertEvent: String, CaseIterable, Sendable {
         }
     }
 
-    /// As receivers are told: `run.failed`, `tick.missed`.
+    /// The name of the event in a notification: `run.failed`, `tick.missed`.
     public var type: String {
         switch self {
         case .failed, .succeeded, .stopped, .slow: "run.\(rawValue)"

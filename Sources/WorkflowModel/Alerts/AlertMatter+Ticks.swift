@@ -1,5 +1,5 @@
 extension ScheduleDecision {
-    /// What to tell of the ticks that were missed: of several of one schedule the last, because one word is enough.
+    /// The missed ticks to report: only the last one of each schedule, because one alert is enough.
     public func missedTicks(title: String, type: String, at now: Timestamp) -> [AlertMatter] {
         var last: [String: Timestamp] = [:]
         for tick in ticks where tick.outcome == .missed {

@@ -1,9 +1,9 @@
-/// Where a tenant is told of what happened.
+/// A destination for a tenant's alerts.
 public struct AlertReceiver: Hashable, Sendable {
     public enum Kind: String, CaseIterable, Sendable {
-        /// Signed JSON, as Standard Webhooks has it.
+        /// Signed JSON, as Standard Webhooks defines it.
         case webhook
-        /// A text, as Slack and those who are compatible with it take it.
+        /// A text message for Slack and compatible services.
         case slack
     }
 
@@ -11,23 +11,23 @@ public struct AlertReceiver: Hashable, Sendable {
     /// Unique in its tenant.
     public var name: String
     public var kind: Kind
-    /// May be a secret itself: whoever knows a Slack address can write there.
+    /// Can be a secret itself: anyone with a Slack webhook address can post there.
     public var url: String
-    /// Of what it is told, whatever configurations say.
+    /// The events that this receiver is notified of, in addition to the rules of configurations.
     public var rule: AlertRule
-    /// Signs what is sent. Kept as it is, because signing needs it.
+    /// Signs notifications. Stored in plain text, because signing needs it.
     public var secret: [UInt8]
-    /// The secret before, which goes on signing for a while.
-    public var formerSecret: [UInt8]?
+    /// The secret before the last rotation, which keeps signing for ``AlertLimits/previousSecretValidity``.
+    public var previousSecret: [UInt8]?
     public var rotatedAt: Timestamp?
     public var createdAt: Timestamp
-    /// When it was disabled; nil while it is told of anything.
+    /// When it was disabled; nil while it receives alerts.
     public var disabledAt: Timestamp?
-    /// One sentence.
+    /// One sentence; nil while it receives alerts.
     public var disabledReason: String?
 
     public init(
-        tenant: Tenant, name: String, kind: Kind, url: String, rule: AlertRule, secret: [UInt8], formerSecret: [UInt8]? = nil,
+        tenant: Tenant, name: String, kind: Kind, url: String, rule: AlertRule, secret: [UInt8], previousSecret: [UInt8]? = nil,
         rotatedAt: Timestamp? = nil, createdAt: Timestamp, disabledAt: Timestamp? = nil, disabledReason: String? = nil
     ) {
         self.tenant = tenant
@@ -36,20 +36,20 @@ public struct AlertReceiver: Hashable, Sendable {
         self.url = url
         self.rule = rule
         self.secret = secret
-        self.formerSecret = formerSecret
+        self.previousSecret = previousSecret
         self.rotatedAt = rotatedAt
         self.createdAt = createdAt
         self.disabledAt = disabledAt
         self.disabledReason = disabledReason
     }
 
-    /// What signs at that time, the current one first.
+    /// The secrets that sign at that time, the current one first.
     public func secrets(at now: Timestamp) -> [[UInt8]] {
-        guard let formerSecret, let rotatedAt, now < rotatedAt + AlertLimits.formerSecretValidity else { return [secret] }
-        return [secret, formerSecret]
+        guard let previousSecret, let rotatedAt, now < rotatedAt + AlertLimits.previousSecretValidity else { return [secret] }
+        return [secret, previousSecret]
     }
 
-    /// As it is shown to people: its host, and not what may be a secret.
+    /// The host for display. The rest of the address can be a secret.
     public var shownURL: String {
         guard let scheme = url.firstRange(of: "://") else { return "…" }
         let host = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
@@ -63,14 +63,14 @@ public struct AlertReceiver: Hashable, Sendable {
             self.url = url
             self.rule = rule
         case .rotated(let new):
-            formerSecret = secret
+            previousSecret = secret
             secret = new
-            rotatedAt = now
+            rotatedAt = max(now, createdAt)
         case .enabled:
             disabledAt = nil
             disabledReason = nil
-        case .silenced(let reason):
-            disabledAt = now
+        case .disabled(let reason):
+            disabledAt = max(now, createdAt)
             disabledReason = reason
         }
     }
@@ -79,8 +79,8 @@ public struct AlertReceiver: Hashable, Sendable {
         case settings(Kind, url: String, AlertRule)
         case rotated([UInt8])
         case enabled
-        /// With why.
-        case silenced(String)
+        /// With the reason.
+        case disabled(String)
     }
 }
 

@@ -1,9 +1,9 @@
-/// An IPv4 or IPv6 address. One that is the other in disguise is taken for what it stands for.
+/// An IPv4 or IPv6 address. An IPv4 address embedded in an IPv6 address is treated as the IPv4 address.
 public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
-    /// Four or sixteen.
+    /// 4 or 16 bytes.
     public let bytes: [UInt8]
 
-    /// - Returns: nil for another number of bytes than four or sixteen.
+    /// - Returns: nil unless there are 4 or 16 bytes.
     public init?(bytes: [UInt8]) {
         switch bytes.count {
         case 4: self.bytes = bytes
@@ -12,8 +12,8 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Four decimal numbers, or what RFC 4291 section 2.2 has. Nothing that only old programs read: no hexadecimal, no octal
-    /// numbers, no parts left out, no zones.
+    /// Four decimal numbers, or the forms of RFC 4291, section 2.2. Forms that only old programs accept are rejected: hexadecimal
+    /// and octal numbers, omitted parts, zones.
     public init?(_ text: String) {
         guard let bytes = text.contains(":") ? Self.version6(text) : Self.version4(text) else { return nil }
         self.init(bytes: bytes)
@@ -49,7 +49,7 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         return before + [UInt8](repeating: 0, count: 16 - before.count - after.count) + after
     }
 
-    /// Groups of hexadecimal digits; the last one may be an IPv4 address.
+    /// Groups of hexadecimal digits; the last group can be an IPv4 address.
     private static func groups(_ text: some StringProtocol) -> [UInt8]? {
         guard !text.isEmpty else { return [] }
         var bytes: [UInt8] = []
@@ -78,10 +78,10 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension NetworkAddress {
-    /// Whether anybody may have it: it is none of those that IANA's registries of special addresses keep for other purposes.
+    /// Whether it is a public address: not listed for other purposes in IANA's registries of special addresses.
     public var isPublic: Bool {
         if bytes.count == 4 { return !Self.special4.contains { $0.contains(self) } }
-        // What is given out at all is in 2000::/3.
+        // Only 2000::/3 is allocated at all.
         return bytes[0] & 0xE0 == 0x20 && !Self.special6.contains { $0.contains(self) }
     }
 
@@ -95,12 +95,12 @@ extension NetworkAddress {
     private static func ranges(_ texts: [String]) -> [AddressRange] { texts.compactMap { AddressRange($0) } }
 }
 
-/// Addresses that begin alike: `10.0.0.0/8`.
+/// Addresses with a common prefix: `10.0.0.0/8`.
 public struct AddressRange: Hashable, Sendable {
     public static let rule = "a range such as 10.0.0.0/8 or fd00::/8, or one address"
 
     private var first: NetworkAddress
-    /// Bits in which all are the same.
+    /// The length of the common prefix in bits.
     private var length: Int
 
     public init?(_ text: String) {
@@ -124,6 +124,6 @@ public struct AddressRange: Hashable, Sendable {
         return (address.bytes[whole] ^ first.bytes[whole]) >> UInt8(8 - rest) == 0
     }
 
-    /// All there are.
+    /// All addresses.
     public static let everything = ["0.0.0.0/0", "::/0"].compactMap { AddressRange($0) }
 }

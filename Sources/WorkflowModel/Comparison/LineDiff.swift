@@ -1,11 +1,11 @@
-/// What differs between two texts, line by line.
+/// The differences between two texts, line by line.
 public struct LineDiff: Hashable, Sendable {
-    /// Lines around a difference that are shown with it.
+    /// Unchanged lines shown around a difference.
     public static let context = 3
-    /// Lines that are held against each other, of each text, after what is the same at the beginning and the end. Where there
-    /// are more, all of one text is replaced by all of the other.
+    /// Lines of each text that are compared, after the common beginning and end are removed. Longer texts count as replaced in
+    /// full.
     public static let mostCompared = 1_000
-    /// Lines that are shown at most, of all differences together.
+    /// Lines shown at most, over all differences.
     public static let mostShown = 500
 
     public struct Line: Hashable, Sendable {
@@ -15,17 +15,17 @@ public struct LineDiff: Hashable, Sendable {
 
         public var kind: Kind
         public var text: String
-        /// In the text before, from 1; nil for a line that was added.
+        /// In the old text, from 1; nil for an added line.
         public var oldNumber: Int?
-        /// In the text after, from 1; nil for a line that was removed.
+        /// In the new text, from 1; nil for a removed line.
         public var newNumber: Int?
     }
 
-    /// Differences with what is around them, in their order; nothing where the texts are the same.
+    /// Differences with the lines around them, in their order; empty for equal texts.
     public private(set) var parts: [[Line]] = []
     public private(set) var added = 0
     public private(set) var removed = 0
-    /// Lines of the differences that are not shown.
+    /// Lines of differences beyond ``mostShown``.
     public private(set) var hidden = 0
 
     public init(from old: String, to new: String) {
@@ -54,7 +54,7 @@ public struct LineDiff: Hashable, Sendable {
 
     public var isEmpty: Bool { parts.isEmpty }
 
-    /// Ends a part with what comes after its last difference.
+    /// Ends a part with the unchanged lines after its last difference.
     private mutating func close(_ part: inout [Line], _ lines: [Line], after last: Int) {
         parts.append(part + lines[(last + 1)...].prefix(Self.context).prefix { $0.kind == .same })
         part = []
@@ -68,8 +68,11 @@ public struct LineDiff: Hashable, Sendable {
 
     private static func lines(from old: [Substring], to new: [Substring]) -> [Line] {
         let most = min(old.count, new.count)
-        let beginning = (0..<most).first { old[$0] != new[$0] } ?? most
-        let end = (0..<(most - beginning)).first { old[old.count - 1 - $0] != new[new.count - 1 - $0] } ?? most - beginning
+        let beginning = (0..<most).first { !old[$0].isIdentical(to: new[$0]) } ?? most
+        let end =
+            (0..<(most - beginning)).first {
+                !old[old.count - 1 - $0].isIdentical(to: new[new.count - 1 - $0])
+            } ?? most - beginning
         let (oldMiddle, newMiddle) = (beginning..<(old.count - end), beginning..<(new.count - end))
         let (removed, added) = changes(old[oldMiddle], new[newMiddle])
 
@@ -91,15 +94,16 @@ public struct LineDiff: Hashable, Sendable {
         return lines
     }
 
-    /// The places of the lines that are in one text only.
+    /// The positions of the lines that only one of the texts has.
     private static func changes(_ old: ArraySlice<Substring>, _ new: ArraySlice<Substring>) -> (Set<Int>, Set<Int>) {
         guard old.count <= mostCompared, new.count <= mostCompared else { return (Set(old.indices), Set(new.indices)) }
-        // Numbers are compared faster than texts, and every line is compared often.
-        var numbers: [Substring: Int] = [:]
+        // Numbers compare faster than texts, and every line is compared often.
+        var numbers: [ExactText: Int] = [:]
         func number(_ line: Substring) -> Int {
-            let next = numbers.count
-            numbers[line] = numbers[line] ?? next
-            return numbers[line] ?? next
+            let line = ExactText(String(line))
+            if let known = numbers[line] { return known }
+            numbers[line] = numbers.count
+            return numbers.count - 1
         }
         let (before, after) = (old.map(number), new.map(number))
         let difference = after.difference(from: before)

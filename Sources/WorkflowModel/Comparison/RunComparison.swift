@@ -1,6 +1,6 @@
-/// One run against another of the same configuration, mostly the last one that went well.
+/// Compares a run with another run of the same configuration, usually the previous successful one.
 public struct RunComparison: Hashable, Sendable {
-    /// A task by its definition, as it went in each of the runs; nil where a run has no such task.
+    /// A task of the definition in both runs; nil where a run has no such task.
     public struct Task: Hashable, Sendable {
         public var definitionID: String
         public var label: String
@@ -8,15 +8,16 @@ public struct RunComparison: Hashable, Sendable {
         public var other: TaskEnding?
     }
 
-    /// How a task went in a run.
+    /// How a task ended in a run.
     public struct TaskEnding: Hashable, Sendable {
         public var state: TaskState
-        /// From its first attempt to its end; nil when it was not worked on, or has not ended.
+        /// From the first attempt to the end; nil when no attempt was made, or the task has not ended.
         public var took: Duration?
         public var keptFrom: RunID?
+        public var skipReason: SkipReason?
     }
 
-    /// In the order of this run, then what only the other one has.
+    /// In the order of this run, followed by the tasks that only the other run has.
     public private(set) var tasks: [Task]
     public private(set) var outputs: [OutputDifference]
     /// Differences of outputs beyond ``OutputDifference/most``.
@@ -29,7 +30,7 @@ public struct RunComparison: Hashable, Sendable {
         tasks = (own + foreign).map { id, label in Task(definitionID: id, label: label, this: mine[id], other: theirs[id]) }
         let (left, before) = (this.outputsByID, other.outputsByID)
         let differences = tasks.flatMap { task -> [OutputDifference] in
-            // What a task has not left because it did not get there says nothing.
+            // Only tasks that succeeded in both runs have outputs that can be compared.
             guard task.this?.state == .succeeded, task.other?.state == .succeeded else { return [] }
             return OutputDifference.all(of: task.definitionID, left[task.definitionID], before: before[task.definitionID])
         }
@@ -38,7 +39,7 @@ public struct RunComparison: Hashable, Sendable {
     }
 }
 
-/// A run with all that is compared of it.
+/// A run with everything that is compared.
 public struct ComparedRun: Sendable {
     public var details: WorkflowRunDetails
     public var attempts: [TaskAttemptRecord]
@@ -50,31 +51,35 @@ public struct ComparedRun: Sendable {
         self.outputs = outputs
     }
 
-    fileprivate var endings: [String: RunComparison.TaskEnding] {
+    fileprivate var endings: [ExactText: RunComparison.TaskEnding] {
         let began = Dictionary(attempts.map { ($0.task, $0.startedAt) }, uniquingKeysWith: min)
         let endings = details.tasks.map { task in
             let took = began[task.id].flatMap { began in task.endedAt.map { $0 - began } }
-            return (task.definitionID, RunComparison.TaskEnding(state: task.state, took: took, keptFrom: task.keptFrom))
+            return (
+                ExactText(task.definitionID),
+                RunComparison.TaskEnding(
+                    state: task.state, took: took, keptFrom: task.keptFrom, skipReason: task.skipReason)
+            )
         }
         return Dictionary(endings, uniquingKeysWith: { first, _ in first })
     }
 
-    fileprivate var outputsByID: [String: TaskOutputs] {
-        Dictionary(outputs.map { ($0.definitionID, $0) }, uniquingKeysWith: { first, _ in first })
+    fileprivate var outputsByID: [ExactText: TaskOutputs] {
+        Dictionary(outputs.map { (ExactText($0.definitionID), $0) }, uniquingKeysWith: { first, _ in first })
     }
 }
 
-/// A member of what a task left that another run's left differently.
+/// A member of a task's outputs that differs between the two runs.
 public struct OutputDifference: Hashable, Sendable {
-    /// Differences that are told of at most, of all tasks of a run.
+    /// Differences reported at most, over all tasks of a run.
     public static let most = 200
-    /// Bytes of outputs whose members are compared; longer ones only by their lengths.
+    /// Bytes of outputs whose members are compared. Longer outputs are only compared by size.
     public static let longestCompared = 16_384
 
     public var definitionID: String
-    /// nil for outputs that are too long to be looked into.
+    /// nil for outputs that are too long to compare by member.
     public var member: String?
-    /// nil where there is none.
+    /// nil when this run has no such member.
     public var this: String?
     public var other: String?
 
@@ -84,7 +89,7 @@ public struct OutputDifference: Hashable, Sendable {
             func length(_ outputs: TaskOutputs?) -> String? { outputs.map { "\($0.length) bytes" } }
             return [OutputDifference(definitionID: id, member: nil, this: length(this), other: length(other))]
         }
-        return Set(mine.keys).union(theirs.keys).sorted().compactMap { name in
+        return Set((mine.keys + theirs.keys).map { ExactText($0) }).sorted().map(\.text).compactMap { name in
             guard mine[name] != theirs[name] else { return nil }
             return OutputDifference(
                 definitionID: id, member: name, this: mine[name].map { JSONText($0).text },
@@ -92,8 +97,8 @@ public struct OutputDifference: Hashable, Sendable {
         }
     }
 
-    /// - Returns: nil for outputs that are too long.
-    private static func members(of outputs: TaskOutputs?) -> [String: JSONValue]? {
+    /// - Returns: nil for outputs that are too long to compare.
+    private static func members(of outputs: TaskOutputs?) -> JSONMembers? {
         guard let outputs else { return [:] }
         guard let text = outputs.text, case .object(let members) = JSONValue(json: text.text.utf8) else { return nil }
         return members

@@ -1,10 +1,10 @@
-/// One thing that is wrong with a configuration: where, and what is accepted instead.
+/// A problem in a configuration: its place, and what is accepted instead.
 public struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The name that the text was given by whoever had it read.
+    /// The name that the caller gave to the text.
     public var file: String
-    /// Counts from 1; nil when it is not about a line.
+    /// Counts from 1; nil when the problem has no line.
     public var line: Int?
-    /// One sentence or two, for the configuration's owner.
+    /// One or two sentences for the author of the configuration.
     public var message: String
 
     public init(file: String, line: Int?, message: String) {
@@ -20,7 +20,7 @@ public struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConve
     }
 }
 
-/// Everything that is wrong with a configuration, in the order of its lines. Never empty.
+/// All problems of a configuration, in the order of its lines. Never empty.
 public struct ConfigurationProblems: Error, Hashable, Sendable, CustomStringConvertible {
     public var problems: [ConfigurationProblem]
 
@@ -28,23 +28,30 @@ public struct ConfigurationProblems: Error, Hashable, Sendable, CustomStringConv
         self.problems = problems
     }
 
-    /// A line for each.
+    /// One line per problem.
     public var description: String {
         problems.map(\.description).joined(separator: "\n")
     }
 }
 
-/// Gathers what is wrong while a text is read, so that its owner hears of everything at once.
+/// Collects problems while a text is read, so that its author sees all of them at once.
 final class Complaints {
     private var found: [(line: Int?, message: String)] = []
     private var uncounted = 0
+    /// Whether the text was accepted before, by the rules of that time. Then only its meaning is read, and rules are not checked
+    /// again.
+    let areOfAcceptedText: Bool
+
+    init(ofAcceptedText areOfAcceptedText: Bool = false) {
+        self.areOfAcceptedText = areOfAcceptedText
+    }
 
     var isEmpty: Bool { found.isEmpty }
 
-    /// Whether what is added now will only be counted, so that no effort need go into it.
+    /// Whether further problems are only counted, so that building their messages can be skipped.
     var isFull: Bool { found.count >= ConfigurationLimits.problems }
 
-    /// A text that is wrong everywhere costs no more than one that is wrong in a thousand places.
+    /// Skips building messages beyond the limit, so that a text with a problem in every line costs no more.
     func add(_ line: Int?, _ message: @autoclosure () -> String) {
         guard found.count < 10 * ConfigurationLimits.problems else {
             uncounted += 1
@@ -53,7 +60,7 @@ final class Complaints {
         found.append((line, message()))
     }
 
-    /// Sorted by line; what is not about a line comes first. More than ``ConfigurationLimits/problems`` are only counted.
+    /// Sorted by line; problems without a line come first. Those beyond ``ConfigurationLimits/problems`` are only counted.
     func problems(in file: String) -> ConfigurationProblems {
         let sorted = found.enumerated()
             .sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
@@ -61,23 +68,15 @@ final class Complaints {
         guard sorted.count > ConfigurationLimits.problems else { return ConfigurationProblems(problems: sorted) }
         var shown = Array(sorted.prefix(ConfigurationLimits.problems))
         let rest = sorted.count - shown.count + uncounted
-        shown.append(ConfigurationProblem(file: file, line: nil, message: "and \(rest) more of these; mend the ones above first."))
+        shown.append(ConfigurationProblem(file: file, line: nil, message: "and \(rest) more problems. Fix the ones above first."))
         return ConfigurationProblems(problems: shown)
     }
 }
 
 extension StringProtocol {
-    /// The text as a message quotes it: in backticks, cut when it is long, with nothing in it that moves a cursor.
+    /// The text in backticks for a message: cut when it is long, with invisible characters escaped.
     var quoted: String {
-        var shown = ""
-        for (place, scalar) in unicodeScalars.enumerated() {
-            if place == 60 {
-                shown += "…"
-                break
-            }
-            shown += scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
-        }
-        return "`\(shown)`"
+        "`\(visible(upTo: 60))`"
     }
 }
 

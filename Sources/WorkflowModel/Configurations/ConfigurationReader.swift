@@ -1,19 +1,28 @@
-/// Reads the text of a configuration and checks it whole.
+/// Reads the text of a configuration and checks all of it.
 public struct ConfigurationReader: Sendable {
     private let zones: (any ScheduleZones)?
+    private let readsAcceptedText: Bool
 
-    /// - Parameter zones: where the zones of schedules are looked up. Without them any name is taken, because a text that was once
-    ///   accepted has to be readable on a machine without zone data, too: who accepts one hands them in.
+    /// - Parameter zones: resolves the time zones of schedules. Without it, any zone name is accepted.
     public init(zones: (any ScheduleZones)? = nil) {
-        self.zones = zones
+        self.init(zones: zones, readsAcceptedText: false)
     }
+
+    private init(zones: (any ScheduleZones)?, readsAcceptedText: Bool) {
+        self.zones = zones
+        self.readsAcceptedText = readsAcceptedText
+    }
+
+    /// Reads versions from a store. An accepted version stays readable on a machine without zone data, and after name rules have
+    /// become stricter.
+    public static let ofAcceptedText = ConfigurationReader(zones: nil, readsAcceptedText: true)
 
     /// Reads a configuration.
     ///
-    /// - Parameter file: what the problems call the text: a path, or the id that it was sent for.
-    /// - Throws: everything that is wrong with it, sorted by line. A text that is no YAML or no JSON has that one problem only.
+    /// - Parameter file: the name of the text in problems: a path, or the id in the request.
+    /// - Throws: all problems, sorted by line. A text that is not valid YAML or JSON has only that one problem.
     public func read(_ source: ConfigurationSource, file: String) throws(ConfigurationProblems) -> WorkflowConfiguration {
-        let complaints = Complaints()
+        let complaints = Complaints(ofAcceptedText: readsAcceptedText)
         let configuration = configuration(source, complaints)
         guard let configuration, complaints.isEmpty else {
             if complaints.isEmpty { complaints.add(nil, "The text is not a configuration.") }
@@ -31,15 +40,15 @@ public struct ConfigurationReader: Sendable {
         return ConfigurationTreeReader(complaints: complaints, zones: zones).configuration(root)
     }
 
-    private static func tree(_ source: ConfigurationSource, _ complaints: Complaints) -> SourceNode? {
+    static func tree(_ source: ConfigurationSource, _ complaints: Complaints) -> SourceNode? {
         guard source.text.utf8.count <= ConfigurationLimits.textBytes else {
             let limit = ConfigurationLimits.textBytes / 1_024
             complaints.add(
-                nil, "The text of a configuration may be \(limit) KiB long; this one has \(source.text.utf8.count) bytes.")
+                nil, "The text of a configuration may have at most \(limit) KiB; this one has \(source.text.utf8.count) bytes.")
             return nil
         }
         guard checkCharacters(source.text, complaints) else { return nil }
-        // Some editors begin a file with a byte order mark; it says nothing about UTF-8.
+        // Some editors begin a file with a byte order mark, which UTF-8 does not need.
         let text = source.text.unicodeScalars.first == "\u{FEFF}" ? String(source.text.unicodeScalars.dropFirst()) : source.text
         switch source.format {
         case .yaml: return YAMLTree.read(text, complaints)
@@ -47,7 +56,7 @@ public struct ConfigurationReader: Sendable {
         }
     }
 
-    /// Neither format takes control characters but tabs and line breaks.
+    /// Both formats allow no control characters except tabs and line breaks.
     private static func checkCharacters(_ text: String, _ complaints: Complaints) -> Bool {
         var line = 1
         var isClean = true
@@ -56,10 +65,8 @@ public struct ConfigurationReader: Sendable {
             case 0x0A: line += 1
             case 0x09, 0x0D, 0x85: continue
             case 0..<0x20, 0x7F..<0xA0, 0xFFFE, 0xFFFF:
-                let code = String(scalar.value, radix: 16, uppercase: true)
-                let number = String(repeating: "0", count: max(0, 4 - code.count)) + code
                 complaints.add(
-                    line, "The line has a control character in it (U+\(number)); a text has letters, tabs and line breaks.")
+                    line, "The line contains the control character \(scalar.codePoint). Only tabs and line breaks are accepted.")
                 isClean = false
             default: continue
             }
@@ -69,16 +76,17 @@ public struct ConfigurationReader: Sendable {
 }
 
 extension ConfigurationSource {
-    /// The text that a file or a request brought as bytes.
+    /// Decodes the bytes of a file or a request.
     ///
-    /// - Parameter file: what the problems call it.
-    /// - Throws: the problem that they are not UTF-8, or too many.
+    /// - Parameter file: the name of the text in problems.
+    /// - Throws: the problem that the bytes are not UTF-8, or too many.
     public init(
         utf8 bytes: some Collection<UInt8>, format: Format, directory: String? = nil, file: String
     ) throws(ConfigurationProblems) {
         guard bytes.count <= ConfigurationLimits.textBytes else {
             let message =
-                "The text of a configuration may be \(ConfigurationLimits.textBytes / 1_024) KiB long; this one has \(bytes.count) bytes."
+                "The text of a configuration may have at most \(ConfigurationLimits.textBytes / 1_024) KiB; this one has "
+                + "\(bytes.count) bytes."
             throw ConfigurationProblems(problems: [ConfigurationProblem(file: file, line: nil, message: message)])
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -87,7 +95,7 @@ extension ConfigurationSource {
             throw ConfigurationProblems(problems: [
                 ConfigurationProblem(
                     file: file, line: line.map { $0 + 1 },
-                    message: "The text is not UTF-8, which is the encoding of configurations.")
+                    message: "The text is not valid UTF-8. Save the configuration in UTF-8.")
             ])
         }
         self.init(text: text, format: format, directory: directory)

@@ -1,4 +1,4 @@
-/// One accepted text of a configuration. Versions never change and are never lost while a run refers to them.
+/// An accepted text of a configuration. A version never changes, and is kept while any run refers to it.
 public struct ConfigurationVersion: Hashable, Sendable {
     public var id: ConfigurationVersionID
     public var tenant: Tenant
@@ -6,7 +6,7 @@ public struct ConfigurationVersion: Hashable, Sendable {
     public var configuration: String
     /// Counts from 1 within the configuration.
     public var number: Int
-    /// Kept beside the text so that a list need not read it.
+    /// Stored beside the text, so that a list does not have to parse texts.
     public var name: String
     public var type: String
     public var source: ConfigurationSource
@@ -29,18 +29,18 @@ public struct ConfigurationVersion: Hashable, Sendable {
     }
 }
 
-/// The text of a configuration, and where its commands run.
+/// The text of a configuration, and the working directory of its commands.
 public struct ConfigurationSource: Hashable, Sendable {
     public enum Format: String, CaseIterable, Sendable {
         case yaml
         case json
     }
 
-    public var text: String
+    @Exact public var text: String
     public var format: Format
-    /// The working directory of its commands, absolute: the one that the file lay in when it was applied.
-    /// nil when it came without one; its commands then run in a directory of the service's own.
-    public var directory: String?
+    /// The absolute working directory of its commands: the directory of the file when it was applied.
+    /// nil when it was sent without a directory; then commands run in a directory of the service.
+    @Exact public var directory: String?
 
     public init(text: String, format: Format, directory: String? = nil) {
         self.text = text

@@ -1,14 +1,14 @@
 extension Duration {
-    /// The form that is read, for messages that refuse another.
+    /// The accepted form, for messages.
     public static let configurationForm = "a duration such as 500ms, 90s, 30m, 2h, 1d or 1h30m"
 
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
     ]
 
-    /// Reads whole numbers with their units, greatest unit first, each unit once: `90s`, `1h30m`.
+    /// Parses whole numbers with units, largest unit first, each unit once: `90s`, `1h30m`.
     ///
-    /// - Returns: nil for anything else, and for what is longer than `longest`.
+    /// - Returns: nil for other texts, and for durations longer than `longest`.
     public init?(configurationText text: String, upTo longest: Duration = ConfigurationLimits.longestDuration) {
         var rest = Array(text.utf8)[...]
         var total: Int64 = 0
@@ -30,5 +30,16 @@ extension Duration {
         }
         guard total <= longest.milliseconds else { return nil }
         self = .milliseconds(total)
+    }
+
+    /// The duration as a configuration writes it, in whole milliseconds: `1h30m`, `0s`.
+    package var configurationText: String {
+        var rest = milliseconds
+        var text = ""
+        for unit in Self.units where rest >= unit.milliseconds {
+            text += "\(rest / unit.milliseconds)\(unit.name)"
+            rest %= unit.milliseconds
+        }
+        return text.isEmpty ? "0s" : text
     }
 }

@@ -6,17 +6,10 @@ struct HTTPCallReader {
         self.complaints = complaints
     }
 
-    private static let names = ["method", "url", "headers", "expect", "body", "json"]
-    private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
     func call(_ node: SourceNode, _ task: MemberReader) -> HTTPCall? {
-        guard
-            let members = MemberReader(
-                node, place: "\(task.place), `http`", accepting: Self.names,
-                example: "{method: POST, url: \"https://shop.example/hook\"}", complaints)
-        else { return nil }
+        guard let members = MemberReader(node, HTTPMembers.mapping, place: "\(task.place), `http`", complaints) else { return nil }
         let method = method(members)
-        let url = url(members)
+        let url = members[HTTPMembers.url]
         let headers = headers(members)
         let expect = expect(members)
         let body = body(members, method: method)
@@ -25,10 +18,10 @@ struct HTTPCallReader {
     }
 
     private func method(_ members: MemberReader) -> String? {
-        guard members.has("method") else { return "GET" }
-        let accepted = Self.methods.listed(before: "or")
-        guard let node = members.node("method"), let text = members.text(of: node, "method", accepted) else { return nil }
-        guard Self.methods.contains(text) else {
+        guard members.has(HTTPMembers.method) else { return "GET" }
+        let accepted = HTTPMembers.method.kind.accepted
+        guard let node = members.node(HTTPMembers.method), let text = members.text(of: node, "method", accepted) else { return nil }
+        guard HTTPMembers.methods.contains(text) else {
             let isInCapitals = text == text.uppercased()
             members.complain(node, "`method` must be \(accepted)\(isInCapitals ? "" : ", in capitals"), not \(text.quoted)")
             return nil
@@ -36,18 +29,8 @@ struct HTTPCallReader {
         return text
     }
 
-    private func url(_ members: MemberReader) -> String? {
-        let accepted = "an address such as `https://shop.example/hook`"
-        guard let node = members.require("url", accepted), let text = members.text(of: node, "url", accepted) else { return nil }
-        if let fault = URLFault(of: text) {
-            members.complain(node, "`url` must be \(accepted), but \(text.quoted) \(fault.sentence)")
-            return nil
-        }
-        return text
-    }
-
     private func headers(_ members: MemberReader) -> [HTTPCall.Header] {
-        guard let node = members.node("headers") else { return [] }
+        guard let node = members.node(HTTPMembers.headers) else { return [] }
         guard case .mapping(let entries) = node.content else {
             members.complain(node, "`headers` must be a mapping such as `{x-source: weir}`, not \(node.kind)")
             return []
@@ -58,7 +41,7 @@ struct HTTPCallReader {
         var lines: [String: Int] = [:]
         return entries.compactMap { entry in
             if let first = lines[entry.name.lowercased()] {
-                members.complain(entry.line, "the header \(entry.name.quoted) is already there in line \(first)")
+                members.complain(entry.line, "the header \(entry.name.quoted) is already set in line \(first)")
             }
             lines[entry.name.lowercased()] = lines[entry.name.lowercased()] ?? entry.line
             return header(entry, members)
@@ -68,7 +51,7 @@ struct HTTPCallReader {
     private func header(_ entry: SourceNode.Entry, _ members: MemberReader) -> HTTPCall.Header? {
         guard !entry.name.isEmpty, entry.name.utf8.allSatisfy({ $0.isLetterOrDigit || "!#$%&'*+-.^_`|~".utf8.contains($0) }) else {
             members.complain(
-                entry.line, "\(entry.name.quoted) is no name of a header; it has letters, digits and `-`")
+                entry.line, "\(entry.name.quoted) is not a header name; accepted are letters, digits and `-`")
             return nil
         }
         guard !["content-length", "transfer-encoding", "connection", "host"].contains(entry.name.lowercased()) else {
@@ -86,39 +69,40 @@ struct HTTPCallReader {
         return HTTPCall.Header(name: entry.name, value: value)
     }
 
-    /// A status or a list of them.
+    /// A status or a list of statuses.
     private func expect(_ members: MemberReader) -> Set<Int> {
-        guard let node = members.node("expect") else { return Set(200...299) }
+        guard let node = members.node(HTTPMembers.expect) else { return Set(HTTPMembers.expected) }
         guard case .list(let items) = node.content else {
-            return members.whole(node, "expect", in: 100...599).map { [$0] } ?? []
+            return members.whole(node, "expect", in: HTTPMembers.statuses).map { [$0] } ?? []
         }
         if items.isEmpty { members.complain(node, "`expect` must be a status or a list of statuses, not an empty list") }
-        return Set(items.compactMap { members.whole($0, "expect", in: 100...599) })
+        return Set(items.compactMap { members.whole($0, "expect", in: HTTPMembers.statuses) })
     }
 
-    /// `body` is text as it is, `json` any value; without both, what may carry a body carries the task's inputs.
+    /// `body` is sent as it is, `json` as a JSON value. Without both, methods with a body send the task's inputs.
     private func body(_ members: MemberReader, method: String?) -> HTTPCall.Body {
-        let carriesBody = ["POST", "PUT", "PATCH"].contains(method)
-        if members.has("body"), members.has("json") {
-            members.complain(members.line, "it has `body` and `json`; a call has one of them, or neither")
+        let carriesBody = method.map(HTTPMembers.methodsWithInputs.contains) ?? false
+        if members.has(HTTPMembers.body), members.has(HTTPMembers.json) {
+            members.complain(members.line, "`body` and `json` exclude each other; leave one of them out")
             return .none
         }
-        for name in ["body", "json"] {
-            if members.has(name), let method, !carriesBody, method != "DELETE" {
-                members.complain(members.line, "a \(method) call takes no \(name.quoted); POST, PUT, PATCH and DELETE do")
+        for member: any DescribedMember in [HTTPMembers.body, HTTPMembers.json] {
+            if members.has(member), let method, !HTTPMembers.methodsWithBody.contains(method) {
+                members.complain(
+                    members.line, "a \(method) call cannot have \(member.name.quoted); POST, PUT, PATCH and DELETE can")
                 return .none
             }
         }
-        if let node = members.node("body") {
-            return members.text(of: node, "body", "a text (`json` takes other values)").map(HTTPCall.Body.text) ?? .none
+        if members.node(HTTPMembers.body) != nil {
+            return members[HTTPMembers.body].map(HTTPCall.Body.text) ?? .none
         }
         // `json: null` sends null.
-        if let node = members.value("json") { return .json(node.json) }
+        if let node = members.value(HTTPMembers.json) { return .json(node.json) }
         return carriesBody ? .inputs : .none
     }
 }
 
-/// Why a text is no address that a task may call.
+/// Why a text is not a URL that a task can call.
 enum URLFault {
     case scheme
     case host
@@ -130,15 +114,15 @@ enum URLFault {
     var sentence: String {
         switch self {
         case .scheme: "does not begin with `http://` or `https://`"
-        case .host: "names no host"
-        case .port: "has a port that is no number from 1 to 65535"
-        case .user: "has a user in it; send an `authorization` header instead"
-        case .characters: "has characters that must be written as `%` and two hexadecimal digits"
+        case .host: "has no host"
+        case .port: "has a port that is not a number from 1 to 65535"
+        case .user: "contains a user; send an `authorization` header instead"
+        case .characters: "contains characters that must be written as `%` and two hexadecimal digits"
         case .length: "is longer than \(ConfigurationLimits.urlBytes) bytes"
         }
     }
 
-    /// - Returns: nil for an absolute http or https address with a host (RFC 3986, section 3).
+    /// - Returns: nil for an absolute http or https URL with a host (RFC 3986, section 3).
     init?(of text: String) {
         guard text.utf8.count <= ConfigurationLimits.urlBytes else {
             self = .length
@@ -161,7 +145,7 @@ enum URLFault {
         self.init(authority: authority)
     }
 
-    /// A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port.
+    /// A name, an IPv4 address or an IPv6 address in brackets, with an optional port.
     private init?(authority: Substring) {
         var rest = authority
         if rest.hasPrefix("[") {

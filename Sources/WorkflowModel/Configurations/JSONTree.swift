@@ -1,8 +1,10 @@
-/// Reads JSON (RFC 8259, nothing beyond it) into a tree with lines.
+/// Parses JSON (RFC 8259, without extensions) into a tree with line numbers.
 struct JSONTree {
-    /// What stopped the reading.
+    /// The error that ended parsing.
     private struct Failure: Error {
         var line: Int
+        /// In bytes from the beginning.
+        var position: Int
         var message: String
     }
 
@@ -11,7 +13,7 @@ struct JSONTree {
     private var position = 0
     private var line = 1
 
-    /// - Returns: nil when the text is not one JSON value, which is then among the complaints.
+    /// - Returns: nil when the text is not one JSON value; the problem is added to the complaints.
     static func read(_ text: String, _ complaints: Complaints) -> SourceNode? {
         var tree = JSONTree(bytes: Array(text.utf8), depthLimit: ConfigurationLimits.depth)
         do {
@@ -22,11 +24,22 @@ struct JSONTree {
         }
     }
 
-    /// - Returns: nil when the bytes are not one JSON value in UTF-8, or nested deeper than that.
+    /// - Returns: nil when the bytes are not one JSON value in UTF-8, or nested deeper than `depthLimit`.
     static func read(_ bytes: [UInt8], depthLimit: Int) -> SourceNode? {
         guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
         var tree = JSONTree(bytes: bytes, depthLimit: depthLimit)
         return try? tree.document()
+    }
+
+    /// Why bytes are not one JSON value in UTF-8, with the position in bytes; nil when they are.
+    static func fault(in bytes: [UInt8], depthLimit: Int) -> (position: Int, message: String)? {
+        var tree = JSONTree(bytes: bytes, depthLimit: depthLimit)
+        do {
+            _ = try tree.document()
+            return nil
+        } catch {
+            return (error.position, error.message)
+        }
     }
 
     private init(bytes: [UInt8], depthLimit: Int) {
@@ -39,12 +52,12 @@ struct JSONTree {
         guard position < bytes.count else { throw failure("it is empty") }
         let root = try value(depth: 1)
         skipSpace()
-        guard position == bytes.count else { throw failure("something follows after its end") }
+        guard position == bytes.count else { throw failure("unexpected text after its end: \(next)") }
         return root
     }
 
     private mutating func value(depth: Int) throws(Failure) -> SourceNode {
-        let start = line
+        let (start, first) = (line, position)
         switch peek {
         case UInt8(ascii: "{"): return SourceNode(content: .mapping(try members(depth: depth)), line: start)
         case UInt8(ascii: "["): return SourceNode(content: .list(try items(depth: depth)), line: start)
@@ -52,7 +65,7 @@ struct JSONTree {
         default:
             let word = take { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") || $0.isLetterOrDigit }
             guard ["true", "false", "null"].contains(word) || Self.isNumber(word) else {
-                throw failure("expected a value" + (word.isEmpty ? "" : ", not \(word.quoted)"))
+                throw word.isEmpty ? expected("a value") : failure("expected a value, not \(word.quoted)", at: first)
             }
             return SourceNode(content: .scalar(word, isPlain: true), line: start)
         }
@@ -66,16 +79,16 @@ struct JSONTree {
         if takeIf("}") { return entries }
         while true {
             skipSpace()
-            guard peek == UInt8(ascii: "\"") else { throw failure("expected the name of a member in double quotes") }
+            guard peek == UInt8(ascii: "\"") else { throw expected("the name of a member in double quotes") }
             let start = line
             let name = try string()
             skipSpace()
-            guard takeIf(":") else { throw failure("expected `:` after the name \(name.quoted)") }
+            guard takeIf(":") else { throw expected("`:` after the name \(name.quoted)") }
             skipSpace()
             entries.append(SourceNode.Entry(name: name, line: start, value: try value(depth: depth + 1)))
             skipSpace()
             if takeIf("}") { return entries }
-            guard takeIf(",") else { throw failure("expected `,` or `}` after a member") }
+            guard takeIf(",") else { throw expected("`,` or `}` after a member") }
         }
     }
 
@@ -90,16 +103,17 @@ struct JSONTree {
             items.append(try value(depth: depth + 1))
             skipSpace()
             if takeIf("]") { return items }
-            guard takeIf(",") else { throw failure("expected `,` or `]` after an item") }
+            guard takeIf(",") else { throw expected("`,` or `]` after an item") }
         }
     }
 
     private func checkDepth(_ depth: Int) throws(Failure) {
         guard depth > depthLimit else { return }
-        throw failure("its lists and mappings lie in each other more than \(depthLimit) levels deep")
+        throw failure("lists and mappings are nested more than \(depthLimit) levels deep")
     }
 
     private mutating func string() throws(Failure) -> String {
+        let start = position
         position += 1
         var text: [UInt8] = []
         while position < bytes.count {
@@ -109,14 +123,15 @@ struct JSONTree {
             case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"): text.append(contentsOf: String(try escape()).utf8)
             case 0..<0x20:
-                throw failure("a string has a control character or a line break in it; write it as `\\n`, `\\t` or `\\u….`")
+                throw failure(
+                    "a string contains a control character or a line break; write it as `\\n`, `\\t` or `\\u….`", at: position - 1)
             default: text.append(byte)
             }
         }
-        throw failure("a string has no end")
+        throw failure("a string has no end", at: start)
     }
 
-    /// What follows a backslash.
+    /// Parses an escape after its backslash.
     private mutating func escape() throws(Failure) -> Unicode.Scalar {
         guard let byte = peek else { throw failure("a string has no end") }
         position += 1
@@ -131,26 +146,26 @@ struct JSONTree {
             let first = try unit()
             if let scalar = Unicode.Scalar(first) { return scalar }
             guard (0xD800...0xDBFF).contains(first), takeIf("\\"), takeIf("u") else {
-                throw failure("a `\\u` escape names half a character")
+                throw failure("a `\\u` escape stands for half a character")
             }
             let second = try unit()
             guard (0xDC00...0xDFFF).contains(second),
                 let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-            else { throw failure("a `\\u` escape names half a character") }
+            else { throw failure("a `\\u` escape stands for half a character") }
             return scalar
-        default: throw failure("\("\\\(Unicode.Scalar(byte))".quoted) is no escape in a string")
+        default: throw failure("\("\\\(Unicode.Scalar(byte))".quoted) is not an escape in a string", at: position - 2)
         }
     }
 
     private mutating func unit() throws(Failure) -> UInt32 {
         guard position + 4 <= bytes.count, bytes[position..<position + 4].allSatisfy(\.isHexDigit),
             let value = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-        else { throw failure("`\\u` takes four hexadecimal digits") }
+        else { throw failure("`\\u` needs four hexadecimal digits") }
         position += 4
         return value
     }
 
-    /// Whether a text is a number as JSON writes one.
+    /// Whether a text is a number in JSON syntax.
     static func isNumber(_ text: String) -> Bool {
         var rest = Array(text.utf8)[...]
         func digits() -> Int {
@@ -199,8 +214,18 @@ extension JSONTree {
         return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 
-    private func failure(_ message: String) -> Failure {
-        Failure(line: line, message: message)
+    private func expected(_ what: String) -> Failure {
+        failure("expected \(what), not \(next)")
+    }
+
+    /// The next character, for messages.
+    private var next: String {
+        guard position < bytes.count else { return "the end of the text" }
+        return String(String(decoding: bytes[position...].prefix(4), as: UTF8.self).unicodeScalars.prefix(1)).quoted
+    }
+
+    private func failure(_ message: String, at place: Int? = nil) -> Failure {
+        Failure(line: line, position: place ?? position, message: message)
     }
 }
 

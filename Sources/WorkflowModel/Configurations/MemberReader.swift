@@ -1,56 +1,61 @@
-/// Reads the members of one mapping, complaining of each that is unknown, missing or not what it should be.
+/// Reads the members of one mapping, and reports those that are unknown, missing or invalid.
 struct MemberReader {
-    /// What the mapping is, as messages call it: ``task `pull-orders` ``.
+    /// The mapping in messages: ``task `pull-orders` ``.
     let place: String
-    /// The line that the mapping begins in.
+    /// The first line of the mapping.
     let line: Int
     let complaints: Complaints
-    private let members: [String: SourceNode]
+    private let members: [ExactText: SourceNode]
 
-    /// - Parameters:
-    ///   - example: how it is written, for whoever wrote something else than a mapping.
-    /// - Returns: nil when the node is no mapping.
-    init?(_ node: SourceNode, place: String, accepting names: [String], example: String, _ complaints: Complaints) {
+    /// - Parameter mapping: which members are accepted.
+    /// - Returns: nil when the node is not a mapping.
+    init?(_ node: SourceNode, _ mapping: ConfigurationMapping, place: String, _ complaints: Complaints) {
         guard case .mapping(let entries) = node.content else {
-            complaints.add(node.line, "\(place.capitalizedFirst) must be a mapping such as \(example.quoted), not \(node.kind).")
+            complaints.add(
+                node.line, "\(place.capitalizedFirst) must be a mapping such as \(mapping.example.quoted), not \(node.kind).")
             return nil
         }
         self.place = place
         self.complaints = complaints
         line = node.line
-        members = Dictionary(entries.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-        for entry in entries where !names.contains(entry.name) {
-            complaints.add(entry.line, Self.unknown(entry.name, in: place, names))
+        members = Dictionary(entries.map { (ExactText($0.name), $0.value) }, uniquingKeysWith: { first, _ in first })
+        for entry in entries where !mapping.names.containsExactly(entry.name) {
+            complaints.add(entry.line, Self.unknown(entry.name, in: place, mapping.names))
         }
     }
 
     private static func unknown(_ name: String, in place: String, _ names: [String]) -> String {
         let hint = suggestion(for: name, among: names).map { "; did you mean \($0.quoted)?" } ?? "."
-        return "\(place.capitalizedFirst) has no member \(name.quoted)\(hint) It may have \(names.listed(before: "and"))."
+        return "\(place.capitalizedFirst) has no member \(name.quoted)\(hint) Accepted: \(names.listed(before: "and"))."
     }
 
-    /// The member; nil when it is not there. One without a value is complained of and left out.
-    func node(_ name: String) -> SourceNode? {
-        guard let node = members[name] else { return nil }
+    /// The member; nil when it is missing. A member without a value is reported and counts as missing.
+    func node(_ member: some DescribedMember) -> SourceNode? {
+        guard let node = members[member.name] else { return nil }
         guard !node.isNull else {
-            complain(node, "\(name.quoted) has no value; give it one or leave it out")
+            complain(node, "\(member.name.quoted) has no value; give it one or leave it out")
             return nil
         }
         return node
     }
 
-    func has(_ name: String) -> Bool {
-        members[name] != nil
+    func has(_ member: some DescribedMember) -> Bool {
+        members[member.name] != nil
     }
 
-    /// The member as it is written, nothing included.
-    func value(_ name: String) -> SourceNode? {
-        members[name]
+    /// The member as it is written, including null.
+    func value(_ member: some DescribedMember) -> SourceNode? {
+        members[member.name]
     }
 
-    func require(_ name: String, _ accepted: String) -> SourceNode? {
-        if members[name] == nil { complain(line, "\(name.quoted) is missing; it is \(accepted)") }
-        return node(name)
+    /// The line of the member, or of the mapping if the member is missing.
+    func line(of member: some DescribedMember) -> Int {
+        members[member.name]?.line ?? line
+    }
+
+    func require(_ member: some DescribedMember, _ accepted: String) -> SourceNode? {
+        if members[member.name] == nil { complain(line, "\(member.name.quoted) is missing; it must be \(accepted)") }
+        return node(member)
     }
 
     func complain(_ node: SourceNode, _ message: String) {
@@ -63,7 +68,7 @@ struct MemberReader {
 }
 
 extension MemberReader {
-    /// The text of a scalar as it was written, whatever else it looks like.
+    /// The text of a scalar as it was written, even if it looks like another type.
     func text(of node: SourceNode, _ name: String, _ accepted: String) -> String? {
         guard case .scalar(let text, _) = node.content, !node.isNull else {
             complain(node, "\(name.quoted) must be \(accepted), not \(node.kind)")
@@ -72,53 +77,39 @@ extension MemberReader {
         return text
     }
 
-    /// A name for people: one line, not empty.
-    func name(_ name: String) -> String? {
-        node(name).flatMap { self.name(of: $0, name) }
-    }
-
-    func requiredName(_ name: String, _ example: String) -> String? {
-        require(name, "a text such as \(example.quoted)").flatMap { self.name(of: $0, name) }
-    }
-
-    private func name(of node: SourceNode, _ name: String) -> String? {
-        let accepted = "a text of 1 to \(ConfigurationLimits.nameCharacters) characters without line breaks"
+    /// A name for display, by ``NameRule``. Names that were accepted under an older rule stay readable.
+    func name(of node: SourceNode, _ name: String) -> String? {
+        let accepted = "a text of \(NameRule.words)"
         guard let text = text(of: node, name, accepted) else { return nil }
-        let isPrintable = text.unicodeScalars.allSatisfy { !$0.isControl }
-        guard isPrintable, text.contains(where: { !$0.isWhitespace }), text.count <= ConfigurationLimits.nameCharacters else {
-            complain(node, "\(name.quoted) must be \(accepted)")
+        if !complaints.areOfAcceptedText, let problem = NameRule.problem(with: text) {
+            complain(node, "\(name.quoted) must be \(accepted); \(text.quoted) \(problem)")
             return nil
         }
         return text
     }
 
-    /// An id: letters, digits, `-`, `_` and `.`.
-    func requiredID() -> String? {
-        let accepted = "1 to \(ConfigurationLimits.idCharacters) letters, digits, `-`, `_` and `.`, but not `.` or `..`"
-        guard let node = require("id", accepted), let text = text(of: node, "id", accepted) else { return nil }
+    static let acceptedID = "1 to \(ConfigurationLimits.idBytes) letters, digits, `-`, `_` and `.`, but not `.` or `..`"
+
+    func id(of node: SourceNode, _ name: String) -> String? {
+        guard let text = text(of: node, name, Self.acceptedID) else { return nil }
         let allowed = text.utf8.allSatisfy { $0.isLetterOrDigit || "-_.".utf8.contains($0) }
-        guard allowed, (1...ConfigurationLimits.idCharacters).contains(text.utf8.count), text != ".", text != ".." else {
-            complain(node, "`id` must be \(accepted), not \(text.quoted)")
+        guard allowed, (1...ConfigurationLimits.idBytes).contains(text.utf8.count), text != ".", text != ".." else {
+            complain(node, "\(name.quoted) must be \(Self.acceptedID), not \(text.quoted)")
             return nil
         }
         return text
     }
 
-    /// A duration; `least` is the smallest that makes sense.
-    func duration(_ name: String, allowingZero: Bool = false) -> Duration? {
-        let accepted = Duration.configurationForm + (allowingZero ? "" : ", longer than nothing") + ", 365d at most"
-        guard let node = node(name), let text = text(of: node, name, accepted) else { return nil }
+    /// A duration, longer than zero unless `allowingZero`.
+    func duration(of node: SourceNode, _ name: String, allowingZero: Bool) -> Duration? {
+        let accepted = Duration.configurationForm + (allowingZero ? "" : ", longer than zero") + ", 365d at most"
+        guard let text = text(of: node, name, accepted) else { return nil }
         guard let duration = Duration(configurationText: text), allowingZero || duration > .zero else {
             let unit = !text.isEmpty && text.utf8.allSatisfy(\.isDigit) ? "; a number needs its unit" : ""
             complain(node, "\(name.quoted) must be \(accepted), not \(text.quoted)\(unit)")
             return nil
         }
         return duration
-    }
-
-    func whole(_ name: String, in range: ClosedRange<Int>) -> Int? {
-        guard let node = node(name) else { return nil }
-        return whole(node, name, in: range)
     }
 
     func whole(_ node: SourceNode, _ name: String, in range: ClosedRange<Int>) -> Int? {
@@ -135,8 +126,7 @@ extension MemberReader {
     }
 
     /// `true` or `false`.
-    func flag(_ name: String) -> Bool? {
-        guard let node = node(name) else { return nil }
+    func flag(of node: SourceNode, _ name: String) -> Bool? {
         guard case .scalar(let text, isPlain: true) = node.content, let flag = Bool(text) else {
             complain(node, "\(name.quoted) must be `true` or `false`, not \(node.kind)")
             return nil
@@ -144,8 +134,7 @@ extension MemberReader {
         return flag
     }
 
-    func decimal(_ name: String, in range: ClosedRange<Double>) -> Double? {
-        guard let node = node(name) else { return nil }
+    func decimal(_ node: SourceNode, _ name: String, in range: ClosedRange<Double>) -> Double? {
         guard case .scalar(let text, isPlain: true) = node.content, JSONTree.isNumber(text), let number = Double(text),
             range.contains(number)
         else {
@@ -154,6 +143,15 @@ extension MemberReader {
             return nil
         }
         return number
+    }
+
+    func instant(of node: SourceNode, _ name: String) -> Timestamp? {
+        guard let text = text(of: node, name, Timestamp.acceptedForms) else { return nil }
+        guard let instant = Timestamp(iso8601: text) else {
+            complain(node, "\(name.quoted) must be \(Timestamp.acceptedForms), not \(text.quoted)")
+            return nil
+        }
+        return instant
     }
 
     /// One of the values of an enumeration.
@@ -172,9 +170,12 @@ extension MemberReader {
         return choice
     }
 
-    /// A list of values of an enumeration, each once, at least one.
-    func choices<Choice: CaseIterable & RawRepresentable<String> & Hashable>(_ name: String, of type: Choice.Type) -> Set<Choice>? {
-        guard let node = node(name) else { return nil }
+    /// A list of values of an enumeration: at least one, each once.
+    func choices<Choice: CaseIterable & RawRepresentable<String> & Hashable>(
+        _ node: SourceNode, _ name: String, of type: Choice.Type
+    )
+        -> Set<Choice>?
+    {
         let accepted = "a list of one or more of " + Choice.allCases.map(\.rawValue).listed(before: "and")
         guard case .list(let items) = node.content, !items.isEmpty else {
             let kind = if case .list = node.content { "an empty list" } else { node.kind }

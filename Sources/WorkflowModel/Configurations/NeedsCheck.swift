@@ -1,11 +1,10 @@
-/// Resolves what tasks need, and complains of what cannot be: ids that are there twice, needs that name nothing, come later,
-/// or go round in a circle.
+/// Resolves the needs of tasks, and reports the invalid ones: duplicate ids, unknown tasks, tasks of later stages, and cycles.
 struct NeedsCheck {
     let tasks: [ConfigurationTreeReader.WrittenTask]
     let stages: [String]
     let complaints: Complaints
 
-    /// The tasks with the ids of all that they need.
+    /// The tasks with the ids of everything that they need.
     func resolved() -> [ConfigurationTreeReader.WrittenTask] {
         let places = placesByID()
         var resolved = tasks
@@ -17,15 +16,15 @@ struct NeedsCheck {
         return resolved
     }
 
-    /// The first task of each id.
-    private func placesByID() -> [String: Int] {
-        var places: [String: Int] = [:]
+    /// The position of the first task with each id.
+    private func placesByID() -> [ExactText: Int] {
+        var places: [ExactText: Int] = [:]
         for (index, task) in tasks.enumerated() {
             let id = task.definition.id
             if let first = places[id] {
                 complaints.add(
                     task.line,
-                    "The task id \(id.quoted) is already taken by the task in line \(tasks[first].line); ids of tasks differ in the "
+                    "The task id \(id.quoted) is already used by the task in line \(tasks[first].line). Ids are unique in the "
                         + "whole configuration.")
             } else {
                 places[id] = index
@@ -34,28 +33,28 @@ struct NeedsCheck {
         return places
     }
 
-    /// Everything in the nearest stage before that has tasks.
+    /// All tasks of the nearest earlier stage that has tasks.
     private func defaultNeeds(of task: ConfigurationTreeReader.WrittenTask) -> [String] {
         guard let before = tasks.last(where: { $0.stage < task.stage })?.stage else { return [] }
         return tasks.filter { $0.stage == before }.map(\.definition.id)
     }
 
     private func checked(
-        _ needs: [(id: String, line: Int)], of task: ConfigurationTreeReader.WrittenTask, _ places: [String: Int]
+        _ needs: [(id: String, line: Int)], of task: ConfigurationTreeReader.WrittenTask, _ places: [ExactText: Int]
     ) -> [String] {
         let place = "Task \(task.definition.id.quoted)"
         var accepted: [String] = []
-        var seen: Set<String> = []
+        var seen: Set<ExactText> = []
         for need in needs {
-            if !seen.insert(need.id).inserted {
+            if !seen.insert(need.id) {
                 complaints.add(need.line, "\(place): `needs` names \(need.id.quoted) twice.")
-            } else if need.id == task.definition.id {
-                complaints.add(need.line, "\(place): it needs itself; a task may need tasks of its own or an earlier stage.")
+            } else if need.id.isIdentical(to: task.definition.id) {
+                complaints.add(need.line, "\(place): it needs itself. A task may need tasks of its own or an earlier stage.")
             } else if let index = places[need.id] {
                 if tasks[index].stage > task.stage {
                     complaints.add(
                         need.line,
-                        "\(place): it needs \(need.id.quoted), which is in the later stage \(stages[tasks[index].stage].quoted); a task "
+                        "\(place): it needs \(need.id.quoted), which is in the later stage \(stages[tasks[index].stage].quoted). A task "
                             + "may need tasks of its own or an earlier stage.")
                 } else {
                     accepted.append(need.id)
@@ -63,19 +62,19 @@ struct NeedsCheck {
             } else {
                 let meant = complaints.isFull ? nil : suggestion(for: need.id, among: tasks.lazy.map(\.definition.id))
                 let hint = meant.map { "; did you mean \($0.quoted)?" } ?? "."
-                complaints.add(need.line, "\(place): it needs \(need.id.quoted), and there is no task with that id\(hint)")
+                complaints.add(need.line, "\(place): it needs \(need.id.quoted), but no task has that id\(hint)")
             }
         }
         return accepted
     }
 
-    /// Says of each circle which tasks it goes through, once.
-    private func complainOfCircles(in resolved: [ConfigurationTreeReader.WrittenTask], _ places: [String: Int]) {
+    /// Reports each cycle once, with the tasks in it.
+    private func complainOfCircles(in resolved: [ConfigurationTreeReader.WrittenTask], _ places: [ExactText: Int]) {
         let needs = resolved.map { $0.definition.needs.compactMap { places[$0] } }
         var order = SettlingOrder(needs: needs)
         order.settle(tasks.indices.filter { needs[$0].isEmpty })
         while let start = order.open.min() {
-            // Every open task needs an open one, so following them must come round.
+            // Every open task needs another open task, so following the needs must reach a task twice.
             var path = [start]
             while let next = path.last.flatMap({ last in needs[last].first { order.open.contains($0) } }) {
                 if let begin = path.firstIndex(of: next) {
@@ -97,11 +96,11 @@ struct NeedsCheck {
         if ids.count > 12 { names.insert("… \(ids.count - 11) more …", at: 6) }
         let line = turned.first.map { tasks[$0].needs?.first?.line ?? tasks[$0].line }
         complaints.add(
-            line, "These tasks need each other in a circle: \(names.joined(separator: " → ")); take one of the needs away.")
+            line, "These tasks need each other in a cycle: \(names.joined(separator: " → ")). Remove one of the needs.")
     }
 }
 
-/// Takes tasks away as soon as everything that they need has been; what stays open is in a circle or behind one.
+/// Removes tasks whose needs have all been removed. The tasks that remain are in a cycle, or depend on one.
 private struct SettlingOrder {
     private(set) var open: Set<Int>
     private var openNeeds: [Int]

@@ -1,7 +1,7 @@
-/// Reads which resources a task uses.
+/// Reads the `uses` of a task: the resources that it needs.
 enum ResourceUseReader {
     static func uses(_ members: MemberReader) -> [String: Int] {
-        guard let node = members.node("uses") else { return [:] }
+        guard let node = members.node(TaskMembers.uses) else { return [:] }
         guard case .mapping(let entries) = node.content else {
             members.complain(node, "`uses` must be a mapping such as `{warehouse: 1}`, not \(node.kind)")
             return [:]

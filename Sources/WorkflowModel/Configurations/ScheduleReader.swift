@@ -1,21 +1,16 @@
-/// Reads what a configuration says about when it runs by itself.
+/// Reads the schedules of a configuration.
 struct ScheduleReader {
     let complaints: Complaints
-    /// Where zones are looked up; nil where their names have been checked before.
+    /// nil when zone names have been checked before.
     let zones: (any ScheduleZones)?
 
-    private static let names = [
-        "id", "cron", "timezone", "catch_up", "catch_up_limit", "window", "overlap", "starts", "ends", "paused", "run_mode",
-        "range",
-    ]
-    private static let example = "{cron: \"30 6 * * *\", timezone: Europe/London}"
-
-    /// - Parameter isUsable: whether a run in a mode has anything to do.
+    /// - Parameter isUsable: whether a run in a mode has any tasks.
     func schedules(_ members: MemberReader, isUsable: (RunMode) -> Bool) -> [Schedule] {
-        switch (members.node("schedule"), members.node("schedules")) {
+        switch (members.node(WorkflowMembers.schedule), members.node(WorkflowMembers.schedules)) {
         case (nil, nil): return []
         case (_?, let list?):
-            members.complain(list, "it has `schedule` and `schedules`; put all of them into `schedules`, each with its id")
+            members.complain(
+                list, "`schedule` and `schedules` exclude each other; put all schedules into `schedules`, each with an id")
             return []
         case (let node?, nil): return schedule(node, place: "the schedule", isOnly: true, isUsable).map { [$0] } ?? []
         case (nil, let node?): return list(node, members, isUsable)
@@ -37,7 +32,8 @@ struct ScheduleReader {
             guard let schedule = schedule(item, place: "schedule \(place + 1)", isOnly: false, isUsable) else { return nil }
             if let first = lines[schedule.id] {
                 complaints.add(
-                    item.line, "The schedule \(schedule.id.quoted) is already there in line \(first); ids of schedules differ.")
+                    item.line,
+                    "The schedule id \(schedule.id.quoted) is already used in line \(first). Give each schedule its own id.")
             }
             lines[schedule.id] = lines[schedule.id] ?? item.line
             return schedule
@@ -45,75 +41,61 @@ struct ScheduleReader {
     }
 
     private func schedule(_ node: SourceNode, place: String, isOnly: Bool, _ isUsable: (RunMode) -> Bool) -> Schedule? {
-        guard let members = MemberReader(node, place: place, accepting: Self.names, example: Self.example, complaints) else {
-            return nil
-        }
-        let id = isOnly && !members.has("id") ? Schedule.defaultID : members.requiredID()
+        let mapping = isOnly ? ScheduleMembers.mapping : ScheduleMembers.listed
+        guard let members = MemberReader(node, mapping, place: place, complaints) else { return nil }
+        let id = isOnly && !members.has(ScheduleMembers.id) ? Schedule.defaultID : members[ScheduleMembers.listedID]
         let cron = cron(members)
         let zone = zone(members)
-        let catchUp = choice("catch_up", of: Schedule.CatchUp.self, members)
-        let limit = members.whole("catch_up_limit", in: ConfigurationLimits.catchUp)
+        let catchUp = members[ScheduleMembers.catchUp]
+        let limit = members[ScheduleMembers.catchUpLimit.member]
         if limit != nil, catchUp != .all {
-            members.complain(
-                members.value("catch_up_limit")?.line ?? members.line, "`catch_up_limit` goes with `catch_up: all`")
+            members.complain(members.line(of: ScheduleMembers.catchUpLimit), "`catch_up_limit` needs `catch_up: all`")
         }
-        let window = members.duration("window")
-        let overlap = choice("overlap", of: Schedule.Overlap.self, members)
-        let starts = instant("starts", members)
-        let ends = instant("ends", members)
+        let window = members[ScheduleMembers.window]
+        let overlap = members[ScheduleMembers.overlap]
+        let starts = members[ScheduleMembers.starts]
+        let ends = members[ScheduleMembers.ends]
         if let starts, let ends, starts >= ends {
-            members.complain(members.value("ends")?.line ?? members.line, "it ends before it starts; `ends` has to be later")
+            members.complain(members.line(of: ScheduleMembers.ends), "`ends` must be later than `starts`")
         }
-        let isPaused = members.flag("paused")
-        let runMode = choice("run_mode", of: RunMode.self, members)
+        let isPaused = members[ScheduleMembers.paused]
+        let runMode = members[ScheduleMembers.runMode]
         if let runMode, complaints.isEmpty, !isUsable(runMode) {
             members.complain(
-                members.value("run_mode")?.line ?? members.line,
-                "`run_mode` is \(runMode.rawValue.quoted), in which no stage has a task")
+                members.line(of: ScheduleMembers.runMode), "`run_mode` is \(runMode.rawValue.quoted), in which no stage has a task")
         }
-        let range = choice("range", of: Schedule.Range.self, members)
+        let range = members[ScheduleMembers.range]
         guard let id, let cron else { return nil }
         return Schedule(
-            id: id, cron: cron, timeZone: zone ?? Schedule.defaultZone, catchUp: catchUp ?? .last,
-            catchUpLimit: limit ?? Schedule.defaultCatchUpLimit, window: window, overlap: overlap ?? .skip, starts: starts,
-            ends: ends, isPaused: isPaused ?? false, runMode: runMode, range: range ?? .none)
-    }
-
-    private func choice<Choice: CaseIterable & RawRepresentable<String>>(
-        _ name: String, of type: Choice.Type, _ members: MemberReader
-    ) -> Choice? {
-        members.node(name).flatMap { members.choice($0, name, of: type) }
+            id: id, cron: cron, timeZone: zone ?? Schedule.defaultZone, catchUp: catchUp,
+            catchUpLimit: limit ?? ScheduleMembers.catchUpLimit.standard, window: window, overlap: overlap, starts: starts,
+            ends: ends,
+            isPaused: isPaused, runMode: runMode, range: range)
     }
 
     private func cron(_ members: MemberReader) -> CronExpression? {
-        let accepted = "a cron expression in quotes, such as \"30 6 * * *\""
-        guard let node = members.require("cron", accepted), let text = members.text(of: node, "cron", accepted) else { return nil }
+        guard let text = members[ScheduleMembers.cron] else { return nil }
         do {
             return try CronExpression(text)
         } catch {
-            members.complain(node, error.message)
+            members.complain(members.line(of: ScheduleMembers.cron), error.message)
             return nil
         }
     }
 
     private func zone(_ members: MemberReader) -> String? {
-        let accepted = "the IANA name of a zone, such as `Europe/London`"
-        guard let node = members.node("timezone"), let name = members.text(of: node, "timezone", accepted) else { return nil }
+        guard let name = members[ScheduleMembers.timezone] else { return nil }
         guard let zones else { return name }
+        let line = members.line(of: ScheduleMembers.timezone)
+        if let reason = ScheduleZone.refusal(of: name) {
+            members.complain(line, reason)
+            return nil
+        }
         do {
             return try zones.zone(named: name).name
         } catch {
-            members.complain(node, error.message)
+            members.complain(line, error.message)
             return nil
         }
-    }
-
-    private func instant(_ name: String, _ members: MemberReader) -> Timestamp? {
-        guard let node = members.node(name), let text = members.text(of: node, name, Timestamp.acceptedForms) else { return nil }
-        guard let instant = Timestamp(iso8601: text) else {
-            members.complain(node, "\(name.quoted) must be \(Timestamp.acceptedForms), not \(text.quoted)")
-            return nil
-        }
-        return instant
     }
 }

@@ -1,17 +1,17 @@
-/// A piece of a configuration's text, YAML or JSON, with the line that it begins in.
+/// A node of a configuration's text, YAML or JSON, with its first line.
 ///
-/// Scalars keep the text as it was written: whether `8080`, `yes` or `1.10` is a number, a truth or a text is for the member
-/// to say that it was written for, not for the format's rules.
-struct SourceNode {
-    enum Content {
-        /// Plain is what may be a number, a truth or nothing; what is in quotes or a block is always text.
+/// A scalar keeps its text as written. The member that it is written for decides whether `8080`, `yes` or `1.10` is a number, a
+/// boolean or a text; the format does not.
+struct SourceNode: Sendable {
+    enum Content: Sendable {
+        /// A plain scalar can be a number, a boolean or null; a quoted scalar or a block is always text.
         case scalar(String, isPlain: Bool)
         case list([SourceNode])
         case mapping([Entry])
     }
 
-    /// A member of a mapping. Names may be there twice; whoever reads the tree complains about that.
-    struct Entry {
+    /// A member of a mapping. Names can repeat; the reader of the tree reports that.
+    struct Entry: Sendable {
         var name: String
         var line: Int
         var value: SourceNode
@@ -21,13 +21,13 @@ struct SourceNode {
     /// Counts from 1.
     var line: Int
 
-    /// Whether nothing was written, or `null`.
+    /// Whether the value is empty or `null`.
     var isNull: Bool {
         guard case .scalar(let text, isPlain: true) = content else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(text)
     }
 
-    /// What it is, for a message that asks for something else.
+    /// The kind of the value, for messages.
     var kind: String {
         switch content {
         case .scalar where isNull: "nothing"
@@ -40,14 +40,14 @@ struct SourceNode {
 }
 
 extension SourceNode {
-    /// Complains of names that a mapping has twice, in the whole tree.
+    /// Reports names that occur twice in a mapping, in the whole tree.
     func checkDuplicates(_ complaints: Complaints) {
         switch content {
         case .scalar: return
         case .list(let items):
             for item in items { item.checkDuplicates(complaints) }
         case .mapping(let entries):
-            var lines: [String: Int] = [:]
+            var lines: [ExactText: Int] = [:]
             for entry in entries {
                 if let first = lines[entry.name] {
                     complaints.add(entry.line, Self.duplicate(entry.name, first: first))
@@ -60,11 +60,11 @@ extension SourceNode {
     }
 
     static func duplicate(_ name: String, first line: Int) -> String {
-        "\(name.quoted) is already there in line \(line); a member may be written once."
+        "\(name.quoted) is already set in line \(line). Remove one of the two."
     }
 
-    /// The piece as a JSON value. Of plain scalars, what JSON has as a number, `true`, `false` and `null` is that;
-    /// everything else is a string.
+    /// The node as a JSON value. Plain scalars that are a number, `true`, `false` or `null` in JSON become those; all others are
+    /// strings.
     var json: JSONText {
         var text = ""
         writeJSON(into: &text)

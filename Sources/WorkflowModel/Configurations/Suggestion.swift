@@ -1,8 +1,9 @@
-/// The candidate that somebody probably meant who wrote `word`; nil when none is close.
+/// The candidate that was probably meant by `word`; nil when none is close.
 ///
-/// Close is: the same but for case, `-`, `_` and spaces, or at most two letters added, left out, replaced or swapped, one in
+/// Close means: equal except for case, `-`, `_` and spaces, or at most two letters added, omitted, replaced or swapped; one letter
+/// in words of up to four.
 /// words of up to four.
-func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+package func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
     let folded = word.foldedForSuggestions
     guard !folded.isEmpty, folded.count <= 32 else { return nil }
     let allowed = folded.count <= 4 ? 1 : 2
@@ -20,7 +21,7 @@ extension String {
     }
 }
 
-/// How many letters have to be added, left out, replaced or swapped with their neighbour to get from one word to the other.
+/// The number of letters that have to be added, omitted, replaced or swapped with a neighbor to turn one word into the other.
 private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     guard abs(left.count - right.count) <= 2 else { return .max }
     guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }

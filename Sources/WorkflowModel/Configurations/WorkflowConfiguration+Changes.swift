@@ -1,12 +1,34 @@
 extension WorkflowConfiguration {
-    /// The ids of the tasks that this version defines otherwise than another one in what their result comes from: what they do and
-    /// what they need. A task that only one of the two has is none of them.
+    /// The ids of tasks whose action or needs differ between this version and another one, so that their results can differ. Tasks
+    /// that only one of the versions has are not included.
     public func redefinedTasks(since other: WorkflowConfiguration) -> Set<String> {
         let before = Dictionary(uniqueKeysWithValues: other.stages.flatMap(\.tasks).map { ($0.id, $0) })
         let redefined = stages.flatMap(\.tasks).filter { task in
             guard let former = before[task.id] else { return false }
-            return former.action != task.action || Set(former.needs) != Set(task.needs)
+            return !former.action.isIdentical(to: task.action) || Set(former.needs) != Set(task.needs)
         }
         return Set(redefined.map(\.id))
+    }
+}
+
+extension HTTPCall.Body {
+    public static func == (left: HTTPCall.Body, right: HTTPCall.Body) -> Bool {
+        switch (left, right) {
+        case (.none, .none), (.inputs, .inputs): true
+        case (.text(let left), .text(let right)): left.isIdentical(to: right)
+        case (.json(let left), .json(let right)): left == right
+        default: false
+        }
+    }
+}
+
+extension TaskAction {
+    /// Compares bytes: a program can distinguish texts that Unicode treats as equivalent.
+    fileprivate func isIdentical(to other: TaskAction) -> Bool {
+        switch (self, other) {
+        case (.command(let left), .command(let right)): left.isIdentical(to: right)
+        case (.http(let left), .http(let right)): left == right
+        default: false
+        }
     }
 }

@@ -1,36 +1,40 @@
-/// How much of a configuration a run goes through: each stage says in which modes it takes part.
+/// Selects the stages of a run: each stage lists the modes in which it runs.
 public enum RunMode: String, CaseIterable, Sendable {
     case source
     case refresh
     case full
 }
 
-/// A workflow as its owner wrote it, checked whole: every name in it exists, nothing needs itself, every limit is kept.
+/// A checked configuration: every reference exists, needs have no cycles, and every limit is kept.
 public struct WorkflowConfiguration: Hashable, Sendable {
-    /// Of the owner's choice, such as `cg-daily`.
+    /// Chosen by its author, such as `cg-daily`.
     public var id: String
     public var name: String
     public var type: String
-    /// The mode of a run that names none.
+    /// The mode of runs that are started without one.
     public var runMode: RunMode
-    /// How long a run may take before it is worth a warning.
+    /// The labels of its runs.
+    public var labels: RunLabels
+    /// How long a run may take before an alert is raised.
     public var warnAfter: Duration?
-    /// When it runs by itself; their ids differ.
+    /// Each has its own id.
     public var schedules: [Schedule]
-    /// Runs of it that go at once; nil for no limit.
+    /// Runs at the same time; nil for no limit.
     public var concurrency: Int?
-    /// Who is told of its runs, by the names of receivers.
+    /// The receivers of alerts about its runs.
     public var alerts: [AlertRoute]
     public var stages: [Stage]
 
     public init(
-        id: String, name: String, type: String, runMode: RunMode = .full, warnAfter: Duration? = nil, concurrency: Int? = nil,
-        schedules: [Schedule] = [], alerts: [AlertRoute] = [], stages: [Stage]
+        id: String, name: String, type: String, runMode: RunMode = .full, labels: RunLabels = RunLabels(),
+        warnAfter: Duration? = nil, concurrency: Int? = nil, schedules: [Schedule] = [], alerts: [AlertRoute] = [],
+        stages: [Stage]
     ) {
         self.id = id
         self.name = name
         self.type = type
         self.runMode = runMode
+        self.labels = labels
         self.warnAfter = warnAfter
         self.schedules = schedules
         self.concurrency = concurrency
@@ -59,17 +63,17 @@ public struct TaskDefinition: Hashable, Sendable {
     /// Unique in its configuration.
     public var id: String
     public var label: String
-    /// An open string, such as `courier.pull`.
+    /// Free text, such as `courier.pull`.
     public var type: String
-    /// The ids of the tasks that must have succeeded before: resolved, so that what was left out is everything in the stage before.
+    /// The ids of tasks that must succeed first. Resolved: when `needs` is omitted, these are all tasks of the stage before.
     public var needs: [String]
     public var action: TaskAction
     public var timeout: Duration?
     public var retry: RetryPolicy
     public var blame: BlameTable
-    /// How long work that was told to end may take before it is killed.
+    /// How long work may take to end after SIGTERM before it is killed.
     public var grace: Duration?
-    /// Units of its tenant's resources that it uses while it runs, by name.
+    /// Units of the tenant's resources held while it runs, by name.
     public var uses: [String: Int]
 
     public init(
@@ -89,7 +93,7 @@ public struct TaskDefinition: Hashable, Sendable {
     }
 }
 
-/// What a task does.
+/// The work of a task.
 public enum TaskAction: Hashable, Sendable {
     /// A program and its arguments, never passed through a shell.
     case command([String])
@@ -104,17 +108,17 @@ public enum TaskAction: Hashable, Sendable {
 }
 
 public struct HTTPCall: Hashable, Sendable {
-    public var method: String
-    public var url: String
-    /// In the order in which they were written.
+    @Exact public var method: String
+    @Exact public var url: String
+    /// In the order in which they are written.
     public var headers: [Header]
-    /// Statuses that count as success.
+    /// Statuses that mean success.
     public var expect: Set<Int>
     public var body: Body
 
     public struct Header: Hashable, Sendable {
-        public var name: String
-        public var value: String
+        @Exact public var name: String
+        @Exact public var value: String
 
         public init(name: String, value: String) {
             self.name = name
@@ -126,7 +130,7 @@ public struct HTTPCall: Hashable, Sendable {
         case none
         case text(String)
         case json(JSONText)
-        /// A JSON object of the run, the task and the outputs of what it needs: what a POST, PUT or PATCH sends unless told otherwise.
+        /// A JSON object with the run, the task and the outputs of its needs; the default for POST, PUT and PATCH.
         case inputs
     }
 
@@ -139,9 +143,9 @@ public struct HTTPCall: Hashable, Sendable {
     }
 }
 
-/// Whose fault an ending is, where a task's owner knows better than the convention.
+/// Overrides the conventional attribution of a task's failures.
 public struct BlameTable: Hashable, Sendable {
-    /// By exit code of a command, or by status of an HTTP reply.
+    /// By exit code of a command, or by HTTP status of a call.
     public var byCode: [Int: Attribution]
     public var timeout: Attribution?
 

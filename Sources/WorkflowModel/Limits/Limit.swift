@@ -1,13 +1,12 @@
-/// Something that a tenant has only so much of at once.
+/// A concurrency limit of a tenant.
 ///
-/// What is taken of it follows from what is under way, the leases of workers and the runs that were taken up: there is no
-/// count that a crash could leave wrong.
+/// Usage is derived from the leases of workers and the runs under way. There is no counter that a crash could leave wrong.
 public enum Limit: Hashable, Sendable {
-    /// The tenant's tasks that workers hold.
+    /// The tenant's tasks that workers execute.
     case tasks
-    /// The runs of a configuration that are under way.
+    /// The runs of a configuration that have started.
     case runs(of: String)
-    /// The units of a resource that tasks use while workers hold them.
+    /// The units of a resource held by tasks that workers execute.
     case resource(String)
 }
 
@@ -35,15 +34,15 @@ extension Limit: RawRepresentable {
     }
 }
 
-/// Where a task waits that a limit has no room for: it is in nobody's way there.
+/// The queue of a limit, in which tasks wait for a slot without blocking others.
 public struct LimitQueue: Hashable, Sendable {
     public var limit: Limit
-    /// Whether it asks for more than there is altogether, so that nothing that ends would help it.
-    public var isBeyond: Bool
+    /// Whether the task demands more than the size of the limit, so that no freed slot is enough.
+    public var exceedsSize: Bool
 
-    public init(_ limit: Limit, isBeyond: Bool = false) {
+    public init(_ limit: Limit, exceedsSize: Bool = false) {
         self.limit = limit
-        self.isBeyond = isBeyond
+        self.exceedsSize = exceedsSize
     }
 }
 
@@ -51,22 +50,24 @@ extension LimitQueue: RawRepresentable {
     private static let beyond = "beyond:"
 
     public init?(rawValue: String) {
-        let isBeyond = rawValue.hasPrefix(Self.beyond)
-        guard let limit = Limit(rawValue: isBeyond ? String(rawValue.dropFirst(Self.beyond.count)) : rawValue) else { return nil }
-        self.init(limit, isBeyond: isBeyond)
+        let exceedsSize = rawValue.hasPrefix(Self.beyond)
+        guard let limit = Limit(rawValue: exceedsSize ? String(rawValue.dropFirst(Self.beyond.count)) : rawValue) else {
+            return nil
+        }
+        self.init(limit, exceedsSize: exceedsSize)
     }
 
-    public var rawValue: String { (isBeyond ? Self.beyond : "") + limit.rawValue }
+    public var rawValue: String { (exceedsSize ? Self.beyond : "") + limit.rawValue }
 }
 
-/// What a task needs room for, by limit.
+/// The slots and units that a task needs, by limit.
 public struct LimitDemand: Sendable {
     public private(set) var units: [(limit: Limit, units: Int)]
 
     /// - Parameters:
     ///   - uses: units of resources, by name.
-    ///   - configuration: that of its run, when the run has not been taken up; nil when it has.
-    public init(uses: [String: Int], takingUpRunOf configuration: String?) {
+    ///   - configuration: the configuration of the run when the run has not started yet; nil when it has.
+    public init(uses: [String: Int], startingRunOf configuration: String?) {
         let resources = uses.sorted { $0.key < $1.key }.map { (limit: Limit.resource($0.key), units: $0.value) }
         let runs = configuration.map { [(limit: Limit.runs(of: $0), units: 1)] } ?? []
         units = [(limit: .tasks, units: 1)] + runs + resources

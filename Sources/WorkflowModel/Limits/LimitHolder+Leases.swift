@@ -1,6 +1,6 @@
 extension LimitHolder {
-    /// A task that a worker holds.
-    /// - Returns: nil when it takes up nothing of that limit.
+    /// A task that a worker executes.
+    /// - Returns: nil when it holds nothing of that limit.
     package init?(of limit: Limit, run: RunID, task: TaskID, label: String, uses: String?, since: Timestamp) throws {
         var units = 1
         if case .resource(let name) = limit {
@@ -11,8 +11,8 @@ extension LimitHolder {
     }
 }
 
-extension LimitStanding {
-    /// A limit that tasks take up while workers hold them.
+extension LimitUsage {
+    /// A limit whose slots are held by tasks that workers execute.
     package init(queue: LimitQueue, size: Int?, leases: [LimitHolder]) {
         self.init(
             queue: queue, size: size, taken: leases.reduce(0) { $0 + $1.units }, holders: leases.sorted { $0.since < $1.since })

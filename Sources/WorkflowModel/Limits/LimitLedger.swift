@@ -1,18 +1,18 @@
-/// What there is of a tenant's limits and what is taken of it, while somebody decides who may go.
+/// The sizes and usage of a tenant's limits during one decision about admission.
 public struct LimitLedger: Sendable {
     private struct Account {
         var size: Int
         var taken: Int
-        /// Since when the one has waited that has waited longest.
+        /// When the first task in the queue began to wait.
         var waitingSince: Timestamp?
     }
 
-    /// nil for what is known to limit nobody.
+    /// nil for a limit that does not exist.
     private var accounts: [Limit: Account?] = [:]
 
     public init() {}
 
-    /// Of what some demand, that which the ledger was not told anything of yet.
+    /// The limits that these tasks demand and that have not been loaded into the ledger yet.
     public func unknown(in demands: some Sequence<LimitDemand>) -> Set<Limit> {
         unknown(in: demands.flatMap { $0.units.map(\.limit) })
     }
@@ -21,7 +21,7 @@ public struct LimitLedger: Sendable {
         Set(limits.filter { accounts[$0] == nil })
     }
 
-    /// Whether it is a limit of which the ledger knows the size.
+    /// Whether the ledger knows a size for this limit.
     public func limits(_ limit: Limit) -> Bool { account(limit) != nil }
 
     public mutating func set(_ limit: Limit, size: Int, taken: Int, waitingSince: Timestamp? = nil) {
@@ -32,13 +32,13 @@ public struct LimitLedger: Sendable {
         accounts[limit] = .some(nil)
     }
 
-    /// Where a task has to wait; nil when there is room for it.
+    /// The queue that a task has to wait in; nil when it fits.
     ///
-    /// - Parameter since: since when it could have gone. Nobody passes one that has waited longer, so that a task that needs
-    ///   much gets it in the end; nil to look at the room only.
+    /// - Parameter since: since when the task has been ready. It cannot overtake a task that has waited longer, so that large
+    ///   demands are met in the end; nil to check only the size.
     public func obstacle(to demand: LimitDemand, readySince since: Timestamp? = nil) -> LimitQueue? {
         for (limit, units) in demand.units {
-            if let account = account(limit), units > account.size { return LimitQueue(limit, isBeyond: true) }
+            if let account = account(limit), units > account.size { return LimitQueue(limit, exceedsSize: true) }
         }
         for (limit, units) in demand.units {
             guard let account = account(limit) else { continue }
@@ -52,9 +52,9 @@ public struct LimitLedger: Sendable {
         for (limit, units) in demand.units { change(limit) { $0.taken += units } }
     }
 
-    /// Somebody waits there from now on.
+    /// Records that a task waits in the queue.
     public mutating func wait(in queue: LimitQueue, readySince since: Timestamp) {
-        guard !queue.isBeyond else { return }
+        guard !queue.exceedsSize else { return }
         change(queue.limit) { $0.waitingSince = min($0.waitingSince ?? since, since) }
     }
 

@@ -1,11 +1,13 @@
-/// What of its tenant's resources a task uses while a worker holds it, as it is kept: `name=units`, separated by commas,
-/// nothing when it uses none. Names of resources have neither of these characters in them.
+/// The resources of a task as a store keeps them: `name=units`, separated by commas; empty for none. Resource names contain neither
+/// of these characters.
+@usableFromInline
 package enum ResourceUse {
     package static func text(_ uses: [String: Int]) -> String? {
         guard !uses.isEmpty else { return nil }
         return uses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     }
 
+    @usableFromInline
     package static func uses(_ text: String?) throws -> [String: Int] {
         guard let text else { return [:] }
         var uses: [String: Int] = [:]
@@ -18,7 +20,7 @@ package enum ResourceUse {
     }
 }
 
-/// What the leases of a tenant take, from what each of them uses.
+/// The units held by a tenant's leases.
 package struct LeasedUnits {
     package private(set) var tasks = 0
     private var resources: [String: Int] = [:]
@@ -28,7 +30,7 @@ package struct LeasedUnits {
         for lease in leases { resources.merge(lease, uniquingKeysWith: +) }
     }
 
-    /// - Parameter runs: how many runs of a configuration are under way.
+    /// - Parameter runs: the number of runs of a configuration under way.
     package func taken(of limit: Limit, runs: (String) throws -> Int) rethrows -> Int {
         switch limit {
         case .tasks: tasks

@@ -1,17 +1,17 @@
 extension TenantSettings {
-    /// Units of a resource that a tenant may have.
+    /// Accepted units of a resource.
     public static let resourceUnits = 1...1_000_000
-    /// Tasks of a tenant that may be allowed at once.
+    /// Accepted limits of a tenant's tasks.
     public static let tasksAtOnceRange = 1...1_000_000
-    /// What the name of a resource is made of.
-    public static let resourceRule = "1 to \(ConfigurationLimits.idCharacters) letters, digits, `-`, `_` and `.`"
+    /// The rule for the name of a resource.
+    public static let resourceRule = "1 to \(ConfigurationLimits.idBytes) letters, digits, `-`, `_` and `.`"
 
     public static func isResourceName(_ name: some StringProtocol) -> Bool {
-        (1...ConfigurationLimits.idCharacters).contains(name.utf8.count)
+        (1...ConfigurationLimits.idBytes).contains(name.utf8.count)
             && name.utf8.allSatisfy { $0.isLetterOrDigit || "-_.".utf8.contains($0) }
     }
 
-    /// The limits that these settings set, with their sizes.
+    /// The limits in these settings, with their sizes.
     public var limits: [Limit: Int] {
         var limits: [Limit: Int] = [:]
         for (name, units) in resources { limits[.resource(name)] = units }
@@ -19,8 +19,8 @@ extension TenantSettings {
         return limits
     }
 
-    /// - Parameter limits: as they are kept together: `name=size`, separated by commas. Those of configurations are none of
-    ///   the tenant's settings.
+    /// - Parameter limits: the stored form: `name=size`, separated by commas. Limits of configurations are not part of a tenant's
+    ///   settings.
     package init(tenant: Tenant, rateLimit: Int?, limits: String?) throws {
         self.init(tenant: tenant, rateLimit: rateLimit)
         for (name, size) in try ResourceUse.uses(limits) {
@@ -33,27 +33,50 @@ extension TenantSettings {
         }
     }
 
-    /// What the tasks of a configuration use that this tenant does not have, or not as much of.
-    public func complaints(about configuration: WorkflowConfiguration, file: String) -> ConfigurationProblems? {
-        let problems = configuration.tasks.flatMap { task in
-            task.uses.sorted { $0.key < $1.key }.compactMap { name, units in
-                complaint(name, units).map {
-                    ConfigurationProblem(file: file, line: nil, message: "Task \(task.id.quoted) \($0)")
-                }
+    /// The resources that a configuration's tasks use and the tenant lacks, or has too few units of: each resource once, with its
+    /// tasks.
+    /// - Parameter places: the lines of the resources.
+    public func complaints(
+        about configuration: WorkflowConfiguration, file: String, places: ConfigurationPlaces? = nil
+    ) -> ConfigurationProblems? {
+        var users: [ResourceDemand: [String]] = [:]
+        for task in configuration.tasks {
+            for (name, units) in task.uses {
+                // For a resource that does not exist, the demanded units do not matter.
+                guard resources[name].map({ units > $0 }) ?? true else { continue }
+                users[ResourceDemand(name: name, units: resources[name] == nil ? nil : units), default: []].append(task.id)
             }
         }
-        guard !problems.isEmpty else { return nil }
+        guard !users.isEmpty else { return nil }
+        let problems = users.sorted { ($0.key.name, $0.key.units ?? 0) < ($1.key.name, $1.key.units ?? 0) }
+            .map { demand, tasks in
+                ConfigurationProblem(
+                    file: file, line: places?.line(ofResource: demand.name), message: complaint(demand, of: tasks))
+            }
         return ConfigurationProblems(problems: Array(problems.prefix(ConfigurationLimits.problems)))
     }
 
-    private func complaint(_ name: String, _ units: Int) -> String? {
-        if let size = resources[name] {
-            guard units > size else { return nil }
-            return "uses \(units) of \(name.quoted), of which the tenant \(tenant) has \(size); it has to use \(size) or less."
+    private func complaint(_ demand: ResourceDemand, of tasks: [String]) -> String {
+        let shown = tasks.prefix(tasks.count > 4 ? 3 : 4).map(\.quoted)
+        let others = tasks.count - shown.count
+        let beginning =
+            tasks.count == 1
+            ? "Task \(shown[0]) uses"
+            : "\(tasks.count) tasks (\(shown.joined(separator: ", "))\(others > 0 ? " and \(others) more" : "")) use"
+        if let units = demand.units, let size = resources[demand.name] {
+            return
+                "\(beginning) \(units) of \(demand.name.quoted)\(tasks.count == 1 ? "" : " each"), of which the tenant \(tenant) has "
+                + "\(size); \(tasks.count == 1 ? "it" : "they") can use at most \(size)."
         }
         let known = resources.keys.sorted()
-        let have = known.isEmpty ? "it has none yet" : "it has " + known.listed(before: "and")
-        return "uses \(name.quoted), which is no resource of the tenant \(tenant); \(have), and "
-            + "`weir tenants set \(tenant) --resource \(name)=4` makes it one with four units."
+        let have = known.isEmpty ? "it has no resources yet" : "it has " + known.listed(before: "and")
+        return "\(beginning) \(demand.name.quoted), which is not a resource of the tenant \(tenant); \(have). "
+            + "`weir tenants set \(tenant) --resource \(demand.name)=4` adds it with four units."
     }
+}
+
+/// A resource, and the demanded units; nil for any number.
+private struct ResourceDemand: Hashable {
+    var name: String
+    var units: Int?
 }

@@ -1,9 +1,9 @@
-/// Who is told of what, and the outbox of what is still to be told.
+/// Keeps the receivers of alerts, and the alerts that were raised for them.
 ///
-/// Alerts are raised by the verbs that change runs, in their own transaction: a run that has ended and the alerts that follow
-/// from it are there together or not at all.
+/// Alerts are raised by the methods that change runs, in the same transaction: a run has ended and its alerts exist together,
+/// or neither.
 public protocol AlertStore: Sendable {
-    /// - Throws: ``StoreError/Code/duplicate`` when the tenant has one of that name.
+    /// - Throws: ``StoreError/Code/duplicate`` when the tenant has a receiver of that name.
     func createReceiver(_ receiver: AlertReceiver) async throws
 
     /// By name.
@@ -12,33 +12,53 @@ public protocol AlertStore: Sendable {
     /// By tenant and name.
     func receiversOfAllTenants() async throws -> [AlertReceiver]
 
-    /// Changes a receiver. When it is disabled, what it was still to be told is given up.
-    /// - Returns: the receiver as it is now; nil when there is none of that name.
-    func changeReceiver(
-        _ name: String, of tenant: Tenant, _ change: AlertReceiver.Change, at now: Timestamp
-    ) async throws -> AlertReceiver?
+    /// Changes a receiver. Disabling it gives up its pending alerts.
+    /// - Returns: the receiver after the change; nil when there is none of that name.
+    func changeReceiver(_ update: ReceiverUpdate, at now: Timestamp) async throws -> AlertReceiver?
 
-    /// Drops a receiver. What it was still to be told is given up; rules that name it are silent.
-    /// - Returns: whether there was one.
-    func dropReceiver(_ name: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool
+    /// Deletes a receiver and gives up its pending alerts. Rules that name it no longer have an effect.
+    /// - Returns: whether it existed.
+    func deleteReceiver(_ name: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool
 
-    /// What the current versions of configurations say of whom to tell, by their ids; those that say nothing are left out.
+    /// The alert rules in the current versions of configurations, by id; configurations without rules are left out.
     func configurationAlerts(of tenant: Tenant) async throws -> [ConfigurationAlerts]
 
     /// Alerts, newest first.
-    /// - Parameter place: where to begin, from the page before; nil for the newest.
-    func alerts(of tenant: Tenant, in state: Alert.State?, from place: Int?, limit: Int) async throws -> AlertPage
+    func alerts(matching query: AlertQuery) async throws -> AlertPage
 
     func alert(_ id: String, of tenant: Tenant) async throws -> Alert?
 
-    /// Has an alert sent at once, whatever became of it before.
-    /// - Returns: the alert as it is now; nil when the tenant has no such alert.
+    /// Makes an alert due at once, whatever its state.
+    /// - Returns: the alert after the change; nil when the tenant has no such alert.
     func resendAlert(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Alert?
+}
 
-    /// Takes alerts that are due: of each receiver that nothing is being sent to the one that is due longest. Until `expiry`
-    /// neither they nor others for these receivers are given to anybody else.
-    func claimAlertsOfAllTenants(limit: Int, until expiry: Timestamp, at now: Timestamp) async throws -> [ClaimedAlert]
+/// A change of one receiver.
+public struct ReceiverUpdate: Hashable, Sendable {
+    public var receiver: String
+    public var tenant: Tenant
+    public var change: AlertReceiver.Change
 
-    /// Keeps what came of an attempt; under an older token than the newest nothing. A receiver that is gone is disabled.
-    func report(_ outcome: AlertOutcome, of claimed: ClaimedAlert, at now: Timestamp) async throws
+    public init(_ receiver: String, of tenant: Tenant, _ change: AlertReceiver.Change) {
+        self.receiver = receiver
+        self.tenant = tenant
+        self.change = change
+    }
+}
+
+/// A request for a page of a tenant's alerts.
+public struct AlertQuery: Hashable, Sendable {
+    public var tenant: Tenant
+    /// nil for alerts in any state.
+    public var state: Alert.State?
+    /// Where to begin, from the previous page; nil for the newest.
+    public var place: Int?
+    public var limit: Int
+
+    public init(of tenant: Tenant, in state: Alert.State? = nil, from place: Int? = nil, limit: Int) {
+        self.tenant = tenant
+        self.state = state
+        self.place = place
+        self.limit = limit
+    }
 }

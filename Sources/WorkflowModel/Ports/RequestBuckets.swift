@@ -1,14 +1,25 @@
-/// Where requests are counted against the limits of tenants: in this process, or in a store that several nodes share.
+/// Counts requests against the rate limits of tenants: in this process, or in a store that several nodes share.
 public protocol RequestBuckets: Sendable {
-    /// Takes requests out of a tenant's bucket: as many as are wanted, or as many as there are. A bucket is full at first.
-    ///
-    /// - Parameters:
-    ///   - wanted: 0 only to look.
-    ///   - quota: requests per second, at least 1; another one than before counts from now on.
-    func take(upTo wanted: Int, of tenant: Tenant, quota: Int, at now: Timestamp) async throws -> RequestsTaken
+    /// Takes as many of the wanted requests out of a tenant's bucket as it holds. A bucket is full at first.
+    func take(_ demand: RequestDemand, at now: Timestamp) async throws -> RequestsTaken
 }
 
-/// What was taken out of a bucket, and what is left in it.
+/// The requests that a node wants to admit for a tenant.
+public struct RequestDemand: Hashable, Sendable {
+    /// 0 to read the bucket without taking anything.
+    public var wanted: Int
+    public var tenant: Tenant
+    /// Requests per second, at least 1. A changed quota counts from now on.
+    public var quota: Int
+
+    public init(upTo wanted: Int, of tenant: Tenant, quota: Int) {
+        self.wanted = wanted
+        self.tenant = tenant
+        self.quota = quota
+    }
+}
+
+/// The requests taken out of a bucket, and the rest in it.
 public struct RequestsTaken: Hashable, Sendable {
     public var count: Int
     /// In thousandths of a request.
@@ -22,7 +33,7 @@ public struct RequestsTaken: Hashable, Sendable {
 
 /// A bucket that holds as many requests as one second allows, and fills evenly.
 public struct RequestBucket: Hashable, Sendable {
-    /// Clocks that differ by less do not fill a bucket twice. One that went back by more is believed.
+    /// Clocks that differ by less do not fill a bucket twice. A clock that was set back by more is accepted.
     public static let greatestSkew = Duration.seconds(2)
 
     private var quota: Int
@@ -37,7 +48,7 @@ public struct RequestBucket: Hashable, Sendable {
         filledAt = now
     }
 
-    /// Lets in what has come since, and takes.
+    /// Refills the bucket for the time that has passed, and takes.
     public mutating func take(upTo wanted: Int, quota: Int, at now: Timestamp) -> RequestsTaken {
         let elapsed = (now - filledAt).milliseconds
         content = min(quota * 1_000, content + Int(min(max(0, elapsed), 1_000)) * quota)
@@ -48,7 +59,7 @@ public struct RequestBucket: Hashable, Sendable {
         return RequestsTaken(count: count, left: content)
     }
 
-    /// When there will be a whole request in it.
+    /// When the bucket will hold a whole request.
     public var nextRequest: Timestamp {
         let missing = max(0, 1_000 - content)
         return filledAt + .milliseconds((missing + quota - 1) / quota)

@@ -1,16 +1,16 @@
 import Foundation
 import Synchronization
 
-/// Where time zones come from: the system's zone data in production.
+/// Provides time zones: from the system's zone data in production.
 ///
-/// A port, because the rules of a zone lie in files that their administrators keep up to date, and the model reads no files.
+/// The rules of zones are in files that administrators update, and the model reads no files.
 public protocol ScheduleZones: Sendable {
     /// - Parameter name: an IANA name, such as `America/New_York`.
-    /// - Throws: that there is no such zone, or no zone data at all.
+    /// - Throws: when the zone does not exist, or the machine has no zone data.
     func zone(named name: String) throws(ScheduleZoneProblem) -> ScheduleZone
 }
 
-/// Why there is no zone by a name, as a sentence without its full stop.
+/// Why a zone cannot be used, as a sentence without its full stop.
 public struct ScheduleZoneProblem: Error, Hashable, Sendable, CustomStringConvertible {
     public let message: String
 
@@ -21,18 +21,18 @@ public struct ScheduleZoneProblem: Error, Hashable, Sendable, CustomStringConver
     public var description: String { message }
 }
 
-/// The compiled zone files of the machine, which the package `tzdata` brings. Foundation's own zones are those that its library
-/// was built with, so that an update of the system would not reach them.
+/// The compiled zone files of the machine, from the package `tzdata`. Foundation's own zones come with its library, so that an
+/// update of the system would not reach them.
 ///
-/// A zone is read once: what an update brings counts from the next start on.
+/// A zone is read once: an update takes effect after a restart.
 public final class SystemScheduleZones: ScheduleZones {
-    /// Where every system that we run on has them.
+    /// The location on all supported systems.
     public static let directory = "/usr/share/zoneinfo"
-    /// Bytes of a zone file; the largest there is has a tenth of it.
+    /// The size limit of a zone file in bytes; the largest existing file has a tenth of it.
     static let fileBytes = 65_536
 
     private let directory: String
-    private let known = Mutex<[String: ScheduleZone]>(["UTC": .utc])
+    private let known = Mutex<[ExactText: ScheduleZone]>(["UTC": .utc])
 
     public init(directory: String = SystemScheduleZones.directory) {
         self.directory = directory
@@ -53,30 +53,30 @@ public final class SystemScheduleZones: ScheduleZones {
         let names = names()
         guard !names.isEmpty else {
             return ScheduleZoneProblem(
-                "the zone \(name.quoted) cannot be looked up, because this machine has no zone data in \(directory); install the package "
+                "the zone \(name.quoted) cannot be read, because this machine has no zone data in \(directory); install the package "
                     + "tzdata, or use UTC")
         }
-        let hint =
-            (names.first { $0.lowercased() == name.lowercased() } ?? suggestion(for: name, among: names))
-            .map { "; did you mean \($0.quoted)?" } ?? ""
+        let hint = ScheduleZone.suggestion(for: name, among: names).map { "; did you mean \($0.quoted)?" } ?? ""
         return ScheduleZoneProblem(
-            "there is no time zone \(name.quoted); it is an IANA name such as `America/New_York`, `Europe/London` or `UTC`\(hint)")
+            "there is no time zone \(name.quoted); accepted are IANA names such as `America/New_York`, `Europe/London` or `UTC`\(hint)"
+        )
     }
 
-    /// Every name that there is a file for.
+    /// The names of all zone files.
     private func names() -> [String] {
         let paths = FileManager.default.enumerator(atPath: directory)?.compactMap { $0 as? String } ?? []
-        return paths.filter { ScheduleZone.isName($0) && ($0.contains("/") || $0.allSatisfy(\.isUppercase)) }.sorted()
+        return paths.filter { ScheduleZone.isName($0) && ScheduleZone.refusal(of: $0) == nil }
+            .filter { $0.contains("/") || $0.contains(where: \.isUppercase) }.sorted()
     }
 }
 
 extension ScheduleZone {
-    /// Bytes of a zone's name.
+    /// Bytes of a zone name.
     static let longestName = 64
 
-    /// Whether a text could be a zone's name, and names no file but one below the zone data.
+    /// Whether a text can be a zone name, and stays inside the directory of zone data.
     ///
-    /// `posix/` and `right/` hold the same zones again, the latter by clocks that count leap seconds.
+    /// `posix/` and `right/` repeat the same zones, the latter with leap seconds.
     static func isName(_ text: String) -> Bool {
         guard text.utf8.count <= longestName, text.utf8.first?.isLetter == true else { return false }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Hands a store's signals to everybody who listens.
+/// Distributes a store's signals to all listeners.
 package final class SignalBoard: Sendable {
-    /// Signals are hints: a listener that falls behind loses the oldest.
+    /// Signals are hints: a slow listener loses the oldest ones.
     package static let buffered = 256
 
     private struct Listeners {
@@ -42,7 +42,7 @@ package final class SignalBoard: Sendable {
         }
     }
 
-    /// Ends all streams, and every later one at once.
+    /// Ends all streams; streams opened later end at once.
     package func finish() {
         let continuations = listeners.withLock { listeners in
             listeners.isFinished = true

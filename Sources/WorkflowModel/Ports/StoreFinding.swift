@@ -1,35 +1,35 @@
-/// Something in a store that does not agree with what it follows from.
+/// A difference between derived data in a store and the data that it is derived from.
 public struct StoreFinding: Hashable, Sendable {
     public enum Subject: String, CaseIterable, Sendable {
-        /// Pages, indexes and the rules of the tables.
+        /// Database pages, indexes and constraints.
         case storage
-        /// Rows that name others, which have to be there.
+        /// References to rows that must exist.
         case references
-        /// The numbers of runs that are kept.
+        /// Kept counts of runs.
         case counts
-        /// Whether a run has ended, which follows from its tasks.
+        /// Whether a run has ended, derived from its tasks.
         case runs
-        /// Whether a task can be claimed, which follows from what it needs.
+        /// Whether a task can be claimed, derived from its needs.
         case tasks
-        /// What of a task's output is kept.
+        /// The kept part of a task's output.
         case output
-        /// Whether the ticks of schedules that wait will be looked at again.
+        /// Whether schedules with waiting ticks will become due.
         case schedules
     }
 
     public enum Remedy: String, Sendable {
-        /// It was wrong, and is right now.
+        /// Was wrong and has been repaired.
         case repaired
-        /// A repair will put it right.
+        /// A repair will fix it.
         case repairable
-        /// It follows from nothing that is there: only a backup has it.
+        /// Cannot be derived from other data: only a backup has it.
         case lasting
     }
 
     public var subject: Subject
-    /// In how many places.
+    /// How many rows or places are affected.
     public var places: Int
-    /// A sentence, safe to show to whoever operates the service.
+    /// A sentence, safe to show to the operator of the service.
     public var message: String
     public var remedy: Remedy
 

@@ -1,35 +1,35 @@
-/// A store that hands out everything it holds, so that another one can take it over.
+/// A store whose whole content can be read, so that another store can take it over.
 public protocol StoreExport: Sendable {
-    /// The next records of a part, in an order that stays the same for as long as nothing is changed.
+    /// The next records of a part, in an order that is stable while nothing changes.
     /// - Parameter place: where to go on; nil to begin.
     /// - Throws: ``StoreError``
     func records(of part: TransferPart, from place: TransferPlace?) async throws -> TransferPage
 }
 
-/// A store that takes over everything that another one holds.
+/// A store that can take over the whole content of another store.
 ///
-/// Where a transfer has come to is kept in the transaction that writes what came, so that one that was cut short goes on
-/// without doubles and without gaps.
+/// The progress is written in the transaction of the records, so that an interrupted transfer resumes without duplicates or gaps.
 public protocol StoreImport: Sendable {
-    /// Begins a transfer into a store that holds nothing, or goes on with one that was cut short.
+    /// Begins a transfer into an empty store, or resumes an interrupted one.
     ///
-    /// - Parameter source: tells what is transferred from everything else that could be.
-    /// - Returns: how far it has come.
-    /// - Throws: ``StoreError/Code/duplicate`` when the store holds something else.
+    /// - Parameter source: identifies the content that is transferred.
+    /// - Returns: the progress so far.
+    /// - Throws: ``StoreError/Code/duplicate`` when the store has other content.
     func beginTransfer(of source: [UInt8]) async throws -> TransferStage
 
-    /// Writes records, none of which is there yet, and keeps how far the transfer has come with them.
+    /// Writes new records together with the progress that they reach.
     func add(_ records: TransferRecords, reaching stage: TransferStage) async throws
 
-    /// Everything is there, and has been compared: from now on this is a store like any other.
+    /// Ends the transfer after everything was copied and verified: from now on this is a normal store.
     func endTransfer() async throws
 }
 
-/// What a store holds, part by part: each one only names what the parts before it hold.
+/// The parts of a store's content. A part refers only to earlier parts.
 public enum TransferPart: String, CaseIterable, Hashable, Sendable {
     case secrets
     case tenants
     case keys
+    case views
     case versions
     case configurations
     case alertReceivers
@@ -43,23 +43,23 @@ public enum TransferPart: String, CaseIterable, Hashable, Sendable {
 
     public static let first = TransferPart.secrets
 
-    /// nil for the last.
+    /// nil for the last part.
     public var next: TransferPart? {
         let following = Self.allCases.firstIndex(of: self).map { Self.allCases.index(after: $0) }
         return following.flatMap { Self.allCases.indices.contains($0) ? Self.allCases[$0] : nil }
     }
 }
 
-/// How far a transfer has come.
+/// The progress of a transfer.
 public enum TransferStage: Hashable, Sendable {
-    /// Everything before that place is taken over, nil for the beginning of the part.
+    /// Everything before that place has been transferred; nil for the beginning of the part.
     case part(TransferPart, from: TransferPlace?)
-    /// All that there was to take over is there.
+    /// Everything has been copied.
     case copied
-    /// It was found to be the same.
+    /// The copy has been verified.
     case ended
 
-    /// - Parameter next: where the part goes on; nil when it is through.
+    /// - Parameter next: where the part goes on; nil when it is complete.
     public init(in part: TransferPart, next: TransferPlace?) {
         if let next {
             self = .part(part, from: next)
@@ -71,7 +71,7 @@ public enum TransferStage: Hashable, Sendable {
     }
 }
 
-/// A place in a part of a store, in a form that only that store reads.
+/// A position in a part, in a form that only the store that made it reads.
 public struct TransferPlace: Hashable, Sendable {
     public var text: String
 
@@ -82,7 +82,7 @@ public struct TransferPlace: Hashable, Sendable {
 
 public struct TransferPage: Hashable, Sendable {
     public var records: TransferRecords
-    /// nil when the part ends here.
+    /// nil at the end of the part.
     public var next: TransferPlace?
 
     public init(records: TransferRecords, next: TransferPlace?) {
@@ -96,6 +96,7 @@ public enum TransferRecords: Hashable, Sendable {
     case secrets([TransferredSecret])
     case tenants([TenantSettings])
     case keys([APIKey])
+    case views([TransferredView])
     case versions([ConfigurationVersion])
     case configurations([CurrentConfiguration])
     case alertReceivers([AlertReceiver])

@@ -1,22 +1,44 @@
 import Synchronization
 
-/// How long one request has waited for its turn at the store, over all the verbs that it takes to answer it.
+/// The time limit of one request at the store, over all store methods that the request calls.
 ///
-/// A store that lets callers queue has patience with a request, not with each of its verbs anew: so nobody waits for an answer
-/// longer than for one of them, however many there are.
+/// The store's patience is per request, not per method: waiting for a connection, an answer or a retry ends at the request's
+/// deadline.
 public final class StoreWait: Sendable {
-    /// That of the request which is being answered, if there is one.
+    /// The limit of the request that is being answered; nil outside of requests.
     @TaskLocal public static var ofThisRequest: StoreWait?
 
-    private let waited = Mutex(Duration.zero)
+    private struct State {
+        var waited = Duration.zero
+        var deadline: Duration?
+    }
 
-    public init() {}
+    private let limit: Duration?
+    private let state = Mutex(State())
 
-    /// - Returns: how long it is by now.
+    /// - Parameter limit: the limit for the whole request; nil for the store's standard.
+    public init(limit: Duration? = nil) {
+        self.limit = limit
+    }
+
+    /// Adds time that the request has waited for its turn.
+    /// - Returns: the total so far.
     public func add(_ duration: Duration) -> Duration {
-        waited.withLock { waited in
-            waited += duration
-            return waited
+        state.withLock { state in
+            state.waited += duration
+            return state.waited
+        }
+    }
+
+    /// When the request gives up. Its time begins with the first call of this method.
+    /// - Parameters:
+    ///   - elapsed: by `TimeSource.elapsed`, as the deadline is.
+    ///   - standard: the limit of a request without its own.
+    public func deadline(at elapsed: Duration, standard: Duration) -> Duration {
+        state.withLock { state in
+            let deadline = state.deadline ?? elapsed + (limit ?? standard)
+            state.deadline = deadline
+            return deadline
         }
     }
 }

@@ -2,30 +2,41 @@
 public protocol TaskRunner: Sendable {
     /// Executes one attempt and returns how it ended.
     ///
-    /// Cancelling the surrounding task stops the work: TERM, a grace period, then KILL for commands. Whatever the outcome,
-    /// this returns only when nothing of the work is left.
+    /// Cancelling the surrounding task stops the work: SIGTERM, a grace period, then SIGKILL for commands. Returns only after all
+    /// processes of the attempt have ended.
     func run(_ attempt: TaskAttempt, reporting report: any TaskReport) async -> TaskOutcome
 
-    /// Ends whatever a former process of this service on this machine left running for these tasks, at once and without grace.
-    /// Returns when nothing of it is left.
+    /// Kills a cancelled attempt whose grace period is over. Returns before its processes have ended; ``run`` returns when they
+    /// have.
+    func endAtOnce(_ task: TaskID, attempt: Int)
+
+    /// Whether the system has the resources to start a few attempts now. While it has not, no task is claimed. Never waits.
+    var canStart: Bool { get }
+
+    /// Kills the processes that an earlier process of this service on this machine left running for these tasks, without grace.
+    /// Returns when they have ended.
     func endLeftovers(of tasks: Set<TaskID>) async
 
-    /// Ends whatever processes of the service that are gone left running on this machine, at once and without grace: nobody
-    /// waits for any of it. What a living one started, even one that stands still, is its own to end.
+    /// Kills the processes that dead processes of the service left running on this machine, without grace. Processes of a living
+    /// service process, even a stopped one, are left alone.
     func endOrphans() async
 }
 
-/// What a runner tells while it executes an attempt.
+extension TaskRunner {
+    public var canStart: Bool { true }
+}
+
+/// Receives the reports of a runner during an attempt.
 public protocol TaskReport: Sendable {
-    /// The command or call is executing. Told once, even when it is called again; of work that is over at once, when it is over.
+    /// The command or call is executing. Reported once, even when called again; work that ends at once reports it when it ends.
     func began() async
-    /// Bytes that the work printed, in their order. Never waits: what is too much to keep is dropped by the receiver.
+    /// Output of the work, in order. Never waits: the receiver drops what exceeds its limit.
     func printed(_ bytes: [UInt8])
-    /// It ended well and its outputs are being read and recorded. Only called where it left some.
+    /// The work succeeded and its outputs are being read and recorded. Only called when it has outputs.
     func recording() async
 }
 
-/// What a runner needs to know to execute one attempt.
+/// The input of a runner for one attempt.
 public struct TaskAttempt: Hashable, Sendable {
     public var tenant: Tenant
     public var run: RunID
@@ -34,13 +45,13 @@ public struct TaskAttempt: Hashable, Sendable {
     public var number: Int
     public var configuration: String
     public var definition: TaskDefinition
-    /// Where its command runs; nil for a directory of the service's own.
+    /// The working directory of its command; nil for a directory of the service.
     public var directory: String?
     public var runMode: RunMode
     public var range: TimeWindow?
-    /// The nominal time of the run, when it is for a tick of a schedule.
+    /// The nominal time of a scheduled run; nil otherwise.
     public var scheduledFor: Timestamp?
-    /// What the tasks that this one needs left, by their definition ids.
+    /// The outputs of the tasks that this one needs, by definition id.
     public var inputs: [String: JSONText]
 
     public init(

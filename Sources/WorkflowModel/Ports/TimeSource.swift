@@ -1,15 +1,19 @@
 import Foundation
 
-/// Where the service gets its time from: the machine's clock in production, one that tests advance by hand.
+/// The clock: the machine's clock in production, one that tests advance by hand otherwise.
 public protocol TimeSource: Sendable {
+    /// The wall clock, for times that are stored and shown. It can be set forward or back at any moment.
     var now: Timestamp { get }
+
+    /// The monotonic time since some moment, for deadlines within this process. It does not change when the wall clock is set.
+    var elapsed: Duration { get }
 
     /// Returns when `duration` has passed.
     /// - Throws: `CancellationError` when the surrounding task is cancelled first.
     func sleep(for duration: Duration) async throws
 }
 
-/// Where the service gets its randomness from: the system's generator in production, a seeded one in tests.
+/// The source of randomness: the system's generator in production, a seeded one in tests.
 public protocol RandomSource: Sendable {
     /// 64 random bits.
     func next() -> UInt64
@@ -25,7 +29,7 @@ extension RandomSource {
         return Array(bytes.prefix(count))
     }
 
-    /// A number from 0 up to but not including 1.
+    /// A number from 0 up to, but not including, 1.
     public func fraction() -> Double {
         Double(next() >> 11) / Double(1 << 53)
     }
@@ -33,7 +37,11 @@ extension RandomSource {
 
 /// The machine's clock.
 public struct SystemTime: TimeSource {
+    private static let origin = ContinuousClock.now
+
     public init() {}
+
+    public var elapsed: Duration { ContinuousClock.now - Self.origin }
 
     public var now: Timestamp {
         Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))
@@ -44,7 +52,7 @@ public struct SystemTime: TimeSource {
     }
 }
 
-/// The system's random number generator, good enough for secrets.
+/// The system's random number generator, suitable for secrets.
 public struct SystemRandom: RandomSource {
     public init() {}
 

@@ -1,27 +1,27 @@
-/// Where a run that is done over begins.
+/// The point from which a rerun starts.
 public enum RerunStart: String, CaseIterable, Hashable, Sendable {
-    /// With what did not succeed; the rest is kept.
+    /// Runs what did not succeed, and keeps the rest.
     case failure
-    /// With everything.
+    /// Runs everything.
     case start
 
-    /// What is meant when nobody says: what failed or was stopped goes on from there, what succeeded is done over as a whole.
+    /// The default: a failed or stopped run continues from the failure, a successful one runs from the start.
     public static func usual(for state: RunState) -> RerunStart {
         state == .succeeded ? .start : .failure
     }
 }
 
-/// Which version of its configuration a run is done over with.
+/// The version of the configuration that a rerun uses.
 public enum RerunVersion: String, CaseIterable, Hashable, Sendable {
-    /// The one that is current now.
+    /// The current version.
     case current
-    /// The one that the run was launched with.
+    /// The version with which the old run was launched.
     case launched
 }
 
-/// A run that is to be done over: which, from where, and by whom.
+/// A request to rerun a run.
 public struct Rerun: Hashable, Sendable {
-    /// With its tasks.
+    /// Including its tasks.
     public var old: WorkflowRunDetails
     public var start: RerunStart
     public var principal: Principal
@@ -32,37 +32,37 @@ public struct Rerun: Hashable, Sendable {
         self.principal = principal
     }
 
-    /// Whether the run can be done over at all.
-    /// - Throws: ``RerunRefusal/goesOn`` and ``RerunRefusal/isHistory``
+    /// Checks whether the run can be rerun at all.
+    /// - Throws: ``RerunRefusal/hasNotEnded`` and ``RerunRefusal/isHistory``
     public static func check(_ old: WorkflowRunDetails) throws(RerunRefusal) {
-        guard old.configuration != nil, old.runMode != nil else { throw .isHistory }
-        guard old.run.state.hasEnded else { throw .goesOn }
+        guard !old.isImported, old.origin.configuration != nil, old.origin.runMode != nil else { throw .isHistory }
+        guard old.run.state.hasEnded else { throw .hasNotEnded }
     }
 }
 
-/// Why a run cannot be done over like that.
+/// Why a run cannot be rerun.
 public enum RerunRefusal: Error, Hashable, Sendable {
-    case goesOn
-    /// It came from another system, and no configuration is known of it.
+    case hasNotEnded
+    /// It was imported: this service has neither its definition nor the outputs of its tasks.
     case isHistory
-    /// The configuration is gone, and with it the version that would be current.
+    /// The configuration was deleted, so there is no current version.
     case hasNoCurrentVersion
-    /// The version that it was launched with is gone, or this program no longer reads it.
+    /// The version with which it was launched no longer exists, or this program cannot read it.
     case hasNoUsableVersion
-    /// It succeeded, so that there is no failure to begin with.
+    /// It succeeded, so there is no failure to continue from.
     case hasNotFailed
-    /// Everything that is in the version has succeeded already.
+    /// Every task of the version has succeeded already.
     case keepsEverything
     case hasNothingToRun(NothingToRun)
 }
 
-/// What a task is given in place of being run: what a task of an older run left.
+/// The result of a task in an older run that a rerun keeps instead of running the task.
 public struct KeptTask: Hashable, Sendable {
-    /// In the run that is done over.
+    /// The id of the task in the old run.
     public var id: TaskID
-    /// Likewise, from 0.
+    /// The position in the old run, from 0.
     public var position: Int
-    /// The run in which it was worked on.
+    /// The run that executed the task.
     public var origin: RunID
 
     public init(id: TaskID, position: Int, origin: RunID) {

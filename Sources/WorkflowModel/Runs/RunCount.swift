@@ -1,11 +1,11 @@
-/// How many runs of an hour or a day match, by state: a bar of the chart above a list of runs.
+/// The number of matching runs in an hour or a day, by state: a bar of the chart above a list of runs.
 public struct RunCount: Hashable, Sendable {
-    /// Steps in one answer at most: every hour of two weeks or every day of a year, and a few.
+    /// Steps returned at most: every hour of two weeks or every day of a year, and a few more.
     public static let mostSteps = 400
 
-    /// When the hour or day begins.
+    /// The beginning of the hour or day.
     public var start: Timestamp
-    /// Only states that a matching run is in.
+    /// Contains only states with matching runs.
     public var byState: [RunState: Int]
 
     public init(start: Timestamp, byState: [RunState: Int]) {
@@ -28,7 +28,7 @@ public enum CountStep: String, CaseIterable, Sendable {
         }
     }
 
-    /// When the hour or day that `instant` lies in begins.
+    /// The beginning of the hour or day that contains `instant`.
     public func start(of instant: Timestamp) -> Timestamp {
         let (width, time) = (width.milliseconds, instant.milliseconds)
         let into = time % width

@@ -1,11 +1,14 @@
 extension RunPlan {
-    /// Plans to do a run over, in its run mode and for its range.
+    /// Plans a rerun, in the run mode, for the range and with the labels of the old run.
     ///
-    /// From failure, a task that succeeded is kept when everything that it needs is kept too: what is run again may leave
-    /// something else than before, and then what was made of it no longer counts. Tasks are the same when their ids are,
-    /// whatever else a newer version says of them.
+    /// From failure, a successful task is kept when everything that it needs is kept too: a task that runs again can produce
+    /// different outputs, which invalidates the results of its dependents. Tasks match by id, whatever else a newer version changes
+    /// in them.
     ///
-    /// - Throws: ``RerunRefusal`` for what cannot be done over like that.
+    /// Labels that the version has and the old run does not are added, unless they would be too many together: a rerun is never
+    /// refused for its labels.
+    ///
+    /// - Throws: ``RerunRefusal``
     public init(
         _ configuration: WorkflowConfiguration, version: ConfigurationVersion, doingOver rerun: Rerun, at now: Timestamp,
         random: any RandomSource
@@ -13,10 +16,14 @@ extension RunPlan {
         let old = rerun.old
         try Rerun.check(old)
         if rerun.start == .failure, old.run.state == .succeeded { throw .hasNotFailed }
+        let origin = old.run.origin
         let request = RunRequest(
-            principal: rerun.principal, runMode: old.runMode, range: old.range, scheduledFor: old.scheduledFor)
+            principal: rerun.principal, runMode: origin.runMode, range: origin.range, scheduledFor: origin.scheduledFor)
+        let merged = configuration.labels.merging(origin.labels)
         do {
-            try self.init(configuration, version: version, for: request, at: now, random: random)
+            try self.init(
+                configuration, labels: merged.count <= RunLabels.most ? merged : origin.labels, version: version, for: request,
+                at: now, random: random)
         } catch {
             throw .hasNothingToRun(error)
         }
@@ -26,7 +33,7 @@ extension RunPlan {
         if tasks.allSatisfy(\.state.hasEnded) { throw .keepsEverything }
     }
 
-    /// What can be kept of a run, by definition ids.
+    /// The results of an old run that can be kept, by definition id.
     private static func succeeded(of old: WorkflowRunDetails) -> [String: KeptTask] {
         var kept: [String: KeptTask] = [:]
         for (position, task) in old.tasks.enumerated() where task.state == .succeeded {

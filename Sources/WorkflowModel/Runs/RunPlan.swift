@@ -1,4 +1,4 @@
-/// A run as it is going to be: what a store writes when a start is accepted.
+/// A planned run, which a store writes when a start is accepted.
 public struct RunPlan: Hashable, Sendable {
     public var id: RunID
     public var tenant: Tenant
@@ -10,11 +10,12 @@ public struct RunPlan: Hashable, Sendable {
     public var createdAt: Timestamp
     public var runMode: RunMode
     public var range: TimeWindow?
-    /// The nominal time, of a run for a tick of a schedule.
+    public var labels: RunLabels
+    /// The nominal time of a scheduled run; nil otherwise.
     public var scheduledFor: Timestamp?
-    /// The schedule that started it by itself; nil when somebody asked for it.
+    /// The schedule that started it; nil for a run started on request.
     public var schedule: String?
-    /// The run that this one does over; nil for a start of its own.
+    /// The run that this one reruns; nil for an original run.
     public var rerunOf: RunID?
     public var warnAfter: Duration?
     /// In the order of the configuration.
@@ -30,63 +31,87 @@ public struct PlannedTask: Hashable, Sendable {
     public var label: String
     public var executionType: ExecutionType
     public var timeout: Duration?
-    /// The definition ids of the tasks of this run that must succeed first.
+    /// The definition ids of the tasks in this run that must succeed first.
     public var needs: [String]
     /// Units of its tenant's resources, by name.
     public var uses: [String: Int] = [:]
-    /// Whether the run mode leaves it out.
+    /// Whether the run mode skips it.
     public var isSkipped: Bool
-    /// What it is given in place of being run; nil for a task that is not kept from another run.
+    /// The result kept from an older run; nil when the task runs.
     public var kept: KeptTask?
-    /// Whether nothing has to happen before it.
+    /// Whether it can be claimed at once.
     public var isReady: Bool
 
-    /// The one that it begins in.
+    /// Its initial state.
     public var state: TaskState {
         if isSkipped { return .skipped }
         return kept == nil ? .scheduled : .succeeded
     }
 }
 
-/// Who starts what, and how.
+/// A request to start a run.
 public struct RunRequest: Hashable, Sendable {
     public var principal: Principal
-    /// nil for the configuration's own.
+    /// nil for the default mode of the configuration.
     public var runMode: RunMode?
     public var range: TimeWindow?
-    /// The nominal time, of a run for a tick of a schedule.
+    /// In addition to those of the workflow, and in place of those with the same keys.
+    public var labels: RunLabels
+    /// The nominal time of a scheduled run; nil otherwise.
     public var scheduledFor: Timestamp?
-    /// The schedule that starts it by itself; nil when somebody asks for it.
+    /// The schedule that starts it; nil for a run started on request.
     public var schedule: String?
 
     public init(
-        principal: Principal, runMode: RunMode? = nil, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil,
-        schedule: String? = nil
+        principal: Principal, runMode: RunMode? = nil, range: TimeWindow? = nil, labels: RunLabels = RunLabels(),
+        scheduledFor: Timestamp? = nil, schedule: String? = nil
     ) {
         self.principal = principal
         self.runMode = runMode
         self.range = range
+        self.labels = labels
         self.scheduledFor = scheduledFor
         self.schedule = schedule
     }
 }
 
-/// No task of a configuration takes part in the run mode that was asked for.
+/// No task of the configuration runs in the requested run mode.
 public struct NothingToRun: Error, Hashable, Sendable {
     public var configuration: String
     public var runMode: RunMode
-    /// The modes in which there is something to do.
+    /// The modes in which at least one task runs.
     public var usable: [RunMode]
 }
 
+/// Why a run cannot be planned.
+public enum RunPlanError: Error, Hashable, Sendable {
+    case nothingToRun(NothingToRun)
+    /// The workflow and the request have more than ``RunLabels/most`` labels together.
+    case tooManyLabels(Int)
+}
+
 extension RunPlan {
-    /// Plans a run of a configuration: the run mode picks stages, what is left out is skipped, and what needed something
-    /// that is left out needs what that needed instead.
+    /// Plans a run of a configuration: the run mode selects stages and skips the other tasks. Dependents of a skipped task depend
+    /// on that task's own dependencies.
     ///
-    /// - Throws: ``NothingToRun`` when the run mode leaves everything out.
+    /// - Throws: ``RunPlanError/nothingToRun(_:)`` when the run mode skips every task, ``RunPlanError/tooManyLabels(_:)``.
     public init(
         _ configuration: WorkflowConfiguration, version: ConfigurationVersion, for request: RunRequest, at now: Timestamp,
         random: any RandomSource
+    ) throws(RunPlanError) {
+        let labels = configuration.labels.merging(request.labels)
+        guard labels.count <= RunLabels.most else { throw .tooManyLabels(labels.count) }
+        do {
+            try self.init(configuration, labels: labels, version: version, for: request, at: now, random: random)
+        } catch {
+            throw .nothingToRun(error)
+        }
+    }
+
+    /// - Parameter labels: those of the run, whatever the configuration and the request have.
+    init(
+        _ configuration: WorkflowConfiguration, labels: RunLabels, version: ConfigurationVersion, for request: RunRequest,
+        at now: Timestamp, random: any RandomSource
     ) throws(NothingToRun) {
         let mode = request.runMode ?? configuration.runMode
         guard configuration.stages.contains(where: { $0.runModes.contains(mode) && !$0.tasks.isEmpty }) else {
@@ -105,6 +130,7 @@ extension RunPlan {
         createdAt = now
         runMode = mode
         range = request.range
+        self.labels = labels
         scheduledFor = request.scheduledFor
         schedule = request.schedule
         warnAfter = configuration.warnAfter
@@ -114,16 +140,16 @@ extension RunPlan {
     private static func plannedTasks(
         of configuration: WorkflowConfiguration, in mode: RunMode, at now: Timestamp, random: any RandomSource
     ) -> [PlannedTask] {
-        // By their ids, what they need.
+        // The needs of skipped tasks, by id.
         var skipped: [String: [String]] = [:]
         for stage in configuration.stages where !stage.runModes.contains(mode) {
             for task in stage.tasks { skipped[task.id] = task.needs }
         }
-        // By what is written, because the tasks of a stage mostly need the same: hundreds that each need hundreds that are
-        // skipped would otherwise be gone through once for every pair.
+        // Cached by the written needs, because the tasks of a stage usually have the same needs: hundreds of tasks that each need
+        // hundreds of skipped ones would otherwise be resolved pair by pair.
         var resolved: [[String]: [String]] = [:]
 
-        /// What a task needs once everything that is skipped has been replaced by what it needs itself.
+        /// The needs of a task with each skipped task replaced by that task's own needs.
         func resolve(_ written: [String]) -> [String] {
             guard written.contains(where: { skipped[$0] != nil }) else { return written }
             if let known = resolved[written] { return known }
@@ -154,5 +180,18 @@ extension RunPlan {
                     isReady: !isSkipped && needs.isEmpty)
             }
         }
+    }
+}
+
+extension RunPlan {
+    /// The run as it was accepted.
+    package var accepted: WorkflowRunDetails {
+        WorkflowRunDetails(
+            run: WorkflowRun(
+                id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal,
+                origin: RunOrigin(
+                    configuration: configuration, labels: labels, runMode: runMode, range: range, scheduledFor: scheduledFor,
+                    schedule: schedule, rerunOf: rerunOf)),
+            launchedVersion: version, currentVersion: version, warnAfter: warnAfter.map { .milliseconds($0.milliseconds) })
     }
 }

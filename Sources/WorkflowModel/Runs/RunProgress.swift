@@ -1,20 +1,26 @@
-/// Where a run and its tasks stand, and the rules of how they go on: what a store loads, lets change, and writes back.
+/// The state of a run and its tasks, and the rules of their transitions: a store loads it, lets it decide, and writes it back.
 ///
-/// Both stores decide through this type and nothing else, inside the transaction that changes the rows.
+/// Both stores decide through this type only, inside the transaction that changes the rows.
 public struct RunProgress: Hashable, Sendable {
+    public let createdAt: Timestamp
     public private(set) var state: RunState
     public private(set) var endedAt: Timestamp?
     public private(set) var error: RunError?
     public private(set) var tasks: [TaskProgress]
 
-    /// Places in ``tasks`` of those that have to be written back.
+    /// Positions in ``tasks`` of the tasks to write back.
     public private(set) var changedTasks: Set<Int> = []
     /// Whether the run itself has to be written back.
     public private(set) var hasRunChanged = false
-    /// Whether a worker may find something to do that it could not have found before.
+    /// Whether a worker may find new work.
     public private(set) var hasNewWork = false
+    /// The clock at the last change. It is before ``endedAt`` when the clock was set back; due times follow this clock.
+    public private(set) var changedAt: Timestamp?
 
-    public init(state: RunState, endedAt: Timestamp? = nil, error: RunError? = nil, tasks: [TaskProgress]) {
+    public init(
+        createdAt: Timestamp, state: RunState, endedAt: Timestamp? = nil, error: RunError? = nil, tasks: [TaskProgress]
+    ) {
+        self.createdAt = createdAt
         self.state = state
         self.endedAt = endedAt
         self.error = error
@@ -22,7 +28,7 @@ public struct RunProgress: Hashable, Sendable {
     }
 }
 
-/// Where a task stands, as far as decisions depend on it or follow from it.
+/// The state of a task, with the data that decisions depend on or change.
 public struct TaskProgress: Hashable, Sendable {
     public var id: TaskID
     public var definitionID: String
@@ -31,16 +37,16 @@ public struct TaskProgress: Hashable, Sendable {
     public var needs: [String]
     public var state: TaskState
     public var stateChangedAt: Timestamp
-    /// Since when, or from when on, a worker may claim it; nil when none may.
+    /// When a worker may claim it; nil when none may.
     public var readyAt: Timestamp?
     public var endedAt: Timestamp?
     public var error: RunError?
     public var engineRunID: String?
     public var output: JSONText?
     public var attempt: Int
-    /// The fencing token of the newest claim.
+    /// The fencing token of the latest claim.
     public var token: Int64
-    /// Units of its tenant's resources that it uses while it is held, by name.
+    /// Units of the tenant's resources held while it runs, by name.
     public var uses: [String: Int]
 
     public init(
@@ -65,20 +71,40 @@ public struct TaskProgress: Hashable, Sendable {
     }
 }
 
+extension TaskProgress {
+    /// How the newest attempt ended, once it has: an attempt that another one follows has failed.
+    package var attemptOutcome: TaskState { state.hasEnded ? state : .failed }
+}
+
 extension RunProgress {
-    /// A worker takes the task: the attempt is counted, the token raised, the run taken up.
+    /// The time of a change: by the clock, and as it is recorded.
+    ///
+    /// The clock can be set back during a run. No change is recorded earlier than the changes before it, so that nothing ends
+    /// before it begins. Due times (a retry, a released task) follow the clock, or they would wait until it reaches its old value
+    /// again.
+    private struct Moment {
+        var clock: Timestamp
+        var recorded: Timestamp
+    }
+
+    private mutating func moment(of now: Timestamp) -> Moment {
+        changedAt = now
+        return Moment(clock: now, recorded: tasks.reduce(max(now, createdAt)) { max($0, $1.stateChangedAt) })
+    }
+
+    /// A worker claims the task: counts the attempt, raises the token, starts the run.
     public mutating func claim(_ task: TaskID, at now: Timestamp) throws(IllegalTransition) {
         guard let index = tasks.firstIndex(where: { $0.id == task }) else { return }
-        try move(index, .claimed, at: now)
+        try move(index, .claimed, at: moment(of: now))
         tasks[index].readyAt = nil
         tasks[index].attempt += 1
         tasks[index].token += 1
-        try happen(.takenUp)
+        try happen(.taskClaimed)
     }
 
-    /// A worker reports of a task that it holds under `lease`.
+    /// A worker reports an event of a task that it holds under `lease`.
     ///
-    /// A report that was already counted (its answer was lost on the way) is accepted again and changes nothing.
+    /// A repeated report, whose first answer was lost, is accepted again and changes nothing.
     public mutating func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) throws(IllegalTransition)
         -> CommitReceipt
     {
@@ -86,16 +112,17 @@ extension RunProgress {
         let before = tasks[index].state
         guard before.isHeld else { return event.hasLed(to: before) ? .accepted(before) : .stale }
         if event.hasLed(to: before) { return .accepted(before) }
-        try move(index, event.kind, at: now)
+        let moment = moment(of: now)
+        try move(index, event.kind, at: moment)
         record(event, at: index)
-        try follow(from: index, at: now)
+        try follow(from: index, at: moment)
         return .accepted(tasks[index].state)
     }
 
     /// A worker reports several events at once, in their order.
     ///
-    /// They are counted together, so when the last one was counted already, all were.
-    /// - Returns: what became of the last one.
+    /// They are applied together, so if the last one was applied already, all were.
+    /// - Returns: the receipt of the last event.
     public mutating func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) throws(IllegalTransition)
         -> CommitReceipt
     {
@@ -106,17 +133,21 @@ extension RunProgress {
         return receipt
     }
 
-    /// Somebody asks for a stop: what waits is canceled, what is held is stopping. Harmless when stopping or ended.
+    /// A stop request: waiting tasks are canceled, running tasks are stopping. No effect on a run that is stopping or has ended.
     public mutating func stop(at now: Timestamp) throws(IllegalTransition) {
-        guard !state.hasEnded, state != .stopping else { return }
+        guard canBeStopped else { return }
         try happen(.stopRequested)
+        let moment = moment(of: now)
         for index in tasks.indices where !tasks[index].state.hasEnded {
-            try move(index, .stopRequested, at: now)
+            try move(index, .stopRequested, at: moment)
             tasks[index].readyAt = nil
             if tasks[index].state == .canceled { tasks[index].error = .manuallyStopped }
         }
-        try settle(at: now)
+        try settle(at: moment)
     }
+
+    /// Whether a stop request has an effect.
+    public var canBeStopped: Bool { !state.hasEnded && state != .stopping }
 
     private mutating func record(_ event: TaskEvent, at index: Int) {
         switch event {
@@ -140,39 +171,39 @@ extension RunProgress {
         if tasks[index].state == .canceled { tasks[index].error = .manuallyStopped }
     }
 
-    /// What the new state of a task means for the others and for the run.
-    private mutating func follow(from index: Int, at now: Timestamp) throws(IllegalTransition) {
+    /// Applies the consequences of a task's new state to other tasks and the run.
+    private mutating func follow(from index: Int, at moment: Moment) throws(IllegalTransition) {
         switch tasks[index].state {
         case .running: try happen(.taskBegan)
-        case .succeeded: try releaseDependents(at: now)
+        case .succeeded: try releaseDependents(at: moment)
         case .failed:
             if error == nil { error = tasks[index].error?.ofRun(causedBy: tasks[index].label) }
             hasRunChanged = true
-            try skipDependents(at: now)
+            try skipDependents(at: moment)
             if tasks.contains(where: { !$0.state.hasEnded }) { try happen(.taskFailed) }
         case .scheduled, .started, .inProgress, .finalizing, .stopping, .canceled, .skipped: break
         }
-        try settle(at: now)
+        try settle(at: moment)
     }
 
-    private mutating func releaseDependents(at now: Timestamp) throws(IllegalTransition) {
+    private mutating func releaseDependents(at moment: Moment) throws(IllegalTransition) {
         let succeeded = Set(tasks.lazy.filter { $0.state == .succeeded }.map(\.definitionID))
         for index in tasks.indices where tasks[index].state == .scheduled && tasks[index].readyAt == nil {
             guard succeeded.isSuperset(of: tasks[index].needs) else { continue }
-            tasks[index].readyAt = now
+            tasks[index].readyAt = moment.clock
             changedTasks.insert(index)
             hasNewWork = true
         }
     }
 
-    /// What needs a task that will never succeed can no longer run, and neither can what needs that.
-    private mutating func skipDependents(at now: Timestamp) throws(IllegalTransition) {
+    /// Cancels all direct and indirect dependents of tasks that will never succeed.
+    private mutating func skipDependents(at moment: Moment) throws(IllegalTransition) {
         var lost = Set(tasks.lazy.filter { $0.state == .failed }.map(\.definitionID))
         var found = true
         while found {
             found = false
             for index in tasks.indices where tasks[index].state == .scheduled && !lost.isDisjoint(with: tasks[index].needs) {
-                try move(index, .skipped, at: now)
+                try move(index, .skipped, at: moment)
                 tasks[index].readyAt = nil
                 lost.insert(tasks[index].definitionID)
                 found = true
@@ -181,28 +212,28 @@ extension RunProgress {
     }
 
     /// Ends the run when its last task has ended.
-    private mutating func settle(at now: Timestamp) throws(IllegalTransition) {
+    private mutating func settle(at moment: Moment) throws(IllegalTransition) {
         guard !state.hasEnded, tasks.allSatisfy(\.state.hasEnded) else { return }
         if state == .stopping {
             error = .manuallyStopped
-            try happen(.nothingLeft)
+            try happen(.allStopped)
         } else if tasks.contains(where: { $0.state == .failed }) {
             try happen(.endedWithFailure)
         } else {
             try happen(.allSucceeded)
         }
-        endedAt = now
+        endedAt = moment.recorded
         hasRunChanged = true
     }
 
-    private mutating func move(_ index: Int, _ event: TaskEventKind, at now: Timestamp) throws(IllegalTransition) {
+    private mutating func move(_ index: Int, _ event: TaskEventKind, at moment: Moment) throws(IllegalTransition) {
         let before = tasks[index].state
         let after = try before.applying(event)
         changedTasks.insert(index)
         guard after != before else { return }
         tasks[index].state = after
-        tasks[index].stateChangedAt = now
-        if after.hasEnded { tasks[index].endedAt = now }
+        tasks[index].stateChangedAt = moment.recorded
+        if after.hasEnded { tasks[index].endedAt = moment.recorded }
     }
 
     private mutating func happen(_ event: RunEvent) throws(IllegalTransition) {
@@ -214,21 +245,22 @@ extension RunProgress {
 }
 
 extension RunProgress {
-    /// What does not follow from the tasks as it should.
-    public var disagreements: Set<RunDisagreement> {
+    /// The inconsistencies between the run and its tasks.
+    public var inconsistencies: Set<RunInconsistency> {
         let allEnded = tasks.allSatisfy(\.state.hasEnded)
         if state.hasEnded { return allEnded ? [] : [.endedBeforeTasks] }
-        if allEnded { return [.goesOnWithoutTasks] }
-        var found: Set<RunDisagreement> = []
+        if allEnded { return [.unfinishedWithoutTasks] }
+        var found: Set<RunInconsistency> = []
         for task in tasks where (task.readyAt != nil) != canBeClaimed(task) {
             found.insert(task.readyAt == nil ? .taskIsStuck : .taskIsReadyTooEarly)
         }
         return found
     }
 
-    /// Puts right what is amendable of ``disagreements``, as if it had happened now.
-    public mutating func amend(at now: Timestamp) throws(IllegalTransition) {
+    /// Repairs the repairable ``inconsistencies``, as if the change happened now.
+    public mutating func repair(at now: Timestamp) throws(IllegalTransition) {
         guard !state.hasEnded else { return }
+        let moment = moment(of: now)
         for index in tasks.indices {
             let isClaimable = canBeClaimed(tasks[index])
             guard (tasks[index].readyAt != nil) != isClaimable else { continue }
@@ -236,7 +268,7 @@ extension RunProgress {
             changedTasks.insert(index)
             hasNewWork = hasNewWork || isClaimable
         }
-        try settle(at: now)
+        try settle(at: moment)
     }
 
     private func canBeClaimed(_ task: TaskProgress) -> Bool {
@@ -250,12 +282,12 @@ extension RunProgress {
 }
 
 extension TaskEvent {
-    /// Whether a task in that state, of the same claim, may be there because of this very event.
+    /// Whether a task of the same claim can be in that state because of this event.
     fileprivate func hasLed(to state: TaskState) -> Bool {
         switch (self, state) {
         case (.began, .running), (.recording, .finalizing), (.succeeded, .succeeded), (.failed, .failed), (.retrying, .inProgress):
             true
-        // A stop takes the place of whatever else would have ended the attempt.
+        // A stop replaces any other end of the attempt.
         case (.stopped, .canceled), (.succeeded, .canceled), (.failed, .canceled), (.retrying, .canceled): true
         default: false
         }
@@ -263,7 +295,7 @@ extension TaskEvent {
 }
 
 extension RunError {
-    /// The error of a run whose task of that label failed for good.
+    /// The error of a run whose task with that label failed for good.
     fileprivate func ofRun(causedBy label: String) -> RunError {
         RunError(attribution: attribution, type: type, message: "\(label): \(message)", data: data)
     }

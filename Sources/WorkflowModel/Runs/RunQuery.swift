@@ -1,132 +1,224 @@
-/// Which runs of a tenant are asked for. What is nil does not filter.
-public struct RunFilter: Hashable, Sendable {
-    /// On when runs were created.
-    public var created: TimeWindow?
-    /// On when runs ended; a run that has not ended is in no such window.
-    public var ended: TimeWindow?
-    /// States that no run can be in are allowed and match nothing.
-    public var state: WorkflowState?
-    /// Exact.
-    public var type: String?
-
-    public init(created: TimeWindow? = nil, ended: TimeWindow? = nil, state: WorkflowState? = nil, type: String? = nil) {
-        self.created = created
-        self.ended = ended
-        self.state = state
-        self.type = type
-    }
-
-    /// Runs are listed by when they were created, unless only a window on when they ended was asked for.
-    public var order: RunOrder {
-        ended != nil && created == nil ? .ended : .created
-    }
-
-    /// The states that runs which match can be in: none when nothing can match, as where the state is one of tasks only, or one that
-    /// no run has ended in while its end is asked for.
-    public var states: [RunState] {
-        RunState.allCases.filter { (state == nil || state == $0.state) && (ended == nil || $0.hasEnded) }
-    }
-
-    public func matches(_ run: WorkflowRun) -> Bool {
-        if let created, !created.contains(run.createdAt) { return false }
-        if let ended, !(run.endedAt.map(ended.contains) ?? false) { return false }
-        if let state, run.state.state != state { return false }
-        if let type, run.type != type { return false }
-        return true
-    }
-}
-
-/// What a list of runs is sorted by, newest first; equal times by id, greatest first.
-public enum RunOrder: String, CaseIterable, Sendable {
+/// The key by which a list of runs is sorted.
+public enum RunSortKey: String, CaseIterable, Sendable {
     case created
+    /// Leaves out runs that have not ended.
     case ended
+    /// The time from creation to end. Leaves out runs that have not ended.
+    case runtime
 }
 
-/// A place in a list of runs: the list goes on with what comes after that time and id.
+/// The order of a list of runs. Runs with equal values are ordered by id, in the same direction.
+public struct RunSort: Hashable, Sendable {
+    public enum Direction: String, CaseIterable, Sendable {
+        case descending = "desc"
+        case ascending = "asc"
+
+        public var opposite: Direction { self == .descending ? .ascending : .descending }
+    }
+
+    public var key: RunSortKey
+    public var direction: Direction
+
+    public init(by key: RunSortKey, _ direction: Direction = .descending) {
+        self.key = key
+        self.direction = direction
+    }
+}
+
+/// A position in a list of runs. The list continues with the runs after that value and id.
 public struct RunCursor: Hashable, Sendable {
-    public var order: RunOrder
-    public var time: Timestamp
+    public var key: RunSortKey
+    /// In milliseconds: a time since 1970, or a runtime.
+    public var value: Int64
     public var id: RunID
 
-    public init(order: RunOrder, time: Timestamp, id: RunID) {
-        self.order = order
-        self.time = time
+    public init(key: RunSortKey, value: Int64, id: RunID) {
+        self.key = key
+        self.value = value
         self.id = id
     }
 
-    /// The place of `run` in a list of that order; nil when it is not in it.
-    public init?(of run: WorkflowRun, in order: RunOrder) {
-        switch order {
-        case .created: self.init(order: order, time: run.createdAt, id: run.id)
-        case .ended:
-            guard let endedAt = run.endedAt else { return nil }
-            self.init(order: order, time: endedAt, id: run.id)
+    /// The position of `run` in a list of that order; nil when the list does not contain it.
+    public init?(of run: WorkflowRun, by key: RunSortKey) {
+        guard let value = run.sortValue(key) else { return nil }
+        self.init(key: key, value: value, id: run.id)
+    }
+}
+
+extension WorkflowRun {
+    /// The value that the run is sorted by, in milliseconds; nil for a run that such a list leaves out.
+    public func sortValue(_ key: RunSortKey) -> Int64? {
+        switch key {
+        case .created: createdAt.milliseconds
+        case .ended: endedAt?.milliseconds
+        case .runtime: runtime?.milliseconds
         }
     }
 }
 
-/// A question for one page of a tenant's runs.
+/// A request for a page of a tenant's runs.
 public struct RunQuery: Hashable, Sendable {
     public static let limits = 1...1000
     public static let defaultLimit = 100
+    /// Bytes of error data in a list. Longer data is only returned with a single run.
+    public static let longestData = 4_096
+    /// Bytes of the texts on a page. A page that would exceed them ends earlier, after at least one run.
+    public static let pageBytes = 2 << 20
 
     public var tenant: Tenant
     public var filter: RunFilter
+    public var sort: RunSort
     /// Within ``limits``.
     public var limit: Int
-    /// Where the page begins; nil for the first one. Its order is that of the filter.
+    /// The position before the page; nil for the first page. Has the key of ``sort``.
     public var after: RunCursor?
-    /// Where the page ends, for the way back: the runs that come right before that place. Asked for in place of ``after``.
+    /// The position after the page, for paging backwards. Excludes ``after``.
     public var before: RunCursor?
-    /// Whether everything that matches is to be counted.
+    /// Whether to count all runs of the list, those that ``listedFilter`` selects.
     public var withTotal: Bool
+    public var budget = SearchBudget.standard
 
+    /// - Parameter sort: nil for the filter's own ``RunFilter/sortKey``, greatest first.
     public init(
-        tenant: Tenant, filter: RunFilter = RunFilter(), limit: Int = RunQuery.defaultLimit, after: RunCursor? = nil,
-        before: RunCursor? = nil, withTotal: Bool = false
+        tenant: Tenant, filter: RunFilter = RunFilter(), sort: RunSort? = nil, limit: Int = RunQuery.defaultLimit,
+        after: RunCursor? = nil, before: RunCursor? = nil, withTotal: Bool = false
     ) {
         self.tenant = tenant
         self.filter = filter
+        self.sort = sort ?? RunSort(by: filter.sortKey)
         self.limit = limit
         self.after = after
         self.before = before
         self.withTotal = withTotal
     }
+
+    /// The direction in which the store reads: against the order of the list for paging backwards.
+    public var readingDirection: RunSort.Direction { before == nil ? sort.direction : sort.direction.opposite }
+
+    /// The filter of the runs that the list contains: a list by end or runtime leaves out runs that have not ended.
+    public var listedFilter: RunFilter {
+        guard sort.key != .created, filter.ended == nil, filter.runtime == nil else { return filter }
+        var listed = filter
+        listed.states = Set(filter.possibleStates.filter(\.hasEnded))
+        return listed
+    }
 }
 
-/// One page of a list of runs.
+/// The work that one request for a list may cause in the store. When it is used up, the page ends where the search has come to, and
+/// the next page continues there.
+public struct SearchBudget: Hashable, Sendable {
+    public static let standard = SearchBudget(time: .milliseconds(50))
+    /// Runs that a search reads before it looks at the time again. So many are read even if no time is left: every page gets ahead.
+    public static let step = 256
+
+    /// Time in the store. Page and total have one budget each.
+    public var time: Duration
+    /// Runs to read at most; nil for no limit but the time. A multiple of ``step``.
+    public var runs: Int?
+
+    public init(time: Duration, runs: Int? = nil) {
+        self.time = time
+        self.runs = runs
+    }
+}
+
+/// A page of a list of runs.
 public struct RunPage: Hashable, Sendable {
     public var runs: [WorkflowRun]
-    /// Where the next page begins; nil on the last one.
+    /// The position of the next page; nil on the last one.
     public var next: RunCursor?
-    /// Where the page before ends, to go back; nil on the first one.
+    /// The position for paging backwards; nil on the first page.
     public var previous: RunCursor?
-    /// Everything that matches, when it was asked for.
-    public var total: Int?
+    /// The number of matching runs, when it was requested and could be counted.
+    public var total: RunTotal?
+    /// Whether the search ended before the page was full, because its budget was used up.
+    public var endedEarly = false
 
-    public init(runs: [WorkflowRun], next: RunCursor? = nil, previous: RunCursor? = nil, total: Int? = nil) {
+    public init(runs: [WorkflowRun], next: RunCursor? = nil, previous: RunCursor? = nil, total: RunTotal? = nil) {
         self.runs = runs
         self.next = next
         self.previous = previous
         self.total = total
     }
 
-    /// The page of a query, of what a store fetched for it.
+    /// Makes a page from the runs that a store fetched for a query.
     ///
-    /// - Parameter fetched: up to one run more than the page may hold, which tells whether the list goes on. In the order of
-    ///   the list, or for a page that was asked for backwards from its end up.
-    public init(fetched: consuming [WorkflowRun], for query: RunQuery, total: Int? = nil) {
+    /// - Parameters:
+    ///   - fetched: up to one run more than the page holds by ``RunPageRoom``, to tell whether the list continues. In the order of
+    ///     the list, or in the reverse order for paging backwards.
+    ///   - stop: the place up to which the search has come when its budget was used up; nil when it was complete.
+    public init(fetched: consuming [WorkflowRun], for query: RunQuery, total: RunTotal? = nil, stoppedAt stop: RunCursor? = nil) {
         var runs = fetched
-        let goesOn = runs.count > query.limit
-        let order = query.filter.order
+        var room = RunPageRoom(limit: query.limit)
+        let count = runs.firstIndex { !room.takes($0) } ?? runs.count
+        let goesOn = runs.count > count
+        let key = query.sort.key
         let isBackwards = query.before != nil
-        if goesOn { runs.removeLast(runs.count - query.limit) }
+        runs.removeLast(runs.count - count)
         if isBackwards { runs.reverse() }
-        // What the page was asked for from lies on its other side.
+        // Where the search stopped, unless the page was full before.
+        let stop = goesOn ? nil : stop
+        // Coming from the other side, that side has at least one run.
         let hasNext = isBackwards || goesOn
         let hasPrevious = isBackwards ? goesOn : query.after != nil
-        self.init(
-            runs: runs, next: hasNext ? runs.last.flatMap { RunCursor(of: $0, in: order) } : nil,
-            previous: hasPrevious ? runs.first.flatMap { RunCursor(of: $0, in: order) } : nil, total: total)
+        var next = hasNext ? runs.last.flatMap { RunCursor(of: $0, by: key) } : nil
+        var previous = hasPrevious ? runs.first.flatMap { RunCursor(of: $0, by: key) } : nil
+        if let stop {
+            if isBackwards { previous = stop } else { next = stop }
+        }
+        // A page without runs begins where it ends. Not where it was asked for: the run at that place would be on neither side.
+        if runs.isEmpty {
+            if isBackwards {
+                next = stop ?? query.before
+            } else if query.after != nil {
+                previous = stop ?? query.after
+            }
+        }
+        self.init(runs: runs, next: next, previous: previous, total: total)
+        endedEarly = stop != nil
+    }
+}
+
+/// The number of runs that match a filter.
+public enum RunTotal: Hashable, Sendable {
+    case exactly(Int)
+    /// The budget was used up after so many were counted.
+    case moreThan(Int)
+
+    /// nil when the number is not known exactly.
+    public var exact: Int? {
+        guard case .exactly(let number) = self else { return nil }
+        return number
+    }
+}
+
+/// The remaining space on a page of a list.
+public struct RunPageRoom {
+    private var runs: Int
+    private var bytes = RunQuery.pageBytes
+    private var isEmpty = true
+
+    public init(limit: Int) {
+        runs = limit
+    }
+
+    /// Adds the run to the page.
+    /// - Returns: false when it does not fit: the page ends before it. An empty page accepts any run.
+    public mutating func takes(_ run: WorkflowRun) -> Bool {
+        let size = run.textBytes
+        guard runs > 0, size <= bytes || isEmpty else { return false }
+        runs -= 1
+        bytes -= size
+        isEmpty = false
+        return true
+    }
+}
+
+extension WorkflowRun {
+    fileprivate var textBytes: Int {
+        var bytes = id.rawValue.utf8.count + name.utf8.count + type.utf8.count + principal.id.utf8.count
+        bytes += principal.name.utf8.count + (principal.email?.utf8.count ?? 0)
+        guard let error else { return bytes }
+        return bytes + error.type.utf8.count + error.message.utf8.count + (error.data?.text.utf8.count ?? 0)
     }
 }

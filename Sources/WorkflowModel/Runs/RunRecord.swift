@@ -1,19 +1,38 @@
-/// How the last runs of a configuration went: whether it is flaky, and whether it is slow.
+/// One of the newest runs of a configuration.
+public struct RecentRun: Hashable, Sendable {
+    public var run: WorkflowRun
+    /// Whether it is a rerun that kept results of tasks. Then its duration does not represent a full run.
+    public var keepsTasks: Bool
+
+    public init(_ run: WorkflowRun, keepsTasks: Bool = false) {
+        self.run = run
+        self.keepsTasks = keepsTasks
+    }
+
+    /// The duration of a full successful run; nil for other runs.
+    public var wholeDuration: Duration? {
+        guard run.state == .succeeded, !keepsTasks else { return nil }
+        return run.endedAt.map { max(.zero, $0 - run.createdAt) }
+    }
+}
+
+/// Statistics of a configuration's latest runs, which show whether it is flaky or slow.
 public struct RunRecord: Hashable, Sendable {
-    /// Runs that are looked at.
+    /// Runs considered at most.
     public static let most = 30
-    /// Runs of a configuration to read for it: one may still go on.
+    /// Runs of a configuration to read: one of them may still be under way.
     public static let runsToRead = most + 1
 
-    /// Those that ended by themselves; what somebody stopped says nothing.
+    /// Runs that succeeded or failed. Stopped runs do not count.
     public var ended: Int
     public var succeeded: Int
-    /// Half of them took no longer.
-    public var median: Duration
-    /// Nineteen of twenty took no longer.
-    public var percentile95: Duration
+    /// The median duration of full successful runs; nil without any. Failed runs end early and reruns with kept results do less
+    /// work, so neither counts.
+    public var median: Duration?
+    /// The 95th percentile of the same durations.
+    public var percentile95: Duration?
 
-    public init(ended: Int, succeeded: Int, median: Duration, percentile95: Duration) {
+    public init(ended: Int, succeeded: Int, median: Duration?, percentile95: Duration?) {
         self.ended = ended
         self.succeeded = succeeded
         self.median = median
@@ -21,13 +40,13 @@ public struct RunRecord: Hashable, Sendable {
     }
 
     /// - Parameter runs: newest first.
-    /// - Returns: nil when none has ended by itself.
-    public init?(_ runs: [WorkflowRun]) {
-        let ended = runs.filter { $0.state == .succeeded || $0.state == .failed }.prefix(Self.most)
-        let durations = ended.compactMap { run in run.endedAt.map { max(.zero, $0 - run.createdAt) } }.sorted()
-        guard !durations.isEmpty else { return nil }
-        self.ended = durations.count
-        succeeded = ended.count { $0.state == .succeeded }
+    /// - Returns: nil when no run has succeeded or failed.
+    public init?(_ runs: [RecentRun]) {
+        let ended = runs.filter { $0.run.state == .succeeded || $0.run.state == .failed }.prefix(Self.most)
+        guard !ended.isEmpty else { return nil }
+        let durations = ended.compactMap(\.wholeDuration).sorted()
+        self.ended = ended.count
+        succeeded = ended.count { $0.run.state == .succeeded }
         median = Self.percentile(50, of: durations)
         percentile95 = Self.percentile(95, of: durations)
     }
@@ -39,7 +58,7 @@ public struct RunRecord: Hashable, Sendable {
     }
 
     /// By nearest rank.
-    private static func percentile(_ percent: Int, of sorted: [Duration]) -> Duration {
-        sorted[max(0, (sorted.count * percent + 99) / 100 - 1)]
+    private static func percentile(_ percent: Int, of sorted: [Duration]) -> Duration? {
+        sorted.isEmpty ? nil : sorted[max(0, (sorted.count * percent + 99) / 100 - 1)]
     }
 }

@@ -1,18 +1,18 @@
-/// The state of a run. ``applying(_:)`` is the one way to change it.
+/// The state of a run. Only ``applying(_:)`` changes it.
 public enum RunState: String, CaseIterable, Sendable {
-    /// Accepted, nothing done yet. Then: started, stopping.
+    /// Accepted; no task has been claimed. Then: started, stopping.
     case scheduled
-    /// An engine has taken it up. Then: in-progress, running-with-failures, stopping, failed.
+    /// A worker has claimed a task. Then: in-progress, running-with-failures, stopping, failed.
     case started
-    /// A task of it has begun. Then: running-with-failures, stopping, succeeded, failed.
+    /// A task is executing, or has. Then: running-with-failures, stopping, succeeded, failed.
     case inProgress = "in-progress"
-    /// A task failed and others are still going. Then: stopping, failed.
+    /// A task failed while others are not finished. Then: stopping, failed.
     case runningWithFailures = "running-with-failures"
-    /// Asked to stop, a task still going. Then: canceled.
+    /// Asked to stop, with tasks under way. Then: canceled.
     case stopping
     /// Ended by a stop.
     case canceled
-    /// Ended well.
+    /// Ended successfully.
     case succeeded
     /// Ended with an error.
     case failed
@@ -38,25 +38,25 @@ public enum RunState: String, CaseIterable, Sendable {
     }
 }
 
-/// What can happen to a run.
+/// The events of a run.
 public enum RunEvent: String, CaseIterable, Sendable {
-    /// A worker claimed a task of it.
-    case takenUp = "taken up"
-    /// The command or call of a task of it is executing.
+    /// A worker claimed one of its tasks.
+    case taskClaimed = "task claimed"
+    /// The command or call of a task is executing.
     case taskBegan = "task began"
-    /// A task failed for good while others are still going or to come.
+    /// A task failed for good, and others are not finished.
     case taskFailed = "task failed"
-    /// Somebody asked for a stop.
+    /// A stop was requested.
     case stopRequested = "stop requested"
-    /// The last task ended, and none had failed.
+    /// The last task ended, and none has failed.
     case allSucceeded = "all succeeded"
-    /// The last task ended, and at least one had failed.
+    /// The last task ended, and at least one has failed.
     case endedWithFailure = "ended with failure"
-    /// Nothing is left of a run that was asked to stop.
-    case nothingLeft = "nothing left"
+    /// The last task of a run that was asked to stop has ended.
+    case allStopped = "all stopped"
 }
 
-/// A state was asked to change in a way that it cannot.
+/// An event that cannot happen in the current state.
 public struct IllegalTransition: Error, Equatable, Sendable {
     public var state: WorkflowState
     public var event: String
@@ -72,8 +72,8 @@ extension RunState {
     /// - Throws: ``IllegalTransition`` for an event that cannot happen to a run in this state.
     public func applying(_ event: RunEvent) throws(IllegalTransition) -> RunState {
         switch (self, event) {
-        case (.scheduled, .takenUp): .started
-        case (.started, .takenUp), (.inProgress, .takenUp), (.runningWithFailures, .takenUp): self
+        case (.scheduled, .taskClaimed): .started
+        case (.started, .taskClaimed), (.inProgress, .taskClaimed), (.runningWithFailures, .taskClaimed): self
         case (.started, .taskBegan): .inProgress
         case (.inProgress, .taskBegan), (.runningWithFailures, .taskBegan), (.stopping, .taskBegan): self
         case (.started, .taskFailed), (.inProgress, .taskFailed): .runningWithFailures
@@ -81,22 +81,22 @@ extension RunState {
         case (.scheduled, .stopRequested), (.started, .stopRequested), (.inProgress, .stopRequested),
             (.runningWithFailures, .stopRequested):
             .stopping
-        // Stopping again, or stopping what has ended, is harmless.
+        // A further stop request, or one after the end, has no effect.
         case (.stopping, .stopRequested), (.canceled, .stopRequested), (.succeeded, .stopRequested), (.failed, .stopRequested):
             self
         case (.inProgress, .allSucceeded): .succeeded
         case (.started, .endedWithFailure), (.inProgress, .endedWithFailure), (.runningWithFailures, .endedWithFailure): .failed
-        case (.stopping, .nothingLeft): .canceled
+        case (.stopping, .allStopped): .canceled
         case (.scheduled, .taskBegan), (.scheduled, .taskFailed), (.scheduled, .allSucceeded), (.scheduled, .endedWithFailure),
-            (.scheduled, .nothingLeft), (.started, .allSucceeded), (.started, .nothingLeft), (.inProgress, .nothingLeft),
-            (.runningWithFailures, .allSucceeded), (.runningWithFailures, .nothingLeft), (.stopping, .takenUp),
+            (.scheduled, .allStopped), (.started, .allSucceeded), (.started, .allStopped), (.inProgress, .allStopped),
+            (.runningWithFailures, .allSucceeded), (.runningWithFailures, .allStopped), (.stopping, .taskClaimed),
             (.stopping, .taskFailed), (.stopping, .allSucceeded), (.stopping, .endedWithFailure),
-            (.canceled, .takenUp), (.canceled, .taskBegan), (.canceled, .taskFailed), (.canceled, .allSucceeded),
-            (.canceled, .endedWithFailure), (.canceled, .nothingLeft),
-            (.succeeded, .takenUp), (.succeeded, .taskBegan), (.succeeded, .taskFailed), (.succeeded, .allSucceeded),
-            (.succeeded, .endedWithFailure), (.succeeded, .nothingLeft),
-            (.failed, .takenUp), (.failed, .taskBegan), (.failed, .taskFailed), (.failed, .allSucceeded),
-            (.failed, .endedWithFailure), (.failed, .nothingLeft):
+            (.canceled, .taskClaimed), (.canceled, .taskBegan), (.canceled, .taskFailed), (.canceled, .allSucceeded),
+            (.canceled, .endedWithFailure), (.canceled, .allStopped),
+            (.succeeded, .taskClaimed), (.succeeded, .taskBegan), (.succeeded, .taskFailed), (.succeeded, .allSucceeded),
+            (.succeeded, .endedWithFailure), (.succeeded, .allStopped),
+            (.failed, .taskClaimed), (.failed, .taskBegan), (.failed, .taskFailed), (.failed, .allSucceeded),
+            (.failed, .endedWithFailure), (.failed, .allStopped):
             throw IllegalTransition(state: state, event: event.rawValue)
         }
     }

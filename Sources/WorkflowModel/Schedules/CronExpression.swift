@@ -1,11 +1,11 @@
-/// When a schedule fires: the minutes of a wall clock that its five fields name.
+/// A cron expression with five fields, which selects minutes of a wall clock.
 ///
-/// The rules are Vixie cron's. A field with a `*` in it, alone or with a step, is a *wildcard*. Days count when both the day of the
-/// month and the weekday fit; where neither is a wildcard, one of them is enough.
+/// The rules are Vixie cron's. A field that contains `*`, alone or with a step, is a *wildcard*. A day matches when the day of the
+/// month and the weekday both match; where neither is a wildcard, one of them is enough.
 public struct CronExpression: Hashable, Sendable {
-    /// As it was written.
+    /// As it was written, without surrounding spaces: a YAML block ends with a line break.
     public let text: String
-    /// A bit for each value that a field names: minutes 0 to 59, hours 0 to 23, days 1 to 31, months 1 to 12, weekdays 0 (Sunday) to 6.
+    /// One bit per selected value: minutes 0 to 59, hours 0 to 23, days 1 to 31, months 1 to 12, weekdays 0 (Sunday) to 6.
     public let minutes: UInt64
     public let hours: UInt64
     public let days: UInt64
@@ -16,12 +16,12 @@ public struct CronExpression: Hashable, Sendable {
     let hasWildcardDay: Bool
     let hasWildcardWeekday: Bool
 
-    /// Reads five fields, or one of `@hourly`, `@daily`, `@midnight`, `@weekly`, `@monthly`, `@yearly` and `@annually`.
+    /// Parses five fields, or one of `@hourly`, `@daily`, `@midnight`, `@weekly`, `@monthly`, `@yearly` and `@annually`.
     ///
-    /// - Throws: what is wrong with it, in one sentence that says what is accepted.
+    /// - Throws: the problem, in one sentence that says what is accepted.
     public init(_ text: String) throws(CronProblem) {
         let fields = try CronReader.read(text)
-        self.text = text
+        self.text = text.trimmedOfSpace
         minutes = fields.minutes.bits
         hours = fields.hours.bits
         days = fields.days.bits
@@ -34,9 +34,10 @@ public struct CronExpression: Hashable, Sendable {
         try checkThatItEverFires()
     }
 
-    /// Whether it follows the wall clock through its changes, as an interval does, rather than naming fixed times of day.
+    /// Whether it follows the wall clock through clock changes, as an interval does, instead of selecting fixed times of day.
     ///
-    /// A fixed time fires once a day whatever the clock does. What follows the clock fires whenever the clock shows it.
+    /// A fixed time fires once a day in spite of clock changes. An expression that follows the clock fires whenever the clock shows
+    /// a selected minute.
     public var followsTheClock: Bool {
         hasWildcardMinute || hasWildcardHour
     }
@@ -50,21 +51,22 @@ public struct CronExpression: Hashable, Sendable {
         return hasWildcardDay || hasWildcardWeekday ? isDay && isWeekday : isDay || isWeekday
     }
 
-    /// Refuses what names only days that no calendar has, such as 30 February.
+    /// Rejects expressions that select only days that do not exist, such as 30 February.
     private func checkThatItEverFires() throws(CronProblem) {
-        // Where one of both is enough, there is a weekday in every month.
+        // Where one of the two is enough, every month has a matching weekday.
         guard hasWildcardDay || hasWildcardWeekday else { return }
         let longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         let isPossible = longest.enumerated().contains { place, length in
             months & 1 &<< UInt64(place + 1) != 0 && days.trailingZeroBitCount <= length
         }
         guard isPossible else {
-            throw CronProblem("\(text.quoted) names a day that no month in it has, so it would never fire; name one that exists")
+            throw CronProblem(
+                "\(text.quoted) selects a day that none of its months has, so it would never fire; choose an existing day")
         }
     }
 }
 
-/// What is wrong with a cron expression, as a sentence without its full stop.
+/// A problem in a cron expression, as a sentence without its full stop.
 public struct CronProblem: Error, Hashable, Sendable, CustomStringConvertible {
     public let message: String
 
@@ -73,4 +75,13 @@ public struct CronProblem: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String { message }
+}
+
+extension String {
+    fileprivate var trimmedOfSpace: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else {
+            return ""
+        }
+        return String(self[first...last])
+    }
 }

@@ -1,6 +1,6 @@
-/// Reads the text of a cron expression.
+/// Parses the text of a cron expression.
 enum CronReader {
-    /// What one field names.
+    /// The values that one field selects.
     struct Field {
         var bits: UInt64 = 0
         var isWildcard = false
@@ -21,7 +21,7 @@ enum CronReader {
         var name: String
         var range: ClosedRange<Int>
         var names: [String] = []
-        /// The value of the first name.
+        /// The value of the first name in ``names``.
         var firstName = 0
     }
 
@@ -42,37 +42,76 @@ enum CronReader {
 
     static func read(_ text: String) throws(CronProblem) -> Fields {
         guard text.utf8.count <= longest else {
-            throw CronProblem("a cron expression may have \(longest) characters, and this one has \(text.utf8.count)")
+            throw CronProblem("a cron expression may have at most \(longest) characters; this one has \(text.utf8.count)")
         }
-        let words = text.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
-        if let nickname = words.first, nickname.hasPrefix("@") { return try fields(of: nickname, alone: words.count == 1) }
-        guard words.count == kinds.count else {
-            let hint = words.count == 6 ? "; there is none for seconds" : ""
+        let lines = text.split(whereSeparator: \.isNewline).filter { $0.contains { !$0.isWhitespace } }
+        guard lines.count <= 1 else {
             throw CronProblem(
-                "\(text.quoted) has \(words.count) fields; a cron expression has five: minute, hour, day of the month, month and "
-                    + "weekday, such as `30 6 * * mon-fri`\(hint)")
+                "the expression has \(lines.count) lines; write one expression per schedule, and several schedules under `schedules`"
+            )
         }
+        let words = text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0.isNewline }).map(String.init)
+        if let word = words.first, let zone = zone(in: word) {
+            let rest = words.dropFirst().joined(separator: " ")
+            throw CronProblem(
+                "\(word.quoted) is not part of the expression; write `cron: \"\(rest.isEmpty ? "30 6 * * *" : rest)\"` and "
+                    + "`timezone: \(zone)`")
+        }
+        if let nickname = words.first, nickname.hasPrefix("@") {
+            return try fields(of: nickname, following: words.dropFirst().joined(separator: " "))
+        }
+        guard words.count == kinds.count else { throw wrongCount(words, of: text) }
         var read: [Field] = []
         for (word, kind) in zip(words, kinds) { read.append(try field(word, kind)) }
-        // Sunday is 0 and 7.
+        // Sunday is both 0 and 7.
         if read[4].bits & 1 << 7 != 0 { read[4].bits = read[4].bits & 0x7F | 1 }
         return Fields(minutes: read[0], hours: read[1], days: read[2], months: read[3], weekdays: read[4])
     }
 
-    private static func fields(of nickname: String, alone isAlone: Bool) throws(CronProblem) -> Fields {
+    /// The zone in front of an expression from a crontab or another program: `TZ=Europe/Berlin`, `CRON_TZ=…`.
+    private static func zone(in word: String) -> String? {
+        let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, ["tz", "cron_tz"].contains(parts[0].lowercased()) else { return nil }
+        return parts[1]
+    }
+
+    private static func fields(of nickname: String, following rest: String) throws(CronProblem) -> Fields {
         let known = nicknames.map(\.0)
-        if nickname.lowercased() == "@reboot" {
+        switch nickname.lowercased() {
+        case "@reboot":
             throw CronProblem(
-                "`@reboot` is not accepted, because a service of several machines has no one start; write one of "
+                "`@reboot` is not accepted, because a service can run on several machines; write one of "
                     + known.listed(before: "or") + ", or five fields")
+        case "@every":
+            throw CronProblem("\("@every \(rest)".quoted) is not accepted: \(CronInterval.advice(rest))")
+        default: break
         }
-        guard isAlone, let meant = nicknames.first(where: { $0.0 == nickname.lowercased() }) else {
-            throw CronProblem(
-                isAlone
-                    ? "there is no \(nickname.quoted); write one of \(known.listed(before: "or")), or five fields"
-                    : "\(nickname.quoted) stands alone, without fields behind it")
+        guard let meant = nicknames.first(where: { $0.0 == nickname.lowercased() }) else {
+            throw CronProblem("\(nickname.quoted) is unknown; write one of \(known.listed(before: "or")), or five fields")
         }
+        guard rest.isEmpty else { throw CronProblem("\(nickname.quoted) must stand alone, without fields") }
         return try read(meant.1)
+    }
+
+    /// The problem of an expression with more or fewer than five fields.
+    private static func wrongCount(_ words: [String], of text: String) -> CronProblem {
+        let five = "a cron expression has five: minute, hour, day of the month, month and weekday, such as `30 6 * * mon-fri`"
+        let shown = words.joined(separator: " ").quoted
+        switch words.count {
+        case 1:
+            let nickname = nicknames.map(\.0).first { $0.dropFirst() == words[0].lowercased() }
+            return CronProblem("\(shown) has one field; \(nickname.map { "write \($0.quoted), or " } ?? "")\(five)")
+        case 6...7:
+            // Other programs have seconds in front, a year at the end, or both.
+            func isRead(_ words: ArraySlice<String>) -> Bool {
+                (try? read(words.map { $0 == "?" ? "*" : $0 }.joined(separator: " "))) != nil
+            }
+            let parts = words.count == 7 ? [words[1..<6]] : [words[1..<6], words[0..<5]]
+            let meant = parts.first(where: isRead)
+            let hint = meant.map { ", so perhaps " + $0.map { $0 == "?" ? "*" : $0 }.joined(separator: " ").quoted } ?? ""
+            return CronProblem("\(shown) has \(words.count) fields; \(five); seconds and years are not supported\(hint)")
+        default: return CronProblem("\(shown) has \(words.count) fields; \(five)")
+        }
     }
 
     private static func field(_ word: String, _ kind: Kind) throws(CronProblem) -> Field {
@@ -98,7 +137,7 @@ enum CronReader {
         let ends: ClosedRange<Int>
         if span == "*" {
             field.isWildcard = true
-            // Sunday once is enough, and steps begin at the first value.
+            // Sunday counts once, and steps begin at the first value.
             ends = kind.range.lowerBound...min(kind.range.upperBound, kind.range.upperBound == 7 ? 6 : kind.range.upperBound)
         } else {
             let bounds = span.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -126,13 +165,25 @@ enum CronReader {
     private static func value(_ text: String, of word: String, _ kind: Kind) throws(CronProblem) -> Int {
         if let place = kind.names.firstIndex(of: text.lowercased()) { return place + kind.firstName }
         guard let number = whole(text), kind.range.contains(number) else {
+            if text == "?" { throw CronProblem("the \(kind.name) `?` is not accepted; write `*`") }
+            if isOfAnotherProgram(text) {
+                throw CronProblem(
+                    "the \(kind.name) \(word.quoted) is not accepted: `L`, `W`, `#` and `H` are extensions of other programs. "
+                        + "Write numbers, names, ranges and steps")
+            }
             let names = kind.names.isEmpty ? "" : " or a name such as `\(kind.names[1])`"
             throw CronProblem(
-                "the \(kind.name) \(word.quoted) is not one that cron knows; it has numbers from \(kind.range.lowerBound) to "
+                "the \(kind.name) \(word.quoted) is invalid; accepted are numbers from \(kind.range.lowerBound) to "
                     + "\(kind.range.upperBound)\(names), `*`, ranges such as `\(kind.range.lowerBound + 1)-5`, steps such as `*/2`, "
                     + "and commas between them")
         }
         return number
+    }
+
+    /// `L`, `LW`, `15W`, `5L`, `fri#2`, `H`.
+    private static func isOfAnotherProgram(_ text: String) -> Bool {
+        let rest = text.uppercased().drop { $0.isNumber }
+        return ["L", "W", "LW", "H"].contains(rest) || text.contains("#") || text.uppercased().hasPrefix("H(")
     }
 
     private static func whole(_ text: String) -> Int? {

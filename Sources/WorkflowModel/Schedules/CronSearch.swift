@@ -1,9 +1,9 @@
-/// Finding the minutes of a wall clock that an expression names. A minute is counted from 1970-01-01T00:00 of the same clock, so
-/// that nothing here knows of zones.
+/// Finds the minutes of a wall clock that an expression selects. Minutes count from 1970-01-01T00:00 of the same clock, so this
+/// code does not depend on zones.
 extension CronExpression {
     /// The first minute from `start` on and before `end`.
     ///
-    /// Walks months and days, not minutes, so that a tick of once in eight years costs a hundred steps.
+    /// Walks months and days, not minutes, so that a tick that occurs once in eight years costs about a hundred steps.
     func firstMinute(from start: Int, before end: Int) -> Int? {
         guard start < end else { return nil }
         var (day, minute) = start.split(by: 1_440)
@@ -76,7 +76,7 @@ extension CronExpression {
 }
 
 extension Int {
-    /// The quotient rounded down, and what is left, which is never negative.
+    /// The quotient rounded down, and the remainder, which is never negative.
     func split(by divisor: Int) -> (quotient: Int, rest: Int) {
         let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
         return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)

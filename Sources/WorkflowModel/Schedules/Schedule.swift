@@ -1,53 +1,53 @@
-/// When a workflow runs by itself: the ticks of a cron expression in a zone, and what becomes of them when something is in the way.
+/// A schedule of a workflow: the ticks of a cron expression in a time zone, and the rules for late and overlapping ticks.
 public struct Schedule: Hashable, Sendable {
-    /// What becomes of ticks that nobody was there for.
+    /// The rule for ticks that were due while the service was down.
     public enum CatchUp: String, CaseIterable, Sendable {
-        /// They are missed.
+        /// They are skipped as missed.
         case none
-        /// The last one runs, and stands for those before it.
+        /// The last one runs and replaces the others.
         case last
-        /// Each runs, up to a limit.
+        /// All of them run, up to a limit.
         case all
     }
 
-    /// What a tick does while a run that the same schedule started is still going.
+    /// The rule for a tick that is due while a run of the same schedule is under way.
     public enum Overlap: String, CaseIterable, Sendable {
         case skip
-        /// It waits for that run's end; a later one takes its place.
+        /// The tick waits for the end of that run; a later tick replaces it.
         case queue
         case allow
     }
 
-    /// The range of time that a run is about.
+    /// The time range that a run covers.
     public enum Range: String, CaseIterable, Sendable {
         case none
-        /// From the tick before up to this one.
+        /// From the previous tick up to this one.
         case period
     }
 
-    /// What a configuration's only schedule is called that names itself by nothing.
+    /// The id of a configuration's only schedule when it has none of its own.
     public static let defaultID = "default"
     public static let defaultZone = "UTC"
-    /// How many ticks `all` catches up with, unless it says otherwise.
+    /// The limit of `catch_up: all` when none is set.
     public static let defaultCatchUpLimit = 50
 
     /// Unique in its configuration.
     public var id: String
     public var cron: CronExpression
-    /// The IANA name of the zone whose clocks it goes by.
+    /// The IANA name of the time zone.
     public var timeZone: String
     public var catchUp: CatchUp
-    /// The most ticks that `all` catches up with: the newest ones.
+    /// How many late ticks `catch_up: all` runs: the newest ones.
     public var catchUpLimit: Int
-    /// How old a tick may be that is caught up with.
+    /// The greatest age of a late tick that is still run; nil for any age.
     public var window: Duration?
     public var overlap: Overlap
-    /// The first instant at which there may be a tick.
+    /// No tick is earlier than this instant.
     public var starts: Timestamp?
-    /// The instant from which on there is none.
+    /// No tick is at or after this instant.
     public var ends: Timestamp?
     public var isPaused: Bool
-    /// The mode of its runs; the configuration's own where it names none.
+    /// The mode of its runs; nil for the configuration's default.
     public var runMode: RunMode?
     public var range: Range
 

@@ -1,23 +1,23 @@
-/// A coming tick of a schedule, or one that will not come because the clocks are changed.
+/// A coming tick of a schedule, or one that a clock change suppresses.
 public struct PreviewedTick: Hashable, Sendable {
-    /// What a change of the clocks does to a tick.
+    /// The effect of a clock change on a tick.
     public enum ClockChange: String, CaseIterable, Sendable {
-        /// Its time of day does not exist; it fires at the first one that does.
+        /// Its time of day does not exist: it fires at the next existing time.
         case moved
-        /// Its time of day does not exist, and it follows the clock: it does not fire.
+        /// Its time of day does not exist and the schedule follows the clock: it does not fire.
         case skipped
-        /// Its time of day comes twice, and so does it.
+        /// Its time of day occurs twice: it fires twice.
         case doubled
-        /// Its time of day comes twice; it fires the first time only.
+        /// Its time of day occurs twice: it fires the first time only.
         case once
     }
 
-    /// When it fires. Of one that is skipped: when the clocks are changed.
+    /// When it fires; for a skipped tick, when the clocks change.
     public var instant: Timestamp
-    /// What the zone's clocks show then, with the offset: `2027-03-14T03:00:00-07:00`.
+    /// The local time then, with its offset: `2027-03-14T03:00:00-07:00`.
     public var wallTime: String
     public var change: ClockChange?
-    /// What is to be known about it, for people: `02:30 does not exist on 2027-03-14, runs at 03:00`.
+    /// An explanation for display: `02:30 does not exist on 2027-03-14, runs at 03:00`.
     public var note: String?
 
     public init(instant: Timestamp, wallTime: String, change: ClockChange? = nil, note: String? = nil) {
@@ -27,12 +27,12 @@ public struct PreviewedTick: Hashable, Sendable {
         self.note = note
     }
 
-    /// Whether something runs.
+    /// Whether a run starts.
     public var fires: Bool { change != .skipped }
 }
 
 extension Schedule {
-    /// The next `count` ticks after one instant and before another, and between them those that a change of the clocks leaves out.
+    /// The next `count` ticks between two instants, and the ticks between them that a clock change suppresses.
     public func preview(
         after start: Timestamp, before end: Timestamp = .latest, count: Int, in zone: ScheduleZone
     ) -> [PreviewedTick] {
@@ -68,7 +68,7 @@ extension Schedule {
         return previewed
     }
 
-    /// One entry for each change of the clocks that leaves ticks out.
+    /// One entry for each clock change that suppresses ticks.
     private func skippedTicks(after start: Timestamp, before end: Timestamp, in zone: ScheduleZone) -> [PreviewedTick] {
         guard cron.followsTheClock else { return [] }
         let first = max(start, (starts ?? start) + .milliseconds(-1))
@@ -84,7 +84,7 @@ extension Schedule {
     }
 
     private func wallTimesInTheGap(before span: ScheduleZone.Span) -> (words: String, date: String, count: Int)? {
-        // A day's minutes: no zone has ever left out more.
+        // A day has 1,440 minutes: no clock change has skipped more.
         let minutes = cron.minutesInTheGap(before: span, limit: 1_440)
         guard let first = minutes.first.map({ WallMinute($0 * 60) }), let last = minutes.last.map({ WallMinute($0 * 60) }) else {
             return nil
@@ -99,7 +99,7 @@ extension Schedule {
     }
 }
 
-/// A minute of a wall clock, for people.
+/// A minute of a wall clock, for display.
 private struct WallMinute {
     var date: String
     var time: String

@@ -1,25 +1,25 @@
-/// One instant at which a schedule says that a run is to start, and what became of it.
+/// An instant at which a schedule starts a run, and its outcome.
 ///
-/// A configuration, a schedule of it and the instant name one tick and no other: it has one row, and so one outcome.
+/// Configuration, schedule and instant identify a tick: it has one row, and so one outcome.
 public struct ScheduleTick: Hashable, Sendable {
     public var tenant: Tenant
     public var configuration: String
     /// The id of the schedule in its configuration.
     public var schedule: String
-    /// The nominal time, whenever it was looked at.
+    /// The nominal time, no matter when it was decided.
     public var instant: Timestamp
     public var outcome: TickOutcome
     public var reason: TickReason?
-    /// What it started; of one that was skipped or waits because of a run still going, that run.
+    /// The run that it started; for a tick that was skipped or waits because of an unfinished run, that run.
     public var run: RunID?
-    /// The tick of the same schedule whose run stands for this one, too.
+    /// The tick of the same schedule whose run covers this one too.
     public var mergedInto: Timestamp?
-    /// When a waiting one may start, at the earliest.
+    /// The earliest start of a waiting tick.
     public var dueAt: Timestamp?
-    /// Where the period of its run begins, when the schedule asks for one; it ends at the instant.
+    /// The beginning of the period of its run, when the schedule has periods; the period ends at the instant.
     public var periodFrom: Timestamp?
     public var decidedAt: Timestamp
-    /// Whether somebody asked for its run afterwards.
+    /// Whether its run was requested afterwards.
     public var isBackfilled: Bool
 
     public init(
@@ -41,10 +41,18 @@ public struct ScheduleTick: Hashable, Sendable {
         self.isBackfilled = isBackfilled
     }
 
+    /// The tick that a backfill starts by hand.
+    /// - Parameter instant: the nominal time of the planned run.
+    package init(backfilledBy plan: RunPlan, of schedule: String, at instant: Timestamp, decidedAt now: Timestamp) {
+        self.init(
+            tenant: plan.tenant, configuration: plan.configuration, schedule: schedule, instant: instant, outcome: .started,
+            run: plan.id, periodFrom: plan.range?.from, decidedAt: now, isBackfilled: true)
+    }
+
     public var place: TickPlace { TickPlace(schedule: schedule, instant: instant) }
 }
 
-/// What tells a tick from the others of its configuration.
+/// Identifies a tick within its configuration.
 public struct TickPlace: Hashable, Comparable, Sendable {
     public var schedule: String
     public var instant: Timestamp
@@ -60,39 +68,39 @@ public struct TickPlace: Hashable, Comparable, Sendable {
 }
 
 public enum TickOutcome: String, CaseIterable, Sendable {
-    /// Its run will start: it is one of many that were late, or a run before it still goes.
+    /// Its run will start: it is one of many late ticks, or a previous run is still under way.
     case waiting
     case started
-    /// Nothing started, as the schedule says.
+    /// No run started, as the schedule specifies.
     case skipped
-    /// Another tick stands for it, with its run or in what it was merged into in its turn.
+    /// Another tick covers it, directly or through the tick that it was merged into.
     case merged
-    /// Nothing started, and the schedule would have had it otherwise.
+    /// No run started, although the schedule wanted one.
     case missed
 
-    /// Whether nothing will become of it any more. Only a backfill gives one that started nothing a run.
+    /// Whether the outcome is final. Only a backfill changes the outcome of a tick without a run.
     public var isFinal: Bool { self != .waiting }
 }
 
-/// Why a tick has its outcome, where the outcome alone does not say.
+/// Why a tick has its outcome, where the outcome alone does not tell.
 public enum TickReason: String, CaseIterable, Sendable {
-    /// A run that the schedule had started was still going.
+    /// A run of the schedule was still under way.
     case overlap
-    /// A newer tick took its place behind a run that was still going.
+    /// A newer tick replaced it while a run was still under way.
     case superseded
     case paused
-    /// It was looked at too late, and one for all that were late is enough.
+    /// It was decided too late, and one run covers all late ticks.
     case catchUp = "catch-up"
-    /// It was looked at too late, and the schedule wants nothing made up for.
+    /// It was decided too late, and the schedule does not catch up.
     case late
-    /// It was looked at later than the schedule's window allows.
+    /// It was decided later than the schedule's window allows.
     case window
-    /// More ticks were late than the schedule makes up for.
+    /// More ticks were late than the schedule catches up with.
     case limit
-    /// The schedule or its configuration was removed before it could start.
+    /// The schedule or its configuration was removed before the tick could start.
     case removed
-    /// The configuration has nothing to do in the schedule's run mode.
+    /// No task of the configuration runs in the schedule's run mode.
     case nothingToRun = "nothing-to-run"
-    /// The configuration cannot be read by this version of the service.
+    /// This version of the service cannot read the configuration.
     case unreadable
 }

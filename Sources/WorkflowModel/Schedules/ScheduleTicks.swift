@@ -1,6 +1,6 @@
-/// The instants at which a schedule fires. Whether it is paused is of no matter here: a paused schedule's ticks are accounted for, too.
+/// The instants at which a schedule fires. Pauses do not matter here: the ticks of a paused schedule get an outcome too.
 extension Schedule {
-    /// The ticks after one instant up to and with another, in order, `limit` of them at most.
+    /// The ticks after one instant up to and including another, in order; at most `limit` of them.
     public func ticks(after start: Timestamp, through end: Timestamp, in zone: ScheduleZone, limit: Int) -> [Timestamp] {
         var ticks: [Timestamp] = []
         var last = start
@@ -13,7 +13,7 @@ extension Schedule {
 
     /// The first tick after an instant; nil when there is none up to `end`.
     public func tick(after start: Timestamp, through end: Timestamp = .latest, in zone: ScheduleZone) -> Timestamp? {
-        // A tick at `starts` itself counts, one at `ends` does not.
+        // A tick at `starts` itself counts; one at `ends` does not.
         let start = starts.map { max(start, $0 + .milliseconds(-1)) } ?? start
         let end = ends.map { min(end, $0 + .milliseconds(-1)) } ?? end
         return cron.tick(after: start, through: end, in: zone)
@@ -24,9 +24,9 @@ extension Schedule {
         cron.tick(before: ends.map { min(end, $0) } ?? end, from: starts.map { max(start, $0) } ?? start, in: zone)
     }
 
-    /// What a run of this tick is about, when the schedule asks for it: the time since the tick before.
+    /// The period that the run of this tick covers, when the schedule has periods: the time since the previous tick.
     ///
-    /// The first tick after `starts` is about a whole period like all others, so what the expression would have done before counts.
+    /// The first tick after `starts` covers a whole period too, so its period can begin before `starts`.
     public func period(endingAt tick: Timestamp, in zone: ScheduleZone) -> TimeWindow? {
         guard range == .period, let before = cron.tick(before: tick, from: .earliest, in: zone) else { return nil }
         return TimeWindow(from: before, to: tick)
@@ -34,10 +34,10 @@ extension Schedule {
 }
 
 extension CronExpression {
-    // A zone's spans are gone through one by one. Within one, wall clock and instants differ by a constant, so minutes of the
-    // wall clock are searched and turned into instants. Fixed times look at what lies between what the zone's clocks had shown
-    // before a span (its record) and what they show at its beginning: a gap, whose times fire at the beginning, or a fold,
-    // whose times have fired already.
+    // The spans of a zone are searched one by one. Within a span, wall clock and instants differ by a constant, so minutes of the
+    // wall clock are searched and converted to instants. For fixed times, the difference between the wall clock reached before a
+    // span (its record) and the one at its beginning matters. In a gap, the skipped times fire at the beginning of the span; in a
+    // fold, the repeated times have fired already.
 
     /// The first tick after an instant; nil when there is none up to `end`.
     public func tick(after start: Timestamp, through end: Timestamp = .latest, in zone: ScheduleZone) -> Timestamp? {
@@ -81,12 +81,12 @@ extension CronExpression {
         return nil
     }
 
-    /// Whether fixed times lie in the hour that the clocks left out right before a span.
+    /// Whether fixed times lie in the gap right before a span.
     private func firesAtTheEndOfTheGap(before span: ScheduleZone.Span) -> Bool {
         !followsTheClock && minutesInTheGap(before: span, limit: 1) != []
     }
 
-    /// Minutes of the wall clock that the expression names and that the clocks left out right before a span.
+    /// Minutes of the wall clock that the expression selects in the gap right before a span.
     func minutesInTheGap(before span: ScheduleZone.Span, limit: Int) -> [Int] {
         let end = (span.start + span.offset).dividedUp(by: 60)
         var minutes: [Int] = []

@@ -1,32 +1,32 @@
-/// A time zone: which offset from UTC its clocks have when.
+/// A time zone: its offsets from UTC over time.
 ///
-/// A value without I/O: `ScheduleZones` reads the system's zone data, and this is what it makes of a file.
+/// A value without I/O; `ScheduleZones` makes it from the system's zone data.
 public struct ScheduleZone: Sendable {
-    /// A time in which the offset stays the same.
+    /// A period with a constant offset.
     struct Span: Sendable, Equatable {
-        /// The first second of it, since 1970 UTC.
+        /// Its first second, since 1970 UTC.
         var start: Int
         /// Seconds east of UTC.
         var offset: Int
-        /// How far the zone's clocks had come before it began, in seconds of the wall clock. What they show at its beginning is
-        /// later where they are put forward, and earlier where they are put back.
+        /// The wall clock reached before the span began, in seconds. At the beginning of the span, the wall clock is later after a
+        /// change forward, and earlier after a change back.
         var record: Int
     }
 
     /// The IANA name, such as `America/New_York`.
     public let name: String
-    /// In order, never empty. The first begins before any instant there is.
+    /// In order and never empty. The first one begins before any possible instant.
     let spans: [Span]
 
-    /// The rules of daylight saving time are followed up to this year; after it clocks are never changed.
+    /// Daylight saving time is followed up to this year; after it, clocks never change.
     static let lastYearOfChanges = 2500
-    /// The seconds that any span lies between.
+    /// All spans begin after this second and end before the last one.
     static let firstSecond = Int(Timestamp.earliest.milliseconds / 1_000) - 86_400
     static let endOfTime = Int(Timestamp.latest.milliseconds / 1_000) + 86_400
 
     public static let utc = ScheduleZone(name: "UTC", firstOffset: 0, changes: [])
 
-    /// - Parameter changes: from when on which offset counts, in order.
+    /// - Parameter changes: the offsets and the second from which each applies, in order.
     init(name: String, firstOffset: Int, changes: [(at: Int, offset: Int)]) {
         self.name = name
         var spans = [Span(start: Self.firstSecond, offset: firstOffset, record: Self.firstSecond + firstOffset)]
@@ -42,7 +42,7 @@ public struct ScheduleZone: Sendable {
         spans[place(of: Int(instant.milliseconds).split(by: 1_000).quotient)].offset
     }
 
-    /// The place of the span that a second lies in.
+    /// The position of the span that contains a second.
     func place(of second: Int) -> Int {
         var low = 0
         var high = spans.count
@@ -53,12 +53,12 @@ public struct ScheduleZone: Sendable {
         return low
     }
 
-    /// The first second that is no longer in the span.
+    /// The first second after the span.
     func end(of place: Int) -> Int {
         place + 1 < spans.count ? spans[place + 1].start : Self.endOfTime
     }
 
-    /// What the zone's clocks show: `2027-03-14T03:00:00-07:00`.
+    /// The local time: `2027-03-14T03:00:00-07:00`.
     public func wallTime(at instant: Timestamp) -> String {
         let offset = offset(at: instant)
         let shown = Timestamp(milliseconds: instant.milliseconds + Int64(offset) * 1_000).iso8601.prefix(19)

@@ -1,13 +1,13 @@
-/// Which ticks of a configuration to list, newest first.
+/// A request for a page of a configuration's ticks, newest first.
 public struct TickQuery: Hashable, Sendable {
     public var tenant: Tenant
     public var configuration: String
-    /// nil for those of all its schedules.
+    /// nil for the ticks of all its schedules.
     public var schedule: String?
-    /// On their nominal times.
+    /// Applies to nominal times.
     public var window: TimeWindow
     public var limit: Int
-    /// Where the page before ended.
+    /// The end of the previous page.
     public var after: TickPlace?
 
     public init(
@@ -33,7 +33,7 @@ public struct TickPage: Hashable, Sendable {
         self.next = next
     }
 
-    /// Cuts off what was read only to know whether more follows.
+    /// Drops the extra tick that was only read to know whether another page follows.
     package init(reading ticks: [ScheduleTick], limit: Int) {
         self.ticks = Array(ticks.prefix(limit))
         next = ticks.count > limit ? self.ticks.last?.place : nil

@@ -1,9 +1,10 @@
-/// Reads a compiled zone file (TZif, RFC 8536): versions 1 to 4, with and without what newer compilers leave to the rule at its end.
+/// Parses a compiled zone file (TZif, RFC 8536): versions 1 to 4, complete ones and those that leave later changes to the rule at
+/// their end.
 struct ZoneFile {
     private let bytes: [UInt8]
     private var position = 0
 
-    /// What is wrong with the bytes is of no use to anybody but that they are not a zone file.
+    /// The bytes are not a zone file. The exact fault helps no caller.
     struct NotAZoneFile: Error {}
 
     /// - Throws: `NotAZoneFile`.
@@ -30,7 +31,7 @@ struct ZoneFile {
         var counts = try header()
         var width = 4
         if counts.version >= UInt8(ascii: "2") {
-            // The first block is for readers of 32 bits; the same follows in 64.
+            // The first block has 32-bit numbers; the same data follows in 64 bits.
             position += counts.times * 5 + counts.types * 6 + counts.letters + counts.leaps * 8 + counts.isStandard + counts.isUT
             counts = try header()
             width = 8
@@ -76,7 +77,7 @@ struct ZoneFile {
         return (offsets[0], zip(times, kinds).map { (at: $0, offset: offsets[$1]) })
     }
 
-    /// The rule for what comes after the last change: a line of its own at the end.
+    /// The rule for changes after the last listed one: a line at the end.
     private mutating func rule() throws(NotAZoneFile) -> ZoneRule? {
         guard position < bytes.count, bytes[position] == UInt8(ascii: "\n"),
             let end = bytes[(position + 1)...].firstIndex(of: UInt8(ascii: "\n"))
@@ -87,7 +88,7 @@ struct ZoneFile {
         return rule
     }
 
-    /// A signed number, greatest byte first.
+    /// A signed big-endian number.
     private mutating func whole(_ width: Int) throws(NotAZoneFile) -> Int {
         guard position + width <= bytes.count else { throw NotAZoneFile() }
         var value: UInt64 = 0

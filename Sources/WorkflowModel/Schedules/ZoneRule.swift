@@ -1,13 +1,13 @@
-/// The rule by which a zone changes its clocks year after year, as POSIX writes it: `EST5EDT,M3.2.0,M11.1.0`.
+/// The yearly rule of a zone's clock changes in POSIX form: `EST5EDT,M3.2.0,M11.1.0`.
 struct ZoneRule {
-    /// A day of a year and the time of day at which clocks change, in seconds of the wall clock before the change.
+    /// The day of a year and the time of day of a clock change, in seconds of the wall clock before the change.
     struct Change {
         enum Day {
-            /// The week of the month, 5 being the last, and the weekday, 0 being Sunday.
+            /// Week 5 is the last of the month; weekday 0 is Sunday.
             case weekday(month: Int, week: Int, weekday: Int)
-            /// 1 to 365; 29 February is never counted.
+            /// 1 to 365; 29 February is not counted.
             case withoutLeapDay(Int)
-            /// 0 to 365; 29 February counts.
+            /// 0 to 365; 29 February is counted.
             case ofYear(Int)
         }
 
@@ -34,7 +34,7 @@ struct ZoneRule {
         daylight = (offset, from, to)
     }
 
-    /// All changes after an instant, up to the last year that is looked at. With no instant, from 1970 on.
+    /// All changes after an instant up to the last supported year; without an instant, from 1970 on.
     func changes(after instant: Int?) -> [(at: Int, offset: Int)] {
         guard let daylight else { return instant.map { [(at: $0 + 1, offset: standard)] } ?? [] }
         let first = instant ?? 0
@@ -77,7 +77,7 @@ extension ZoneRule.Change {
 private struct Reader {
     var rest: ArraySlice<UInt8>
 
-    /// Letters, or anything between `<` and `>`.
+    /// Skips letters, or any text between `<` and `>`.
     mutating func skipName() -> Bool {
         if take("<") {
             guard let end = rest.firstIndex(of: UInt8(ascii: ">")) else { return false }
@@ -89,7 +89,7 @@ private struct Reader {
         return !name.isEmpty
     }
 
-    /// `5`, `-10:30`, `+3:00:00`, as seconds.
+    /// `5`, `-10:30`, `+3:00:00`, in seconds.
     mutating func time() -> Int? {
         let sign = take("-") ? -1 : 1
         if sign == 1 { _ = take("+") }

@@ -1,13 +1,13 @@
 /// The right of one worker to one attempt at a task, until it expires or is renewed.
 ///
-/// The token only grows: what names an older one changes nothing, and whoever holds it must end what it started.
+/// The token only increases: a request with an older token changes nothing, and its worker must end the work that it started.
 public struct Lease: Hashable, Sendable {
     public var tenant: Tenant
     public var run: RunID
     public var task: TaskID
-    /// Counts from 1; counted when the task is claimed.
+    /// Counts from 1; incremented when the task is claimed.
     public var attempt: Int
-    /// The fencing token: one more with every claim of this task.
+    /// The fencing token: incremented with every claim of this task.
     public var token: Int64
 
     public init(tenant: Tenant, run: RunID, task: TaskID, attempt: Int, token: Int64) {
@@ -19,26 +19,26 @@ public struct Lease: Hashable, Sendable {
     }
 }
 
-/// How a lease stands when its holder asks for more time.
-public enum LeaseStanding: Hashable, Sendable {
+/// The status of a lease when its holder renews it.
+public enum LeaseStatus: Hashable, Sendable {
     /// Renewed: go on.
     case held
-    /// Renewed, so that the work can be ended in order: the run was asked to stop.
+    /// Renewed, so that the work can shut down gracefully: the run was asked to stop.
     case stopRequested
-    /// Somebody else has the task, or it has ended: end the work, report nothing.
+    /// Another worker has the task, or it has ended: end the work and report nothing.
     case lost
 }
 
-/// A task that a worker has claimed, with what it takes to execute it.
+/// A task that a worker has claimed, with the data that its execution needs.
 public struct ClaimedTask: Hashable, Sendable {
     public var lease: Lease
     public var definitionID: String
     public var version: ConfigurationVersionID
     public var runMode: RunMode
     public var range: TimeWindow?
-    /// The nominal time of the run, when it is for a tick of a schedule.
+    /// The nominal time of a scheduled run; nil otherwise.
     public var scheduledFor: Timestamp?
-    /// What the tasks that this one needs left, by their definition ids.
+    /// The outputs of the tasks that this one needs, by definition id.
     public var inputs: [String: JSONText]
 
     public init(
@@ -55,8 +55,8 @@ public struct ClaimedTask: Hashable, Sendable {
     }
 }
 
-/// A lease whose holder has not renewed it in time, with what deciding about another attempt takes.
-public struct AbandonedTask: Hashable, Sendable {
+/// A task under a lease, with the data that a decision about another attempt needs.
+public struct LeasedTask: Hashable, Sendable {
     public var lease: Lease
     public var definitionID: String
     public var version: ConfigurationVersionID

@@ -1,4 +1,5 @@
-/// The needs of a task as they are kept: a JSON array of definition ids, nothing when there are none.
+/// The stored form of a task's needs: a JSON array of definition ids, empty without needs.
+@usableFromInline
 package enum Needs {
     package static func text(_ ids: [String]) -> JSONText? {
         guard !ids.isEmpty else { return nil }
@@ -9,7 +10,8 @@ package enum Needs {
         return JSONText(validated: "[\"" + ids.joined(separator: "\",\"") + "\"]")
     }
 
-    /// Read whenever a run is decided about, so that ids without escapes, which is all of them as a rule, are simply cut apart.
+    /// Called for every decision about a run, so ids without escapes (practically all) are split without a JSON parser.
+    @usableFromInline
     package static func ids(_ kept: JSONText?) throws -> [String] {
         guard let text = kept?.text else { return [] }
         if !text.utf8.contains(UInt8(ascii: "\\")) {

@@ -1,12 +1,12 @@
-/// When a failed task is tried again, and after how long.
+/// The retries of a task: how many, for which errors, and after which delay.
 public struct RetryPolicy: Hashable, Sendable {
-    /// Attempts altogether, the first included.
+    /// Attempts in total, including the first.
     public var attempts: Int
     public var firstDelay: Duration
-    /// What the delay is multiplied by from one attempt to the next.
+    /// Multiplies the delay from one attempt to the next.
     public var factor: Double
     public var maxDelay: Duration
-    /// The faults that another attempt may help against.
+    /// The attributions of errors that are retried.
     public var retries: Set<Attribution>
 
     public static let standard = RetryPolicy()
@@ -22,15 +22,15 @@ public struct RetryPolicy: Hashable, Sendable {
         self.retries = retries
     }
 
-    /// How long to wait before the attempt after a failed one; nil when there is none.
+    /// The delay before the next attempt; nil when no attempt follows.
     ///
     /// - Parameters:
-    ///   - attempt: the attempt that failed, from 1.
-    ///   - error: what it failed with; its attribution decides whether another attempt may help.
-    ///   - random: from 0 up to but not including 1. Half of the delay is fixed, half of it random, so that tasks that
-    ///     failed together do not come back together and none comes back at once.
+    ///   - attempt: the failed attempt, from 1.
+    ///   - error: its error; the attribution decides about a retry.
+    ///   - random: from 0 up to, but not including, 1. Half of the delay is random, so that tasks that failed together do not retry
+    ///     together, and none retries at once.
     public func delay(after attempt: Int, failedWith error: RunError, random: Double) -> Duration? {
-        guard attempt < attempts, retries.contains(error.attribution) else { return nil }
+        guard attempt < attempts, let attribution = error.attribution, retries.contains(attribution) else { return nil }
         var seconds = firstDelay / .seconds(1)
         let ceiling = maxDelay / .seconds(1)
         for _ in 1..<max(attempt, 1) where seconds < ceiling {

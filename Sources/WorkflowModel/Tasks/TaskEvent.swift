@@ -1,15 +1,15 @@
-/// What a worker reports of a task that it holds a lease on.
+/// An event that a worker reports about a task under its lease.
 public enum TaskEvent: Hashable, Sendable {
     /// The command or call is executing.
     case began
-    /// It ended well and left outputs that are being recorded.
+    /// The work succeeded and its outputs are being recorded.
     case recording
     case succeeded(TaskOutput)
-    /// It failed, and no attempt follows.
+    /// The task failed, and no attempt follows.
     case failed(RunError, runID: String? = nil)
-    /// It failed, and another attempt may begin at that instant.
+    /// The attempt failed, and the next one may begin at that instant.
     case retrying(RunError, at: Timestamp, runID: String? = nil)
-    /// It was asked to stop, and nothing of it is left.
+    /// The work has ended after a stop request.
     case stopped
 
     public var kind: TaskEventKind {
@@ -23,7 +23,7 @@ public enum TaskEvent: Hashable, Sendable {
         }
     }
 
-    /// Whether the attempt is over with this.
+    /// Whether the event ends the attempt.
     public var endsAttempt: Bool {
         switch self {
         case .began, .recording: false
@@ -32,11 +32,11 @@ public enum TaskEvent: Hashable, Sendable {
     }
 }
 
-/// What a task leaves for those that need it.
+/// The results of a task for its dependents.
 public struct TaskOutput: Hashable, Sendable {
-    /// A JSON object; nil when the task left none.
+    /// A JSON object; nil without outputs.
     public var values: JSONText?
-    /// The id that the executing engine gave the work.
+    /// The id of the work in the executing engine.
     public var runID: String?
 
     public init(values: JSONText? = nil, runID: String? = nil) {
@@ -45,10 +45,10 @@ public struct TaskOutput: Hashable, Sendable {
     }
 }
 
-/// How an attempt ended, as its runner saw it.
+/// The end of an attempt, as reported by its runner.
 public enum TaskOutcome: Hashable, Sendable {
     case succeeded(TaskOutput)
     case failed(RunError, runID: String? = nil)
-    /// It was cancelled, and nothing of it is left.
+    /// It was cancelled, and none of its processes is left.
     case stopped
 }

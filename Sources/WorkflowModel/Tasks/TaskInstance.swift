@@ -1,10 +1,10 @@
-/// What executes a task.
+/// The kind of executor of a task.
 public enum ExecutionType: String, CaseIterable, Sendable {
     case command
     case http
 }
 
-/// A task of a run, as the API shows it.
+/// A task of a run, as the API returns it.
 public struct TaskInstance: Hashable, Sendable {
     public var id: TaskID
     public var run: RunID
@@ -14,26 +14,29 @@ public struct TaskInstance: Hashable, Sendable {
     public var stateChangedAt: Timestamp
     public var createdAt: Timestamp
     public var endedAt: Timestamp?
-    /// An open string, because imported history has execution types of other engines; ours are those of ``ExecutionType``.
+    /// Free text, because imported history has execution types of other engines; this service's types are in ``ExecutionType``.
     public var executionType: String
-    /// The id that the executing engine gave the work; nil until known.
+    /// The id of the work in the executing engine; nil while it is unknown.
     public var engineRunID: String?
     public var definitionID: String
     public var definitionType: String
     public var timeout: Duration?
     public var error: RunError?
-    /// The stage that it belongs to; nil in imported history.
+    /// The stage; nil in imported history.
     public var stage: String?
-    /// Attempts that have begun.
+    /// The number of attempts that have begun.
     public var attempts: Int
-    /// The run in which it succeeded, when this run kept what it left there and did not run it again. That run may be gone by now.
+    /// The run in which the task succeeded, when this run kept its result instead of running it again. That run may have been
+    /// deleted.
     public var keptFrom: RunID?
+    /// nil for a task that was not skipped, and in imported history.
+    public var skipReason: SkipReason?
 
     public init(
         id: TaskID, run: RunID, tenant: Tenant, label: String, state: TaskState, stateChangedAt: Timestamp, createdAt: Timestamp,
         endedAt: Timestamp? = nil, executionType: String, engineRunID: String? = nil, definitionID: String, definitionType: String,
         timeout: Duration? = nil, error: RunError? = nil, stage: String? = nil, attempts: Int = 0,
-        keptFrom: RunID? = nil
+        keptFrom: RunID? = nil, skipReason: SkipReason? = nil
     ) {
         self.id = id
         self.run = run
@@ -52,17 +55,18 @@ public struct TaskInstance: Hashable, Sendable {
         self.stage = stage
         self.attempts = attempts
         self.keptFrom = keptFrom
+        self.skipReason = skipReason
     }
 }
 
-/// One attempt at a task, as it is recorded.
+/// The record of one attempt at a task.
 public struct TaskAttemptRecord: Hashable, Sendable {
     public var task: TaskID
     /// Counts from 1.
     public var number: Int
     public var startedAt: Timestamp
     public var endedAt: Timestamp?
-    /// How it ended (`succeeded`, `failed` or `canceled`); nil while it goes on.
+    /// How it ended (`succeeded`, `failed` or `canceled`); nil while it is under way.
     public var outcome: TaskState?
     public var error: RunError?
 
@@ -76,5 +80,12 @@ public struct TaskAttemptRecord: Hashable, Sendable {
         self.endedAt = endedAt
         self.outcome = outcome
         self.error = error
+    }
+}
+
+extension [TaskAttemptRecord] {
+    /// By their begin; attempts that began together stay in the order of their tasks.
+    package var oldestFirst: [TaskAttemptRecord] {
+        enumerated().sorted { ($0.element.startedAt, $0.offset) < ($1.element.startedAt, $1.offset) }.map(\.element)
     }
 }

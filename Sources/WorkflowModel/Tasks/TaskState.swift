@@ -1,6 +1,6 @@
-/// The state of a task instance. ``applying(_:)`` is the one way to change it.
+/// The state of a task instance. Only ``applying(_:)`` changes it.
 public enum TaskState: String, CaseIterable, Sendable {
-    /// Waiting for what it depends on, or for a worker. Then: started, canceled, skipped.
+    /// Waiting for its dependencies or for a worker. Then: started, canceled, skipped.
     case scheduled
     /// A worker has claimed it. Then: running, in-progress, stopping, failed.
     case started
@@ -10,15 +10,15 @@ public enum TaskState: String, CaseIterable, Sendable {
     case running
     /// Its outputs are being recorded. Then: in-progress, stopping, succeeded, failed.
     case finalizing
-    /// Asked to stop, not gone yet. Then: canceled.
+    /// Asked to stop, but not ended yet. Then: canceled.
     case stopping
     /// Ended by a stop.
     case canceled
-    /// Ended well.
+    /// Ended successfully.
     case succeeded
     /// Ended with an error.
     case failed
-    /// Not part of this run mode, or what it depends on failed.
+    /// Not part of the run mode, or a dependency failed.
     case skipped
 
     public var hasEnded: Bool {
@@ -28,7 +28,7 @@ public enum TaskState: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether a worker holds a lease on it.
+    /// Whether a worker holds a lease on the task.
     public var isHeld: Bool {
         switch self {
         case .started, .running, .finalizing, .stopping: true
@@ -52,7 +52,7 @@ public enum TaskState: String, CaseIterable, Sendable {
     }
 }
 
-/// What can happen to a task instance, without what comes with it; ``TaskEvent`` has that.
+/// The kinds of ``TaskEvent``, without their values.
 public enum TaskEventKind: String, CaseIterable, Sendable {
     case claimed
     case began
@@ -68,7 +68,7 @@ public enum TaskEventKind: String, CaseIterable, Sendable {
 extension TaskState {
     /// The state after an event of this kind.
     ///
-    /// Whatever becomes of work that was asked to stop, it ends as canceled: the stop wins every race that it can still win.
+    /// Work that was asked to stop ends as canceled, whatever its result: the stop wins every race that it still can win.
     /// - Throws: ``IllegalTransition`` for an event that cannot happen to a task in this state.
     public func applying(_ event: TaskEventKind) throws(IllegalTransition) -> TaskState {
         switch (self, event) {
@@ -82,7 +82,7 @@ extension TaskState {
         case (.started, .retrying), (.running, .retrying), (.finalizing, .retrying): .inProgress
         case (.started, .stopRequested), (.running, .stopRequested), (.finalizing, .stopRequested), (.stopping, .stopRequested):
             .stopping
-        // The worker had not heard of the stop yet; its lease tells it.
+        // The worker did not know of the stop yet; it learns of it when it renews its lease.
         case (.stopping, .began), (.stopping, .recording): .stopping
         case (.stopping, .stopped), (.stopping, .succeeded), (.stopping, .failed), (.stopping, .retrying): .canceled
         case (.scheduled, .began), (.scheduled, .recording), (.scheduled, .succeeded), (.scheduled, .failed),

@@ -1,10 +1,10 @@
-/// What a task was given by those that it needs, and what it left for those that need it.
+/// The inputs of a task from its dependencies, and its outputs for its dependents.
 public struct TaskValues: Hashable, Sendable {
     /// The definition ids of the tasks that it needs.
     public var needs: [String]
-    /// What those left that have succeeded and left something, by their definition ids: JSON objects.
+    /// The outputs of its successful dependencies, by definition id: JSON objects. Tasks without outputs are left out.
     public var inputs: [String: JSONText]
-    /// A JSON object; nil when it has left none.
+    /// A JSON object; nil without outputs.
     public var outputs: JSONText?
 
     public init(needs: [String] = [], inputs: [String: JSONText] = [:], outputs: JSONText? = nil) {
@@ -14,12 +14,12 @@ public struct TaskValues: Hashable, Sendable {
     }
 }
 
-/// What a task of a run left, for whoever compares runs.
+/// The outputs of a task, for a comparison of runs.
 public struct TaskOutputs: Hashable, Sendable {
     public var definitionID: String
-    /// A JSON object; nil when it is longer than was asked for.
+    /// A JSON object; nil when it exceeds the requested length.
     public var text: JSONText?
-    /// How long it is, in bytes.
+    /// The length of the outputs in bytes.
     public var length: Int
 
     public init(definitionID: String, text: JSONText?, length: Int) {

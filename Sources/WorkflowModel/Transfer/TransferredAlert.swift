@@ -1,7 +1,7 @@
-/// An alert with what finds its run.
+/// An alert, with the key of its run.
 public struct TransferredAlert: Hashable, Sendable {
     public var alert: Alert
-    /// nil for one that is about no run.
+    /// nil for an alert that is not about a run.
     public var runCreatedAt: Timestamp?
 
     public init(alert: Alert, runCreatedAt: Timestamp?) {

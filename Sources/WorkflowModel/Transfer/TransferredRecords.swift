@@ -1,4 +1,4 @@
-/// A secret of the service, such as the key that signs tokens: with it, tokens go on working.
+/// A secret of the service, such as the key that signs tokens. Transferring it keeps tokens valid.
 public struct TransferredSecret: Hashable, Sendable {
     public var name: String
     public var value: [UInt8]
@@ -9,12 +9,23 @@ public struct TransferredSecret: Hashable, Sendable {
     }
 }
 
-/// Which version of a configuration is current. One that was deleted has none, and its versions stay.
+/// A saved view.
+public struct TransferredView: Hashable, Sendable {
+    public var tenant: Tenant
+    public var view: SavedView
+
+    public init(tenant: Tenant, view: SavedView) {
+        self.tenant = tenant
+        self.view = view
+    }
+}
+
+/// The current version of a configuration. A deleted configuration has none, but keeps its versions.
 public struct CurrentConfiguration: Hashable, Sendable {
     public var tenant: Tenant
     public var configuration: String
     public var version: ConfigurationVersionID
-    /// Runs of it that go at once; nil for no limit.
+    /// Runs at the same time; nil for no limit.
     public var concurrency: Int?
 
     public init(tenant: Tenant, configuration: String, version: ConfigurationVersionID, concurrency: Int? = nil) {
@@ -25,7 +36,7 @@ public struct CurrentConfiguration: Hashable, Sendable {
     }
 }
 
-/// How far the schedules of a configuration have been decided.
+/// The progress of a configuration's schedules.
 public struct TransferredSchedules: Hashable, Sendable {
     public var tenant: Tenant
     public var configuration: String
@@ -50,12 +61,12 @@ public struct TransferredSchedules: Hashable, Sendable {
     }
 }
 
-/// A piece of what an attempt printed, as it is kept.
+/// A kept piece of an attempt's output.
 public struct TransferredOutput: Hashable, Sendable {
     public var tenant: Tenant
     public var run: RunID
     public var runCreatedAt: Timestamp
-    /// Of the task in its run, from 0.
+    /// The position of the task in its run, from 0.
     public var position: Int
     public var attempt: Int
     public var chunk: OutputChunk

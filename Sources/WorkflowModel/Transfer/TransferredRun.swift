@@ -1,53 +1,43 @@
-/// A run with everything that a store remembers of it but for what its tasks printed, which may be much.
+/// A run with everything that a store keeps of it, except the output of its tasks, which can be large.
 public struct TransferredRun: Hashable, Sendable {
     public var run: WorkflowRun
-    /// nil in imported history, as the run mode is.
-    public var configuration: String?
+    /// Whether it is imported history.
+    public var isImported: Bool
     public var launchedVersion: ConfigurationVersionID?
-    /// What imported history says was current.
+    /// The current version according to imported history.
     public var importedVersion: ConfigurationVersionID?
-    public var runMode: RunMode?
-    public var range: TimeWindow?
-    public var scheduledFor: Timestamp?
-    public var schedule: String?
-    public var rerunOf: RunID?
+    public var stop: RunStop?
     public var warnAfter: Duration?
-    /// When a warning is due; nil when there is none, or it was given.
+    /// When an overdue alert is due; nil when there is none, or it was raised.
     public var warnAt: Timestamp?
-    /// In their order.
+    /// In the order of the tasks.
     public var tasks: [TransferredTask]
 
     public init(
-        run: WorkflowRun, configuration: String?, launchedVersion: ConfigurationVersionID?,
-        importedVersion: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?, scheduledFor: Timestamp? = nil,
-        schedule: String? = nil, rerunOf: RunID? = nil, warnAfter: Duration?, warnAt: Timestamp?,
-        tasks: [TransferredTask] = []
+        run: WorkflowRun, isImported: Bool, launchedVersion: ConfigurationVersionID?, importedVersion: ConfigurationVersionID?,
+        stop: RunStop? = nil, warnAfter: Duration?, warnAt: Timestamp?, tasks: [TransferredTask] = []
     ) {
         self.run = run
-        self.configuration = configuration
+        self.isImported = isImported
         self.launchedVersion = launchedVersion
         self.importedVersion = importedVersion
-        self.runMode = runMode
-        self.range = range
-        self.scheduledFor = scheduledFor
-        self.schedule = schedule
-        self.rerunOf = rerunOf
+        self.stop = stop
         self.warnAfter = warnAfter
         self.warnAt = warnAt
         self.tasks = tasks
     }
 }
 
-/// A task with what workers go by, and the attempts at it.
+/// A task with its scheduling data and its attempts.
 public struct TransferredTask: Hashable, Sendable {
     public var instance: TaskInstance
-    /// The ids of definitions that it needs.
+    /// The definition ids of its needs.
     public var needs: [String]
     /// Units of its tenant's resources, by name.
     public var uses: [String: Int]
     public var readyAt: Timestamp?
     public var token: Int
-    /// Who holds it, and until when; nil when nobody does.
+    /// The worker and its lease; nil when no worker holds the task.
     public var holder: TaskHolder?
     public var outputs: JSONText?
     public var attempts: [TransferredAttempt]
@@ -85,7 +75,7 @@ public struct TransferredAttempt: Hashable, Sendable {
     public var endedAt: Timestamp?
     public var outcome: TaskState?
     public var error: RunError?
-    /// The bytes that are kept of all that it printed.
+    /// The kept range of the output, in bytes.
     public var output: Range<Int>
 
     public init(

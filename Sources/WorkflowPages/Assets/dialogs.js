@@ -1,9 +1,9 @@
-// Opens pages that are dialogs as dialogs, at their own addresses: going back closes one, and reloading shows the page itself.
+// Opens dialog pages as dialogs, at their own addresses: back closes the dialog, reload shows the page.
 let dialog = null;
 let quiet = () => {};
 let home = '';
 let homeTitle = '';
-// What is on the screen.
+// The dialog on the screen.
 let shown = here();
 
 function here() { return location.pathname + location.search; }
@@ -48,7 +48,7 @@ async function open(address, enliven, isInside) {
   if (!content) { location.assign(address); return; }
   if (!dialog) {
     dialog = document.createElement('dialog');
-    // Escape goes back as well, so that the address fits what is seen.
+    // Escape goes back too, so that the address matches the screen.
     dialog.addEventListener('cancel', (event) => { event.preventDefault(); history.back(); });
     dialog.addEventListener('click', (event) => { if (event.target === dialog) history.back(); });
     document.body.append(dialog);

@@ -1,16 +1,23 @@
-// Keeps regions of a page as the server shows them: over server-sent events, and by asking again where those do not come through.
+// Updates regions of a page from the server: by server-sent events, or by polling where these do not come through.
 import { showTimes } from './times.js';
 
 const askEvery = 3000;
 const patience = 3;
 
-// Returns what ends it.
-export function follow(address) {
-  let last = '';
+// Returns a function that stops the updates.
+export function follow(start) {
+  const place = new URL(start, location.href);
+  // The tag of the version that this page shows: the server sends the differences.
+  let last = place.searchParams.get('seen') ?? '';
   let source = null;
   let timer = 0;
   let failures = 0;
   let isOver = false;
+
+  function address(extra) {
+    if (last) place.searchParams.set('seen', last); else place.searchParams.delete('seen');
+    return place.pathname + place.search + (extra ? (place.search ? '&' : '?') + extra : '');
+  }
 
   function end() {
     isOver = true;
@@ -21,12 +28,14 @@ export function follow(address) {
   function show(event, data, id) {
     if (id) last = id;
     if (event === 'region') showRegion(data);
+    if (event === 'list') showList(data);
+    if (event === 'seen') scaleTimelines();
     if (event === 'over') end();
   }
 
   function listen() {
-    source = new EventSource(address);
-    for (const name of ['region', 'seen', 'over']) {
+    source = new EventSource(address());
+    for (const name of ['region', 'list', 'seen', 'over']) {
       source.addEventListener(name, (event) => { failures = 0; say(''); show(name, event.data, event.lastEventId); });
     }
     source.onopen = () => { failures = 0; say(''); };
@@ -42,14 +51,14 @@ export function follow(address) {
   async function ask() {
     if (isOver) return;
     try {
-      const answer = await fetch(address + (address.includes('?') ? '&' : '?') + 'once=yes', { headers: { 'Last-Event-ID': last } });
+      const answer = await fetch(address('once=yes'));
       if (answer.redirected || answer.status === 401 || answer.status === 404) return end();
       if (answer.ok) { say(''); for (const event of events(await answer.text())) show(event.name, event.data, event.id); }
     } catch { say('The service cannot be reached; trying again.'); }
     if (!isOver) timer = setTimeout(ask, askEvery);
   }
 
-  // A page that nobody sees holds no connection: a browser has but a few for one service.
+  // A hidden page holds no connection: a browser has only a few per host.
   const begin = () => { if (!isOver) { if ('EventSource' in window) listen(); else ask(); } };
   const rest = () => { source?.close(); clearTimeout(timer); };
   const turn = () => { rest(); if (!document.hidden) begin(); };
@@ -60,7 +69,7 @@ export function follow(address) {
   return () => { end(); document.removeEventListener('visibilitychange', turn); };
 }
 
-// The format of server-sent events, for a whole answer.
+// Parses a complete response of server-sent events.
 export function events(text) {
   return text.split('\n\n').filter((block) => block.trim() && !block.startsWith(':')).map((block) => {
     const event = { name: 'message', data: '', id: '' };
@@ -75,7 +84,7 @@ export function events(text) {
   });
 }
 
-// The first line names the element, the others are its content.
+// The first line is the id of the element, the rest is its content.
 function showRegion(data) {
   const at = data.indexOf('\n');
   const region = document.getElementById(at < 0 ? data : data.slice(0, at));
@@ -86,7 +95,34 @@ function showRegion(data) {
   change(region, holder.content);
 }
 
-// Changes what differs and leaves everything else where it is, so that focus, selection and scrolling stay.
+// The first line is the id of the element, the second the ids of its children in order. New children are empty until their region arrives.
+function showList(data) {
+  const [id, line = ''] = data.split('\n');
+  const list = document.getElementById(id);
+  if (!list) return;
+  const wanted = line.split(' ').filter((each) => each);
+  const present = new Map([...list.children].map((each) => [each.id, each]));
+  for (const [name, old] of present) if (!wanted.includes(name)) old.remove();
+  wanted.forEach((name, index) => {
+    let item = present.get(name);
+    if (!item) {
+      item = document.createElement(list.dataset.items);
+      item.id = name;
+      item.className = list.dataset.itemClass ?? '';
+    }
+    if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
+  });
+}
+
+// Rows of a timeline are in milliseconds since the start of the run; the scale has the current width.
+function scaleTimelines() {
+  const scale = document.querySelector('[data-span]');
+  if (!scale) return;
+  const view = `0 0 ${scale.dataset.span} 22`;
+  for (const row of document.querySelectorAll('#timeline-rows svg')) if (row.getAttribute('viewBox') !== view) row.setAttribute('viewBox', view);
+}
+
+// Changes only what differs, so that focus, selection and scroll position stay.
 function change(present, wanted) {
   const olds = [...present.childNodes];
   const news = [...wanted.childNodes];

@@ -1,15 +1,16 @@
-// Follows a log as it grows, and finds text in it.
+// Follows a log as it grows. The server does the search, because a page has only a part of the log.
 import { events } from './live.js';
 
 const near = 40;
 
-// Returns what ends it.
+// Returns a function that stops following.
 export function followLogs(root) {
   const ends = [];
   for (const panel of root.querySelectorAll('.log-panel')) {
     const log = panel.querySelector('.log');
-    search(panel, log);
-    log.scrollTop = log.scrollHeight;
+    const match = log.querySelector('#match');
+    if (match) log.scrollTop += match.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientHeight / 2;
+    else if (!log.querySelector('.number')) log.scrollTop = log.scrollHeight;
     if (log.dataset.log) ends.push(grow(panel, log));
   }
   return () => ends.forEach((end) => end());
@@ -26,7 +27,7 @@ function grow(panel, log) {
   let isOver = false;
   const address = (extra) => `${log.dataset.log}&place=${encodeURIComponent(place)}${extra}`;
 
-  // Scrolling up stops the following, scrolling down to the end takes it up again.
+  // Scrolling up pauses following, scrolling to the end resumes it.
   log.addEventListener('scroll', () => { wants.checked = log.scrollHeight - log.scrollTop - log.clientHeight < near; }, { passive: true });
   wants.addEventListener('change', () => { if (wants.checked) log.scrollTop = log.scrollHeight; });
 
@@ -39,12 +40,12 @@ function grow(panel, log) {
     if (id) place = id;
     if (name === 'log') {
       text.insertAdjacentHTML('beforeend', data);
-      state.textContent = 'The attempt goes on.';
+      state.textContent = 'The attempt is in progress.';
       if (wants.checked) log.scrollTop = log.scrollHeight;
     }
     if (name === 'over') {
       end();
-      state.textContent = text.textContent ? 'The attempt is over.' : 'It printed nothing.';
+      state.textContent = text.textContent ? 'The attempt has ended.' : 'No output.';
     }
   }
   function listen() {
@@ -71,51 +72,4 @@ function grow(panel, log) {
   document.addEventListener('visibilitychange', turn);
   begin();
   return () => { end(); document.removeEventListener('visibilitychange', turn); };
-}
-
-// Marks what is found as it is typed, where the browser can mark without changing the text; Enter goes on to the next place.
-function search(panel, log) {
-  const form = panel.querySelector('.log-tools');
-  const field = form.querySelector('input[type=search]');
-  const state = panel.querySelector('[data-log-state]');
-  if (!('highlights' in CSS)) return;
-  let found = [];
-  let current = -1;
-  function find() {
-    found = [];
-    current = -1;
-    const wanted = field.value.toLowerCase();
-    if (wanted) {
-      const walker = document.createTreeWalker(log, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode() && found.length < 5000) {
-        const node = walker.currentNode;
-        const text = node.data.toLowerCase();
-        for (let at = text.indexOf(wanted); at >= 0 && text.length === node.data.length; at = text.indexOf(wanted, at + wanted.length)) {
-          const range = new Range();
-          range.setStart(node, at);
-          range.setEnd(node, at + wanted.length);
-          found.push(range);
-        }
-      }
-      state.textContent = `${found.length} ${found.length === 1 ? 'place' : 'places'} found`;
-    }
-    CSS.highlights.set('found', new Highlight(...found));
-    CSS.highlights.delete('current');
-  }
-  function next() {
-    if (!found.length) return;
-    current = (current + 1) % found.length;
-    CSS.highlights.set('current', new Highlight(found[current]));
-    const place = found[current].getBoundingClientRect();
-    const frame = log.getBoundingClientRect();
-    log.scrollTop += place.top - frame.top - frame.height / 2;
-    state.textContent = `${current + 1} of ${found.length}`;
-  }
-  field.addEventListener('input', find);
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-    if (current < 0) find();
-    next();
-  });
 }

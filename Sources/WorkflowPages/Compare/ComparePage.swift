@@ -1,9 +1,9 @@
 public import WorkflowModel
 
-/// What differs between a run and the state of things now, and between it and the last run that went well.
+/// Compares a run with the current version of its configuration and with the previous successful run.
 public struct ComparePage: Page {
     public static let template = "compare"
-    /// Characters of an output's member that are shown at most.
+    /// Characters shown of one output member, at most.
     private static let longestValue = 300
 
     struct Change: Sendable {
@@ -11,11 +11,11 @@ public struct ComparePage: Page {
         var diff: DiffText?
     }
 
-    /// Something of both runs.
+    /// A property of both runs.
     struct Row: Sendable {
         var name: String
-        var this: String
-        var other: String
+        var this: ShownValue
+        var other: ShownValue
     }
 
     struct TaskLine: Sendable {
@@ -51,15 +51,15 @@ public struct ComparePage: Page {
     var name: String
     var runHref: String
     var id: String
-    /// What became of the configuration since the run was launched.
+    /// Changes of the configuration since the launch.
     var sinceLaunch: Change
-    /// nil when no run went well before.
+    /// nil when no earlier run succeeded.
     var other: Other?
 
-    /// - Parameter versions: texts of configurations, of which some may be missing.
+    /// - Parameter versions: the configuration texts that are still stored.
     public init(_ this: ComparedRun, against good: ComparedRun?, versions: [ConfigurationVersionID: ConfigurationVersion]) {
         let details = this.details
-        name = details.run.name
+        name = details.run.name.visible()
         id = details.run.id.rawValue
         runHref = PageAddress.run(details.run.id)
         sinceLaunch = Self.sinceLaunch(details, versions)
@@ -69,12 +69,14 @@ public struct ComparePage: Page {
     private static func sinceLaunch(
         _ details: WorkflowRunDetails, _ versions: [ConfigurationVersionID: ConfigurationVersion]
     ) -> Change {
-        guard details.configuration != nil, let launched = details.launchedVersion else {
-            return Change(note: "This run is imported history, and nothing is known of its configuration.")
+        guard details.origin.configuration != nil, let launched = details.launchedVersion else {
+            return Change(note: "This run is imported history; its configuration is not known.")
         }
-        guard let current = details.currentVersion else { return Change(note: "The configuration has been deleted since.") }
-        if current == launched { return Change(note: "Nothing: the version that it was launched with is the current one.") }
-        return change(from: launched, to: current, versions, "launched with", "now")
+        guard let current = details.currentVersion else {
+            return Change(note: "The configuration has been deleted since the launch.")
+        }
+        if current == launched { return Change(note: "No changes: the launched version is the current one.") }
+        return change(from: launched, to: current, versions, "launched", "current")
     }
 
     private static func change(
@@ -82,11 +84,11 @@ public struct ComparePage: Page {
         _ versions: [ConfigurationVersionID: ConfigurationVersion], _ oldWord: String, _ newWord: String
     ) -> Change {
         guard let before = versions[old], let after = versions[new] else {
-            return Change(note: "The texts of the versions \(old) and \(new) are not there any more.")
+            return Change(note: "The texts of the versions \(old) and \(new) are no longer stored.")
         }
         let diff = LineDiff(from: before.source.text, to: after.source.text)
         let title = "From version \(before.number) (\(old), \(oldWord)) to version \(after.number) (\(new), \(newWord))"
-        if diff.isEmpty { return Change(note: title + ": the text is the same; the directory of its commands is another.") }
+        if diff.isEmpty { return Change(note: title + ": the text is the same; the working directory differs.") }
         return Change(note: title + ":", diff: DiffText(diff))
     }
 
@@ -97,7 +99,7 @@ public struct ComparePage: Page {
         let labels = Dictionary(comparison.tasks.map { ($0.definitionID, $0.label) }, uniquingKeysWith: { first, _ in first })
         let outputs = comparison.outputs.map { difference in
             OutputLine(
-                task: labels[difference.definitionID] ?? difference.definitionID, member: difference.member ?? "all of it",
+                task: labels[difference.definitionID] ?? difference.definitionID, member: difference.member ?? "all",
                 this: shown(difference.this), other: shown(difference.other))
         }
         return Other(
@@ -116,24 +118,24 @@ public struct ComparePage: Page {
         from good: WorkflowRunDetails, to this: WorkflowRunDetails, _ versions: [ConfigurationVersionID: ConfigurationVersion]
     ) -> Change {
         guard let old = good.launchedVersion, let new = this.launchedVersion, old != new else {
-            return Change(note: "Both ran with the same version.")
+            return Change(note: "Both runs used the same version.")
         }
-        return change(from: old, to: new, versions, "went well", "this run")
+        return change(from: old, to: new, versions, "previous successful run", "this run")
     }
 
     private static func rows(_ this: WorkflowRunDetails, _ good: WorkflowRunDetails) -> [Row] {
-        func row(_ name: String, _ value: (WorkflowRunDetails) -> String?) -> Row {
-            Row(name: name, this: value(this) ?? "–", other: value(good) ?? "–")
-        }
-        func range(_ window: TimeWindow) -> String {
-            func text(_ instant: Timestamp?) -> String { instant.map { TimeText($0).utc } ?? "open" }
-            return "\(text(window.from)) – \(text(window.to))"
+        func row(_ name: String, _ value: (WorkflowRunDetails) -> ShownValue?) -> Row {
+            Row(name: name, this: value(this) ?? .nothing, other: value(good) ?? .nothing)
         }
         return [
-            row("Status") { $0.run.state.state.label }, row("Started") { TimeText($0.run.createdAt).utc },
-            row("Runtime") { details in details.run.endedAt.map { RuntimeText.text($0 - details.run.createdAt) } },
-            row("Version") { $0.launchedVersion?.rawValue }, row("Run mode") { $0.runMode?.label },
-            row("Date range") { $0.range.map(range) }, row("Started by") { $0.run.principal.name },
+            row("Status") { ShownValue($0.run.state.state.label) }, row("Started") { ShownValue($0.run.createdAt) },
+            row("Duration") { details in
+                details.run.endedAt.map { ShownValue(RuntimeText.text($0 - details.run.createdAt)) }
+            },
+            row("Version") { $0.launchedVersion.map { ShownValue($0.rawValue) } },
+            row("Run mode") { $0.origin.runMode.map { ShownValue($0.label) } },
+            row("Date range") { $0.origin.range.map { ShownValue($0) } },
+            row("Started by") { ShownValue($0.run.principal.name) },
         ]
     }
 
@@ -149,7 +151,8 @@ public struct ComparePage: Page {
             difference = milliseconds == 0 ? "the same" : size + (milliseconds < 0 ? " faster" : " slower")
         }
         return TaskLine(
-            label: task.label, state: task.this.map { StateText($0.state.state) }, took: took(task.this),
-            otherState: task.other.map { StateText($0.state.state) }, otherTook: took(task.other), difference: difference)
+            label: task.label, state: task.this.map { StateText($0.state.state, for: $0.skipReason) }, took: took(task.this),
+            otherState: task.other.map { StateText($0.state.state, for: $0.skipReason) }, otherTook: took(task.other),
+            difference: difference)
     }
 }

@@ -1,8 +1,8 @@
 import WorkflowModel
 
-/// A difference of two texts as pages show it: every line that changed says so with a sign and a word.
+/// A line diff as pages show it: each changed line has a sign and a word.
 struct DiffText: Sendable {
-    /// Characters of a line that are shown at most.
+    /// Characters shown of a line, at most.
     static let longestLine = 500
 
     struct Line: Sendable {

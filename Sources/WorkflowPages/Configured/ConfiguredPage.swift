@@ -1,24 +1,24 @@
 public import WorkflowModel
 
-/// A configuration, and how its last runs went.
+/// A configuration and its last runs.
 public struct ConfiguredWorkflow: Sendable {
     public var version: ConfigurationVersion
-    /// When it starts by itself, in words; nil when it does not.
+    /// The schedule in words; nil without one.
     public var schedule: String?
     /// The newest runs, newest first.
-    public var runs: [WorkflowRun]
+    public var runs: [RecentRun]
 
-    public init(version: ConfigurationVersion, schedule: String? = nil, runs: [WorkflowRun]) {
+    public init(version: ConfigurationVersion, schedule: String? = nil, runs: [RecentRun]) {
         self.version = version
         self.schedule = schedule
         self.runs = runs
     }
 }
 
-/// Workflows › Configured.
+/// The list of workflows.
 public struct ConfiguredPage: Page {
     public static let template = "configs"
-    /// Runs of a configuration that are looked at: those that its record is of, and one that may still go on.
+    /// Runs read per configuration: those of its record, and one that may still be in progress.
     public static let runsOfEach = RunRecord.runsToRead
 
     struct Last: Sendable {
@@ -37,12 +37,12 @@ public struct ConfiguredPage: Page {
         var scheduleHref: String?
         var last: Last?
         var spark: Sparkline?
-        /// How the last runs went, in words.
+        /// The record of the last runs, in words.
         var record: String?
         var runHref: String?
     }
 
-    public var title: String { "Configured workflows" }
+    public var title: String { "Workflows" }
     public var section: Section? { .configured }
 
     var totalText: String
@@ -61,10 +61,11 @@ public struct ConfiguredPage: Page {
         rows = workflows.map { workflow in
             let version = workflow.version
             return Row(
-                id: version.configuration, name: version.name, type: version.type, typeLabel: TypeLabel.text(version.type),
+                id: version.configuration, name: version.name.visible(), type: version.type,
+                typeLabel: TypeLabel.text(version.type),
                 hasSchedules: hasSchedules, schedule: workflow.schedule,
                 scheduleHref: workflow.schedule == nil ? nil : PageAddress.schedule(version.configuration),
-                last: workflow.runs.first.map { run in
+                last: workflow.runs.first.map(\.run).map { run in
                     Last(href: PageAddress.run(run.id), state: StateText(run.state.state), time: TimeText(run.createdAt))
                 },
                 spark: Sparkline(workflow.runs), record: RunRecord(workflow.runs).map(Self.text),
@@ -74,11 +75,19 @@ public struct ConfiguredPage: Page {
     }
 
     private static func text(_ record: RunRecord) -> String {
-        "\(record.succeeded) of \(record.ended) succeeded (\(record.successPercent) %); p50 \(RuntimeText.text(record.median)), "
-            + "p95 \(RuntimeText.text(record.percentile95))"
+        let share = "\(record.succeeded) of \(record.ended) succeeded (\(record.successPercent)\u{A0}%)"
+        guard let median = record.median, let percentile95 = record.percentile95 else { return share }
+        return "\(share); p50 \(RuntimeText.text(median)), p95 \(RuntimeText.text(percentile95))"
     }
 
-    /// What of it changes: the last run and the runtimes of each configuration.
+    /// The first version of the page. Its live address carries what it shows, so that only changes are sent.
+    public func followed(from look: LiveLook) -> Self {
+        var page = self
+        page.live = live.map(look.following)
+        return page
+    }
+
+    /// The regions that change: the last run and the durations of each workflow.
     public func look(with pages: Pages) -> LiveLook {
         LiveLook(
             regions: rows.map { LiveRegion(id: "config-\($0.id)", html: pages.render($0, "config_row")) }, isFinal: rows.isEmpty)

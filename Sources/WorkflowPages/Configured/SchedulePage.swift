@@ -3,7 +3,7 @@ public import WorkflowModel
 /// A schedule and its coming ticks.
 public struct ComingTicks: Sendable {
     public var schedule: Schedule
-    /// nil where the zone's data is not there.
+    /// nil when the data of the time zone is missing.
     public var ticks: [PreviewedTick]?
 
     public init(schedule: Schedule, ticks: [PreviewedTick]?) {
@@ -12,22 +12,24 @@ public struct ComingTicks: Sendable {
     }
 }
 
-/// When a configuration runs by itself, when it will, and what became of its ticks.
+/// The schedules of a configuration, their coming ticks and the outcome of past ticks.
 public struct SchedulePage: Page {
     public static let template = "schedule"
-    /// Coming ticks of each schedule.
+    /// Coming ticks listed for each schedule.
     public static let coming = 10
-    /// Ticks of the past.
+    /// Past ticks listed.
     public static let past = 50
 
     struct Coming: Sendable {
+        var time: TimeText
         var wall: String
-        var utc: String
+        var zone: String
         var note: String?
     }
 
     struct Section: Sendable {
         var id: String
+        var zone: String
         var facts: [Fact]
         var isPaused: Bool
         var hasZone: Bool
@@ -57,18 +59,18 @@ public struct SchedulePage: Page {
     var live: String?
 
     public init(_ version: ConfigurationVersion, coming: [ComingTicks], past ticks: [ScheduleTick]) {
-        name = version.name
+        name = version.name.visible()
         id = version.configuration
         hasSchedules = !coming.isEmpty
         live = coming.isEmpty ? nil : PageAddress.schedule(version.configuration) + "/live"
         schedules = coming.map { each in
             Section(
-                id: each.schedule.id, facts: Self.facts(of: each.schedule), isPaused: each.schedule.isPaused,
+                id: each.schedule.id, zone: each.schedule.timeZone, facts: Self.facts(of: each.schedule),
+                isPaused: each.schedule.isPaused,
                 hasZone: each.ticks != nil, hasComing: !(each.ticks ?? []).isEmpty,
                 coming: (each.ticks ?? []).map {
                     Coming(
-                        wall: Self.wall($0.wallTime), utc: Self.wall($0.instant.iso8601.replacing(".000Z", with: "Z")),
-                        note: $0.note)
+                        time: TimeText($0.instant), wall: Self.wall($0.wallTime), zone: each.schedule.timeZone, note: $0.note)
                 })
         }
         hasPast = !ticks.isEmpty
@@ -80,7 +82,14 @@ public struct SchedulePage: Page {
         }
     }
 
-    /// What of it changes: which ticks are to come, and what became of those that were.
+    /// The first version of the page. Its live address carries what it shows, so that only changes are sent.
+    public func followed(from look: LiveLook) -> Self {
+        var page = self
+        page.live = live.map(look.following)
+        return page
+    }
+
+    /// The regions that change: coming ticks and the outcome of past ticks.
     public func look(with pages: Pages) -> LiveLook {
         LiveLook(
             regions: [
@@ -89,7 +98,7 @@ public struct SchedulePage: Page {
             ], isFinal: !hasSchedules)
     }
 
-    /// One line for a list.
+    /// One line for a list of workflows.
     public static func words(_ schedules: [Schedule]) -> String? {
         guard !schedules.isEmpty else { return nil }
         return schedules.map { "\($0.cron.text) \($0.timeZone)\($0.isPaused ? " (paused)" : "")" }.joined(separator: ", ")
@@ -98,29 +107,29 @@ public struct SchedulePage: Page {
     private static func facts(of schedule: Schedule) -> [Fact] {
         var facts = [
             Fact("Cron", schedule.cron.text, isCode: true), Fact("Time zone", schedule.timeZone),
-            Fact("While a run goes on", overlap(schedule)), Fact("After an outage", catchUp(schedule)),
+            Fact("While a run is in progress", overlap(schedule)), Fact("After an outage", catchUp(schedule)),
         ]
         if let mode = schedule.runMode { facts.append(Fact("Run mode", mode.rawValue)) }
-        if let starts = schedule.starts { facts.append(Fact("From", starts.iso8601)) }
-        if let ends = schedule.ends { facts.append(Fact("Until", ends.iso8601)) }
-        if schedule.range == .period { facts.append(Fact("Range", "the time since the tick before")) }
+        if let starts = schedule.starts { facts.append(Fact("From", starts)) }
+        if let ends = schedule.ends { facts.append(Fact("Until", ends)) }
+        if schedule.range == .period { facts.append(Fact("Range", "the time since the previous tick")) }
         return facts
     }
 
     private static func overlap(_ schedule: Schedule) -> String {
         switch schedule.overlap {
-        case .skip: "a tick is skipped"
+        case .skip: "ticks are skipped"
         case .queue: "the newest tick waits"
-        case .allow: "another one starts"
+        case .allow: "another run starts"
         }
     }
 
     private static func catchUp(_ schedule: Schedule) -> String {
         let what =
             switch schedule.catchUp {
-            case .none: "what was late is missed"
-            case .last: "one run stands for all that were late"
-            case .all: "what was late runs, \(schedule.catchUpLimit) at most"
+            case .none: "late ticks are missed"
+            case .last: "one run for all late ticks"
+            case .all: "a run for each late tick, at most \(schedule.catchUpLimit)"
             }
         return what + (schedule.window.map { ", of the last \(RuntimeText.text($0))" } ?? "")
     }

@@ -1,9 +1,9 @@
 import Mustache
 import WorkflowModel
 
-/// The last runtimes of a configuration, oldest first: one bar a run, as tall as it was long.
+/// The last durations of a workflow, oldest first: one bar per run, its height in proportion to the duration.
 struct Sparkline: Sendable {
-    /// Runs that it shows at most.
+    /// Runs shown, at most.
     static let most = 20
     private static let height = 28
     private static let pitch = 6
@@ -31,23 +31,30 @@ struct Sparkline: Sendable {
 
     /// - Parameter runs: newest first.
     /// - Returns: nil when none has ended.
-    init?(_ runs: [WorkflowRun]) {
-        let ended = runs.compactMap { run in run.endedAt.map { (run, max(Duration.zero, $0 - run.createdAt)) } }
-            .prefix(Self.most).reversed()
-        guard let longest = ended.map(\.1).max(), let last = ended.last?.1 else { return nil }
+    init?(_ runs: [RecentRun]) {
+        let ended = runs.compactMap { recent in
+            recent.run.endedAt.map { (recent, max(Duration.zero, $0 - recent.run.createdAt)) }
+        }.prefix(Self.most).reversed()
+        guard let longest = ended.map(\.1).max() else { return nil }
         let offset = Self.most - ended.count
         bars = ended.enumerated().map { index, entry in
             let part = longest > .zero ? entry.1 / longest : 1
             let height = max(2, Int((part * Double(Self.height)).rounded()))
             return Bar(
                 x: (offset + index) * Self.pitch + 2, y: Self.height - height, height: height,
-                tone: entry.0.state.state.tone.rawValue)
+                tone: entry.0.run.state.state.tone.rawValue)
         }
-        let sorted = ended.map(\.1).sorted()
-        let failed = ended.count { $0.0.state == .failed }
-        summary =
-            "Last \(CountText.text(ended.count, "runtime", "runtimes")): newest \(RuntimeText.text(last)), "
-            + "median \(RuntimeText.text(sorted[sorted.count / 2])), longest \(RuntimeText.text(longest))"
-            + (failed > 0 ? "; \(failed) failed" : "")
+        func count(_ state: RunState, _ word: String) -> String? {
+            let count = ended.count { $0.0.run.state == state }
+            return count > 0 ? "\(count) \(word)" : nil
+        }
+        let words = [count(.succeeded, "succeeded"), count(.failed, "failed"), count(.canceled, "stopped")].compactMap(\.self)
+        summary = "Last \(CountText.text(ended.count, "run", "runs")): \(words.joined(separator: ", "))"
+        // The same runs as the percentiles beside it.
+        let whole = ended.compactMap(\.0.wholeDuration).sorted()
+        if let longest = whole.last {
+            let median = RuntimeText.text(whole[(whole.count - 1) / 2])
+            summary += "; complete successful runs: median \(median), longest \(RuntimeText.text(longest))"
+        }
     }
 }

@@ -1,11 +1,11 @@
 public import WorkflowModel
 
-/// What a person filled in to start a run.
+/// The fields of the form that starts a run.
 public struct StartFields: Hashable, Sendable {
     public var runMode: String
     public var from: String
     public var to: String
-    /// Different in every form, so that sending one twice starts one run.
+    /// Unique per form: submitting a form twice starts one run.
     public var once: String
 
     public init(runMode: String = "", from: String = "", to: String = "", once: String) {
@@ -16,7 +16,7 @@ public struct StartFields: Hashable, Sendable {
     }
 }
 
-/// Run now: in which mode, and for which dates.
+/// The form of Run now: run mode and date range.
 public struct StartPage: Page {
     public static let template = "run_now"
 
@@ -32,16 +32,16 @@ public struct StartPage: Page {
     var to: String
     var problem: String?
 
-    /// - Parameter problem: why what was filled in cannot start a run, in one sentence.
+    /// - Parameter problem: why the fields cannot start a run, in one sentence.
     public init(
         _ version: ConfigurationVersion, _ configuration: WorkflowConfiguration, fields: StartFields, problem: String? = nil,
         for visitor: Visitor
     ) {
-        name = version.name
+        name = version.name.visible()
         action = PageAddress.startForm(version.configuration)
         formToken = visitor.formToken
         once = fields.once
-        // Only modes in which there is something to do.
+        // Only run modes with tasks.
         let usable = RunMode.allCases.filter { mode in
             configuration.stages.contains { $0.runModes.contains(mode) && !$0.tasks.isEmpty }
         }
@@ -52,9 +52,16 @@ public struct StartPage: Page {
                 value: mode.rawValue, label: mode.label + (isStandard ? " (as configured)" : ""),
                 isChosen: mode == chosen)
         }
-        from = fields.from
-        to = fields.to
+        from = Self.field(fields.from)
+        to = Self.field(fields.to)
         self.problem = problem
+    }
+}
+
+extension StartPage {
+    /// The value for a browser's `datetime-local` field. A script submits it with its zone.
+    private static func field(_ text: String) -> String {
+        Timestamp(iso8601: text)?.field ?? text
     }
 }
 

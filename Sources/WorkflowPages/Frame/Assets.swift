@@ -1,11 +1,11 @@
-/// The stylesheet, the scripts and the icon, at an address that changes with their content: so they can be kept for ever.
+/// The stylesheet, the scripts and the icon. Their address changes with their content, so that browsers cache them for ever.
 public struct Assets: Sendable {
     public struct File: Sendable {
         public var type: String
         public var bytes: [UInt8]
     }
 
-    /// Where they are, without a slash at the end. All of them change together, so that modules find each other beside themselves.
+    /// Their path, without a trailing slash. All files share it, so that relative imports between modules work.
     public let path: String
     public let version: String
     private let files: [String: File]
@@ -13,16 +13,12 @@ public struct Assets: Sendable {
     init() {
         files = Dictionary(
             uniqueKeysWithValues: EmbeddedFiles.assets.map { name, bytes in (name, File(type: Self.type(of: name), bytes: bytes)) })
-        // FNV-1a over names and contents: it has to tell versions apart, not to withstand anybody.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func mix(_ bytes: some Sequence<UInt8>) {
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        }
+        var hash = FNV1a()
         for (name, file) in files.sorted(by: { $0.key < $1.key }) {
-            mix(name.utf8)
-            mix(file.bytes)
+            hash.mix(name.utf8)
+            hash.mix(file.bytes)
         }
-        version = String(hash, radix: 36)
+        version = String(hash.value, radix: 36)
         path = "\(PageAddress.assets)/\(version)"
     }
 

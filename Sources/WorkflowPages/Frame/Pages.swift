@@ -1,21 +1,21 @@
 import Mustache
 import WorkflowModel
 
-/// A page as a template shows it: its stored properties are what the template names.
+/// A view model: the template refers to its stored properties by name.
 public protocol Page: Sendable {
     /// The template of its content.
     static var template: String { get }
     var title: String { get }
-    /// The section of the navigation that it belongs to.
+    /// The section of the navigation that the page belongs to.
     var section: Section? { get }
 }
 
-/// Renders pages and pieces of pages. Everything is inside the program: templates, stylesheet and scripts.
+/// Renders pages and parts of pages. Templates, stylesheet and scripts are embedded in the program.
 public struct Pages: Sendable {
     private let library: MustacheLibrary
     public let assets: Assets
 
-    /// - Throws: when a template cannot be read, which is a mistake in the program that every test would show.
+    /// - Throws: when a template is invalid, which is a bug that every test finds.
     public init() throws {
         MustacheContentTypes.register(HTMLText(), named: HTMLText.name)
         var library = MustacheLibrary()
@@ -26,7 +26,7 @@ public struct Pages: Sendable {
         assets = Assets()
     }
 
-    /// A whole document.
+    /// A complete HTML document.
     public func document(_ page: some Page, for visitor: Visitor?) -> String {
         let frame = Frame(
             title: page.title, assets: assets.path, main: content(page),
@@ -43,17 +43,17 @@ public struct Pages: Sendable {
     }
 }
 
-/// The parts of the pages that the navigation leads to.
+/// The sections of the navigation.
 public enum Section: Hashable, Sendable {
     case history, configured, alerts, keys
 
     static func links(for visitor: Visitor?, current: Section?) -> [SectionLink] {
         guard let visitor else { return [] }
         var links: [(Section, String, String)] = [
-            (.history, "Run history", PageAddress.history), (.configured, "Configured", PageAddress.configured),
+            (.history, "Run history", PageAddress.history), (.configured, "Workflows", PageAddress.configured),
             (.alerts, "Alerts", PageAddress.alerts),
         ]
-        if visitor.policy >= .admin { links.append((.keys, "API keys", PageAddress.keys)) }
+        if visitor.policy.includes(.admin) { links.append((.keys, "API keys", PageAddress.keys)) }
         return links.map { SectionLink(name: $1, href: $2, isCurrent: $0 == current) }
     }
 }
@@ -64,11 +64,11 @@ struct SectionLink: Sendable {
     var isCurrent: Bool
 }
 
-/// What is around every page's content.
+/// The layout around the content of every page.
 private struct Frame: Sendable {
     var title: String
     var assets: String
-    /// Rendered already.
+    /// Rendered HTML.
     var main: String
     var visitor: VisitorText?
     var sections: [SectionLink]

@@ -1,6 +1,6 @@
 public import WorkflowModel
 
-/// Where one signs in, with a key's client id and secret or with a one-time link.
+/// The sign-in form: client id and secret of an API key, or a one-time link.
 public struct SignInPage: Page {
     public static let template = "sign_in"
 
@@ -15,7 +15,7 @@ public struct SignInPage: Page {
 
     var formToken: String
     var clientID: String
-    /// Where to go then.
+    /// The path to open after signing in.
     var next: String
     var problem: String?
     var link: Link?
@@ -27,14 +27,14 @@ public struct SignInPage: Page {
         self.problem = problem
     }
 
-    /// - Parameter token: what the link carries.
+    /// - Parameter token: the token of the link.
     public init(formToken: String, link token: String, for key: APIKey) {
         self.init(formToken: formToken, next: "")
         link = Link(name: key.name, tenant: key.tenant.name, action: PageAddress.signIn(link: token))
     }
 }
 
-/// What is shown in place of a page that cannot be.
+/// The page of an error.
 public struct FaultPage: Page {
     public static let template = "fault"
 

@@ -1,13 +1,13 @@
 public import WorkflowModel
 
-/// Who looks at a page.
+/// The signed-in user of a page.
 public struct Visitor: Hashable, Sendable {
-    /// The id of the key that they signed in with.
+    /// The id of the API key of the session.
     public var key: String
     public var name: String
     public var tenant: Tenant
     public var policy: AccessPolicy
-    /// What every form of theirs has to carry.
+    /// The token that every form of the session carries.
     public var formToken: String
 
     public init(key: String, name: String, tenant: Tenant, policy: AccessPolicy, formToken: String) {
@@ -18,7 +18,7 @@ public struct Visitor: Hashable, Sendable {
         self.formToken = formToken
     }
 
-    var canOperate: Bool { policy >= .operator }
+    var canOperate: Bool { policy.includes(.operator) }
 }
 
 struct VisitorText: Sendable {

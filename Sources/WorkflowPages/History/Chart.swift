@@ -1,7 +1,7 @@
 import Mustache
 import WorkflowModel
 
-/// The bars above a list: runs by time and state. Each is a link that narrows the list to its time.
+/// The bars above a list: runs by time and state. Each bar is a link that narrows the list to its time.
 struct Chart: Sendable {
     static let height = 112
 
@@ -32,6 +32,7 @@ struct Chart: Sendable {
 
     struct Bar: Sendable, MustacheParent {
         var href: String
+        /// The start of the bar and its counts.
         var label: String
         var x: String
         var width: String
@@ -59,10 +60,11 @@ struct Chart: Sendable {
     var bars: [Bar]
     var ticks: [TimeText]
 
-    /// - Returns: nil when there is nothing to show.
-    init?(_ plan: ChartPlan, counts: [RunCount], of address: HistoryAddress) {
+    /// - Parameter isWhole: false when counting may have stopped before all runs were counted, the newest first.
+    /// - Returns: nil when no run was counted.
+    init?(_ plan: ChartPlan, counts: [RunCount], isWhole: Bool, of address: HistoryAddress) {
         let groups: [(tone: Tone, label: String)] = [
-            (.succeeded, "Succeeded"), (.failed, "Failed"), (.stopped, "Stopped"), (.active, "Under way"),
+            (.succeeded, "Succeeded"), (.failed, "Failed"), (.stopped, "Stopped"), (.active, "In progress"),
         ]
         var sums = [[Int]](repeating: [Int](repeating: 0, count: groups.count), count: plan.barCount)
         for count in counts {
@@ -80,13 +82,13 @@ struct Chart: Sendable {
             plan.step == .hour
             ? (plan.stepsPerBar == 1 ? "hour" : "\(plan.stepsPerBar) hours")
             : (plan.stepsPerBar == 1 ? "day" : "\(plan.stepsPerBar) days")
-        title = "Runs by \(address.order == .created ? "start" : "end"), per \(unit)"
-        let isDay = plan.step == .day
+        let span = plan.isStandard ? " in the last \(ChartPlan.standardDays + 1) days" : ""
+        title = "Runs by \(plan.isByEnd ? "end" : "start")\(span), per \(unit)\(isWhole ? "" : "; older runs are not counted")"
         bars = sums.enumerated().map { index, sum in
             Self.bar(index, sum, groups.map(\.tone), plan: plan, most: most, address: address)
         }
         let places = [0, plan.barCount / 2, plan.barCount - 1]
-        ticks = (plan.barCount > 2 ? places : [0]).compactMap { plan.window(ofBar: $0).from }.map { TimeText($0, isDay: isDay) }
+        ticks = (plan.barCount > 2 ? places : [0]).compactMap { plan.window(ofBar: $0).from }.map { TimeText($0) }
     }
 
     private static func group(of state: RunState) -> Int {
@@ -104,14 +106,14 @@ struct Chart: Sendable {
         let slot = 100 / Double(plan.barCount)
         let gap = slot * 0.15
         let window = plan.window(ofBar: index)
-        var narrowed = address.at(.newest)
-        if address.order == .created { narrowed.created = .exact(window) } else { narrowed.ended = .exact(window) }
-        let start = TimeText(window.from ?? plan.from, isDay: plan.step == .day)
+        var narrowed = address.filter
+        if plan.isByEnd { narrowed.ended = window } else { narrowed.created = window }
+        let start = TimeText(window.from ?? plan.from)
         let total = sum.reduce(0, +)
         var below = 0
         var parts: [Part] = []
         for (number, tone) in zip(sum, tones) where number > 0 {
-            // What is there is seen, however small it is beside the tallest bar.
+            // Every part is at least 2 pixels high, so that small counts stay visible.
             let bottom = height - Int((Double(below) / Double(most) * Double(height)).rounded())
             let top = height - Int((Double(below + number) / Double(most) * Double(height)).rounded())
             parts.append(
@@ -120,11 +122,12 @@ struct Chart: Sendable {
                     y: max(0, min(top, bottom - 2)), height: max(2, bottom - top)))
             below += number
         }
-        let words = zip(sum, ["succeeded", "failed", "stopped", "under way"]).filter { $0.0 > 0 }
+        let words = zip(sum, ["succeeded", "failed", "stopped", "in progress"]).filter { $0.0 > 0 }
             .map { "\(CountText.text($0.0)) \($0.1)" }
-        let label = "\(start.utc): " + (total == 0 ? "no runs" : words.joined(separator: ", "))
+        let counted = total == 0 ? "no runs" : words.joined(separator: ", ")
         return Bar(
-            href: narrowed.href, label: label, x: percent(Double(index) * slot), width: percent(slot), parts: parts, start: start,
+            href: address.narrowed(to: narrowed).href, label: "\(start.utc): \(counted)", x: percent(Double(index) * slot),
+            width: percent(slot), parts: parts, start: start,
             counts: sum.map(CountText.text))
     }
 

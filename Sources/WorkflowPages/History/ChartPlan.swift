@@ -1,42 +1,44 @@
 public import WorkflowModel
 
-/// Which part of time the chart above a list shows, and in which steps.
+/// The time range and the steps of the chart above a list.
 public struct ChartPlan: Hashable, Sendable {
-    /// Bars at most.
+    /// Bars, at most.
     static let mostBars = 62
-    /// Days before the last one that are shown of a window without a beginning.
+    /// Days before the last one, when the window has no start.
     static let standardDays = 29
 
-    /// What has to be counted.
+    /// The filter of the runs to count.
     public var filter: RunFilter
     public var step: CountStep
-    /// Steps that one bar stands for.
+    /// Whether runs are counted by their end, not by their creation.
+    var isByEnd: Bool
+    /// Steps per bar.
     var stepsPerBar: Int
-    /// Where the first bar begins and the last one ends.
+    /// Whether the window has no start, so that the chart covers ``standardDays`` and the last day.
+    var isStandard: Bool
+    /// The start of the first bar and the end of the last one.
     var from: Timestamp
     var to: Timestamp
 
-    /// - Returns: nil for a window that holds no time.
+    /// - Returns: nil for an empty window.
     public init?(_ address: HistoryAddress, at now: Timestamp) {
-        filter = address.filter(at: now)
-        let order = filter.order
-        let window = (order == .created ? filter.created : filter.ended) ?? TimeWindow()
+        filter = address.filter
+        isByEnd = filter.sortKey == .ended
+        let window = (isByEnd ? filter.ended : filter.created) ?? TimeWindow()
         let end = min(window.to ?? .latest, now + .milliseconds(1))
         let start = window.from ?? CountStep.day.start(of: end + .seconds(-86_400 * Self.standardDays))
         guard start < end else { return nil }
+        isStandard = window.from == nil
         step = end - start <= .seconds(50 * 3_600) ? .hour : .day
         let width = step.width.milliseconds
         from = step.start(of: start)
         let steps = Int((end.milliseconds - from.milliseconds + width - 1) / width)
         stepsPerBar = max(1, (steps + Self.mostBars - 1) / Self.mostBars)
-        // Whole bars, the last of which may reach beyond now.
+        // Whole bars: the last one may end after now.
         let bars = (steps + stepsPerBar - 1) / stepsPerBar
         to = Timestamp(milliseconds: from.milliseconds + Int64(bars * stepsPerBar) * width)
         let counted = TimeWindow(from: start, to: window.to)
-        switch order {
-        case .created: filter.created = counted
-        case .ended: filter.ended = counted
-        }
+        if isByEnd { filter.ended = counted } else { filter.created = counted }
     }
 
     var barWidth: Int64 { step.width.milliseconds * Int64(stepsPerBar) }

@@ -1,6 +1,9 @@
 public import WorkflowModel
 
-/// Which part of the history a page shows. All of it is in the page's address, so that a view can be shared.
+/// The search and the place of a history page. Both are in the page's address, so that a view can be shared.
+///
+/// Each condition is a parameter with the name of its ``RunFilterField``. A time that moves with the clock stands there as it was
+/// typed, so that a shared `created_from=7d` goes on meaning the last seven days. The search box shows the same conditions as a text.
 public struct HistoryAddress: Hashable, Sendable {
     public enum Place: Hashable, Sendable {
         case newest
@@ -8,131 +11,122 @@ public struct HistoryAddress: Hashable, Sendable {
         case before(RunCursor)
     }
 
-    public var state: WorkflowState?
-    public var type: String?
-    public var created = WindowChoice.any
-    public var ended = WindowChoice.any
+    /// Times that move with the clock are those of the moment at which the address was read.
+    public internal(set) var filter = RunFilter()
+    /// The times of ``filter`` that move with the clock, as they were typed.
+    var typed: [RunFilterField: String] = [:]
+    /// A day or another span of creation as it was typed, such as `yesterday`.
+    var on: String?
+    /// nil for the filter's own order.
+    public internal(set) var sort: RunSort?
     public var place = Place.newest
 
     public init() {}
 
-    public func filter(at now: Timestamp) -> RunFilter {
-        RunFilter(created: created.window(at: now), ended: ended.window(at: now), state: state, type: type)
-    }
+    var isFiltered: Bool { filter != RunFilter() }
 
-    var isFiltered: Bool { state != nil || type != nil || created != .any || ended != .any }
-
-    /// The list is sorted by when runs ended, where only that was asked for.
-    var order: RunOrder { ended != .any && created == .any ? .ended : .created }
+    /// The order of the list.
+    public var order: RunSort { sort ?? RunSort(by: filter.sortKey) }
 
     public var href: String { PageAddress.history + PageAddress.query(pairs) }
 
-    var pairs: [(String, String?)] {
-        var pairs: [(String, String?)] = [("state", state?.rawValue), ("type", type)]
-        for (name, choice) in [("created", created), ("ended", ended)] {
-            switch choice {
-            case .any: break
-            case .recent(let recent): pairs.append((name, recent.rawValue))
-            case .exact(let window): pairs += [("\(name)_from", window.from?.short), ("\(name)_to", window.to?.short)]
-            }
-        }
-        switch place {
-        case .newest: break
-        case .after(let cursor): pairs.append(("after", cursor.text))
-        case .before(let cursor): pairs.append(("before", cursor.text))
+    /// The conditions and the order, without the place.
+    var searchPairs: [(String, String?)] {
+        var pairs: [(String, String?)] = fieldTexts.map { ($0.field.name, $0.text) }
+        pairs.append((Self.onName, on))
+        if let sort {
+            pairs.append((Self.sortName, sort.key.rawValue))
+            if sort.direction != .descending { pairs.append((Self.directionName, sort.direction.rawValue)) }
         }
         return pairs
     }
 
-    func at(_ place: Place) -> HistoryAddress {
+    var pairs: [(String, String?)] {
+        switch place {
+        case .newest: searchPairs
+        case .after(let cursor): searchPairs + [(Self.afterName, cursor.text)]
+        case .before(let cursor): searchPairs + [(Self.beforeName, cursor.text)]
+        }
+    }
+
+    /// The conditions in the order of the fields; those of ``on`` are not among them.
+    var fieldTexts: [(field: RunFilterField, text: String)] {
+        RunFilterField.all.flatMap { field -> [(field: RunFilterField, text: String)] in
+            if on != nil, field == .createdFrom || field == .createdTo { return [] }
+            if let text = typed[field] { return [(field, text)] }
+            return switch filter.value(of: field) {
+            case nil: []
+            case .dateTime(let instant): [(field, instant.short)]
+            case .some(let value): value.texts.map { (field, $0) }
+            }
+        }
+    }
+
+    /// The text of the search box.
+    func searchText(at now: Timestamp) -> String {
+        let texts = fieldTexts
+        let search = try? RunSearch(
+            fields: { field in texts.filter { $0.field == field }.map(\.text) }, on: on, sort: sort, at: now)
+        return search?.text ?? ""
+    }
+}
+
+// MARK: Other addresses
+
+extension HistoryAddress {
+    public func at(_ place: Place) -> HistoryAddress {
         var other = self
         other.place = place
         return other
     }
-}
 
-/// Why an address shows nothing, in one sentence.
-public struct AddressProblem: Error, Hashable, Sendable {
-    public var message: String
-}
-
-extension HistoryAddress {
-    /// Reads an address. What is empty is left out, because forms send what was not filled in.
-    /// - Throws: ``AddressProblem`` naming what is wrong and what is accepted.
-    public init(parameters: [(name: String, value: String)]) throws(AddressProblem) {
-        var values: [String: String] = [:]
-        for (name, value) in parameters where !value.isEmpty {
-            guard Self.names.contains(name) else {
-                throw AddressProblem(
-                    message: "There is no filter with the name \(name.prefix(40)); there are \(Self.names.joined(separator: ", "))."
-                )
-            }
-            guard values.updateValue(value, forKey: name) == nil else {
-                throw AddressProblem(message: "The filter \(name) is there more than once.")
-            }
-        }
-        if let name = values["state"] {
-            guard let named = WorkflowState(name: name) else {
-                let names = RunState.allCases.map(\.state.label).joined(separator: ", ")
-                throw AddressProblem(message: "There is no state \(name.prefix(40)); there are \(names).")
-            }
-            state = named
-        }
-        type = values["type"]
-        created = try Self.choice("created", in: values)
-        ended = try Self.choice("ended", in: values)
-        if let text = values["after"] {
-            place = .after(try Self.cursor(text, order: order))
-        } else if let text = values["before"] {
-            place = .before(try Self.cursor(text, order: order))
-        }
+    /// The first page of another filter. Conditions that are the same in both stay as they were typed.
+    func narrowed(to other: RunFilter) -> HistoryAddress {
+        var address = at(.newest)
+        address.filter = other
+        address.typed = typed.filter { field, _ in other.value(of: field)?.texts == filter.value(of: field)?.texts }
+        if other.created != filter.created { address.on = nil }
+        return address
     }
 
-    static let names = [
-        "state", "type", "created", "created_from", "created_to", "ended", "ended_from", "ended_to", "after", "before",
-    ]
-
-    /// Exact dates win over a quick choice: whoever typed them meant them.
-    private static func choice(_ name: String, in values: [String: String]) throws(AddressProblem) -> WindowChoice {
-        func instant(_ name: String) throws(AddressProblem) -> Timestamp? {
-            guard let text = values[name] else { return nil }
-            guard let instant = Timestamp(iso8601: text) else {
-                throw AddressProblem(message: "\(name) is not a date: \(text.prefix(40)); one looks like 2024-04-01T09:30.")
-            }
-            return instant
-        }
-        let (from, to) = (try instant("\(name)_from"), try instant("\(name)_to"))
-        if from != nil || to != nil {
-            if let from, let to, to < from {
-                throw AddressProblem(message: "The dates of \(name) are the wrong way round: To is before From.")
-            }
-            return .exact(TimeWindow(from: from, to: to))
-        }
-        guard let text = values[name] else { return .any }
-        guard let recent = WindowChoice.Recent(rawValue: text) else {
-            let names = WindowChoice.Recent.allCases.map(\.rawValue).joined(separator: ", ")
-            throw AddressProblem(message: "There is no choice \(text.prefix(40)) of \(name); there are \(names).")
-        }
-        return .recent(recent)
+    func sorted(by sort: RunSort) -> HistoryAddress {
+        var address = at(.newest)
+        address.sort = sort == RunSort(by: filter.sortKey) ? nil : sort
+        return address
     }
 
-    static func cursor(_ text: String, order: RunOrder) throws(AddressProblem) -> RunCursor {
-        let parts = text.split(separator: "~", maxSplits: 1)
-        guard parts.count == 2, let milliseconds = Int64(parts[0]), parts[1].utf8.count <= RunID.longestID else {
-            throw AddressProblem(message: "This is no place in the history; begin with the newest runs.")
-        }
-        return RunCursor(order: order, time: Timestamp(milliseconds: milliseconds), id: RunID(rawValue: String(parts[1])))
+    /// The first page of the same search with a window that begins some time ago, or at any time.
+    /// - Parameter text: as in ``TypedTime``; nil for any time.
+    func since(_ text: String?, in window: WindowFields.Kind, at now: Timestamp) -> HistoryAddress {
+        var other = filter
+        let time = text.flatMap { TypedTime($0, at: now) }
+        other[keyPath: window.path] = time.map { TimeWindow(from: $0.start) }
+        var address = narrowed(to: other)
+        if let text, time != nil { address.typed[window.from] = text }
+        return address
+    }
+
+    /// The same search without one value of a field.
+    func without(_ text: String, of field: RunFilterField) -> HistoryAddress {
+        let rest = filter.texts.filter { !($0.field == field && $0.text.isIdentical(to: text)) }
+        let other = try? RunFilter { field in rest.filter { $0.field == field }.map(\.text) }
+        return narrowed(to: other ?? RunFilter())
     }
 }
 
 extension RunCursor {
-    var text: String { "\(time.milliseconds)~\(id.rawValue)" }
+    var text: String { "\(value)~\(id.rawValue)" }
 }
 
 extension Timestamp {
-    /// To the second, the way that a browser's field for date and time writes it.
+    /// To the second, as a browser's `datetime-local` field writes it.
     var field: String { String(iso8601.prefix(19)) }
 
-    /// As short as it can be without losing anything.
-    var short: String { milliseconds % 1_000 == 0 ? field + "Z" : iso8601 }
+    /// The shortest form with a day: `2024-04-01`, `2024-04-01T09:30Z`.
+    var short: String {
+        let text = iso8601
+        if text.hasSuffix("T00:00:00.000Z") { return String(text.prefix(10)) }
+        if text.hasSuffix(":00.000Z") { return "\(text.prefix(16))Z" }
+        return text.hasSuffix(".000Z") ? field + "Z" : text
+    }
 }

@@ -1,12 +1,39 @@
 public import WorkflowModel
 
-/// Workflows › Run history.
+/// The findings that a history page shows.
+public struct HistoryFindings: Sendable {
+    public var page: RunPage
+    /// The stop requests of stopped runs.
+    public var stops: [RunID: RunStop] = [:]
+    /// nil without a chart.
+    public var chart: (plan: ChartPlan, counts: [RunCount])?
+    public var facets = FacetCounts()
+    public var names: FacetNames
+    public var views: [SavedView] = []
+
+    /// - Parameter page: with its total.
+    public init(_ page: RunPage) {
+        self.page = page
+        names = FacetNames(page.runs)
+    }
+}
+
+/// A search that could not be read. The page shows it with the reason, and the list as it was.
+public struct FailedSearch: Hashable, Sendable {
+    @Exact public var text: String
+    public var problem: String
+
+    public init(text: String, problem: String) {
+        self.text = text
+        self.problem = problem
+    }
+}
+
+/// Run history.
 public struct HistoryPage: Page {
     public static let template = "history"
-    /// Runs on a page: with a long error on each, it stays below 100 kB with all its assets.
+    /// Runs on a page. With a long error on each run and all assets, the page stays below 100 kB.
     public static let length = 30
-    /// Types that the filter offers at most.
-    public static let mostTypes = 200
 
     public var title: String { "Run history" }
     public var section: Section? { .history }
@@ -14,115 +41,100 @@ public struct HistoryPage: Page {
     var totalText: String
     var newerText: String?
     var newerHref: String
-    var states: [Option]
-    var types: [Option]
-    var windows: [WindowFields]
-    var isFiltered: Bool
+    var search: SearchBox
+    var views: ViewsBar
+    var exports: [NamedLink]
+    var failures: FailureLine?
+    var panel: FacetPanel
+    var hasChips: Bool
+    var chips: [FilterChip]
+    var started: WindowFields
+    var ended: WindowFields
+    var more: MoreFilters
     var chart: Chart?
+    var headings: [SortHeading]
+    var caption: String
+    /// Says which runs the order leaves out.
+    var orderNote: String?
     var rows: [RunRow]
-    var timeHeading: String
     var isEmpty: Bool
     var emptyTitle: String
     var emptyText: String
+    var stop: SearchStop?
     var newest: String?
     var previous: String?
     var next: String?
-    /// Where the changes of what is on the page come from; nil when nothing on it can change.
+    var previousLabel: String
+    var nextLabel: String
+    /// The address of live updates; nil when nothing on the page can change.
     var live: String?
 
-    /// - Parameters:
-    ///   - page: the runs, with their total.
-    ///   - types: those of the tenant's runs.
-    ///   - chart: what to draw, and what was counted for it; nil where there is nothing to draw.
+    /// - Parameter failed: the search in the box, when it could not be read.
     public init(
-        _ page: RunPage, at address: HistoryAddress, types: [String], chart: (plan: ChartPlan, counts: [RunCount])?,
-        now: Timestamp
+        _ found: HistoryFindings, at address: HistoryAddress, failed: FailedSearch? = nil, for visitor: Visitor, now: Timestamp
     ) {
-        let total = page.total ?? page.runs.count
-        totalText = CountText.text(total, "run", "runs")
+        let page = found.page
+        totalText = page.total.map(CountText.text) ?? ""
         newerHref = address.at(.newest).href
-        states = FilterOptions.states(address.state)
-        self.types = FilterOptions.types(types, address.type)
-        windows = [
-            WindowFields("Started", name: "created", of: address, \.created),
-            WindowFields("Ended", name: "ended", of: address, \.ended),
-        ]
-        isFiltered = address.isFiltered
-        self.chart = chart.flatMap { Chart($0.plan, counts: $0.counts, of: address) }
-        rows = page.runs.map { RunRow($0, order: address.order, at: now) }
-        timeHeading = address.order.heading
+        search = SearchBox(address, failed: failed, at: now)
+        views = ViewsBar(found.views, at: address, for: visitor, now: now)
+        exports = Self.exports(of: address)
+        failures = FailureLine(found.facets, of: address)
+        started = WindowFields(.created, of: address, at: now)
+        ended = WindowFields(.ended, of: address, at: now)
+        panel = FacetPanel(found.facets, of: address, names: found.names)
+        chips = FilterChip.all(of: address, at: now)
+        hasChips = !chips.isEmpty
+        more = MoreFilters(address, windows: [started, ended])
+        let isWhole = page.total?.exact != nil
+        chart = found.chart.flatMap { Chart($0.plan, counts: $0.counts, isWhole: isWhole, of: address) }
+        headings = SortHeading.all(of: address)
+        caption = "Runs, \(address.order.firstWords)"
+        let leavesOut = address.order.key != .created && !address.filter.possibleStates.allSatisfy(\.hasEnded)
+        orderNote = leavesOut ? "Runs that have not ended are not in this order." : nil
+        rows = page.runs.map { RunRow($0, stop: found.stops[$0.id], in: address, at: now) }
+        stop = SearchStop(page, at: address)
         isEmpty = page.runs.isEmpty
-        if address.isFiltered {
-            emptyTitle = "No run matches"
-            emptyText = "Widen the window or take a filter away; Clear shows everything again."
-        } else {
-            emptyTitle = "Nothing has run yet"
-            emptyText = "Start a configured workflow under Configured with Run now, or with weir start."
-        }
+        (emptyTitle, emptyText) = Self.empty(address, hasStopped: stop != nil)
         newest = address.place == .newest ? nil : address.at(.newest).href
         previous = page.previous.map { address.at(.before($0)).href }
         next = page.next.map { address.at(.after($0)).href }
-        let changing = page.runs.filter { !$0.state.hasEnded }.map(\.id)
-        live = Self.live(changing, newest: address.place == .newest ? page.runs.first : nil, address: address)
+        (previousLabel, nextLabel) = address.order.pagerWords
+        live = Self.live(page.runs, at: address)
     }
 
-    /// What may change: the runs that have not ended, and on the first page what comes in before them.
-    private static func live(_ ids: [RunID], newest: WorkflowRun?, address: HistoryAddress) -> String? {
-        guard !ids.isEmpty || address.place == .newest else { return nil }
+    private static func empty(_ address: HistoryAddress, hasStopped: Bool) -> (title: String, text: String) {
+        if hasStopped { return ("No run found so far", "The search has not reached the end of the history yet.") }
+        guard !address.isFiltered else {
+            return ("No run matches the search", "Choose a longer time or remove a condition. Clear shows all runs.")
+        }
+        return ("No runs yet", "Start a workflow with Run now under Workflows, or with weir start.")
+    }
+
+    private static func exports(of address: HistoryAddress) -> [NamedLink] {
+        [("CSV", "csv"), ("NDJSON", "ndjson")].map { label, format in
+            NamedLink(
+                label: label,
+                href: PageAddress.export + PageAddress.query([(PageAddress.exportFormat, format)] + address.searchPairs))
+        }
+    }
+
+    /// Live updates cover the runs that have not ended and, where the list begins with the newest runs, newer ones.
+    private static func live(_ runs: [WorkflowRun], at address: HistoryAddress) -> String? {
+        let changing = runs.filter { !$0.state.hasEnded }.map(\.id)
+        let beginsWithNewest = address.place == .newest && address.order.beginsWithNewest
+        guard !changing.isEmpty || beginsWithNewest else { return nil }
         var pairs = address.at(.newest).pairs
-        if !ids.isEmpty { pairs.append(("watch", ids.map(\.rawValue).joined(separator: " "))) }
-        if address.place == .newest {
-            pairs.append(("since", newest.flatMap { RunCursor(of: $0, in: address.order)?.text } ?? "0~-"))
+        if !changing.isEmpty { pairs.append((HistoryWatch.runsName, changing.map(\.rawValue).joined(separator: " "))) }
+        if beginsWithNewest {
+            let since = runs.first.flatMap { RunCursor(of: $0, by: address.order.key)?.text }
+            pairs.append((HistoryWatch.sinceName, since ?? "0~-"))
         }
         return PageAddress.history + "/live" + PageAddress.query(pairs)
     }
 }
 
-/// What of a list of runs can change while somebody looks at it.
-public struct HistoryWatch: Sendable {
-    public var address: HistoryAddress
-    /// Runs on the page that have not ended.
-    public var runs: [RunID]
-    /// The newest run that the page shows; nil on a later page, where newer ones are of no interest.
-    public var since: RunCursor?
-
-    /// Newer runs that are counted at most.
-    public static let mostNewer = 99
-
-    /// - Throws: ``AddressProblem``
-    public init(parameters: [(name: String, value: String)]) throws(AddressProblem) {
-        address = try HistoryAddress(parameters: parameters.filter { $0.name != "watch" && $0.name != "since" })
-        let ids = parameters.first { $0.name == "watch" }?.value.split(separator: " ") ?? []
-        guard ids.count <= HistoryPage.length, ids.allSatisfy({ $0.utf8.count <= RunID.longestID }) else {
-            throw AddressProblem(message: "These are more runs than a page has.")
-        }
-        runs = ids.map { RunID(rawValue: String($0)) }
-        if let text = parameters.first(where: { $0.name == "since" })?.value {
-            since = try HistoryAddress.cursor(text, order: address.order)
-        }
-    }
-
-    /// - Parameters:
-    ///   - found: the runs that are watched, as they are.
-    ///   - newer: how many have come in since, up to ``mostNewer`` and one more; nil when that is of no interest.
-    public func look(_ found: [WorkflowRun], newer: Int?, with pages: Pages, at now: Timestamp) -> LiveLook {
-        let coarse = Timestamp(milliseconds: now.milliseconds / 60_000 * 60_000)
-        var regions = found.map { run in
-            LiveRegion(
-                id: "row-\(run.id.rawValue)",
-                html: pages.render(RunRow(run, order: address.order, at: max(coarse, run.createdAt)), "run_row"))
-        }
-        if let newer {
-            let count = newer > Self.mostNewer ? "\(Self.mostNewer)+" : "\(newer)"
-            let text = newer == 0 ? nil : "Show \(count) newer \(newer == 1 ? "run" : "runs")"
-            regions.append(
-                LiveRegion(id: "newer", html: pages.render(NewerRuns(newerText: text, newerHref: address.href), "newer")))
-        }
-        return LiveLook(regions: regions, isFinal: newer == nil && found.allSatisfy(\.state.hasEnded))
-    }
-}
-
-private struct NewerRuns: Sendable {
-    var newerText: String?
-    var newerHref: String
+extension RunSort {
+    /// Whether a new run would be the first of the list.
+    var beginsWithNewest: Bool { key != .runtime && direction == .descending }
 }

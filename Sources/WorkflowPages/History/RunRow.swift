@@ -6,27 +6,33 @@ struct RunRow: Sendable, MustacheParent {
     var id: String
     var href: String
     var name: String
-    var type: String
-    var typeLabel: String
+    var place: RunPlace
     var state: StateText
     var startedBy: String
-    var time: TimeText
-    var timeLabel: String
+    var started: TimeText
+    var ended: TimeText?
     var runtime: RuntimeText
     var error: ErrorLine?
+    var stop: StopNote?
+    /// Whether the run has changed since the page was loaded, so that the filter no longer selects it.
+    var isOutside: Bool
 
-    init(_ run: WorkflowRun, order: RunOrder, at now: Timestamp) {
+    /// - Parameters:
+    ///   - address: that of the list.
+    ///   - now: the end of the duration while the run is in progress; nil where a script counts.
+    init(_ run: WorkflowRun, stop: RunStop?, in address: HistoryAddress, at now: Timestamp?) {
         id = run.id.rawValue
         href = PageAddress.run(run.id)
-        name = run.name
-        type = run.type
-        typeLabel = TypeLabel.text(run.type)
+        name = run.name.visible()
+        place = RunPlace(run, in: address)
         state = StateText(run.state.state)
-        startedBy = run.principal.name
-        time = TimeText(order == .created ? run.createdAt : run.endedAt ?? run.createdAt)
-        timeLabel = order.heading
+        startedBy = run.principal.name.visible()
+        started = TimeText(run.createdAt)
+        ended = run.endedAt.map { TimeText($0) }
         runtime = RuntimeText(from: run.createdAt, to: run.endedAt, at: now)
-        error = run.error.map { ErrorLine($0) }
+        error = StopNote.isStopped(run) ? nil : run.error.map { ErrorLine($0) }
+        self.stop = StopNote(run, stop)
+        isOutside = !address.filter.matches(run)
     }
 
     func child(named name: String) -> Any? {
@@ -34,34 +40,15 @@ struct RunRow: Sendable, MustacheParent {
         case "id": id
         case "href": href
         case "name": self.name
-        case "type": type
-        case "typeLabel": typeLabel
+        case "place": place
         case "state": state
         case "startedBy": startedBy
-        case "time": time
-        case "timeLabel": timeLabel
+        case "started": started
+        case "ended": ended
         case "runtime": runtime
         case "error": error
-        default: nil
-        }
-    }
-}
-
-extension RunOrder {
-    var heading: String {
-        switch self {
-        case .created: "Started"
-        case .ended: "Ended"
-        }
-    }
-}
-
-extension StateText: MustacheParent {
-    func child(named name: String) -> Any? {
-        switch name {
-        case "label": label
-        case "tone": tone
-        case "icon": icon
+        case "stop": stop
+        case "isOutside": isOutside
         default: nil
         }
     }

@@ -1,10 +1,10 @@
 public import WorkflowModel
 
-/// What somebody chooses who does a run over.
+/// The fields of the rerun form.
 public struct RerunChoice: Hashable, Sendable {
     public var start: RerunStart
     public var version: RerunVersion
-    /// Makes the form start one run, however often it is sent.
+    /// Unique per form: submitting a form twice starts one run.
     public var once: String
 
     public init(start: RerunStart, version: RerunVersion, once: String) {
@@ -14,10 +14,10 @@ public struct RerunChoice: Hashable, Sendable {
     }
 }
 
-/// Shows what would be kept and what would run, and asks whether the run is to be done over so.
+/// Shows the tasks that a rerun keeps and runs, and asks for confirmation.
 public struct RerunPage: Page {
     public static let template = "rerun"
-    /// Tasks whose names are shown, of those that run and of those that are kept.
+    /// Names shown of the tasks that run, and of the tasks that are kept.
     static let mostNames = 100
 
     struct Option: Sendable {
@@ -34,7 +34,7 @@ public struct RerunPage: Page {
         init(_ title: String, _ tasks: [PlannedTask], redefined: Set<String> = []) {
             self.title = title
             names = tasks.prefix(RerunPage.mostNames).map { task in
-                task.label + (redefined.contains(task.definitionID) ? " (its definition has changed since)" : "")
+                task.label + (redefined.contains(task.definitionID) ? " (definition has changed since)" : "")
             }
             let left = tasks.count - names.count
             more = left > 0 ? "and \(CountText.text(left, "other", "others"))" : nil
@@ -47,7 +47,7 @@ public struct RerunPage: Page {
         var choice: Sent
     }
 
-    /// What the form that starts it sends.
+    /// The hidden fields of the form that starts the rerun.
     struct Sent: Sendable {
         var start: String
         var version: String
@@ -68,14 +68,14 @@ public struct RerunPage: Page {
     var plan: Plan?
 
     /// - Parameters:
-    ///   - plan: what would be done, or why nothing can.
-    ///   - redefined: definition ids of tasks that would be kept though the version now says something else of them.
+    ///   - plan: the tasks that would run, or why a rerun is not possible.
+    ///   - redefined: definition ids of kept tasks whose definition differs in the chosen version.
     public init(
         _ old: WorkflowRunDetails, _ choice: RerunChoice, plan: Result<RunPlan, RerunRefusal>, redefined: Set<String> = [],
         for visitor: Visitor
     ) {
         id = old.run.id.rawValue
-        name = old.run.name
+        name = old.run.name.visible()
         back = PageAddress.run(old.run.id)
         action = PageAddress.rerun(old.run.id)
         formToken = visitor.formToken
@@ -91,7 +91,7 @@ public struct RerunPage: Page {
         case .success(let plan):
             let taking = plan.tasks.filter { !$0.isSkipped }
             let (running, kept) = (taking.filter { $0.kept == nil }, taking.filter { $0.kept != nil })
-            // Whoever looks at a long list must not miss them.
+            // Redefined tasks come first, so that they are visible in a long list.
             let keptInOrder =
                 kept.filter { redefined.contains($0.definitionID) } + kept.filter { !redefined.contains($0.definitionID) }
             self.plan = Plan(
@@ -100,7 +100,7 @@ public struct RerunPage: Page {
                     ? nil
                     : TaskList(
                         CountText.text(kept.count, "task succeeded and is kept", "tasks succeeded and are kept")
-                            + ", with what they left", keptInOrder, redefined: redefined),
+                            + " with their outputs", keptInOrder, redefined: redefined),
                 choice: Sent(start: choice.start.rawValue, version: choice.version.rawValue, once: choice.once))
         }
     }
@@ -109,8 +109,8 @@ public struct RerunPage: Page {
 extension RerunStart {
     fileprivate var label: String {
         switch self {
-        case .failure: "From the failure: keep what succeeded"
-        case .start: "From the start: run everything"
+        case .failure: "From failure: keep tasks that succeeded"
+        case .start: "From start: run all tasks"
         }
     }
 }
@@ -118,8 +118,8 @@ extension RerunStart {
 extension RerunVersion {
     fileprivate var label: String {
         switch self {
-        case .current: "The current one"
-        case .launched: "The one it was launched with"
+        case .current: "Current"
+        case .launched: "Launched"
         }
     }
 }
@@ -127,13 +127,14 @@ extension RerunVersion {
 extension RerunRefusal {
     fileprivate var sentence: String {
         switch self {
-        case .goesOn: "It has not ended yet; stop it, or wait for its end."
-        case .isHistory: "It is imported history; only runs that were started from a configuration can be done over."
-        case .hasNoCurrentVersion: "Its configuration has been deleted; choose the version that it was launched with."
-        case .hasNoUsableVersion: "The version that it was launched with can no longer be read; choose the current one."
-        case .hasNotFailed: "It succeeded, so there is no failure to go on from; choose to run everything."
-        case .keepsEverything: "All that this version has of it has succeeded already; choose to run everything."
-        case .hasNothingToRun(let problem): "That version has no task in its run mode, \(problem.runMode.rawValue)."
+        case .hasNotEnded: "The run has not ended yet; stop it, or wait until it ends."
+        case .isHistory: "The run is imported history; only runs started by this service can be rerun."
+        case .hasNoCurrentVersion: "The configuration has been deleted; choose the launched version."
+        case .hasNoUsableVersion: "The launched version can no longer be read; choose the current version."
+        case .hasNotFailed: "The run succeeded, so there is no failure to continue from; choose to run all tasks."
+        case .keepsEverything: "All tasks of this version have succeeded already; choose to run all tasks."
+        case .hasNothingToRun(let problem):
+            "The version has no task in the run mode \(problem.runMode.rawValue); choose the other version."
         }
     }
 }

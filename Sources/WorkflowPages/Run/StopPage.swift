@@ -1,6 +1,6 @@
 public import WorkflowModel
 
-/// Asks whether a run is really to be stopped.
+/// Asks for confirmation before a run is stopped.
 public struct StopPage: Page {
     public static let template = "stop"
 
@@ -15,7 +15,7 @@ public struct StopPage: Page {
 
     public init(_ run: WorkflowRun, for visitor: Visitor) {
         id = run.id.rawValue
-        name = run.name
+        name = run.name.visible()
         back = PageAddress.run(run.id)
         action = back + "/stop"
         formToken = visitor.formToken

@@ -3,6 +3,7 @@ import WorkflowModel
 
 /// A task in the table of a run.
 struct TaskRow: Sendable, MustacheParent {
+    /// The id of the row: the index of the task in the run.
     var id: String
     var href: String
     var label: String
@@ -12,23 +13,24 @@ struct TaskRow: Sendable, MustacheParent {
     var duration: RuntimeText?
     var attempts: String
     var error: ErrorLine?
-    /// What it waits for; nil when it waits for nothing.
+    /// nil for a task that does not wait.
     var wait: WaitLine?
-    /// The run in which it succeeded, when it was kept.
+    /// The run that a kept task succeeded in.
     var kept: KeptLink?
 
-    init(_ times: TaskTimes, standing: TaskStanding? = nil, at now: Timestamp) {
+    /// - Parameter now: nil where a script counts durations.
+    init(_ times: TaskTimes, place: Int, waitReason: TaskWaitReason? = nil, at now: Timestamp?) {
         let task = times.task
-        id = task.id.rawValue
+        id = "t-\(place)"
         href = PageAddress.task(task.id, of: task.run)
-        label = task.label
-        state = StateText(task.state.state)
+        label = task.label.visible()
+        state = StateText(task)
         started = times.started.map { TimeText($0) }
         completed = times.completed.map { TimeText($0) }
         duration = times.started.map { RuntimeText(from: $0, to: times.completed, at: now) }
         attempts = task.attempts == 0 ? "–" : String(task.attempts)
-        error = task.error.map { ErrorLine($0) }
-        wait = standing.flatMap { WaitLine($0) }
+        error = task.state == .canceled ? nil : task.error.map { ErrorLine($0) }
+        wait = waitReason.flatMap { WaitLine($0) }
         kept = task.keptFrom.map { KeptLink($0) }
     }
 
@@ -50,7 +52,7 @@ struct TaskRow: Sendable, MustacheParent {
     }
 }
 
-/// Where what is kept of a task came from.
+/// A link to the run that a task was kept from.
 struct KeptLink: Sendable, MustacheParent {
     var id: String
     var href: String

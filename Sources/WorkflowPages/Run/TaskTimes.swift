@@ -1,13 +1,13 @@
 import WorkflowModel
 
-/// When a task worked and when it waited, by its attempts.
+/// The times at which a task worked and waited, from its attempts.
 struct TaskTimes: Sendable {
     var task: TaskInstance
     /// Oldest first.
     var attempts: [TaskAttemptRecord]
 
-    /// Imported history knows no attempts; there a task that was worked on began when it was made. What was kept of another run was
-    /// worked on there.
+    /// Imported history has no attempts: a task that ran started when it was created. A task kept from another run has no start in
+    /// this one.
     var started: Timestamp? {
         if let first = attempts.first { return first.startedAt }
         guard task.keptFrom == nil else { return nil }
@@ -17,7 +17,7 @@ struct TaskTimes: Sendable {
         }
     }
 
-    /// When it was over, for one that was ever worked on.
+    /// The end of a task that ran; nil for others.
     var completed: Timestamp? {
         started == nil ? nil : task.endedAt
     }

@@ -1,11 +1,13 @@
 import Mustache
 import WorkflowModel
 
-/// The tasks of a run over its time: a bar for each attempt, a line for each wait. Places are percentages of the run's time, so
-/// that the drawing is as wide as the screen.
+/// The tasks of a run over its time: a bar for each attempt, a line for each wait.
+///
+/// Positions are milliseconds since the run started. While the run is in progress, only the scale changes: a bar without an end
+/// reaches beyond every scale, so that no row changes as time passes.
 struct Timeline: Sendable {
-    /// Tasks that are drawn at most.
-    static let mostRows = 100
+    /// The end of bars that have not ended, in milliseconds: a hundred years.
+    private static let open: Int64 = 3_155_760_000_000
 
     struct Tick: Sendable, MustacheParent {
         var x: String
@@ -23,8 +25,8 @@ struct Timeline: Sendable {
     }
 
     struct Bar: Sendable, MustacheParent {
-        var x: String
-        var width: String
+        var x: Int64
+        var width: Int64
         var tone: String
         var title: String
 
@@ -39,83 +41,91 @@ struct Timeline: Sendable {
         }
     }
 
-    struct Row: Sendable {
+    struct Row: Sendable, MustacheParent {
+        var id: String
         var href: String
         var label: String
         var summary: String
         var waits: [Bar]
         var bars: [Bar]
+        /// The width of the scale, in milliseconds.
+        var span: Int64
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "id": id
+            case "href": href
+            case "label": label
+            case "summary": summary
+            case "waits": waits
+            case "bars": bars
+            case "span": span
+            default: nil
+            }
+        }
     }
 
     var ticks: [Tick]
+    var span: Int64
     var rows: [Row]
 
-    init(_ tasks: [TaskTimes], of run: WorkflowRun, at now: Timestamp) {
+    /// - Parameters:
+    ///   - tasks: the tasks and their indexes in the run.
+    ///   - isLook: whether a script scales the rows.
+    init(_ tasks: [(place: Int, times: TaskTimes)], of run: WorkflowRun, at now: Timestamp, isLook: Bool = false) {
         let start = run.createdAt
-        let end = max(run.endedAt ?? now, start + .seconds(1))
-        let scale = Scale(start: start, end: end)
-        ticks = (0...4).map { quarter in
-            let instant = Timestamp(milliseconds: start.milliseconds + (end - start).milliseconds * Int64(quarter) / 4)
-            return Tick(
-                x: "\(quarter * 25)", anchor: quarter == 0 ? "start" : quarter == 4 ? "end" : "middle",
-                label: quarter == 0 ? "0" : RuntimeText.text(instant - start))
+        let span = max(1_000, ((run.endedAt ?? now) - start).milliseconds)
+        self.span = span
+        let anchors = ["start", "middle", "middle", "middle", "end"]
+        ticks = anchors.enumerated().map { quarter, anchor in
+            let instant = Duration.milliseconds(span * Int64(quarter) / 4)
+            return Tick(x: "\(quarter * 25)", anchor: anchor, label: quarter == 0 ? "0" : RuntimeText.text(instant))
         }
-        rows = tasks.filter { $0.task.state != .skipped }.prefix(Self.mostRows).map { Self.row($0, scale, run: run, end: end) }
+        rows = tasks.map { Self.row($0.times, place: $0.place, of: run, span: isLook ? 1 : span) }
     }
 
-    private static func row(_ times: TaskTimes, _ scale: Scale, run: WorkflowRun, end: Timestamp) -> Row {
+    private static func row(_ times: TaskTimes, place: Int, of run: WorkflowRun, span: Int64) -> Row {
         var waits: [Bar] = []
         var bars: [Bar] = []
-        func wait(_ from: Timestamp, _ to: Timestamp, _ title: String) {
-            guard to > from else { return }
-            waits.append(scale.bar(from, to, tone: "wait", title: "\(title) \(RuntimeText.text(to - from))"))
-        }
-        let task = times.task
-        var last = run.createdAt
         var words: [String] = []
-        for attempt in times.attempts {
-            wait(last, attempt.startedAt, attempt.number == 1 ? "Waited" : "Waited for another attempt")
-            let until = attempt.endedAt ?? end
-            let outcome = attempt.outcome?.state ?? task.state.state
-            let word = "attempt \(attempt.number): \(outcome.label.lowercased()), \(RuntimeText.text(until - attempt.startedAt))"
-            bars.append(scale.bar(attempt.startedAt, until, tone: outcome.tone.rawValue, title: word))
+        let task = times.task
+        func bar(_ from: Timestamp, _ to: Timestamp?, tone: String, title: String) -> Bar {
+            let x = max(0, (from - run.createdAt).milliseconds)
+            var width = open
+            if let to { width = max(0, (to - from).milliseconds) }
+            return Bar(x: x, width: width, tone: tone, title: title)
+        }
+        func wait(_ from: Timestamp, _ to: Timestamp?, _ title: String) {
+            if let to, to <= from { return }
+            var words = title
+            if let to { words += " \(RuntimeText.text(to - from))" }
+            waits.append(bar(from, to, tone: "wait", title: words))
+        }
+        func work(_ from: Timestamp, _ to: Timestamp?, _ state: WorkflowState, _ name: String = "") {
+            var word = name + state.label.lowercased()
+            if let to { word += ", \(RuntimeText.text(to - from))" }
+            bars.append(bar(from, to, tone: state.tone.rawValue, title: word))
             words.append(word)
-            last = until
+        }
+        var last: Timestamp? = run.createdAt
+        for attempt in times.attempts {
+            if let last { wait(last, attempt.startedAt, attempt.number == 1 ? "Waited" : "Waited for retry") }
+            let end = attempt.endedAt ?? run.endedAt
+            work(attempt.startedAt, end, attempt.outcome?.state ?? task.state.state, "attempt \(attempt.number): ")
+            last = end
         }
         if times.attempts.isEmpty, let started = times.started {
-            let until = task.endedAt ?? end
-            let word = "\(task.state.state.label.lowercased()), \(RuntimeText.text(until - started))"
-            bars.append(scale.bar(started, until, tone: task.state.state.tone.rawValue, title: word))
-            words.append(word)
-            last = until
+            let end = task.endedAt ?? run.endedAt
+            work(started, end, task.state.state)
+            last = end
         }
-        if !task.state.hasEnded, task.state == .scheduled || task.state == .inProgress {
-            wait(last, end, task.state == .scheduled ? "Waiting for" : "Waiting for another attempt for")
+        if let last, task.state == .scheduled || task.state == .inProgress {
+            wait(last, run.endedAt, task.state == .scheduled ? "Waiting" : "Waiting for retry")
         }
         if let origin = task.keptFrom { words = ["kept from \(origin)"] }
-        if words.isEmpty { words = [task.state.state.label.lowercased()] }
+        if words.isEmpty { words = [StateText(task).label.lowercased()] }
         return Row(
-            href: PageAddress.task(task.id, of: task.run), label: task.label,
-            summary: "\(task.label): \(words.joined(separator: "; "))", waits: waits, bars: bars)
-    }
-}
-
-/// Turns instants into percentages.
-private struct Scale {
-    /// What is there is seen, however short it was.
-    static let leastWidth = 0.4
-
-    var start: Timestamp
-    var end: Timestamp
-
-    func bar(_ from: Timestamp, _ to: Timestamp, tone: String, title: String) -> Timeline.Bar {
-        let left = min(place(from), 100 - Self.leastWidth)
-        let width = max(place(to) - left, Self.leastWidth)
-        return Timeline.Bar(x: Chart.percent(left), width: Chart.percent(width), tone: tone, title: title)
-    }
-
-    private func place(_ instant: Timestamp) -> Double {
-        let part = Double((instant - start).milliseconds) / Double((end - start).milliseconds)
-        return min(max(part, 0), 1) * 100
+            id: "l-\(place)", href: PageAddress.task(task.id, of: task.run), label: task.label.visible(),
+            summary: "\(task.label.visible()): \(words.joined(separator: "; "))", waits: waits, bars: bars, span: span)
     }
 }

@@ -1,7 +1,7 @@
 import Mustache
 import WorkflowModel
 
-/// What a task waits for, in words, since when, and the way to what holds it.
+/// The wait reason of a task in words, its start, and links to the runs and tasks that hold the limit.
 struct WaitLine: Sendable, MustacheParent {
     struct Holder: Sendable, MustacheParent {
         var href: String
@@ -21,24 +21,43 @@ struct WaitLine: Sendable, MustacheParent {
         }
     }
 
-    /// Ways to holders that a line shows.
+    /// Links to holders, at most.
     static let mostHolders = 5
 
+    /// Tasks ahead that are counted. A greater number would change with every task that ends.
+    static let mostAhead = 20
+
     var words: String
+    /// When the wait ends by itself.
+    var until: TimeText?
+    /// The text after ``until``.
+    var reason: String?
     var since: TimeText
     var holders: [Holder]
 
-    init?(_ standing: TaskStanding) {
-        guard standing.kind != nil else { return nil }
-        words = standing.words.prefix(1).uppercased() + standing.words.dropFirst()
-        since = TimeText(standing.since)
+    init?(_ wait: TaskWaitReason) {
+        guard wait.kind != nil else { return nil }
+        var words = wait.words
+        switch wait.reason {
+        case .retry(let instant, let error):
+            words = "waits for the retry at"
+            until = TimeText(instant)
+            reason = error.map { "after: \(CutText.text($0.message, longest: ErrorLine.longest))" }
+        case .worker(let ahead) where ahead > Self.mostAhead:
+            words = "waits for a worker; more than \(Self.mostAhead) tasks of its tenant are ahead"
+        case .works, .stops, .needs, .worker, .limit: break
+        }
+        self.words = words.prefix(1).uppercased() + words.dropFirst()
+        since = TimeText(wait.since)
         holders = []
-        if case .limit(let limit) = standing.reason { holders = limit.holders.prefix(Self.mostHolders).map(Holder.init) }
+        if case .limit(let limit) = wait.reason { holders = limit.holders.prefix(Self.mostHolders).map(Holder.init) }
     }
 
     func child(named name: String) -> Any? {
         switch name {
         case "words": words
+        case "until": until
+        case "reason": reason
         case "since": since
         case "holders": holders
         default: nil

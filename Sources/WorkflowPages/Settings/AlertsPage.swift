@@ -1,9 +1,9 @@
 public import WorkflowModel
 
-/// Settings › Alerts: who is told of what, and what became of it.
+/// Settings › Alerts: receivers, their events, and the last alerts.
 public struct AlertsPage: Page {
     public static let template = "alerts"
-    /// Alerts that it shows.
+    /// Alerts shown, at most.
     public static let most = 50
 
     struct Receiver: Sendable {
@@ -47,7 +47,7 @@ public struct AlertsPage: Page {
     var alerts: [Row]
     var silent: [Silent]
 
-    /// - Parameter silent: rules of configurations that tell nobody: the configuration and the receiver that it names.
+    /// - Parameter silent: rules of configurations whose receiver is disabled or missing.
     public init(
         receivers: [AlertReceiver], alerts: [Alert], silent: [(configuration: String, receiver: String)], for visitor: Visitor
     ) {
@@ -60,7 +60,7 @@ public struct AlertsPage: Page {
                 name: receiver.name, kind: receiver.kind.rawValue, url: receiver.shownURL,
                 events: AlertText.events(receiver.rule), only: AlertText.filters(receiver.rule),
                 disabled: receiver.disabledAt.map { TimeText($0) }, reason: receiver.disabledReason,
-                enable: receiver.disabledAt != nil && visitor.policy >= .admin ? PageAddress.enable(receiver.name) : nil)
+                enable: receiver.disabledAt != nil && visitor.policy.includes(.admin) ? PageAddress.enable(receiver.name) : nil)
         }
         let working = Set(receivers.filter { $0.disabledAt == nil }.map(\.name))
         self.alerts = alerts.map { alert in
@@ -75,25 +75,25 @@ public struct AlertsPage: Page {
     }
 }
 
-/// What alerts are called.
+/// The words for alerts.
 enum AlertText {
     static func event(_ event: AlertEvent) -> String {
         switch event {
         case .failed: "Failed"
         case .succeeded: "Succeeded"
         case .stopped: "Stopped"
-        case .slow: "Takes long"
+        case .slow: "Takes too long"
         case .tickMissed: "Not started"
         }
     }
 
     static func events(_ rule: AlertRule) -> String {
         let words = AlertEvent.allCases.filter(rule.events.contains).map { event($0) }
-        return words.isEmpty ? "What configurations say" : words.joined(separator: ", ")
+        return words.isEmpty ? "As configured by workflows" : words.joined(separator: ", ")
     }
 
     static func filters(_ rule: AlertRule) -> String? {
-        let words = (rule.attribution.map { ["faults of \($0.rawValue)"] } ?? []) + rule.types + rule.configurations
+        let words = (rule.attribution.map { ["\($0.rawValue) errors"] } ?? []) + rule.types + rule.configurations
         return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 

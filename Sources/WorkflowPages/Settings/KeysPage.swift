@@ -12,8 +12,8 @@ public struct KeysPage: Page {
         var isOwn: Bool
         var made: TimeText
         var used: TimeText?
-        /// When the tokens of the secret before end; nil when there is none.
-        var deposed: TimeText?
+        /// When the tokens of the previous secret end; nil without one.
+        var previous: TimeText?
     }
 
     public var title: String { "API keys" }
@@ -25,16 +25,16 @@ public struct KeysPage: Page {
     public init(_ keys: [APIKey], for visitor: Visitor, at now: Timestamp) {
         tenant = visitor.tenant.name
         self.keys = keys.map { key in
-            let end = key.deposedAt.map { $0 + APIKey.deposedValidity }
+            let end = key.rotatedAt.map { $0 + APIKey.previousSecretValidity }
             return Row(
-                id: key.id, href: PageAddress.key(key.id), name: key.name, policy: key.policy.rawValue,
+                id: key.id, href: PageAddress.key(key.id), name: key.name.visible(), policy: key.policy.rawValue,
                 isOwn: key.id == visitor.key, made: TimeText(key.createdAt), used: key.lastUsedAt.map { TimeText($0) },
-                deposed: end.flatMap { $0 > now ? TimeText($0) : nil })
+                previous: end.flatMap { $0 > now ? TimeText($0) : nil })
         }
     }
 }
 
-/// Asks for the name and the policy of a new key.
+/// The form of a new key: name and policy.
 public struct NewKeyPage: Page {
     public static let template = "new_key"
 
@@ -53,16 +53,17 @@ public struct NewKeyPage: Page {
         policies = AccessPolicy.allCases.map { each in
             let what =
                 switch each {
-                case .viewer: "reads"
-                case .operator: "reads, starts, stops"
-                case .admin: "everything, with keys and configurations"
+                case .viewer: "read"
+                case .operator: "read, start and stop runs"
+                case .admin: "everything, including keys and configurations"
+                case .issuer: "only issue access tokens for keys of this tenant"
                 }
             return Option(value: each.rawValue, label: "\(each.rawValue): \(what)", isChosen: each == policy)
         }
     }
 }
 
-/// Shows a secret, this once.
+/// Shows a secret once.
 public struct SecretPage: Page {
     public static let template = "secret"
 
@@ -73,19 +74,19 @@ public struct SecretPage: Page {
     var secret: String
     var note: String
 
-    /// - Parameter isRotation: whether the key had a secret before.
+    /// - Parameter isRotation: whether the secret replaces a previous one.
     public init(_ key: APIKey, secret: String, isRotation: Bool) {
-        title = isRotation ? "A new secret for \(key.name)" : "The key \(key.name)"
+        title = isRotation ? "New secret for \(key.name)" : "API key \(key.name)"
         id = key.id
         self.secret = secret
         note =
             isRotation
-            ? "The secret before gets no more tokens. Those it got stay valid for as long as they live, and sessions that were signed in with it have ended."
-            : "It is a key of the tenant \(key.tenant.name) with the policy \(key.policy.rawValue)."
+            ? "The previous secret can no longer get tokens. Its tokens stay valid until they expire, at most 30 days; its sessions have ended."
+            : "Tenant \(key.tenant.name), policy \(key.policy.rawValue)."
     }
 }
 
-/// Asks whether something is really to be done to a key.
+/// Asks for confirmation before a change of a key.
 public struct ConfirmPage: Page {
     public static let template = "confirm"
 
@@ -95,14 +96,14 @@ public struct ConfirmPage: Page {
     }
 
     public let title: String
-    public var section: Section? { .keys }
+    public var section: Section? = .keys
 
     var text: String
     var action: String
     var formToken: String
     var button: String
     var isDanger: Bool
-    /// Another thing that can be done in its place.
+    /// An alternative action.
     var other: Other?
     var back: String
 
@@ -110,7 +111,7 @@ public struct ConfirmPage: Page {
         ConfirmPage(
             title: "Rotate the secret of \(key.name)?",
             text:
-                "It gets a new secret, which is shown once. The present one gets no more tokens from then on; tokens that it got stay valid for as long as they live, and those of older secrets end within a second.",
+                "The key gets a new secret, which is shown once. The current secret can no longer get tokens; its tokens stay valid until they expire, at most 30 days. Tokens of earlier secrets are revoked within a second.",
             action: PageAddress.key(key.id) + "/rotate", formToken: visitor.formToken, button: "Rotate", isDanger: false,
             back: PageAddress.keys)
     }
@@ -120,10 +121,10 @@ public struct ConfirmPage: Page {
         return ConfirmPage(
             title: "Drop \(key.name)?",
             text:
-                "Its tokens and sessions end within a second, and whatever uses it stops working. What it started stays. This cannot be undone."
-                + (isOwn ? " It is the key that you are signed in with." : ""),
+                "Its tokens and sessions end within a second, and programs that use the key lose access. Runs that it started are kept. This cannot be undone."
+                + (isOwn ? " You are signed in with this key." : ""),
             action: PageAddress.key(key.id) + "/drop", formToken: visitor.formToken, button: "Drop the key", isDanger: true,
-            other: key.deposedAt == nil ? nil : Other(value: "deposed", label: "Only the secret before"),
+            other: key.rotatedAt == nil ? nil : Other(value: "previous", label: "Only the previous secret"),
             back: PageAddress.keys)
     }
 }

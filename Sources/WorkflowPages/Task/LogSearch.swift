@@ -1,31 +1,87 @@
-import Foundation
+import WorkflowModel
 
-/// The lines of a log that hold a text, whatever its case.
+/// A case-insensitive search in the text of a log. Colours and chunk boundaries do not affect it.
+///
+/// Time and memory are proportional to the log, whose size is bounded.
 struct LogSearch {
-    /// Lines that are shown at most.
-    static let mostLines = 500
+    /// Bytes of the text to search for, at most.
+    static let longestQuery = 200
 
-    /// The lines with their numbers, and what was found marked.
-    private(set) var html = ""
-    private(set) var count = 0
+    /// Ranges in the log's UTF-8, in order and without overlap.
+    private(set) var matches: [Range<Int>] = []
 
-    init(_ query: String, in bytes: [UInt8]) {
-        let text = LogText(bytes, from: LogPlace(), isLast: true).text
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard line.range(of: query, options: .caseInsensitive) != nil else { continue }
-            count += 1
-            if count <= Self.mostLines { html += "<span class=\"number\">\(index + 1)</span> \(Self.marked(line, query))\n" }
+    init(_ query: String, in text: [UInt8]) {
+        let wanted = Folded(Array(query.utf8)).bytes
+        guard !wanted.isEmpty, wanted.count <= text.count * 2 else { return }
+        let log = Folded(text)
+        // Knuth-Morris-Pratt: linear in the length of the log.
+        let fallback = Self.fallbacks(wanted)
+        var length = 0
+        for (index, byte) in log.bytes.enumerated() {
+            while length > 0, wanted[length] != byte { length = fallback[length - 1] }
+            if wanted[length] == byte { length += 1 }
+            guard length == wanted.count else { continue }
+            let end = index + 1 < log.bytes.count ? log.offset(index + 1) : text.count
+            matches.append(log.offset(index + 1 - length)..<end)
+            length = 0
         }
     }
 
-    private static func marked(_ line: Substring, _ query: String) -> String {
-        var html = ""
-        var rest = line
-        while let found = rest.range(of: query, options: .caseInsensitive), !found.isEmpty {
-            html += HTMLText.escaped(String(rest[..<found.lowerBound]))
-            html += "<mark>\(HTMLText.escaped(String(rest[found])))</mark>"
-            rest = rest[found.upperBound...]
+    /// For each prefix of the text, the length of its longest proper prefix that is also a suffix.
+    private static func fallbacks(_ wanted: [UInt8]) -> [Int] {
+        var fallbacks = [Int](repeating: 0, count: wanted.count)
+        var length = 0
+        for index in wanted.indices.dropFirst() {
+            while length > 0, wanted[length] != wanted[index] { length = fallbacks[length - 1] }
+            if wanted[length] == wanted[index] { length += 1 }
+            fallbacks[index] = length
         }
-        return html + HTMLText.escaped(String(rest))
+        return fallbacks
+    }
+
+    /// The index of the first match that ends after an offset.
+    func first(endingBehind offset: Int) -> Int {
+        var (low, high) = (0, matches.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if matches[middle].upperBound > offset { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+/// UTF-8 in lower case, with the origin of each byte.
+private struct Folded {
+    var bytes: [UInt8] = []
+    /// The offset of each byte's character in the original; empty when all offsets are the same.
+    private var origins: [Int32] = []
+
+    init(_ original: [UInt8]) {
+        bytes.reserveCapacity(original.count)
+        if original.allSatisfy({ $0 < 0x80 }) {
+            for byte in original { bytes.append(Self.lower(byte)) }
+            return
+        }
+        origins.reserveCapacity(original.count)
+        var offset = 0
+        for scalar in String(decoding: original, as: UTF8.self).unicodeScalars {
+            let before = bytes.count
+            if scalar.isASCII {
+                bytes.append(Self.lower(UInt8(truncatingIfNeeded: scalar.value)))
+            } else {
+                let lower = scalar.properties.lowercaseMapping.unicodeScalars
+                // A character maps to one character, so that a match begins and ends between characters.
+                let folded = lower.count == 1 ? lower.first ?? scalar : scalar
+                bytes.append(contentsOf: UTF8.encode(folded) ?? UTF8.encodedReplacementCharacter)
+            }
+            for _ in before..<bytes.count { origins.append(Int32(truncatingIfNeeded: offset)) }
+            offset += UTF8.width(scalar)
+        }
+    }
+
+    func offset(_ index: Int) -> Int { origins.isEmpty ? index : Int(origins[index]) }
+
+    private static func lower(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 0x20 : byte
     }
 }

@@ -1,10 +1,10 @@
 import Mustache
 public import WorkflowModel
 
-/// Everything about one task of a run: a page of its own, and a dialog on the run's page.
+/// The details of a task: a page, and a dialog on the run's page.
 public struct TaskPage: Page {
     public static let template = "task"
-    /// Characters of inputs and outputs that are shown at most.
+    /// Characters shown of inputs and outputs, at most.
     private static let longestValue = 16_000
 
     struct Attempt: Sendable {
@@ -39,28 +39,32 @@ public struct TaskPage: Page {
     var inputsNote: String?
     var outputs: String?
     var outputsNote: String?
+    var notRun: String?
     var log: LogPanel?
     var live: String?
 
+    /// - Parameters:
+    ///   - unmet: labels of the dependencies that did not succeed.
+    ///   - now: the end of durations that have not ended; nil where a script counts.
     public init(
-        _ task: TaskInstance, of run: WorkflowRun, attempts records: [TaskAttemptRecord], values: TaskValues, output: KeptOutput?,
-        log choice: LogChoice, at now: Timestamp
+        _ task: TaskInstance, of run: WorkflowRun, attempts records: [TaskAttemptRecord], values: TaskValues, unmet: [String] = [],
+        output: KeptOutput?, log choice: LogChoice, at now: Timestamp?
     ) {
         let address = PageAddress.task(task.id, of: run.id)
         runHref = PageAddress.run(run.id)
-        runName = run.name
-        label = task.label
-        state = StateText(task.state.state)
+        runName = run.name.visible()
+        label = task.label.visible()
+        state = StateText(task)
         let times = TaskTimes.all([task], records)[0]
         started = times.started.map { TimeText($0) }
         completed = times.completed.map { TimeText($0) }
         duration = times.started.map { RuntimeText(from: $0, to: times.completed, at: now) }
-        problem = task.error.map { Problem($0, isOver: task.state.hasEnded) }
+        problem = task.state == .canceled ? nil : task.error.map { Problem($0, isOver: task.state.hasEnded) }
         facts = [
             Fact("Definition ID", task.definitionID, isCode: true), Fact("Task ID", task.id.rawValue, isCode: true),
             Fact("Job ID", task.engineRunID ?? "–", isCode: task.engineRunID != nil),
             Fact("Type", task.definitionType, isCode: true),
-            Fact("Executes as", task.executionType), Fact("Timeout", task.timeout.map(RuntimeText.text) ?? "none"),
+            Fact("Execution type", task.executionType), Fact("Timeout", task.timeout.map(RuntimeText.text) ?? "none"),
         ]
         if let origin = task.keptFrom {
             facts.append(Fact("Kept from", origin.rawValue, href: PageAddress.run(origin), isCode: true))
@@ -70,17 +74,22 @@ public struct TaskPage: Page {
                 number: record.number, state: StateText(record.outcome?.state ?? task.state.state),
                 started: TimeText(record.startedAt),
                 duration: RuntimeText(from: record.startedAt, to: record.endedAt, at: now),
-                error: record.error.map { ErrorLine($0) }, logHref: address + "?attempt=\(record.number)#log")
+                error: record.outcome == .canceled ? nil : record.error.map { ErrorLine($0) },
+                logHref: address + "?attempt=\(record.number)#log")
         }
         hasAttempts = !attempts.isEmpty
         inputs = values.inputs.sorted { $0.key < $1.key }.map { Value(name: $0.key, text: Self.shown($0.value)) }
         if values.needs.isEmpty {
-            inputsNote = "It needs no other task."
+            inputsNote = "No dependencies."
         } else if inputs.isEmpty {
-            inputsNote = "What it needs (\(values.needs.joined(separator: ", "))) has left nothing."
+            inputsNote = "No outputs of the dependencies \(values.needs.joined(separator: ", "))."
         }
         outputs = values.outputs.map(Self.shown)
-        outputsNote = outputs == nil ? (task.state.hasEnded ? "It left nothing." : "None yet.") : nil
+        outputsNote = outputs == nil ? (task.state.hasEnded ? "No output." : "No output yet.") : nil
+        if task.skipReason == .failedNeed {
+            let names = unmet.prefix(TaskPanel.mostNames).map { $0.visible() }.joined(separator: ", ")
+            notRun = names.isEmpty ? "Not run, because a dependency failed." : "Not run, because \(names) did not succeed."
+        }
         log = output.map { LogPanel($0, choice, of: task) }
         live = task.state.hasEnded ? nil : address + "/live"
     }
@@ -89,13 +98,19 @@ public struct TaskPage: Page {
         CutText.text(PrettyJSON.text(value.text), longest: longestValue)
     }
 
-    /// What of it changes while it goes on; its log has a way of its own.
+    /// The first version of the page. Its live address carries what it shows, so that only changes are sent.
+    public func followed(from look: LiveLook) -> Self {
+        var page = self
+        page.live = live.map(look.following)
+        return page
+    }
+
+    /// The regions that change while the task is in progress, except the log, which has its own stream.
     public static func look(
-        _ task: TaskInstance, of run: WorkflowRun, attempts: [TaskAttemptRecord], values: TaskValues, with pages: Pages,
-        at now: Timestamp
+        _ task: TaskInstance, of run: WorkflowRun, attempts: [TaskAttemptRecord], values: TaskValues, unmet: [String] = [],
+        with pages: Pages
     ) -> LiveLook {
-        let coarse = LiveClock.coarse(now, since: run.createdAt)
-        let page = TaskPage(task, of: run, attempts: attempts, values: values, output: nil, log: LogChoice(), at: coarse)
+        let page = TaskPage(task, of: run, attempts: attempts, values: values, unmet: unmet, output: nil, log: LogChoice(), at: nil)
         return LiveLook(
             regions: [LiveRegion(id: "task-details", html: pages.render(page, "task_details"))], isFinal: task.state.hasEnded)
     }

@@ -1,4 +1,6 @@
-/// Texts that came from outside, brought to a length and a form that can be read.
+import WorkflowModel
+
+/// Cuts external texts to a readable length and escapes invisible characters.
 enum CutText {
     static func text(_ text: String, longest: Int) -> String {
         guard text.utf8.count > longest, text.count > longest else { return text }
@@ -6,11 +8,11 @@ enum CutText {
     }
 }
 
-/// JSON with a member or an item a line.
+/// JSON with one member or item per line.
 enum PrettyJSON {
     private static let step = 2
 
-    /// - Parameter text: valid JSON, which is only moved apart: nothing of it is read, rounded or reordered.
+    /// - Parameter text: valid JSON. Only whitespace is added: values keep their digits and order.
     static func text(_ text: String) -> String {
         var result: [UInt8] = []
         var depth = 0
@@ -74,5 +76,13 @@ enum CountText {
 
     static func text(_ count: Int, _ one: String, _ many: String) -> String {
         "\(text(count)) \(count == 1 ? one : many)"
+    }
+
+    /// Runs of a list.
+    static func text(_ total: RunTotal) -> String {
+        switch total {
+        case .exactly(let count): text(count, "run", "runs")
+        case .moreThan(let count): "more than \(text(count, "run", "runs"))"
+        }
     }
 }

@@ -1,66 +1,76 @@
 import Mustache
 import WorkflowModel
 
-/// The first line of an error, and whose fault it was.
+/// The attribution of an error as a page shows it. Without an attribution a page shows none.
+struct Blame: Hashable, Sendable, MustacheParent {
+    var name: String
+    var label: String
+
+    init(_ attribution: Attribution) {
+        name = attribution.rawValue
+        label = attribution.label
+    }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "name": self.name
+        case "label": label
+        default: nil
+        }
+    }
+}
+
+/// The first line of an error and its attribution. A stop is not an error: ``StopNote`` shows it.
 struct ErrorLine: Hashable, Sendable, MustacheParent {
-    /// Characters of it at most.
+    /// Characters of the line, at most.
     static let longest = 200
 
     var line: String
-    var blame: String
-    var blameLabel: String
+    var blame: Blame?
 
     init(_ error: RunError) {
         let first = error.message.split(whereSeparator: \.isNewline).first.map(String.init) ?? error.type
         line = first.count > Self.longest ? first.prefix(Self.longest - 1) + "…" : first
-        blame = error.attribution.rawValue
-        blameLabel = error.attribution.label
+        blame = error.attribution.map { Blame($0) }
     }
 
     func child(named name: String) -> Any? {
         switch name {
         case "line": line
         case "blame": blame
-        case "blameLabel": blameLabel
         default: nil
         }
     }
 }
 
-/// An error in full, with what to do about it.
+/// A complete error, with advice.
 struct Problem: Sendable {
-    /// Characters of a message, and of what came with it, at most: a page stays one that can be read.
+    /// Characters of a message, and of its data, at most.
     static let longest = 16_000
 
     var title: String
     var icon: String
     var message: String
     var type: String
-    var blame: String
-    var blameLabel: String
+    var blame: Blame?
     var advice: String
     var data: String?
 
     init(_ error: RunError, isOver: Bool) {
-        let wasStopped = error.type == RunError.manuallyStopped.type
-        title = wasStopped ? "Stopped" : isOver ? "Failed" : "A task has failed"
-        icon = wasStopped ? "stop" : "cross"
+        title = isOver ? "Failed" : "A task has failed"
+        icon = "cross"
         message = CutText.text(error.message, longest: Self.longest)
         type = error.type
-        blame = error.attribution.rawValue
-        blameLabel = error.attribution.label
+        blame = error.attribution.map { Blame($0) }
         data = error.data.map { CutText.text(PrettyJSON.text($0.text), longest: Self.longest) }
-        if wasStopped {
-            advice = "Somebody asked for this. Nothing is broken: run it again whenever you like."
-        } else {
-            switch error.attribution {
-            case .customer:
-                advice =
-                    "The configuration, or what it calls, is at fault: fix that, then run it again. Running it again unchanged will most likely fail the same way."
-            case .platform:
-                advice =
-                    "Something that the run relies on failed. Running it again usually helps; if it does not, tell whoever operates the service."
-            }
+        switch error.attribution {
+        case .customer:
+            advice =
+                "The configuration, or a system that it calls, is at fault: fix the cause, then rerun. An unchanged rerun will most likely fail the same way."
+        case .platform:
+            advice =
+                "The platform failed. A rerun usually helps; if it does not, tell the operator of the service."
+        case nil: advice = "The imported history does not say whether the configuration or the platform is at fault."
         }
     }
 }

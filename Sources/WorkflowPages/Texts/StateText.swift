@@ -1,7 +1,8 @@
+import Mustache
 import WorkflowModel
 
-/// A state as pages show it: a word, an icon and a colour, so that none of them has to be told apart alone.
-struct StateText: Hashable, Sendable {
+/// A state as pages show it: a word, an icon and a colour. Colour is never the only difference.
+struct StateText: Hashable, Sendable, MustacheParent {
     var label: String
     /// The colour's name in the stylesheet.
     var tone: String
@@ -21,11 +22,36 @@ struct StateText: Hashable, Sendable {
         case .skipped: icon = "skip"
         }
     }
+
+    /// - Parameter reason: why a task was skipped; nil for other states and unknown reasons.
+    init(_ state: WorkflowState, for reason: SkipReason?) {
+        self.init(state)
+        switch reason {
+        case .failedNeed: (label, tone, icon) = (TaskStatus.notRun.label, Tone.blocked.rawValue, "blocked")
+        case .runMode: label = TaskStatus.leftOut.label
+        case nil: break
+        }
+    }
+
+    init(_ task: TaskInstance) {
+        self.init(task.state.state, for: task.skipReason)
+    }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "label": label
+        case "tone": tone
+        case "icon": icon
+        default: nil
+        }
+    }
 }
 
-/// What the colours mean.
+/// The meaning of a colour.
 enum Tone: String, CaseIterable, Sendable {
     case failed, troubled, stopped, active, waiting, succeeded, skipped
+    /// Not run because a dependency failed.
+    case blocked
 }
 
 extension WorkflowState {

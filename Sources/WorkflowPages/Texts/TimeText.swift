@@ -1,23 +1,21 @@
 import Mustache
 import WorkflowModel
 
-/// An instant as pages show it: in UTC as they are sent; a script turns it into the viewer's zone and leaves UTC to be read on hover.
+/// An instant as pages show it. Pages are sent in UTC and say so. A script converts every instant and the name of the zone to the
+/// viewer's zone. All times on a page use this type, so that a page never mixes zones.
 struct TimeText: Hashable, Sendable, MustacheParent {
     var iso: String
     var utc: String
-    /// Whether a day is meant, which is one of UTC wherever the viewer is.
-    var isDay: Bool
 
-    init(_ instant: Timestamp, isDay: Bool = false) {
+    init(_ instant: Timestamp) {
         iso = instant.iso8601
-        self.isDay = isDay
         let text = iso.utf8
         func part(_ from: Int, _ to: Int) -> String {
             String(decoding: Array(text)[from..<to], as: UTF8.self)
         }
         let month = Int(part(5, 7)).flatMap { Self.months.indices.contains($0 - 1) ? Self.months[$0 - 1] : nil } ?? part(5, 7)
         let day = part(8, 10).drop { $0 == "0" }
-        utc = isDay ? "\(day) \(month) \(part(0, 4))" : "\(day) \(month) \(part(0, 4)), \(part(11, 19)) UTC"
+        utc = "\(day) \(month) \(part(0, 4)), \(part(11, 19)) UTC"
     }
 
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -26,20 +24,20 @@ struct TimeText: Hashable, Sendable, MustacheParent {
         switch name {
         case "iso": iso
         case "utc": utc
-        case "isDay": isDay
         default: nil
         }
     }
 }
 
-/// How long something took, or has taken so far.
+/// A duration, final or so far.
 struct RuntimeText: Hashable, Sendable, MustacheParent {
     var text: String
-    /// When it began, while it goes on: a script counts on from there.
+    /// The start of a duration that has not ended: a script counts from there.
     var since: String?
 
-    init(from start: Timestamp, to end: Timestamp?, at now: Timestamp) {
-        text = Self.text((end ?? max(now, start)) - start)
+    /// - Parameter now: the end of a duration that has not ended; nil where a script counts, so that the text does not change.
+    init(from start: Timestamp, to end: Timestamp?, at now: Timestamp?) {
+        text = (end ?? now).map { Self.text(max($0, start) - start) } ?? "…"
         since = end == nil ? start.iso8601 : nil
     }
 

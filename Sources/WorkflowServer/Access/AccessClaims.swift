@@ -1,6 +1,6 @@
 import JWTKit
 
-/// What an access token says.
+/// The claims of an access token.
 struct AccessClaims: JWTPayload, Hashable {
     static let issuer = "weir"
     static let audience = "weir-api"
@@ -10,14 +10,14 @@ struct AccessClaims: JWTPayload, Hashable {
     /// The id of the key.
     var sub: String
     var tenant: String
-    /// The number of the key's secret that the token was made with.
+    /// The number of the key's secret when the token was made.
     var secretNumber: Int
-    /// Seconds since 1970 from which on it is not good any more.
+    /// When the token expires, in seconds since 1970.
     var exp: Int
-    /// Seconds since 1970 before which it is not good yet.
+    /// When the token becomes valid, in seconds since 1970.
     var nbf: Int
     var iat: Int
-    /// Different in every token.
+    /// Unique for every token.
     var jti: String
 
     enum CodingKeys: String, CodingKey {
@@ -25,7 +25,7 @@ struct AccessClaims: JWTPayload, Hashable {
         case secretNumber = "secret_number"
     }
 
-    /// What does not depend on the time; the time is ``AccessTokens``' to check, by the service's clock.
+    /// Verifies what does not depend on the time. ``AccessTokens`` checks the time by the service's clock.
     func verify(using algorithm: some JWTAlgorithm) throws {
         guard iss == Self.issuer else {
             throw JWTError.claimVerificationFailure(failedClaim: IssuerClaim(value: iss), reason: "issuer")

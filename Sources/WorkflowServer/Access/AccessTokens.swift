@@ -3,7 +3,7 @@ import Synchronization
 import WorkflowAPI
 import WorkflowModel
 
-/// Signs access tokens and reads them back: JWTs (RFC 7519) with HS256 and nothing else, whatever a token says about itself (RFC 8725).
+/// Signs and verifies access tokens: JWTs (RFC 7519) with HS256 and no other algorithm, whatever a token claims (RFC 8725).
 struct AccessTokens: Sendable {
     /// The name of the signing key among the service's secrets, and its length in bytes.
     static let secretName = "token-signing"
@@ -11,7 +11,7 @@ struct AccessTokens: Sendable {
 
     private static let algorithm = "HS256"
     private static let type = "JWT"
-    /// How far the clocks of two nodes may be apart, in seconds, before a new token of one is too new for the other.
+    /// Seconds that the clocks of two nodes may differ by before one refuses a new token of the other.
     private static let clockSkew = 60
 
     private let keys: JWTKeyCollection
@@ -21,17 +21,21 @@ struct AccessTokens: Sendable {
         keys = await JWTKeyCollection().add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)
     }
 
-    func sign(for key: APIKey, at now: Timestamp, lifetime: Duration, random: any RandomSource) async throws -> String {
+    /// - Parameter end: when the token expires, rounded down to whole seconds.
+    func sign(for key: APIKey, at now: Timestamp, until end: Timestamp, random: any RandomSource) async throws -> TokenAnswer {
         let seconds = Int(now.milliseconds / 1_000)
+        let expiry = Int(end.milliseconds / 1_000)
         let claims = AccessClaims(
             iss: AccessClaims.issuer, aud: AccessClaims.audience, sub: key.id, tenant: key.tenant.name,
-            secretNumber: key.secretNumber, exp: seconds + Int(lifetime.milliseconds / 1_000), nbf: seconds, iat: seconds,
+            secretNumber: key.secretNumber, exp: expiry, nbf: seconds, iat: seconds,
             jti: Base64URL.encode(random.bytes(12)))
-        return try await keys.sign(claims)
+        return TokenAnswer(
+            accessToken: try await keys.sign(claims), expiresIn: expiry - seconds,
+            expiresAt: Timestamp(milliseconds: Int64(expiry) * 1_000))
     }
 
     enum Refusal: Error, Hashable {
-        /// No token of ours.
+        /// Not a token of this service.
         case invalid
         case expired
         case notYetValid
@@ -54,7 +58,7 @@ struct AccessTokens: Sendable {
 
     private func verify(_ token: String) async throws(Refusal) -> AccessClaims {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        // The canonical form only: a token whose last character was altered must not pass because the bits were padding.
+        // Only the canonical form is accepted: a changed last character must not pass because the changed bits are padding.
         guard parts.count == 3, parts.allSatisfy({ Base64URL.decode(String($0)) != nil }),
             let header = Base64URL.decode(String(parts[0])), Self.isOurs(header)
         else { throw .invalid }
@@ -75,7 +79,7 @@ struct AccessTokens: Sendable {
                     switch name {
                     case "alg": algorithm = try reader.string()
                     case "typ": type = try reader.string()
-                    // RFC 7515, section 4.1.11: what must be understood and is not makes the token invalid.
+                    // RFC 7515, section 4.1.11: a critical extension that is not understood makes the token invalid.
                     case "crit": isPlain = false
                     default: try reader.skip()
                     }
@@ -89,10 +93,11 @@ struct AccessTokens: Sendable {
     }
 }
 
-/// Tokens whose signature has been checked, so that a client's next request need not check it again. Their times are checked always.
+/// Tokens with a verified signature, so that the next request of a client does not verify it again. Their times are checked every time.
+/// Tokens are compared by bytes, because the signature does not cover another spelling.
 private final class VerifiedTokens: Sendable {
     private static let capacity = 1_024
-    private let claims = Mutex<[String: AccessClaims]>([:])
+    private let claims = Mutex<[ExactText: AccessClaims]>([:])
 
     subscript(token: String) -> AccessClaims? {
         get { claims.withLock { $0[token] } }

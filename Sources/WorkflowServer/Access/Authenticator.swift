@@ -2,17 +2,17 @@ import HTTPTypes
 import WorkflowAPI
 import WorkflowModel
 
-/// Who asks.
+/// The key of an authenticated request.
 struct AccessGrant: Hashable, Sendable {
     var key: APIKey
 
     var tenant: Tenant { key.tenant }
 }
 
-/// Finds out who asks, by the bearer token (RFC 6750).
+/// Authenticates a request by its bearer token (RFC 6750).
 struct Authenticator: Sendable {
     let tokens: AccessTokens
-    let store: any WorkflowStore
+    let keys: any KeyStore
     let time: any TimeSource
     let uses: KeyUses
 
@@ -31,20 +31,20 @@ struct Authenticator: Sendable {
             case .notYetValid: throw Self.invalidToken("is not valid yet")
             }
         }
-        let found = try await store.key(claims.sub) {
+        let found = try await keys.key(claims.sub) {
             $0.tenant.name == claims.tenant && $0.accepts(secretNumber: claims.secretNumber, at: now)
         }
         guard let key = found, key.tenant.name == claims.tenant else {
             throw Self.invalidToken("belongs to a key that was dropped")
         }
         guard key.accepts(secretNumber: claims.secretNumber, at: now) else {
-            throw Self.invalidToken("was made with a secret that is not valid any more")
+            throw Self.invalidToken("was made with a secret that is no longer valid")
         }
         uses.note(key, at: now)
         return AccessGrant(key: key)
     }
 
-    /// nil where another scheme was used: to a client that does not know of bearer tokens, that is having no credentials.
+    /// nil for another scheme, which counts as no credentials.
     private static func bearerToken(in authorization: String) -> String? {
         let scheme = "bearer "
         guard authorization.utf8.count > scheme.utf8.count else { return nil }
@@ -67,7 +67,7 @@ struct Authenticator: Sendable {
     }
 
     static func insufficientPolicy(_ policy: AccessPolicy, needed: AccessPolicy) -> APIError {
-        forbidden("This needs a key with the policy \(needed.rawValue); the key has \(policy.rawValue).")
+        forbidden("This needs a key with the policy \(needed.acceptedNames). The key has \(policy.rawValue).")
     }
 
     static func otherTenant(_ tenant: Tenant) -> APIError {
@@ -79,12 +79,12 @@ struct Authenticator: Sendable {
     }
 }
 
-extension WorkflowStore {
-    /// A key as one who shows something made with it is let in by. A key of a moment ago may do so, but refuses nobody: what it
-    /// does not accept may have been made on another node with what the key is now.
-    /// - Returns: the key that accepts it, or as it is now, or nil where there is none.
+extension KeyStore {
+    /// The key to check a token or a session against. A remembered key may accept it, but never refuses it: another node may have
+    /// changed the key since, and have made the token with its new secret.
+    /// - Returns: the remembered key if it accepts, else the stored key; nil when the key was dropped.
     func key(_ id: String, accepting isAccepted: (APIKey) -> Bool) async throws -> APIKey? {
-        guard let recent = try await recentKeyOfAnyTenant(id) else { return nil }
-        return isAccepted(recent) ? recent : try await keyOfAnyTenant(id)
+        guard let recent = try await recentKey(id) else { return nil }
+        return isAccepted(recent) ? recent : try await key(id)
     }
 }

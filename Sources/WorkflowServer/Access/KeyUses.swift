@@ -3,13 +3,13 @@ import ServiceLifecycle
 import Synchronization
 import WorkflowModel
 
-/// Remembers when keys were last used, and writes it now and then: behind the requests, and at most once a minute for each key.
+/// Records when keys were last used, in the background and at most once a minute for each key.
 final class KeyUses: Sendable {
     static let interval = Duration.seconds(60)
-    /// Uses that wait to be written at most; beyond, the oldest are forgotten.
+    /// The most uses that wait to be written. Beyond that the oldest are dropped.
     private static let waiting = 1_024
 
-    private let written = Mutex<[String: Timestamp]>([:])
+    private let written = Mutex<[ExactText: Timestamp]>([:])
     private let queue: AsyncStream<(key: String, time: Timestamp)>
     private let continuation: AsyncStream<(key: String, time: Timestamp)>.Continuation
 
@@ -19,7 +19,7 @@ final class KeyUses: Sendable {
 
     func note(_ key: APIKey, at now: Timestamp) {
         let isDue = written.withLock { written in
-            // What the store knows counts too: another process may have written it.
+            // The time in the store counts too, because another process may have written it.
             if let last = [written[key.id], key.lastUsedAt].compactMap({ $0 }).max(), now - last < Self.interval { return false }
             written[key.id] = now
             return true
@@ -27,11 +27,11 @@ final class KeyUses: Sendable {
         if isDue { continuation.yield((key.id, now)) }
     }
 
-    /// Writes what is noted until it is cancelled. What cannot be written is let go: the next use brings it again.
-    fileprivate func write(to store: any WorkflowStore, logger: Logger) async {
+    /// Writes noted uses until the task is cancelled. A failed write is dropped; the next use of the key writes again.
+    fileprivate func write(to keys: any KeyStore, logger: Logger) async {
         for await use in queue {
             do {
-                try await store.recordUseOfAnyTenant([use.key: use.time])
+                try await keys.recordKeyUses([use.key: use.time])
             } catch {
                 logger.debug("The use of a key could not be kept", metadata: ["key": "\(use.key)"])
             }
@@ -39,13 +39,13 @@ final class KeyUses: Sendable {
     }
 }
 
-/// The part of the service that writes uses of keys.
+/// The background service that writes uses of keys.
 struct KeyUseWriter: Service {
     let uses: KeyUses
-    let store: any WorkflowStore
+    let keys: any KeyStore
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await uses.write(to: store, logger: logger) }
+        await cancelWhenGracefulShutdown { await uses.write(to: keys, logger: logger) }
     }
 }

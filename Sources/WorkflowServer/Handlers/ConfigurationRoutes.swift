@@ -2,48 +2,48 @@ import HTTPTypes
 import Hummingbird
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
-/// Reading and writing configurations: an addition to the contract.
+/// Reads and writes configurations: an addition to the contract.
 struct ConfigurationRoutes: Sendable {
     let service: APIService
 
     var routes: [Route] {
         [
-            Route(.get, Paths.configurations, .policy(.viewer)) { call in try await list(call) },
-            Route(.get, Paths.configurations + "/{id}", .policy(.viewer)) { call in try await show(call) },
-            Route(.put, Paths.configurations + "/{id}", .policy(.admin)) { call in try await save(call) },
-            Route(.delete, Paths.configurations + "/{id}", .policy(.admin)) { call in try await delete(call) },
+            Route(ConfigurationEndpoints.list) { call in try await list(call) },
+            Route(ConfigurationEndpoints.show) { call in try await show(call) },
+            Route(ConfigurationEndpoints.save) { call in try await save(call) },
+            Route(ConfigurationEndpoints.delete) { call in try await delete(call) },
         ]
     }
 
     private static let noSuchConfiguration = APIError(.notFound, "There is no configuration with that id.")
 
     private func list(_ call: APICall) async throws -> Response {
-        _ = try Parameters(call.query, accepting: [])
         let tenant = try call.granted().tenant
-        let versions = try await service.store.configurations(of: tenant)
-        let runs = try await service.store.latestRuns(
+        let versions = try await service.stores.configurations.configurations(of: tenant)
+        let runs = try await service.stores.lists.latestRuns(
             ofEach: versions.map(\.configuration), of: tenant, limit: RunRecord.runsToRead)
-        return .tagged(
-            ConfigurationVersion.listDocument(versions, records: runs.compactMapValues { RunRecord($0) }), for: call)
+        let document = ConfigurationVersion.listDocument(
+            versions, labels: service.configurations.labels(of:), records: runs.compactMapValues { RunRecord($0) })
+        return .tagged(document, for: call)
     }
 
     private func show(_ call: APICall) async throws -> Response {
-        _ = try Parameters(call.query, accepting: [])
-        guard let version = try await service.store.configuration(id(of: call), of: call.granted().tenant) else {
+        guard let version = try await service.stores.configurations.configuration(id(of: call), of: call.granted().tenant) else {
             throw Self.noSuchConfiguration
         }
         var response: Response
         if Self.wantsText(call.headers[.accept] ?? "") {
             response = .tagged(ByteBuffer(string: version.source.text), type: "application/yaml", for: call)
         } else {
-            response = .tagged(version.document, for: call)
+            response = .tagged(version.document(labels: service.configurations.labels(of: version)), for: call)
         }
         response.headers[.vary] = "Accept"
         return response
     }
 
-    /// Every JSON text is a YAML text, so the text is what was asked for, whichever it was written in.
+    /// A JSON text is a YAML text too, so the answer is the stored text in either format.
     private static func wantsText(_ accept: String) -> Bool {
         accept.split(separator: ",").contains { item in
             let type = item.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
@@ -54,7 +54,7 @@ struct ConfigurationRoutes: Sendable {
     private static let yamlTypes: Set<String> = ["application/yaml", "application/x-yaml", "text/yaml"]
 
     private func save(_ call: APICall) async throws -> Response {
-        let parameters = try Parameters(call.query, accepting: ["file", "directory"])
+        let isDryRun = try call.parameters[ConfigurationEndpoints.dryRun] ?? false
         let id = try id(of: call)
         let format: ConfigurationSource.Format
         switch call.mediaType {
@@ -63,31 +63,34 @@ struct ConfigurationRoutes: Sendable {
         default:
             throw APIError(.unsupportedMediaType, "The body has to be application/yaml or application/json.")
         }
-        let body = try await call.body(upTo: Limits.configurationBody)
-        let (source, configuration) = try read(
-            body, format: format, directory: parameters["directory"], file: parameters["file"] ?? id)
+        let body = try await call.body(of: ConfigurationEndpoints.save)
+        let file = try call.parameters[ConfigurationEndpoints.file] ?? id
+        let directory = try call.parameters[ConfigurationEndpoints.directory]
+        let (source, configuration) = try read(body, format: format, directory: directory, file: file)
         guard configuration.id == id else {
             throw APIError.invalid(
-                "The text has the id \"\(configuration.id)\", but the path has another one; they have to be the same.")
+                "The text has the id \"\(configuration.id)\", but the path has another one. They have to be equal.")
         }
         let grant = try call.granted()
-        try await service.office.check(configuration.alerts, of: grant.tenant)
-        if configuration.tasks.contains(where: { !$0.uses.isEmpty }) {
-            let settings = try await service.store.settings(of: grant.tenant)
-            if let problems = settings.complaints(about: configuration, file: parameters["file"] ?? id) {
-                throw APIError.invalid(problems.description)
-            }
+        try await check(configuration, from: source, of: grant.tenant, file: file)
+        if isDryRun {
+            let current = try await service.stores.configurations.configuration(id, of: grant.tenant)
+            let check = ConfigurationCheck(
+                id: id, name: configuration.name, type: configuration.type, labels: configuration.labels,
+                change: .init(from: current, to: source))
+            return .json(check.document)
         }
         let now = service.time.now
-        let saved = try await service.store.saveConfiguration(
+        let saved = try await service.stores.configurations.saveConfiguration(
             ConfigurationDraft(
                 version: ConfigurationVersionID(at: now, using: service.random), tenant: grant.tenant, configuration: id,
                 name: configuration.name, type: configuration.type, source: source,
                 hasSchedules: !configuration.schedules.isEmpty, author: grant.key.principal,
                 concurrency: configuration.concurrency, alerts: configuration.alerts),
             at: now)
-        var response = Response.json(saved.version.document, status: saved.change == .created ? .created : .ok)
-        response.headers[.eTag] = EntityTag(of: saved.version.document).text
+        let document = saved.version.document(labels: configuration.labels)
+        var response = Response.json(document, status: saved.change == .created ? .created : .ok)
+        response.headers[.eTag] = EntityTag(of: document).text
         if saved.change == .created { response.headers[.location] = Paths.configuration(id) }
         return response
     }
@@ -98,16 +101,40 @@ struct ConfigurationRoutes: Sendable {
         do {
             let source = try ConfigurationSource(
                 utf8: body.readableBytesView, format: format, directory: directory, file: file)
-            return (source, try ConfigurationReader(zones: service.zones).read(source, file: file))
+            return (source, try ConfigurationReader().read(source, file: file))
         } catch {
             throw .invalid(error.description)
         }
     }
 
+    /// Checks the time zones, receivers and resources that a configuration names.
+    /// - Throws: ``APIError`` (400) that names all unknown ones.
+    private func check(
+        _ configuration: WorkflowConfiguration, from source: ConfigurationSource, of tenant: Tenant, file: String
+    ) async throws {
+        var problems: [ConfigurationProblem] = []
+        do throws(ConfigurationProblems) {
+            _ = try ConfigurationReader(zones: service.zones).read(source, file: file)
+        } catch {
+            problems += error.problems
+        }
+        let places = ConfigurationPlaces(of: source)
+        for (receiver, message) in try await service.alertReceivers.problems(with: configuration.alerts, of: tenant) {
+            problems.append(ConfigurationProblem(file: file, line: places.line(ofReceiver: receiver), message: message))
+        }
+        if configuration.tasks.contains(where: { !$0.uses.isEmpty }) {
+            let settings = try await service.stores.tenants.settings(of: tenant)
+            problems += settings.complaints(about: configuration, file: file, places: places)?.problems ?? []
+        }
+        guard problems.isEmpty else {
+            let sorted = problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
+            throw APIError.invalid(ConfigurationProblems(problems: sorted).description)
+        }
+    }
+
     private func delete(_ call: APICall) async throws -> Response {
-        _ = try Parameters(call.query, accepting: [])
         let tenant = try call.granted().tenant
-        guard try await service.store.deleteConfiguration(id(of: call), of: tenant, at: service.time.now) else {
+        guard try await service.stores.configurations.deleteConfiguration(id(of: call), of: tenant, at: service.time.now) else {
             throw Self.noSuchConfiguration
         }
         return .empty(.noContent)

@@ -4,25 +4,18 @@ import NIOCore
 import WorkflowAPI
 import WorkflowModel
 
-/// Whether the process and its store are well, and what the API is.
+/// Health of the process and its store, and the OpenAPI document.
 struct HealthRoutes: Sendable {
     let service: APIService
 
     var routes: [Route] {
         [
-            Route(.get, Paths.health, .open) { call in
-                _ = try Parameters(call.query, accepting: [])
+            Route(ServiceEndpoints.health) { _ in Self.ok },
+            Route(ServiceEndpoints.readiness) { _ in
+                try await service.stores.connection.ping()
                 return Self.ok
             },
-            Route(.get, Paths.readiness, .open) { call in
-                _ = try Parameters(call.query, accepting: [])
-                try await service.store.ping()
-                return Self.ok
-            },
-            Route(.get, Paths.description, .open) { call in
-                _ = try Parameters(call.query, accepting: [])
-                return .tagged(Self.description, for: call)
-            },
+            Route(ServiceEndpoints.description) { call in .tagged(Self.description, for: call) },
         ]
     }
 

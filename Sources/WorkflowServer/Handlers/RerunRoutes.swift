@@ -4,41 +4,39 @@ import Hummingbird
 import WorkflowAPI
 import WorkflowModel
 
-/// Doing runs over.
+/// Reruns runs.
 struct RerunRoutes: Sendable {
     let service: APIService
 
     var routes: [Route] {
-        [Route(.post, Paths.runs + "/{id}/rerun", .policy(.operator)) { call in try await rerun(call) }]
+        [Route(RunEndpoints.rerun) { call in try await rerun(call) }]
     }
 
     private func rerun(_ call: APICall) async throws -> Response {
-        _ = try Parameters(call.query, accepting: [])
         let id = try call.runID()
         let grant = try call.granted()
-        let body = Array(try await call.body(upTo: Limits.rerunBody).readableBytesView)
-        // Nothing need not be of a type.
-        guard call.mediaType == "application/json" || (body.isEmpty && call.mediaType == nil) else {
-            throw APIError(.unsupportedMediaType, "The body has to be application/json.")
-        }
+        let body = try await call.jsonBody(of: RunEndpoints.rerun)
         let order = try RerunRequest(body: body)
         var hash = SHA256()
         hash.update(data: Array("rerun \(id.rawValue)\n".utf8))
         hash.update(data: body)
-        return try await service.startOnce(call, fingerprint: Array(hash.finalize())) {
+        var accepted = try await service.startOnce(call, fingerprint: Array(hash.finalize())) {
             let (_, plan) = try await service.planRerun(order, of: id, tenant: grant.tenant, by: grant.key.principal)
             return plan
         }
+        // The version may be an earlier one than the current one, which a repetition could no longer name as it was.
+        if order.version == .launched { accepted.currentVersion = nil }
+        return .accepted(accepted)
     }
 }
 
 extension APIService {
-    /// Plans to do a run over.
-    /// - Throws: ``APIError`` with 404 for a run that is not there, with 409 for one that cannot be done over like that.
+    /// Plans the rerun of a run.
+    /// - Throws: ``APIError``: 404 for a run that does not exist, 409 for one that cannot be rerun.
     func planRerun(
         _ order: RerunRequest, of id: RunID, tenant: Tenant, by principal: Principal
     ) async throws -> (old: WorkflowRunDetails, plan: RunPlan) {
-        guard let old = try await store.run(id, of: tenant) else { throw APICall.noSuchRun }
+        guard let old = try await stores.runs.run(id, of: tenant) else { throw APICall.noSuchRun }
         do {
             return (old, try await planRerun(order, of: old, by: principal))
         } catch let refusal as RerunRefusal {
@@ -46,7 +44,7 @@ extension APIService {
         }
     }
 
-    /// - Throws: ``RerunRefusal`` for a run that cannot be done over like that.
+    /// - Throws: ``RerunRefusal`` for a run that cannot be rerun.
     func planRerun(_ order: RerunRequest, of old: WorkflowRunDetails, by principal: Principal) async throws -> RunPlan {
         try Rerun.check(old)
         let version = try await version(order.version, of: old)
@@ -60,13 +58,13 @@ extension APIService {
         return try RunPlan(configuration, version: version, doingOver: rerun, at: time.now, random: random)
     }
 
-    /// Of what a plan keeps, the definition ids of the tasks that its version defines otherwise than the one with which they were
-    /// run. What is no longer there to be compared with counts as the same.
+    /// The definition ids of kept tasks that the plan's version defines differently from the version that they ran with. A version
+    /// that was deleted counts as the same.
     func redefinedTasks(_ plan: RunPlan, over old: WorkflowRunDetails) async throws -> Set<String> {
         var redefined: Set<String> = []
         let kept = Dictionary(grouping: plan.tasks.filter { $0.kept != nil }) { $0.kept?.origin ?? old.run.id }
         for (origin, tasks) in kept {
-            let run = origin == old.run.id ? old : try await store.run(origin, of: old.run.tenant)
+            let run = origin == old.run.id ? old : try await stores.runs.run(origin, of: old.run.tenant)
             guard let former = run?.launchedVersion, former != plan.version,
                 let before = try await definition(former, of: plan.tenant),
                 let now = try await definition(plan.version, of: plan.tenant)
@@ -77,7 +75,7 @@ extension APIService {
     }
 
     private func definition(_ version: ConfigurationVersionID, of tenant: Tenant) async throws -> WorkflowConfiguration? {
-        guard let version = try await store.configurationVersion(version, of: tenant) else { return nil }
+        guard let version = try await stores.configurations.configurationVersion(version, of: tenant) else { return nil }
         return try? configurations.parsed(version)
     }
 
@@ -85,12 +83,14 @@ extension APIService {
         let tenant = old.run.tenant
         switch version {
         case .current:
-            guard let id = old.configuration, let current = try await store.configuration(id, of: tenant) else {
+            guard let id = old.origin.configuration, let current = try await stores.configurations.configuration(id, of: tenant)
+            else {
                 throw RerunRefusal.hasNoCurrentVersion
             }
             return current
         case .launched:
-            guard let id = old.launchedVersion, let launched = try await store.configurationVersion(id, of: tenant) else {
+            guard let id = old.launchedVersion, let launched = try await stores.configurations.configurationVersion(id, of: tenant)
+            else {
                 throw RerunRefusal.hasNoUsableVersion
             }
             return launched

@@ -3,24 +3,23 @@ import Hummingbird
 import WorkflowAPI
 import WorkflowModel
 
-/// When the schedules of a configuration fire, and runs for ticks of the past.
+/// Previews of schedules, and backfills of past ticks.
 struct ScheduleRoutes: Sendable {
     let service: APIService
 
     var routes: [Route] {
         [
-            Route(.get, Paths.configurations + "/{id}/schedule", .policy(.viewer)) { call in try await preview(call) },
-            Route(.post, Paths.configurations + "/{id}/backfill", .policy(.operator)) { call in try await backfill(call) },
+            Route(ScheduleEndpoints.preview) { call in try await preview(call) },
+            Route(ScheduleEndpoints.backfill) { call in try await backfill(call) },
         ]
     }
 
     private func preview(_ call: APICall) async throws -> Response {
-        let parameters = try Parameters(call.query, accepting: ["schedule", "from", "to", "next"])
-        let count = try parameters.integer("next", in: ScheduleForecast.limits) ?? ScheduleForecast.defaultLimit
-        let window = try parameters.window(from: "from", to: "to")
+        let count = try call.parameters[ScheduleEndpoints.next] ?? ScheduleForecast.defaultLimit
+        let window = try call.parameters.window(from: ScheduleEndpoints.from, to: ScheduleEndpoints.to)
         let version = try await version(call)
         var schedules = try service.configurations.parsed(version).schedules
-        if let id = parameters["schedule"] { schedules = [try Self.schedule(id, of: schedules)] }
+        if let id = try call.parameters[ScheduleEndpoints.schedule] { schedules = [try Self.schedule(id, of: schedules)] }
         let from = window?.from ?? service.time.now
         let forecasts = try schedules.map { schedule in
             let ticks = schedule.preview(
@@ -30,15 +29,10 @@ struct ScheduleRoutes: Sendable {
         return .json(ScheduleForecast.listDocument(forecasts))
     }
 
-    /// One tick a request: the store keeps it from having two runs, so that whoever asks may ask again.
+    /// Starts the run of one tick. The store keeps a tick from having two runs, so a client may repeat the request.
     private func backfill(_ call: APICall) async throws -> Response {
-        _ = try Parameters(call.query, accepting: [])
-        guard call.mediaType == "application/json" else {
-            throw APIError(.unsupportedMediaType, "The body has to be application/json.")
-        }
         let grant = try call.granted()
-        let body = try await call.body(upTo: Limits.startBody)
-        let request = try BackfillRequest(body: Array(body.readableBytesView))
+        let request = try BackfillRequest(body: try await call.jsonBody(of: ScheduleEndpoints.backfill))
         let version = try await version(call)
         let configuration = try service.configurations.parsed(version)
         let schedule = try Self.schedule(request.schedule, of: configuration.schedules)
@@ -46,7 +40,7 @@ struct ScheduleRoutes: Sendable {
         let now = service.time.now
         let instant = request.scheduledFor
         guard instant <= now else {
-            throw APIError.invalid("scheduled_for (\(instant.iso8601)) is still to come; a backfill is for ticks of the past.")
+            throw APIError.invalid("scheduled_for (\(instant.iso8601)) is in the future. A backfill starts runs of past ticks.")
         }
         guard schedule.tick(after: instant + .milliseconds(-1), through: instant, in: zone) == instant else {
             let next = schedule.tick(after: instant, in: zone).map { "; its next one is \($0.iso8601)" } ?? ""
@@ -59,17 +53,15 @@ struct ScheduleRoutes: Sendable {
         do {
             plan = try RunPlan(configuration, version: version, for: order, at: now, random: service.random)
         } catch {
-            let usable = error.usable.map(\.rawValue).joined(separator: ", ")
-            throw APIError.invalid(
-                "The configuration has no task in the run_mode \(error.runMode.rawValue); it has some in \(usable).")
+            throw APIError(error)
         }
-        switch try await service.store.backfill(plan, tickOf: schedule.id, at: now) {
+        switch try await service.stores.schedules.backfill(plan, tickOf: schedule.id, at: now) {
         case .started(let details):
             let answer = BackfillAnswer(outcome: .started, run: details.run.id, state: details.run.state.state)
             return .json(answer.document, status: .created, headers: [.location: Paths.run(details.run.id)])
         case .alreadyStarted(let run):
-            // So that whoever keeps to a number of runs at once need not ask for each that has ended long ago.
-            let state = try await service.store.run(run, of: grant.tenant)?.run.state.state
+            // A client that limits its concurrent runs need not ask for the state of each run that has ended.
+            let state = try await service.stores.runs.run(run, of: grant.tenant)?.run.state.state
             return .json(BackfillAnswer(outcome: .alreadyStarted, run: run, state: state).document)
         case .waiting: return .json(BackfillAnswer(outcome: .waiting).document)
         }
@@ -77,7 +69,7 @@ struct ScheduleRoutes: Sendable {
 
     private func version(_ call: APICall) async throws -> ConfigurationVersion {
         guard let id = call.pathValues.first, APICall.isPossibleID(id),
-            let version = try await service.store.configuration(id, of: call.granted().tenant)
+            let version = try await service.stores.configurations.configuration(id, of: call.granted().tenant)
         else { throw APIError(.notFound, "There is no configuration with that id.") }
         return version
     }
@@ -87,11 +79,11 @@ struct ScheduleRoutes: Sendable {
         guard !schedules.isEmpty else { throw .invalid("The configuration has no schedule.") }
         let ids = schedules.map { "\"\($0.id)\"" }.joined(separator: ", ")
         guard let id else {
-            guard schedules.count == 1 else { throw .invalid("The configuration has several schedules; name one of \(ids).") }
+            guard schedules.count == 1 else { throw .invalid("The configuration has several schedules. Name one of \(ids).") }
             return schedules[0]
         }
         guard let schedule = schedules.first(where: { $0.id == id }) else {
-            throw .invalid("The configuration has no schedule \"\(id.prefix(128))\"; it has \(ids).")
+            throw .invalid("The configuration has no schedule \"\(id.visible(upTo: 128))\". It has \(ids).")
         }
         return schedule
     }
@@ -100,7 +92,7 @@ struct ScheduleRoutes: Sendable {
         do {
             return try service.zones.zone(named: schedule.timeZone)
         } catch {
-            // It was known when the configuration was accepted: its zone data is gone.
+            // The zone was known when the configuration was accepted; its zone data has been removed since.
             throw APIError(.unavailable, "For the schedule \"\(schedule.id)\": \(error.message).")
         }
     }

@@ -3,12 +3,12 @@ import Hummingbird
 import WorkflowAPI
 import WorkflowModel
 
-/// What became of the ticks of schedules: an addition to the contract.
+/// Ticks of schedules and their outcomes: an addition to the contract.
 struct TickRoutes: Sendable {
     let service: APIService
 
     var routes: [Route] {
-        [Route(.get, Paths.configurations + "/{id}/ticks", .policy(.viewer)) { call in try await list(call) }]
+        [Route(ScheduleEndpoints.ticks) { call in try await list(call) }]
     }
 
     private static let noSuchConfiguration = APIError(.notFound, "There is no configuration with that id.")
@@ -17,9 +17,9 @@ struct TickRoutes: Sendable {
     private func list(_ call: APICall) async throws -> Response {
         guard let id = call.pathValues.first, APICall.isPossibleID(id) else { throw Self.noSuchConfiguration }
         let query = try TickQueryParameters.read(
-            call.query, configuration: id, tenant: call.granted().tenant, sealer: service.pageTokens)
-        let page = try await service.store.ticks(matching: query)
-        if page.ticks.isEmpty, try await service.store.configuration(id, of: query.tenant) == nil {
+            call.parameters, configuration: id, tenant: call.granted().tenant, sealer: service.pageTokens)
+        let page = try await service.stores.schedules.ticks(matching: query)
+        if page.ticks.isEmpty, try await service.stores.configurations.configuration(id, of: query.tenant) == nil {
             throw Self.noSuchConfiguration
         }
         let token = page.next.map { service.pageTokens.seal($0, of: query) }

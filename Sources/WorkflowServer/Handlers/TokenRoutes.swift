@@ -3,36 +3,55 @@ import Hummingbird
 import WorkflowAPI
 import WorkflowModel
 
-/// The token endpoint: client credentials for an access token (RFC 6749, sections 4.4 and 5).
+/// Access tokens: exchanged for client credentials (RFC 6749, sections 4.4 and 5), or issued of a key by an administrator.
 struct TokenRoutes: Sendable {
     let service: APIService
 
     var routes: [Route] {
-        [Route(.post, Paths.token, .open) { call in try await issue(call) }]
+        [
+            Route(AccessEndpoints.exchange) { call in try await exchange(call) },
+            Route(AccessEndpoints.issue) { call in try await issue(call) },
+        ]
     }
 
+    /// Issues a token of any key of the tenant. It carries the number of the key's current secret, so that a rotation shortens its life
+    /// like that of any other token.
     private func issue(_ call: APICall) async throws -> Response {
-        guard call.mediaType == "application/x-www-form-urlencoded" else {
-            throw APIError(.unsupportedMediaType, "The body has to be application/x-www-form-urlencoded.")
-        }
-        let body = try await call.body(upTo: Limits.tokenBody)
+        let tenant = try call.granted().tenant
+        let now = service.time.now
+        let request = try IssueRequest(body: try await call.jsonBody(of: AccessEndpoints.issue), at: now)
+        guard let id = call.pathValues.first, APICall.isPossibleID(id), let key = try await service.stores.keys.key(id),
+            key.tenant == tenant
+        else { throw Self.noSuchKey }
+        let answer = try await service.tokens.sign(for: key, at: now, until: request.expiresAt, random: service.random)
+        return Response(status: .ok, headers: Self.headers, body: ResponseBody(byteBuffer: answer.document))
+    }
+
+    /// The same answer for a key that does not exist and for another tenant's.
+    private static let noSuchKey = APIError(.notFound, "There is no API key with that id.")
+
+    private func exchange(_ call: APICall) async throws -> Response {
         do {
+            guard call.mediaType == "application/x-www-form-urlencoded" else {
+                throw TokenRefusal(.invalidRequest, "The body has to be application/x-www-form-urlencoded.")
+            }
+            let body = try await call.body(of: AccessEndpoints.exchange)
             let credentials = try ClientCredentials(form: String(buffer: body), authorization: call.headers[.authorization])
-            guard let key = try await service.store.keyOfAnyTenant(credentials.id),
+            guard let key = try await service.stores.keys.key(credentials.id),
                 SecretHash.matches(credentials.secret, key.secretHash)
             else { throw TokenRefusal(.invalidClient, "The client id is unknown, or the secret is not its own.") }
             let now = service.time.now
             service.keyUses.note(key, at: now)
-            let token = try await service.tokens.sign(
-                for: key, at: now, lifetime: service.settings.tokenLifetime, random: service.random)
-            let answer = TokenAnswer(accessToken: token, expiresIn: Int(service.settings.tokenLifetime.milliseconds / 1_000))
+            var answer = try await service.tokens.sign(
+                for: key, at: now, until: now + service.settings.tokenLifetime, random: service.random)
+            answer.expiresAt = nil
             return Response(status: .ok, headers: Self.headers, body: ResponseBody(byteBuffer: answer.document))
         } catch let refusal as TokenRefusal {
             return Self.response(refusal, usedBasic: call.headers[.authorization] != nil)
         }
     }
 
-    /// RFC 6749, section 5.1: what holds a token must not be kept by caches.
+    /// RFC 6749, section 5.1: caches must not keep an answer with a token.
     private static let headers: HTTPFields = [
         .contentType: "application/json", .cacheControl: "no-store", .pragma: "no-cache",
     ]
@@ -48,8 +67,8 @@ struct TokenRoutes: Sendable {
 }
 
 extension HTTPField.Name {
-    /// For caches that are older than `Cache-Control`; RFC 6749, section 5.1, asks for it.
-    fileprivate static var pragma: HTTPField.Name { HTTPField.Name("Pragma") ?? .cacheControl }
+    /// For caches older than `Cache-Control`; RFC 6749, section 5.1, requires it.
+    fileprivate static let pragma = known("Pragma")
 }
 
 /// A client's id and secret, from the form or from HTTP Basic.
@@ -84,24 +103,24 @@ struct ClientCredentials: Hashable {
         self.secret = secret
     }
 
-    /// Fields that are not known are passed over (RFC 6749, section 3.2); one that is there twice is not.
+    /// Unknown fields are ignored, repeated ones refused (RFC 6749, section 3.2).
     private static func form(_ text: String) throws(TokenRefusal) -> [String: String] {
         let query: QueryString
         do {
             query = try QueryString(text)
         } catch {
-            throw TokenRefusal(.invalidRequest, "The form cannot be read. \(error.message)")
+            throw TokenRefusal(.invalidRequest, "The form is invalid. \(error.message)")
         }
         var fields: [String: String] = [:]
         for pair in query.pairs where !pair.value.isEmpty {
             guard fields.updateValue(pair.value, forKey: pair.name) == nil else {
-                throw TokenRefusal(.invalidRequest, "A field is there more than once; send it once.")
+                throw TokenRefusal(.invalidRequest, "A field appears more than once. Send it once.")
             }
         }
         return fields
     }
 
-    /// RFC 6749, section 2.3.1: id and secret are form-encoded before they are put together.
+    /// RFC 6749, section 2.3.1: id and secret are form-encoded before they are joined by a colon.
     private static func basic(_ authorization: String) throws(TokenRefusal) -> ClientCredentials {
         let refusal = TokenRefusal(.invalidClient, "The Authorization header is not HTTP Basic with a client id and its secret.")
         let parts = authorization.split(separator: " ")

@@ -1,15 +1,16 @@
 import Synchronization
 public import WorkflowModel
 
-/// Buckets in this process's memory, for a service that is one process.
+/// Request buckets in memory, for a service of one process.
 public final class LocalRequestBuckets: RequestBuckets {
     private let buckets = Mutex<[Tenant: RequestBucket]>([:])
 
     public init() {}
 
-    public func take(upTo wanted: Int, of tenant: Tenant, quota: Int, at now: Timestamp) -> RequestsTaken {
+    public func take(_ demand: RequestDemand, at now: Timestamp) -> RequestsTaken {
         buckets.withLock { buckets in
-            buckets[tenant, default: RequestBucket(quota: quota, at: now)].take(upTo: wanted, quota: quota, at: now)
+            buckets[demand.tenant, default: RequestBucket(quota: demand.quota, at: now)]
+                .take(upTo: demand.wanted, quota: demand.quota, at: now)
         }
     }
 }

@@ -1,34 +1,32 @@
 public import Logging
 public import WorkflowModel
 
-/// A node's way to buckets that all nodes share, which are in a store and so a round trip away.
+/// Request buckets that all nodes share through the store.
 ///
-/// Requests that wait at the same time go in one round trip. Where the quota is high, a little more is taken than is waiting,
-/// and handed out here for as long as it is good. What is taken is gone from the shared bucket, so that all nodes together
-/// never admit more than one would, but for what was taken and not handed out yet. A tenant that is above its limit costs no
-/// round trips: a bucket tells when there will be something in it again.
+/// Requests that wait at the same time share one round trip. With a high quota a node takes a few tokens in advance and hands them out
+/// for a short time. Taken tokens are gone from the shared bucket, so all nodes together admit no more than one node would, except for
+/// tokens taken in advance. A tenant above its limit costs no round trips: the bucket tells when it will have tokens again.
 ///
-/// While the store does not answer, or not soon, this node counts by itself: a limit is not worth refusing everything for, nor
-/// is it worth making anybody wait.
+/// While the store does not answer in time, the node counts by itself: a rate limit must not refuse or delay requests.
 public actor SharedRequestBuckets: RequestBuckets {
-    /// A node takes a fiftieth of what a second allows at once, and what is waiting if that is more.
+    /// A node takes a fiftieth of the quota at once, or as many tokens as requests wait if that is more.
     static let batchesPerSecond = 50
-    /// How long what was taken may be handed out.
+    /// How long tokens taken in advance may be handed out.
     static let validity = Duration.milliseconds(200)
-    /// How long the store has time to answer.
+    /// The time limit for an answer of the store.
     static let patience = Duration.seconds(1)
-    /// How long a store that did not answer is not asked again.
+    /// The pause after a store did not answer.
     static let distrust = Duration.seconds(1)
 
     private struct Stock {
-        /// Taken and not handed out.
+        /// Tokens taken and not handed out.
         var requests = 0
         var takenAt: Timestamp
-        /// The shared bucket as it was at the last answer, filling as it does there while nobody takes.
+        /// The shared bucket at the last answer. It fills here as it does there.
         var shared: RequestBucket
-        /// Set when the shared bucket had less than was asked for.
+        /// Set when the shared bucket had fewer tokens than requested.
         var isEmptyUntil: Timestamp?
-        /// Requests that wait.
+        /// Waiting requests.
         var waiting = 0
         var fetch: Task<Bool, Never>?
 
@@ -42,7 +40,7 @@ public actor SharedRequestBuckets: RequestBuckets {
     private let logger: Logger
     private let own = LocalRequestBuckets()
     private var stocks: [Tenant: Stock] = [:]
-    private var troubleAt: Timestamp?
+    private var storeFailedAt: Timestamp?
 
     public init(over shared: any RequestBuckets, time: any TimeSource, logger: Logger) {
         self.shared = shared
@@ -50,27 +48,28 @@ public actor SharedRequestBuckets: RequestBuckets {
         self.logger = logger
     }
 
-    /// To look costs no round trip.
-    public func take(upTo wanted: Int, of tenant: Tenant, quota: Int, at now: Timestamp) async -> RequestsTaken {
+    /// Reading the state costs no round trip.
+    public func take(_ demand: RequestDemand, at now: Timestamp) async -> RequestsTaken {
+        let (tenant, quota) = (demand.tenant, demand.quota)
         while true {
-            if isInTrouble(at: now) { return own.take(upTo: wanted, of: tenant, quota: quota, at: now) }
+            if isStoreUnavailable(at: now) { return own.take(demand, at: now) }
             var stock = stocks[tenant] ?? Stock(takenAt: now, shared: RequestBucket(quota: quota, at: now))
             if !now.isWithin(Self.validity, of: stock.takenAt) { stock.requests = 0 }
-            let count = min(wanted, stock.requests)
+            let count = min(demand.wanted, stock.requests)
             stock.requests -= count
             let left = stock.shared.take(upTo: 0, quota: quota, at: now).left + stock.requests * 1_000
             stocks[tenant] = stock
-            if count > 0 || wanted == 0 || stock.isEmpty(at: now) {
+            if count > 0 || demand.wanted == 0 || stock.isEmpty(at: now) {
                 return RequestsTaken(count: count, left: min(left, quota * 1_000))
             }
-            guard await fetch(wanted, of: tenant, quota: quota, at: now) else {
-                return own.take(upTo: wanted, of: tenant, quota: quota, at: now)
+            guard await fetch(demand.wanted, of: tenant, quota: quota, at: now) else {
+                return own.take(demand, at: now)
             }
         }
     }
 
-    /// Waits for an answer of the shared bucket: the one that is on its way, or else a new one.
-    /// - Returns: whether it came.
+    /// Waits for an answer of the shared bucket: of the request under way, or else of a new one.
+    /// - Returns: whether the answer came in time.
     private func fetch(_ wanted: Int, of tenant: Tenant, quota: Int, at now: Timestamp) async -> Bool {
         stocks[tenant]?.waiting += wanted
         let fetch =
@@ -89,9 +88,9 @@ public actor SharedRequestBuckets: RequestBuckets {
         defer { stocks[tenant]?.fetch = nil }
         do {
             let taken = try await answer { [shared] in
-                try await shared.take(upTo: batch, of: tenant, quota: quota, at: now)
+                try await shared.take(RequestDemand(upTo: batch, of: tenant, quota: quota), at: now)
             }
-            troubleAt = nil
+            storeFailedAt = nil
             let bucket = RequestBucket(quota: quota, content: taken.left, at: now)
             stocks[tenant]?.requests = taken.count
             stocks[tenant]?.takenAt = now
@@ -99,19 +98,18 @@ public actor SharedRequestBuckets: RequestBuckets {
             stocks[tenant]?.isEmptyUntil = taken.count < batch ? bucket.nextRequest : nil
             return true
         } catch {
-            if troubleAt == nil {
+            if storeFailedAt == nil {
                 let reason = (error as? StoreError)?.message ?? "\(error)"
                 logger.warning(
                     "the shared rate limit does not answer; this node counts by itself", metadata: ["reason": "\(reason)"])
             }
-            // The clock of whoever asked may have been read long ago.
-            troubleAt = max(now, time.now)
+            // The request may have read its clock long ago.
+            storeFailedAt = max(now, time.now)
             return false
         }
     }
 
-    /// What is asked for, unless it takes too long. Then nobody waits for it any more, and what it takes all the same is lost:
-    /// that admits nobody too many.
+    /// Takes tokens, unless the store takes too long. Tokens of a late answer are lost, which admits no request too many.
     private func answer(
         _ take: @escaping @Sendable () async throws -> RequestsTaken
     ) async throws -> RequestsTaken {
@@ -132,13 +130,13 @@ public actor SharedRequestBuckets: RequestBuckets {
         throw CancellationError()
     }
 
-    private func isInTrouble(at now: Timestamp) -> Bool {
-        troubleAt.map { now.isWithin(Self.distrust, of: $0) } ?? false
+    private func isStoreUnavailable(at now: Timestamp) -> Bool {
+        storeFailedAt.map { now.isWithin(Self.distrust, of: $0) } ?? false
     }
 }
 
 extension Timestamp {
-    /// Requests do not come in the order in which they read the clock; but a clock that was set back is believed.
+    /// Requests arrive in another order than they read the clock. A clock that was set back by more than that is followed.
     fileprivate func isWithin(_ duration: Duration, of instant: Timestamp) -> Bool {
         self < instant + duration && instant < self + RequestBucket.greatestSkew
     }

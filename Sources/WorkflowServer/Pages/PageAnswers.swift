@@ -11,7 +11,7 @@ extension Response {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
-    /// After a form: the browser goes there with a GET.
+    /// The answer to a form: the browser follows with a GET.
     static func seeOther(_ path: String, headers: HTTPFields = [:]) -> Response {
         var headers = headers
         headers[.location] = path
@@ -27,9 +27,9 @@ extension Response {
     }
 }
 
-/// What every answer with a page carries.
+/// The headers of every page.
 enum PageHeaders {
-    /// Nothing but this service's own files, no script or style in the page itself, no frame around it.
+    /// Only this service's own files, no inline scripts or styles, no framing.
     static let policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
         + "frame-ancestors 'none'; base-uri 'none'"
@@ -41,7 +41,7 @@ enum PageHeaders {
         set("Referrer-Policy", "same-origin", &response)
         set("Cross-Origin-Opener-Policy", "same-origin", &response)
         set("Cross-Origin-Resource-Policy", "same-origin", &response)
-        // Pages are one person's own, and are not to be seen by going back after signing out.
+        // Pages are private, and must not be visible by going back after signing out.
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     }
 

@@ -5,8 +5,8 @@ import WorkflowAPI
 import WorkflowModel
 import WorkflowPages
 
-/// Takes every request for a page through the same checks, in one order: its size and form, who looks, whether they may, the token of
-/// a form. What goes wrong becomes a page too.
+/// Applies the same checks to every request for a page, in one order: size and form, session, policy, form token. Errors are
+/// answered with a page.
 struct PageResponder: Sendable {
     let service: PageService
     let routes: RouteTable<PageRoute>
@@ -20,10 +20,10 @@ struct PageResponder: Sendable {
         requestIDs = RequestIDs(random: service.api.random)
     }
 
-    /// Whether a request is for a page: its path is one, or it is a browser's for a path that is nothing.
+    /// Whether a request is for a page: its path has a page, or a browser asks for an unknown path.
     func isResponsible(for request: Request, besides api: RouteTable<Route>) -> Bool {
         let target = request.head.path ?? "/"
-        // No page is there, and most requests go there.
+        // A quick exit: most requests are for the API, which has no pages.
         if target.utf8.starts(with: "/api/".utf8) { return false }
         let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
         guard case .unknown = routes.match(request.method, path) else { return true }
@@ -61,7 +61,7 @@ struct PageResponder: Sendable {
         case .found(let found, let pathValues): (route, values) = (found, pathValues)
         case .wrongMethod(let allowed):
             let list = allowed.map(\.rawValue).joined(separator: ", ")
-            throw APIError(.methodNotAllowed, "This address takes \(list) only.", headers: [.allow: list])
+            throw APIError(.methodNotAllowed, "This address accepts \(list) only.", headers: [.allow: list])
         case .unknown: throw APIError(.notFound, "There is no page at this address.")
         }
         let query = try target.query.map { text throws(APIError) in try QueryString(text) } ?? .empty
@@ -71,42 +71,44 @@ struct PageResponder: Sendable {
             visitor = try await service.visitor(of: call.session)
             guard let visitor else { return try signIn(call, target) }
             call.visitor = visitor
-            guard visitor.policy >= policy else {
+            guard visitor.policy.includes(policy) else {
                 throw APIError(
-                    .forbidden, "This takes a key with the policy \(policy.rawValue); yours has \(visitor.policy.rawValue).")
+                    .forbidden,
+                    "This page needs a key with the policy \(policy.acceptedNames); your key has \(visitor.policy.rawValue).")
             }
         }
         if route.method == .post { call.form = try await form(of: call) }
         return try await route.handle(call)
     }
 
-    /// Where somebody goes who is not signed in. They come back to where they wanted to go.
+    /// Redirects a visitor without a session to the sign-in page, which returns to the requested page.
     private func signIn(_ call: PageCall, _ target: RequestTarget) throws -> Response {
         let isLive = target.path.hasSuffix("/live")
         guard !isLive, call.request.method == .get || call.request.method == .head else {
-            throw APIError(.unauthenticated, "You are not signed in, or not any more; sign in again.")
+            throw APIError(.unauthenticated, "You are not signed in; sign in again.")
         }
         let wanted = String(target.path) + (target.query.map { "?\($0)" } ?? "")
         let place = "\(PageAddress.signIn)?next=\(Paths.escaped(wanted))"
-        // A link on another site is followed without the cookie (SameSite=Strict). Coming once more, from here, it is with us.
+        // A link on another site arrives without the cookie (SameSite=Strict). A second request from this page carries it.
         guard call.headers[.fetchSite] == "cross-site" else { return .seeOther(place) }
         let page = FaultPage(
-            status: 200, title: "One moment", message: "This page opens by itself.", requestID: call.requestID)
+            status: 200, title: "One moment", message: "This page opens in a moment.", requestID: call.requestID)
         return .html(service.pages.document(page, for: nil), headers: [.refresh: "0"])
     }
 
-    /// Reads a form and checks its token, which only a page of this very session or visit can have brought.
+    /// Reads a form and checks its token, which only a page of the same session or visit contains.
     private func form(of call: PageCall) async throws -> QueryString {
         let inner = APICall(request: call.request, requestID: call.requestID, query: call.query, pathValues: call.pathValues)
         guard inner.mediaType == "application/x-www-form-urlencoded" else {
-            throw APIError(.unsupportedMediaType, "A form is sent as application/x-www-form-urlencoded.")
+            throw APIError(.unsupportedMediaType, "Send the form as application/x-www-form-urlencoded.")
         }
         let form = try QueryString(String(buffer: try await inner.body(upTo: Limits.formBody)))
         let expected =
             call.visitor?.formToken
             ?? Cookies.value(of: Cookies.visit, in: call.headers).map(service.sessions.formToken(forVisit:))
         guard let expected, let sent = try form.single("form_token"), Sessions.areEqual(sent, expected) else {
-            throw APIError(.forbidden, "This form is not from a page of yours, or too old; go back, reload the page and try again.")
+            throw APIError(
+                .forbidden, "This form does not belong to your session, or has expired; go back, reload the page and try again.")
         }
         return form
     }
@@ -115,14 +117,14 @@ struct PageResponder: Sendable {
 extension APIError.Kind {
     fileprivate var title: String {
         switch self {
-        case .invalid: "That cannot be shown"
+        case .invalid: "Invalid address or form"
         case .unauthenticated: "Not signed in"
         case .forbidden: "Not allowed"
-        case .notFound: "Nothing here"
-        case .methodNotAllowed: "Not like that"
-        case .conflict, .keyMismatch: "That cannot be done now"
-        case .tooLarge, .headersTooLarge, .unsupportedMediaType: "That cannot be taken"
-        case .rateLimited: "Too often"
+        case .notFound: "Page not found"
+        case .methodNotAllowed: "Method not allowed"
+        case .conflict, .keyMismatch: "Not possible now"
+        case .tooLarge, .headersTooLarge, .notAcceptable, .unsupportedMediaType: "Request not accepted"
+        case .rateLimited: "Too many requests"
         case .failed: "Something went wrong"
         case .unavailable: "Unavailable"
         }

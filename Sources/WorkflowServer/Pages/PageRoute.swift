@@ -4,7 +4,7 @@ import WorkflowAPI
 import WorkflowModel
 import WorkflowPages
 
-/// A page, or something that a form of one does.
+/// The route of a page or of a form's action.
 struct PageRoute: Routable {
     var method: HTTPRequest.Method
     var path: String
@@ -22,25 +22,25 @@ struct PageRoute: Routable {
     }
 }
 
-/// A request for a page on its way, and what has been found out about it.
+/// A request for a page and the results of its checks.
 struct PageCall: Sendable {
     var request: Request
     var requestID: String
     var query: QueryString
-    /// What stands for the names in braces in the route's path, unescaped, in their order.
+    /// The values of the path's placeholders, unescaped, in order.
     var pathValues: [String]
-    /// The address that it came from.
+    /// The remote address.
     var address: String?
-    /// The session as the browser sent it.
+    /// The session cookie, unchecked.
     var session: String?
-    /// Who asks; nil on open routes.
+    /// nil on open routes.
     var visitor: Visitor?
-    /// What a form sent, its token checked; empty for a request without a form.
+    /// The fields of the form, after the check of its token; empty without a form.
     var form = QueryString.empty
 
     var headers: HTTPFields { request.headers }
 
-    /// - Throws: ``APIError`` (401) on an open route, where no handler asks for it.
+    /// - Throws: ``APIError`` (401) on an open route; handlers of open routes do not call it.
     func known() throws(APIError) -> Visitor {
         guard let visitor else { throw APIError(.unauthenticated, "Sign in first.") }
         return visitor
@@ -60,20 +60,22 @@ struct PageCall: Sendable {
         try form.single(name) ?? ""
     }
 
-    /// - Throws: ``APIError`` (404) for what no run can have for an id.
+    /// - Throws: ``APIError`` (404) for a text that cannot be the id of a run.
     func runID() throws(APIError) -> RunID {
         guard let text = pathValues.first, APICall.isPossibleID(text) else { throw APICall.noSuchRun }
         return RunID(rawValue: text)
     }
 
-    /// Whether one answer is wanted in place of a stream.
+    /// Whether a single answer is requested instead of a stream.
     var wantsOneAnswer: Bool { query.pairs.contains { $0.name == "once" } }
-    /// Where a client that comes back stood.
+    /// The position of a client that reconnects.
     var lastEventID: String? { headers[HTTPField.Name.lastEventID] }
+    /// The tag of the version that a client shows: of the last event, or else of the page itself.
+    var seenTag: String? { lastEventID ?? query.pairs.first { $0.name == "seen" }?.value }
 }
 
 extension HTTPField.Name {
-    static var lastEventID: HTTPField.Name { HTTPField.Name("Last-Event-ID") ?? .ifMatch }
-    static var refresh: HTTPField.Name { HTTPField.Name("Refresh") ?? .location }
-    static var fetchSite: HTTPField.Name { HTTPField.Name("Sec-Fetch-Site") ?? .origin }
+    static let lastEventID = known("Last-Event-ID")
+    static let refresh = known("Refresh")
+    static let fetchSite = known("Sec-Fetch-Site")
 }

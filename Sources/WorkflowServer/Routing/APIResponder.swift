@@ -5,14 +5,14 @@ import NIOCore
 import WorkflowAPI
 import WorkflowModel
 
-/// Takes every request through the same checks, in one documented order, and turns whatever goes wrong into an answer:
+/// Takes every request through the same checks, in one documented order, and turns errors into answers:
 ///
 /// 1. its size (400, 431), its path (404) and method (405), its query's form (400), and the API version (400);
 /// 2. the access token (401), the tenant that is addressed (400, 403), and the key's policy (403);
 /// 3. the tenant's rate limit (429);
 /// 4. what the operation itself asks for: parameters, body, state.
 ///
-/// So nobody learns anything about a tenant without a right to it, and what is refused before the limit does not count against it.
+/// So a client without a right to a tenant learns nothing about it, and a request that is refused earlier does not count against the limit.
 struct APIResponder: Sendable {
     let routes: RouteTable<Route>
     let authenticator: Authenticator
@@ -26,7 +26,7 @@ struct APIResponder: Sendable {
         authenticator = service.authenticator
         addressing = TenantAddressing(domain: service.settings.domain)
         rateLimits = RateLimits(
-            store: service.store, buckets: service.buckets, time: service.time, standard: service.settings.rateLimit)
+            tenants: service.stores.tenants, buckets: service.buckets, time: service.time, standard: service.settings.rateLimit)
         requestIDs = RequestIDs(random: service.random)
         self.logger = logger
     }
@@ -53,7 +53,7 @@ struct APIResponder: Sendable {
         return response
     }
 
-    /// What is known of a request by the time that it succeeds or fails.
+    /// The results of the checks, for the headers of the answer.
     private struct Progress {
         var requestID: String
         var version = APIVersion.newestStable
@@ -64,14 +64,18 @@ struct APIResponder: Sendable {
         let target = try RequestTarget(request)
         let (route, pathValues) = try find(request.method, target.path)
         let query = try target.query.map { text throws(APIError) in try QueryString(text) } ?? .empty
-        progress.version = try APIVersion.requested(
-            header: request.headers[HeaderNames.version], parameter: try query.single(APIVersion.parameterName))
-        var call = APICall(request: request, requestID: progress.requestID, query: query, pathValues: pathValues)
+        let version = try RequestedVersion(
+            headers: request.headers[values: HeaderNames.version], parameter: try query.single(APIVersion.parameterName))
+        progress.version = version.version
+        var call = APICall(
+            request: request, requestID: progress.requestID, query: query, pathValues: pathValues, version: version)
         if case .policy(let policy) = route.access {
             let grant = try await authenticator.grant(for: request.headers[.authorization])
-            progress.rateLimit = try await rateLimits.standing(of: grant.tenant)
+            progress.rateLimit = try await rateLimits.state(of: grant.tenant)
             try addressing.check(request, against: grant)
-            guard grant.key.policy >= policy else { throw Authenticator.insufficientPolicy(grant.key.policy, needed: policy) }
+            guard grant.key.policy.includes(policy) else {
+                throw Authenticator.insufficientPolicy(grant.key.policy, needed: policy)
+            }
             progress.rateLimit = try await rateLimits.count(grant.tenant)
             call.grant = grant
         }
@@ -83,14 +87,14 @@ struct APIResponder: Sendable {
         case .found(let route, let values): return (route, values)
         case .wrongMethod(let allowed):
             let list = allowed.map(\.rawValue).joined(separator: ", ")
-            throw APIError(.methodNotAllowed, "This path does not take that method; it takes \(list).", headers: [.allow: list])
+            throw APIError(.methodNotAllowed, "This path does not take that method. Accepted: \(list).", headers: [.allow: list])
         case .unknown:
-            throw APIError(.notFound, "There is nothing at this path; \(Paths.description) describes what there is.")
+            throw APIError(.notFound, "No endpoint has this path. \(Paths.description) describes all endpoints.")
         }
     }
 }
 
-/// A request's target, taken apart, once its size and that of the headers have been checked.
+/// The path and query of a request. Its size and that of the headers are checked first.
 struct RequestTarget {
     let path: Substring
     let query: Substring?
@@ -99,14 +103,14 @@ struct RequestTarget {
     init(_ request: Request) throws(APIError) {
         let target = request.head.path ?? "/"
         guard target.utf8.count <= Limits.requestTarget else {
-            throw .invalid("The path and query are too long together; at most \(Limits.requestTarget) bytes are accepted.")
+            throw .invalid("The path and query are too long. Accepted: at most \(Limits.requestTarget) bytes together.")
         }
         var size = 0
         for field in request.headers { size += field.name.rawName.utf8.count + field.value.utf8.count }
         guard size <= Limits.headers, request.headers.count <= Limits.headerCount else {
             throw APIError(
                 .headersTooLarge,
-                "The headers are too large; at most \(Limits.headerCount) of \(Limits.headers) bytes together are accepted.")
+                "The headers are too large. Accepted: at most \(Limits.headerCount) of \(Limits.headers) bytes together.")
         }
         if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
             path = target[..<mark]

@@ -6,12 +6,12 @@ import NIOHTTP1
 import WorkflowAPI
 import WorkflowModel
 
-/// The one place where errors become answers.
+/// Turns errors into answers.
 enum ErrorAnswers {
-    /// Seconds after which it is worth trying again when the store is unavailable.
+    /// Seconds after which to try again when the store is unavailable.
     private static let storeRetry = 1
 
-    /// - Throws: errors that are none of ours, but the connection's: Hummingbird answers those itself.
+    /// - Throws: errors of the connection, which Hummingbird answers itself.
     static func answer(for error: any Error, logger: Logger, requestID: String) throws -> APIError {
         switch error {
         case let error as APIError: return error
@@ -19,7 +19,8 @@ enum ErrorAnswers {
         case is ChannelError, is IOError, is HTTPParserError: throw error
         default:
             logger.error("A request failed", metadata: ["request": "\(requestID)", "error": "\(error)"])
-            return APIError(.failed, "The service failed to handle this request; its operator finds the cause by the request id.")
+            return APIError(
+                .failed, "The service failed to handle this request. Its operator finds the cause in the log by the request id.")
         }
     }
 
@@ -34,13 +35,13 @@ enum ErrorAnswers {
         switch error.code {
         case .idempotencyMismatch:
             return APIError(
-                .keyMismatch, "This \(IdempotencyHeader.name) was used for another request; use a new key for a new request.")
+                .keyMismatch, "This \(IdempotencyHeader.name) was used for another request. Use a new key for a new request.")
         case .unavailable, .damaged, .newerThanProgram, .ownedElsewhere, .duplicate:
             let cause = error.cause.map { "\($0)" } ?? "none"
             logger.error(
                 "The store failed", metadata: ["request": "\(requestID)", "error": "\(error.message)", "cause": "\(cause)"])
             return APIError(
-                .unavailable, "The store is unavailable; try again shortly.", headers: [.retryAfter: String(storeRetry)])
+                .unavailable, "The store is unavailable. Try again shortly.", headers: [.retryAfter: String(storeRetry)])
         }
     }
 }

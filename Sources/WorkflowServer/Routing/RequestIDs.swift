@@ -3,7 +3,7 @@ import Hummingbird
 import WorkflowAPI
 import WorkflowModel
 
-/// Gives every request an id: the client's own where it sent a sane one, so that both sides' logs say the same.
+/// Gives every request an id: the client's own if it is valid, so that both logs have the same id.
 struct RequestIDs: Sendable {
     let random: any RandomSource
 
@@ -16,7 +16,7 @@ struct RequestIDs: Sendable {
         "req-" + Base64URL.encode(random.bytes(12))
     }
 
-    /// Letters, digits, `-`, `_` and `.`: nothing that could mean something in a log or a header.
+    /// Letters, digits, `-`, `_` and `.`: no character has a meaning in a log or a header.
     static func isSane(_ id: String) -> Bool {
         (1...Limits.requestID).contains(id.utf8.count)
             && id.utf8.allSatisfy { byte in

@@ -1,19 +1,20 @@
 import HTTPTypes
 import WorkflowAPI
+import WorkflowModel
 
-/// Something that is found by its method and path.
+/// A route that a method and a path select.
 protocol Routable: Sendable {
     var method: HTTPRequest.Method { get }
     /// Such as `/runs/{id}`.
     var path: String { get }
 }
 
-/// Finds the route of a request. Paths are the same with and without a slash at their end; `HEAD` is wherever `GET` is. A path that
-/// has no values comes before one that has.
+/// Finds the route of a request. Paths are the same with and without a slash at their end; `HEAD` is wherever `GET` is. A path without
+/// values is tried before one with values.
 struct RouteTable<Route: Routable>: Sendable {
     enum Match: Sendable {
         case found(Route, pathValues: [String])
-        /// The path is known but not with that method; these are the ones that it has.
+        /// The path is known, but not with this method.
         case wrongMethod(allowed: [HTTPRequest.Method])
         case unknown
     }
@@ -35,7 +36,7 @@ struct RouteTable<Route: Routable>: Sendable {
     }
 
     private let entries: [Entry]
-    /// Those without values, by their path as it is written: what most requests ask for, found without taking it apart.
+    /// Entries without values, by their path: most requests are found here without splitting the path.
     private let plain: [Substring: Entry]
 
     init(_ routes: [Route]) {
@@ -56,7 +57,7 @@ struct RouteTable<Route: Routable>: Sendable {
         entries = (plainPaths + paths.filter { $0.contains("{") }).map(entry)
     }
 
-    /// - Parameter path: as it came, still escaped.
+    /// - Parameter path: as the request has it, still escaped.
     func match(_ method: HTTPRequest.Method, _ path: Substring) -> Match {
         if let entry = plain[path] { return entry.match(method, []) }
         guard path.utf8.first == UInt8(ascii: "/") else { return .unknown }
@@ -68,7 +69,7 @@ struct RouteTable<Route: Routable>: Sendable {
         return .unknown
     }
 
-    /// nil when they do not fit. An escape that is none, or text that is not UTF-8, fits nothing.
+    /// - Returns: nil when the path does not match. An invalid escape or invalid UTF-8 matches nothing.
     private static func values(of parts: [Substring.UTF8View.SubSequence], in segments: [Segment]) -> [String]? {
         var values: [String] = []
         for (part, segment) in zip(parts, segments) {
@@ -77,7 +78,7 @@ struct RouteTable<Route: Routable>: Sendable {
                 guard part.elementsEqual(text) else { return nil }
             case .value:
                 guard let value = PathEscapes.unescaped(part), !value.isEmpty else { return nil }
-                values.append(value)
+                values.append(PathSegment.meaning(of: value))
             }
         }
         return values
@@ -85,7 +86,7 @@ struct RouteTable<Route: Routable>: Sendable {
 }
 
 enum PathEscapes {
-    /// - Returns: nil for a bad escape, and for what is not UTF-8.
+    /// - Returns: nil for an invalid escape or invalid UTF-8.
     static func unescaped(_ raw: some Collection<UInt8>) -> String? {
         var bytes: [UInt8] = []
         var rest = Array(raw)[...]

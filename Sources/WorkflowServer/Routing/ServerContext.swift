@@ -1,16 +1,16 @@
 import Hummingbird
 import NIOCore
 
-/// What is known of a request beside itself.
+/// The context of a request.
 struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    private let peer: SocketAddress?
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        peer = source.channel.remoteAddress
+        channel = source.channel
     }
 
-    /// The address that it came from: a proxy's, where there is one. Without its port, which changes with every connection.
-    var address: String? { peer?.ipAddress }
+    /// The address of the client or its proxy, without the port, which changes with every connection.
+    var address: String? { channel.remoteAddress?.ipAddress }
 }

@@ -3,7 +3,7 @@ import Hummingbird
 import WorkflowAPI
 import WorkflowModel
 
-/// The whole service: the pages at their paths, the API at all others.
+/// The whole service: pages at their paths, the API at all others.
 struct ServiceResponder: HTTPResponder {
     typealias Context = ServerContext
 
@@ -11,7 +11,8 @@ struct ServiceResponder: HTTPResponder {
     let pages: PageResponder
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
-        try await StoreWait.$ofThisRequest.withValue(StoreWait()) { try await answer(request, context) }
+        let request = request.continuing(over: context.channel)
+        return try await StoreWait.$ofThisRequest.withValue(StoreWait()) { try await answer(request, context) }
     }
 
     private func answer(_ request: Request, _ context: ServerContext) async throws -> Response {

@@ -3,7 +3,10 @@ import Hummingbird
 import WorkflowAPI
 import WorkflowModel
 
-/// Finds out which tenant a request addresses: by a header, or by a host name `{tenant}.{domain}`.
+/// Finds the tenant that a request addresses: by a header, or else by a host name `{tenant}.{domain}`.
+///
+/// A header overrides the host, because a sandbox is addressed through the host of its production. Access tokens protect tenants: each
+/// belongs to one.
 struct TenantAddressing: Sendable {
     private let suffix: String
 
@@ -11,34 +14,35 @@ struct TenantAddressing: Sendable {
         suffix = "." + domain.lowercased()
     }
 
-    /// - Throws: ``APIError``: 400 when no tenant is addressed, or two are; 403 when it is not the one of the key.
+    /// - Throws: ``APIError``: 400 when no tenant is addressed or headers name two; 403 for another tenant than the key's.
     func check(_ request: Request, against grant: AccessGrant) throws(APIError) {
         let addressed = try tenant(of: request)
         guard addressed == grant.tenant else { throw Authenticator.otherTenant(addressed) }
     }
 
     func tenant(of request: Request) throws(APIError) -> Tenant {
-        let historical = try named(HeaderNames.historicalTenant, in: request.headers)
-        let own = try named(HeaderNames.tenant, in: request.headers)
-        let host = request.head.authority.flatMap(tenant(ofHost:))
         var found: Tenant?
-        for tenant in [historical, own, host] {
-            guard let tenant else { continue }
-            if let found, found != tenant {
-                throw .invalid(
-                    "The request addresses two tenants, \(found.name) and \(tenant.name), by its headers or its host; address one.")
+        for name in [HeaderNames.historicalTenant, HeaderNames.olderTenant, HeaderNames.tenant] {
+            for value in request.headers[values: name] {
+                guard let tenant = Tenant(value) else {
+                    throw .invalid("The header \(name.rawName) does not name a tenant. A tenant is \(Tenant.rule).")
+                }
+                if let found, found != tenant {
+                    throw .invalid("The headers name two tenants, \(found.name) and \(tenant.name). Name one.")
+                }
+                found = tenant
             }
-            found = tenant
         }
-        guard let found else {
+        guard let found = found ?? request.head.authority.flatMap(tenant(ofHost:)) else {
             throw .invalid(
-                "The request addresses no tenant; send the header \(HeaderNames.historicalTenant.rawName) "
+                "The request addresses no tenant. Send the header \(HeaderNames.historicalTenant.rawName) "
                     + "(or \(HeaderNames.tenant.rawName)), or use the host {tenant}\(suffix).")
         }
         return found
     }
 
-    /// The tenant of a host `{tenant}.{domain}`; nil for any other host.
+    /// The tenant of a host `{tenant}.{domain}`; nil for any other host. All tenants share the labels `app` and `app-…`, so a tenant of
+    /// such a name is addressed by a header.
     func tenant(ofHost authority: String) -> Tenant? {
         var host = authority[...]
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
@@ -47,14 +51,11 @@ struct TenantAddressing: Sendable {
         }
         let name = host.lowercased()
         guard name.hasSuffix(suffix) else { return nil }
-        return Tenant(String(name.dropLast(suffix.count)))
+        let label = String(name.dropLast(suffix.count))
+        return Self.isSharedEntry(label) ? nil : Tenant(label)
     }
 
-    private func named(_ name: HTTPField.Name, in headers: HTTPFields) throws(APIError) -> Tenant? {
-        guard let value = headers[name] else { return nil }
-        guard let tenant = Tenant(value) else {
-            throw .invalid("The header \(name.rawName) does not name a tenant; a tenant is \(Tenant.rule).")
-        }
-        return tenant
+    private static func isSharedEntry(_ label: String) -> Bool {
+        label == "app" || label.hasPrefix("app-")
     }
 }

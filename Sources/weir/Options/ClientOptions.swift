@@ -3,39 +3,42 @@ import Foundation
 import WorkflowClient
 import WorkflowModel
 
-/// Where the service is and who asks, for the verbs that speak to one.
+/// The service, the tenant and the credentials of client verbs.
 struct ClientOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The service. (default: WEIR_URL, else http://127.0.0.1:8080)", valueName: "address"))
+    @Option(
+        help: ArgumentHelp("URL of the service. (default: WEIR_URL, else http://127.0.0.1:8080)", valueName: "address"),
+        transform: Reading.serviceURL)
     var url: String?
 
     @Option(
-        help: ArgumentHelp("The tenant. (default: WEIR_TENANT, else what the host of the address names)", valueName: "name"),
+        help: ArgumentHelp("Tenant. (default: WEIR_TENANT, else the one in the host name)", valueName: "name"),
         transform: Reading.tenant)
     var tenant: Tenant?
 
-    /// - Throws: ``CommandFailure`` for an environment that cannot be.
-    /// - Parameter usingToken: whether a token that the environment has is used rather than a key.
+    /// - Parameter usingToken: whether WEIR_TOKEN takes precedence over a key.
+    /// - Throws: ``CommandFailure`` (78) for invalid variables.
     func client(
         environment: [String: String] = ProcessInfo.processInfo.environment, usingToken: Bool = true
     ) throws -> WorkflowClient {
         var environment = environment
         if !usingToken { environment["WEIR_TOKEN"] = nil }
-        return WorkflowClient(try settings(environment: environment))
+        let note = WaitNote(console: .standard)
+        return WorkflowClient(try settings(environment: environment), waiting: { note.report($0, $1) })
     }
 
     func settings(environment: [String: String]) throws -> ClientSettings {
-        let named = environment["WEIR_TENANT"].flatMap { $0.isEmpty ? nil : $0 }
-        var tenant = self.tenant
-        if tenant == nil, let named {
-            tenant = Tenant(named)
-            if tenant == nil { throw CommandFailure(.settings, "WEIR_TENANT is not a tenant: a tenant has \(Tenant.rule).") }
-        }
-        let address = url ?? environment["WEIR_URL"].flatMap { $0.isEmpty ? nil : $0 } ?? ClientSettings.standardURL
-        guard address.hasPrefix("http://") || address.hasPrefix("https://") else {
-            throw CommandFailure(
-                .settings, "The address of the service must begin with http:// or https://, such as http://127.0.0.1:8080.")
-        }
+        let tenant = try self.tenant ?? TenantVariable.tenant(environment)
+        let variable = environment["WEIR_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        let address = try url ?? variable.map(Self.address(inVariable:)) ?? ClientSettings.standardURL
         return ClientSettings(url: address, tenant: tenant, credentials: credentials(environment))
+    }
+
+    private static func address(inVariable text: String) throws -> String {
+        do throws(ServiceURLProblem) {
+            return try ServiceURL.read(text)
+        } catch {
+            throw CommandFailure(.settings, "WEIR_URL \(error.message)")
+        }
     }
 
     private func credentials(_ environment: [String: String]) -> ClientSettings.Credentials {
@@ -51,6 +54,6 @@ struct ClientOptions: ParsableArguments {
 }
 
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Print JSON for programs instead of a table.")
+    @Flag(help: "Print JSON instead of text.")
     var json = false
 }

@@ -1,16 +1,17 @@
 import ArgumentParser
 import PostgresStore
 
-/// Where a node's store is, and what its commands work on: with a database it has a data directory all the same.
+/// The data directory of a node, and the database if nodes share one. A node with a database also needs a data directory.
 struct NodeDataOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where the store is, and what commands work on. (default: \(DataOptions.standardDirectory))", valueName: "directory"))
+            "Directory of the store and of the tasks' working files. (default: \(DataOptions.standardDirectory))",
+            valueName: "directory"))
     var data: String?
 
     @Option(
         help: ArgumentHelp(
-            "The PostgreSQL database that nodes share, in place of the store in the data directory: postgres://USER@HOST/DATABASE.",
+            "PostgreSQL database that nodes share, instead of the store in the data directory: postgres://USER@HOST/DATABASE.",
             valueName: "address"),
         transform: Reading.database)
     var database: DatabaseAddress?

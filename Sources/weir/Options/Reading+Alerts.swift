@@ -4,18 +4,18 @@ import WorkflowModel
 extension Reading {
     @Sendable static func alertState(_ text: String) throws -> Alert.State {
         guard let state = Alert.State(rawValue: text) else {
-            throw ValidationError("Accepted is pending, delivered or given-up.")
+            throw ValidationError("Accepted: pending, delivered, given-up.")
         }
         return state
     }
 
     @Sendable static func receiverKind(_ text: String) throws -> AlertReceiver.Kind {
-        guard let kind = AlertReceiver.Kind(rawValue: text) else { throw ValidationError("Accepted is webhook or slack.") }
+        guard let kind = AlertReceiver.Kind(rawValue: text) else { throw ValidationError("Accepted: webhook, slack.") }
         return kind
     }
 
     @Sendable static func attribution(_ text: String) throws -> Attribution {
-        guard let attribution = Attribution(rawValue: text) else { throw ValidationError("Accepted is customer or platform.") }
+        guard let attribution = Attribution(rawValue: text) else { throw ValidationError("Accepted: customer, platform.") }
         return attribution
     }
 
@@ -25,14 +25,14 @@ extension Reading {
         return Set(
             try words.map { word in
                 guard let event = AlertEvent(rawValue: String(word)) else {
-                    throw ValidationError("Accepted are failed, succeeded, stopped, slow and tick-missed, separated by commas.")
+                    throw ValidationError("Accepted: failed, succeeded, stopped, slow, tick-missed, separated by commas.")
                 }
                 return event
             })
     }
 
     @Sendable static func addressRange(_ text: String) throws -> AddressRange {
-        guard let range = AddressRange(text) else { throw ValidationError("Accepted is \(AddressRange.rule).") }
+        guard let range = AddressRange(text) else { throw ValidationError("Accepted: \(AddressRange.rule).") }
         return range
     }
 }

@@ -2,12 +2,17 @@ import ArgumentParser
 import PostgresStore
 import WorkflowEngine
 import WorkflowModel
+import WorkflowOperations
 
-/// Reads arguments; each complaint says what is accepted.
+/// Parses arguments. Each error message says what is accepted.
 enum Reading {
+    /// The time to which relative times refer. It is read once, so that `today` means one day in all arguments.
+    static let now = SystemTime().now
+
+    /// An ISO 8601 date-time or a relative time, in UTC. A day or a month means its first instant.
     @Sendable static func timestamp(_ text: String) throws -> Timestamp {
-        guard let instant = Timestamp(iso8601: text) else { throw ValidationError("Accepted is \(Timestamp.acceptedForms).") }
-        return instant
+        guard let time = TypedTime(text, at: now) else { throw ValidationError("Accepted: \(TypedTime.acceptedForms).") }
+        return time.start
     }
 
     @Sendable static func tenant(_ text: String) throws -> Tenant {
@@ -15,40 +20,61 @@ enum Reading {
         return tenant
     }
 
+    @Sendable static func serviceURL(_ text: String) throws -> String {
+        do throws(ServiceURLProblem) {
+            return try ServiceURL.read(text)
+        } catch {
+            throw ValidationError("The URL \(error.message)")
+        }
+    }
+
+    /// Names of variables, separated by commas, that commands may see.
+    @Sendable static func variables(_ text: String) throws -> [String] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            if name.contains("=") {
+                throw ValidationError(
+                    "Accepted: a name without a value. Set \(name.prefix { $0 != "=" }) in the environment of the service.")
+            }
+            let isLetter = { (byte: UInt8) in
+                byte == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            }
+            let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+            guard let first = name.utf8.first, isLetter(first), name.utf8.allSatisfy({ isLetter($0) || digits.contains($0) }) else {
+                throw ValidationError("The name of a variable has letters, digits and _, and does not begin with a digit.")
+            }
+            guard !name.uppercased().hasPrefix("WEIR_") else {
+                throw ValidationError("Variables that begin with WEIR_ are reserved for the service.")
+            }
+            return String(name)
+        }
+    }
+
     @Sendable static func database(_ text: String) throws -> DatabaseAddress {
         do throws(StoreError) {
             return try DatabaseAddress(text)
         } catch {
-            throw ValidationError("Accepted is \(DatabaseAddress.accepted).")
+            throw ValidationError("Accepted: \(DatabaseAddress.accepted).")
         }
-    }
-
-    @Sendable static func state(_ text: String) throws -> WorkflowState {
-        guard let state = WorkflowState(name: text) else {
-            let names = WorkflowState.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("Accepted is one of \(names), or a label of theirs.")
-        }
-        return state
     }
 
     @Sendable static func runMode(_ text: String) throws -> RunMode {
-        guard let mode = RunMode(rawValue: text) else { throw ValidationError("Accepted is source, refresh or full.") }
+        guard let mode = RunMode(rawValue: text) else { throw ValidationError("Accepted: source, refresh, full.") }
         return mode
     }
 
     @Sendable static func rerunVersion(_ text: String) throws -> RerunVersion {
-        guard let version = RerunVersion(rawValue: text) else { throw ValidationError("Accepted is current or launched.") }
+        guard let version = RerunVersion(rawValue: text) else { throw ValidationError("Accepted: current, launched.") }
         return version
     }
 
     @Sendable static func policy(_ text: String) throws -> AccessPolicy {
-        guard let policy = AccessPolicy(rawValue: text) else { throw ValidationError("Accepted is viewer, operator or admin.") }
+        guard let policy = AccessPolicy(rawValue: text) else { throw ValidationError("Accepted: \(AccessPolicy.names).") }
         return policy
     }
 
     @Sendable static func runID(_ text: String) throws -> RunID {
         guard !text.isEmpty, text.utf8.count <= RunID.longestID else {
-            throw ValidationError("An id of a run is 1 to \(RunID.longestID) bytes long.")
+            throw ValidationError("Accepted: the id of a run, 1 to \(RunID.longestID) bytes.")
         }
         return RunID(rawValue: text)
     }
@@ -57,7 +83,7 @@ enum Reading {
     static func number(_ range: ClosedRange<Int>) -> @Sendable (String) throws -> Int {
         { text in
             guard let number = Int(text), range.contains(number) else {
-                throw ValidationError("Accepted is a whole number from \(range.lowerBound) to \(range.upperBound).")
+                throw ValidationError("Accepted: a whole number from \(range.lowerBound) to \(range.upperBound).")
             }
             return number
         }
@@ -66,22 +92,22 @@ enum Reading {
     /// As in configurations: `10s`, `1m30s`.
     @Sendable static func duration(_ text: String) throws -> Duration {
         guard let duration = Duration(configurationText: text) else {
-            throw ValidationError("Accepted is \(Duration.configurationForm), 365d at most.")
+            throw ValidationError("Accepted: \(Duration.configurationForm), 365d at most.")
         }
         return duration
     }
 
-    /// How old something is, from ``RetentionLimits/leastAge`` on.
+    /// An age, at least ``RetentionLimits/leastAge``.
     @Sendable static func age(_ text: String) throws -> Duration {
         guard let age = Duration(configurationText: text, upTo: RetentionLimits.greatestAge), age >= RetentionLimits.leastAge else {
-            throw ValidationError("Accepted is a duration from 1d to 36500d, such as 30d or 400d.")
+            throw ValidationError("Accepted: a duration from 1d to 36500d, such as 30d or 400d.")
         }
         return age
     }
 
     @Sendable static func lease(_ text: String) throws -> Duration {
         guard let duration = Duration(configurationText: text), EngineSettings.leases.contains(duration) else {
-            throw ValidationError("Accepted is a duration from 1s to 1h, such as 30s or 2m.")
+            throw ValidationError("Accepted: a duration from 1s to 1h, such as 30s or 2m.")
         }
         return duration
     }
@@ -95,6 +121,6 @@ enum Reading {
             if (1_024...(64 << 20)).contains(bytes) { return bytes }
             break
         }
-        throw ValidationError("Accepted is a number of bytes from 1KiB to 64MiB, such as 65536, 512KiB or 4MiB.")
+        throw ValidationError("Accepted: a number of bytes from 1KiB to 64MiB, such as 65536, 512KiB or 4MiB.")
     }
 }

@@ -5,20 +5,20 @@ import TaskRunners
 import WorkflowEngine
 import WorkflowModel
 
-/// How a service runs, for `weir serve` and `weir demo`.
+/// The options that `weir serve` and `weir demo` share.
 struct ServiceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
+    @Option(help: ArgumentHelp("Address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
 
-    @Option(help: "The port; 0 for any free one. (default: 8080)", transform: Reading.number(0...65_535))
+    @Option(help: "Port; 0 for any free port. (default: 8080)", transform: Reading.number(0...65_535))
     var port = 8080
 
-    @Option(help: ArgumentHelp("A host TENANT.DOMAIN names the tenant.", valueName: "name"))
+    @Option(help: ArgumentHelp("Domain of tenant hosts: TENANT.DOMAIN names the tenant.", valueName: "name"))
     var domain = "localhost"
 
     @Option(
         help: ArgumentHelp(
-            "Tasks at once; 0 for the API only. (default: twice the number of cores)", valueName: "number"),
+            "Tasks that run in parallel; 0 for the API only. (default: twice the number of cores)", valueName: "number"),
         transform: Reading.number(0...1_024))
     var workers: Int?
 
@@ -28,31 +28,53 @@ struct ServiceOptions: ParsableArguments {
     var rateLimit = 10
 
     @Option(
-        help: ArgumentHelp("Between telling a command to end and killing it. (default: 10s)", valueName: "duration"),
-        transform: Reading.duration)
-    var grace = CommandLimits.grace
+        help: ArgumentHelp(
+            "Client connections. (default: 10000, or as many as the limit of open files allows)", valueName: "number"),
+        transform: Reading.number(1...1_000_000))
+    var maxConnections: Int?
 
     @Option(
         help: ArgumentHelp(
-            "How long the tasks of a worker that falls silent stay its own before another takes them over. (default: 30s)",
-            valueName: "duration"),
-        transform: Reading.lease)
-    var lease = EngineSettings.standardLease
+            "Client connections from one address; this machine is exempt. (default: half of all)",
+            valueName: "number"),
+        transform: Reading.number(1...1_000_000))
+    var maxConnectionsPerAddress: Int?
 
     @Option(
-        help: ArgumentHelp("What is kept of the output of an attempt: its end. (default: 1MiB)", valueName: "size"),
+        help: ArgumentHelp(
+            "Time between SIGTERM and SIGKILL for a task's command. (default: 10s; with --database at most a third of --lease)",
+            valueName: "duration"),
+        transform: Reading.duration)
+    var grace: Duration?
+
+    @Option(
+        help: ArgumentHelp(
+            "Lease duration: when the tasks of an unresponsive worker are reassigned. With --database at least 1.5 times "
+                + "--grace. (default: 30s, or twice --grace if that is longer)",
+            valueName: "duration"),
+        transform: Reading.lease)
+    var lease: Duration?
+
+    @Option(
+        help: ArgumentHelp("Size of an attempt's output that is kept, from its end. (default: 1MiB)", valueName: "size"),
         transform: Reading.size)
     var outputLimit = 1 << 20
 
     @Option(
         name: .customLong("allow-env"),
         help: ArgumentHelp(
-            "A variable of this environment that commands may see besides PATH, HOME, LANG and TZ; may be repeated.",
-            valueName: "name"))
-    var allowedVariables: [String] = []
+            "Environment variables that commands may see besides PATH, HOME, LANG and TZ, separated by commas; may be repeated.",
+            valueName: "name"),
+        transform: Reading.variables)
+    var allowedVariables: [[String]] = []
 
-    @Option(help: ArgumentHelp("What is logged: this and worse.", valueName: "level"))
+    @Option(help: ArgumentHelp("Lowest level that is logged.", valueName: "level"))
     var logLevel = LogLevelArgument(level: .notice)
+
+    /// - Parameter isShared: whether several nodes use the store.
+    func terms(isShared: Bool) throws -> LeaseTerms {
+        try LeaseTerms(lease: lease, grace: grace, isShared: isShared)
+    }
 }
 
 struct LogLevelArgument: ExpressibleByArgument {

@@ -1,28 +1,30 @@
 import WorkflowAPI
 import WorkflowModel
 
-/// Alerts and receivers as people and programs see them.
+/// The output of `weir alerts`.
 enum AlertPrinter {
-    static func print(_ answer: AlertListAnswer, json: Bool, console: Console = .standard) {
-        if json { return console.print(JSONOutput.text { json in json.object { $0.members(of: answer) } }) }
+    /// - Parameter isFiltered: whether the list has a filter.
+    static func print(_ answer: AlertListAnswer, isFiltered: Bool, json: Bool, console: Console = .standard) throws {
+        if json { return try console.print(JSONOutput.text { json in json.object { $0.members(of: answer) } }) }
         if answer.alerts.isEmpty {
-            console.note("There is no such alert.")
+            console.note(isFiltered ? "No alert matches." : "No alert yet.")
         } else {
-            console.print(table(answer.alerts, width: console.outputWidth))
+            try console.print(table(answer.alerts, width: console.outputWidth))
         }
-        if let token = answer.nextToken { console.note("There are more: --next-token \(token)") }
+        if let token = answer.nextToken { console.note("More alerts exist. Use --next-token \(token)") }
         for rule in answer.silent {
             console.note(
-                "\(rule.configuration) tells \(rule.receiver), which is disabled or not there: that rule is silent.")
+                "A rule of \(rule.configuration) sends no alerts: receiver \(rule.receiver) is disabled or not found.")
         }
     }
 
     static func table(_ alerts: [Alert], width: Int?) -> String {
         TextTable(
             [
-                .init(title: "id", isFlexible: true), .init(title: "receiver"), .init(title: "event"),
-                .init(title: "occurred"), .init(title: "state"), .init(title: "attempts", alignment: .right),
-                .init(title: "next"), .init(title: "answer", isFlexible: true),
+                // The id contains the receiver and the event.
+                .init(title: "id"), .init(title: "receiver", leaves: 3), .init(title: "event", leaves: 4),
+                .init(title: "occurred", leaves: 2), .init(title: "state"), .init(title: "attempts", alignment: .right, leaves: 5),
+                .init(title: "next", leaves: 6), .init(title: "answer", fit: .wrapped, leaves: 1),
             ],
             rows: alerts.map { alert in
                 [
@@ -34,25 +36,29 @@ enum AlertPrinter {
         ).text()
     }
 
-    static func print(_ made: ReceiverAnswer, json: Bool, console: Console = .standard) {
-        if json { return console.print(JSONOutput.text { $0.receiver(made.receiver, secret: made.secret) }) }
+    static func reveal(_ made: ReceiverAnswer, json: Bool, console: Console = .standard) throws(OutputFailure) {
+        if json { return try console.reveal(JSONOutput.text { $0.receiver(made.receiver, secret: made.secret) }) }
         let receiver = made.receiver
-        console.print(
+        try console.reveal(
             TextTable.facts([
                 ("Receiver", receiver.name), ("Tenant", receiver.tenant.name), ("Kind", receiver.kind.rawValue),
                 ("Address", receiver.url), ("On", events(receiver.rule)), ("Signing secret", made.secret ?? HumanText.nothing),
             ]))
-        console.note("This is the only time that the secret is shown.")
+        console.note("The secret is shown only once.")
     }
 
-    static func print(_ receivers: [ReceiverAnswer], json: Bool, console: Console = .standard) {
-        if json { return console.print(JSONOutput.list(receivers) { $0.receiver($1.receiver) }) }
-        if receivers.isEmpty { return console.note("There is no receiver yet; add one with weir alerts receivers add.") }
-        console.print(
+    static func print(_ receivers: [ReceiverAnswer], of tenant: Tenant?, json: Bool, console: Console = .standard) throws {
+        if json { return try console.print(JSONOutput.list(receivers) { $0.receiver($1.receiver) }) }
+        if receivers.isEmpty {
+            let owner = tenant.map { "Tenant \($0) has no receiver yet" } ?? "No receiver yet"
+            return console.note("\(owner). Add one with weir alerts receivers add.")
+        }
+        try console.print(
             TextTable(
                 [
-                    .init(title: "name"), .init(title: "tenant"), .init(title: "kind"), .init(title: "address", isFlexible: true),
-                    .init(title: "on", isFlexible: true), .init(title: "only", isFlexible: true), .init(title: "state"),
+                    .init(title: "name"), .init(title: "tenant", leaves: 3), .init(title: "kind", leaves: 2),
+                    .init(title: "address", fit: .shortened), .init(title: "on", fit: .wrapped),
+                    .init(title: "only", fit: .wrapped, leaves: 1), .init(title: "state"),
                 ],
                 rows: receivers.map(\.receiver).map { receiver in
                     [
@@ -65,7 +71,7 @@ enum AlertPrinter {
 
     private static func events(_ rule: AlertRule) -> String {
         let words = AlertEvent.allCases.filter(rule.events.contains).map { $0.rawValue.replacing("_", with: " ") }
-        return words.isEmpty ? "what configurations say" : words.joined(separator: ", ")
+        return words.isEmpty ? "per configuration" : words.joined(separator: ", ")
     }
 
     private static func filters(_ rule: AlertRule) -> String {

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// Where results and messages go: results to standard output, messages to standard error.
+/// Writes results to standard output and messages to standard error.
 struct Console: Sendable {
     static let standard = Console(output: STDOUT_FILENO, messages: STDERR_FILENO)
 
@@ -21,54 +21,86 @@ struct Console: Sendable {
     var outputIsTerminal: Bool { isatty(output) == 1 }
     var messagesAreTerminal: Bool { isatty(messages) == 1 }
 
-    /// Columns of the terminal that results go to; nil where they go to a file or a program, which get everything whole.
+    /// Columns of the output terminal; nil for a file or a pipe, which get complete tables.
     var outputWidth: Int? { outputIsTerminal ? width(of: output) : nil }
     var messageWidth: Int { width(of: messages) ?? 80 }
 
     /// Writes a result and a newline.
-    func print(_ text: String) {
-        write(Array((text + "\n").utf8))
+    ///
+    /// - Throws: ``CommandFailure`` (74) when it cannot be written; ``ExitStatus/succeeded`` when the reader has closed the pipe,
+    ///   as `head` does.
+    func print(_ text: String) throws {
+        try write(Array((text + "\n").utf8))
     }
 
-    func write(_ bytes: [UInt8]) {
-        Self.write(bytes, to: output)
+    /// Writes a piece of a result. Throws like ``print(_:)``.
+    func write(_ bytes: [UInt8]) throws {
+        do throws(OutputFailure) {
+            try Self.write(bytes, to: output)
+        } catch {
+            throw error.isClosedPipe ? ExitStatus.succeeded : CommandFailure(error) as any Error
+        }
     }
 
-    /// Writes a message and a newline.
+    /// Writes a text that is shown only once, and a newline. A closed pipe is an error.
+    func reveal(_ text: String) throws(OutputFailure) {
+        try Self.write(Array((text + "\n").utf8), to: output)
+    }
+
+    /// Writes a line of a program that continues, also after the reader has closed the pipe.
+    /// - Throws: ``CommandFailure`` (74) when the line cannot be written.
+    func announce(_ text: String) throws {
+        do throws(OutputFailure) {
+            try reveal(text)
+        } catch {
+            if !error.isClosedPipe { throw CommandFailure(error) }
+        }
+    }
+
+    /// Writes a message and a newline. A message that cannot be written is lost.
     func note(_ text: String) {
-        Self.write(Array((text + "\n").utf8), to: messages)
+        draw(text + "\n")
     }
 
-    /// Writes to where messages go, as it is: for lines that are drawn again.
+    /// Writes to standard error without a newline, for lines that are redrawn.
     func draw(_ text: String) {
-        Self.write(Array(text.utf8), to: messages)
+        try? Self.write(Array(text.utf8), to: messages)
     }
 
+    /// Closes the output, because some file systems report a failed write only then, and exits.
     func end(with status: ExitStatus) -> Never {
-        exit(status.rawValue)
+        LogWriter.standard.flush(atMost: .seconds(1))
+        guard close(output) != 0, errno != EBADF, errno != EINTR else { exit(status.rawValue) }
+        let failure = CommandFailure(OutputFailure(code: errno))
+        note("weir: \(failure.message)")
+        exit(status == .succeeded ? failure.status.rawValue : status.rawValue)
     }
+
+    var messageHeight: Int? { size(of: messages).map { Int($0.ws_row) }.flatMap { $0 > 0 ? $0 : nil } }
 
     private func width(of descriptor: Int32) -> Int? {
-        var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        size(of: descriptor).map { Int($0.ws_col) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// Whoever closes our output (`weir runs | head`) has seen enough: that is no failure.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    private func size(of descriptor: Int32) -> winsize? {
+        var size = winsize()
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
+    }
+
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputFailure) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
             if count >= 0 {
                 rest = rest.dropFirst(count)
-            } else if errno == EPIPE {
-                if descriptor == STDOUT_FILENO { exit(ExitStatus.succeeded.rawValue) }
-                return
-            } else if errno == EAGAIN {
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN:
                 var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&state, 1, -1)
-            } else if errno != EINTR {
-                return
+            case let code: throw OutputFailure(code: code)
             }
         }
     }

@@ -1,8 +1,8 @@
 import WorkflowModel
 
-/// How tables write what the wire writes for programs.
+/// Formats values for tables and messages.
 enum HumanText {
-    /// What stands where there is nothing.
+    /// Stands for an empty cell.
     static let nothing = "–"
 
     /// In UTC, as everywhere in the service: `2024-02-10 17:29:32Z`.
@@ -10,6 +10,30 @@ enum HumanText {
         guard let instant else { return nothing }
         let wire = instant.iso8601
         return "\(wire.prefix(10)) \(wire.dropFirst(11).prefix(8))Z"
+    }
+
+    /// To the minute, in a sentence: `3 Oct 2025 14:02 UTC`.
+    static func minute(_ instant: Timestamp) -> String {
+        let wire = instant.iso8601
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        guard let month = Int(wire.dropFirst(5).prefix(2)), let day = Int(wire.dropFirst(8).prefix(2)), months.indices ~= month - 1
+        else { return wire }
+        return "\(day) \(months[month - 1]) \(wire.prefix(4)) \(wire.dropFirst(11).prefix(5)) UTC"
+    }
+
+    /// `team=crm, tier=gold`
+    static func labels(_ labels: RunLabels) -> String {
+        labels.isEmpty ? nothing : labels.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+    }
+
+    /// `41%`; with a decimal where a whole number would say none or all: `0.3%`, `99.7%`.
+    static func share(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return nothing }
+        guard part > 0, part < whole else { return part == 0 ? "0%" : "100%" }
+        let percent = 100 * Double(part) / Double(whole)
+        guard percent < 10 || percent > 99 else { return "\(Int(percent.rounded()))%" }
+        let tenths = min(999, max(1, Int((percent * 10).rounded())))
+        return "\(tenths / 10).\(tenths % 10)%"
     }
 
     /// Two units at most: `850ms`, `12.3s`, `1m 05s`, `2h 03m`, `3d 04h`.
@@ -37,25 +61,36 @@ enum HumanText {
         return (number < 0 ? "-" : "") + String(digits)
     }
 
-    /// A state, and where something failed, whose fault it is.
+    /// A state; of a failure, with its attribution.
     static func state(_ state: WorkflowState, _ error: RunError?) -> String {
-        guard state == .failed, let error else { return state.label }
-        return "\(state.label) (\(error.attribution.rawValue))"
+        guard state == .failed, let attribution = error?.attribution else { return state.label }
+        return "\(state.label) (\(attribution.rawValue))"
     }
 
-    /// The text without anything that moves a terminal's cursor or changes its colours.
-    static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))
+    /// An error's message after its attribution, if known.
+    static func fault(_ error: RunError) -> String {
+        error.attribution.map { "\($0.rawValue): \(error.message)" } ?? error.message
     }
 
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        // Direction marks can make a line read as another one.
-        case .format: (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-        default: false
+    /// The state of a task; of a skipped one, the reason.
+    static func state(of task: TaskInstance) -> String {
+        switch task.skipReason {
+        case .failedNeed: "Not run (a task it needs failed)"
+        case .runMode: "Not in this run mode"
+        case nil: state(task.state.state, task.error)
         }
+    }
+
+    /// `deploy <ops@shop.example> (wk_1)`
+    static func principal(_ principal: Principal) -> String {
+        var text = principal.name
+        if let email = principal.email { text += " <\(email)>" }
+        return principal.id == principal.name ? text : "\(text) (\(principal.id))"
+    }
+
+    /// The text with all invisible and control characters escaped.
+    static func printable(_ text: String) -> String {
+        text.visible()
     }
 
     private static func twoDigits(_ number: Int64) -> String {

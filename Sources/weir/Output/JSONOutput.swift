@@ -2,7 +2,7 @@ import NIOCore
 import WorkflowAPI
 import WorkflowModel
 
-/// What `--json` prints: the forms of the API wherever it has one, a line each.
+/// The output of `--json`: the API's forms where they exist, one line each.
 enum JSONOutput {
     static func text(_ document: ByteBuffer) -> String {
         String(buffer: document)
@@ -53,6 +53,7 @@ extension JSONWriter {
             json.member("id", configuration.id)
             json.member("name", configuration.name)
             json.member("type", configuration.type)
+            json.member("labels", configuration.labels)
             json.member("version", configuration.version.rawValue)
             json.member("number", configuration.number)
             json.member("created_at", configuration.createdAt)

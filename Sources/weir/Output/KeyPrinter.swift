@@ -1,16 +1,20 @@
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
-/// Keys and tenants as people and programs see them.
+/// The output of `weir keys` and `weir tenants`.
 enum KeyPrinter {
-    static func print(_ made: KeyWithSecret, json: Bool, console: Console = .standard) {
-        console.print(text(made, json: json))
-        if !json { console.note("This is the only time that the secret is shown.") }
+    static func reveal(_ made: KeyWithSecret, json: Bool, console: Console = .standard) throws(OutputFailure) {
+        try console.reveal(text(made, json: json))
+        if !json { console.note("The secret is shown only once.") }
     }
 
-    static func print(_ keys: [KeyDescription], json: Bool, console: Console = .standard) {
-        if !json, keys.isEmpty { return console.note("There is no key yet; make one with weir keys create.") }
-        console.print(text(keys, json: json, width: console.outputWidth))
+    static func print(_ keys: [KeyDescription], of tenant: Tenant?, json: Bool, console: Console = .standard) throws {
+        if !json, keys.isEmpty {
+            let owner = tenant.map { "Tenant \($0) has no key yet" } ?? "No key yet"
+            return console.note("\(owner). Create one with weir keys create.")
+        }
+        try console.print(text(keys, json: json, width: console.outputWidth))
     }
 
     static func text(_ made: KeyWithSecret, json: Bool) -> String {
@@ -25,12 +29,12 @@ enum KeyPrinter {
         if json { return JSONOutput.list(keys) { $0.key($1) } }
         return TextTable(
             [
-                .init(title: "client id"), .init(title: "tenant"), .init(title: "name", isFlexible: true), .init(title: "policy"),
-                .init(title: "created"), .init(title: "secret before deposed"),
+                .init(title: "client id"), .init(title: "tenant"), .init(title: "name", fit: .shortened), .init(title: "policy"),
+                .init(title: "created", leaves: 1), .init(title: "rotated", leaves: 2),
             ],
             rows: keys.map {
                 [
-                    $0.id, $0.tenant.name, $0.name, $0.policy.rawValue, HumanText.time($0.createdAt), HumanText.time($0.deposedAt),
+                    $0.id, $0.tenant.name, $0.name, $0.policy.rawValue, HumanText.time($0.createdAt), HumanText.time($0.rotatedAt),
                 ]
             }, width: width
         ).text()
@@ -40,13 +44,13 @@ enum KeyPrinter {
         if json { return JSONOutput.list(tenants) { $0.tenant($1) } }
         return TextTable(
             [
-                .init(title: "tenant"), .init(title: "requests per second", alignment: .right),
-                .init(title: "tasks at once", alignment: .right), .init(title: "resources"),
+                .init(title: "tenant"), .init(title: "rate limit", alignment: .right),
+                .init(title: "task limit", alignment: .right), .init(title: "resource slots", fit: .wrapped),
             ],
             rows: tenants.map { settings in
                 let resources = settings.resources.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
                 return [
-                    settings.tenant.name, rateLimit(settings.rateLimit), settings.tasksAtOnce.map(String.init) ?? "no limit",
+                    settings.tenant.name, rateLimit(settings.rateLimit), settings.tasksAtOnce.map(String.init) ?? "none",
                     resources.joined(separator: " "),
                 ]
             }, width: width
@@ -55,9 +59,9 @@ enum KeyPrinter {
 
     private static func rateLimit(_ limit: Int?) -> String {
         switch limit {
-        case nil: "the service's own"
-        case 0?: "no limit"
-        case let limit?: String(limit)
+        case nil: "default"
+        case 0?: "none"
+        case let limit?: "\(limit)/s"
         }
     }
 }

@@ -1,8 +1,9 @@
 import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
+import WorkflowOperations
 
-/// Reads what the tasks of a run printed, piece by piece.
+/// Reads the output of a run's tasks, piece by piece.
 struct OutputReader {
     let client: WorkflowClient
     let run: RunID
@@ -10,9 +11,31 @@ struct OutputReader {
     let printer: OutputPrinter
     var time: any TimeSource = SystemTime()
 
-    /// Prints what there is now.
-    /// - Parameter attempt: nil for the newest one of each task.
-    func printOnce(attempt: Int?) async throws {
+    /// Prints the current output of all tasks with few requests: one page holds the output of many tasks.
+    /// - Parameter attempt: nil for the latest attempt of each task.
+    /// - Returns: the position up to which each task was read.
+    @discardableResult
+    func printAll(attempt: Int?) async throws -> [TaskID: Place] {
+        let byID = Dictionary(tasks.map { ($0.id, $0) }) { first, _ in first }
+        var places: [TaskID: Place] = [:]
+        var token: String?
+        repeat {
+            let page = try await client.output(of: run, attempt: attempt, nextToken: token)
+            for piece in page.slices {
+                guard let task = byID[piece.task] else { continue }
+                var place = places[task.id] ?? Place(attempt: piece.slice.attempt)
+                try printer.print(piece.slice, of: task, askedFrom: place.offset)
+                place.advance(beyond: piece.slice)
+                places[task.id] = place
+            }
+            token = page.nextToken
+        } while token != nil
+        return places
+    }
+
+    /// Prints the current output of a few tasks, one after the other.
+    /// - Parameter attempt: nil for the latest attempt of each task.
+    func printEach(attempt: Int?) async throws {
         for task in tasks {
             var place = Place(attempt: attempt)
             do {
@@ -23,20 +46,23 @@ struct OutputReader {
         }
     }
 
-    /// Prints until the run has ended: of each task the newest attempt, and all that follow it.
-    func follow() async throws {
+    /// Prints until the run has ended: the latest attempt of each task, and later ones.
+    /// - Parameter isWhole: whether `tasks` are all tasks of the run.
+    func follow(isWhole: Bool) async throws {
         var places: [TaskID: Place] = [:]
+        var isFirst = true
         while true {
-            // Asked for before the output is read, so that what was printed at the very end is not missed.
+            // The state is read before the output, so that the end of the output is not missed.
             let hasEnded = try await client.run(run).run.state.hasEnded
-            let attempts = try await client.attempts(of: run)
+            let attempts = Dictionary(grouping: try await client.attempts(of: run), by: \.task)
+            if isFirst, isWhole { places = try await beginning(attempts) }
+            isFirst = false
             for task in tasks {
-                let numbers = attempts.filter { $0.task == task.id }.map(\.number)
-                guard let newest = numbers.max() else { continue }
+                guard let newest = attempts[task.id]?.map(\.number).max() else { continue }
                 var place = places[task.id] ?? Place(attempt: newest)
                 repeat {
                     while try await read(task, &place) {}
-                } while place.isOver && place.goOn(upTo: newest)
+                } while place.isOver && place.advance(upTo: newest)
                 places[task.id] = place
             }
             if hasEnded { return }
@@ -44,26 +70,40 @@ struct OutputReader {
         }
     }
 
-    /// - Returns: whether there may be more at once.
+    /// Prints the output so far. An ended attempt without output needs no further requests.
+    private func beginning(_ attempts: [TaskID: [TaskAttemptRecord]]) async throws -> [TaskID: Place] {
+        var places = try await printAll(attempt: nil)
+        for (task, own) in attempts where places[task] == nil {
+            guard let newest = own.max(by: { $0.number < $1.number }), newest.endedAt != nil else { continue }
+            places[task] = Place(attempt: newest.number, isOver: true)
+        }
+        return places
+    }
+
+    /// - Returns: whether more output may be available now.
     private func read(_ task: TaskInstance, _ place: inout Place) async throws -> Bool {
         guard !place.isOver else { return false }
         let slice = try await client.output(of: task.id, in: run, attempt: place.attempt, from: place.offset)
-        printer.print(slice, of: task, askedFrom: place.offset)
-        place.attempt = slice.attempt
-        place.offset = slice.offset + slice.bytes.count
-        place.isOver = slice.isLast
+        try printer.print(slice, of: task, askedFrom: place.offset)
+        place.advance(beyond: slice)
         return !slice.isLast && !slice.bytes.isEmpty
     }
 
-    /// How far the output of a task has been read.
-    private struct Place {
+    /// The position up to which the output of a task was read.
+    struct Place {
         var attempt: Int?
         var offset = 0
         var isOver = false
 
-        /// Turns to the attempt after this one.
-        /// - Returns: whether there is one.
-        mutating func goOn(upTo newest: Int) -> Bool {
+        mutating func advance(beyond slice: OutputSlice) {
+            attempt = slice.attempt
+            offset = slice.offset + slice.bytes.count
+            isOver = slice.isLast
+        }
+
+        /// Moves to the next attempt.
+        /// - Returns: false when there is none.
+        mutating func advance(upTo newest: Int) -> Bool {
             guard let attempt, attempt < newest else { return false }
             self = Place(attempt: attempt + 1)
             return true

@@ -1,6 +1,6 @@
 import WorkflowModel
 
-/// A line that is drawn again and again while something goes on, on a terminal only.
+/// A progress line that is redrawn, on a terminal only.
 final class ProgressBar {
     private static let width = 24
     private static let interval = Duration.milliseconds(100)
@@ -18,13 +18,13 @@ final class ProgressBar {
 
     var elapsed: Duration { time.now - beganAt }
 
-    /// - Parameter line: the line for the time that has passed; not asked for more often than anybody could read it.
+    /// - Parameter line: makes the line for the elapsed time; called at most ten times per second.
     func show(_ line: (_ elapsed: Duration) -> String) {
         guard console.messagesAreTerminal else { return }
         let now = time.now
         if let drawnAt, now - drawnAt < Self.interval { return }
         drawnAt = now
-        console.draw("\r\(line(now - beganAt))\u{1B}[K")
+        console.draw("\r\(line(now - beganAt).cut(toDisplayWidth: console.messageWidth - 1))\u{1B}[K")
     }
 
     func clear() {
@@ -34,8 +34,8 @@ final class ProgressBar {
 
     /// `[########----------------]  33%  120,000 runs  24,000/s  10s left`
     /// - Parameters:
-    ///   - count: things that are done.
-    ///   - fraction: how much of everything that is; nil where nobody knows.
+    ///   - count: things done.
+    ///   - fraction: the part of all things that is done; nil if unknown.
     static func line(_ count: Int, _ things: String, fraction: Double?, elapsed: Duration) -> String {
         let counted = "\(HumanText.count(count)) \(things)  \(HumanText.count(rate(count, elapsed)))/s"
         guard let fraction = fraction.map({ min(1, $0) }) else { return counted }

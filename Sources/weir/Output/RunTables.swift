@@ -1,69 +1,103 @@
 import WorkflowAPI
 import WorkflowModel
 
-/// Runs, tasks and configurations as people see them.
+/// Tables of runs, tasks and configurations.
 enum RunTables {
-    static func runs(_ runs: [WorkflowRun], width: Int?) -> TextTable {
-        TextTable(
+    /// At 80 columns, the run, its workflow, its state and the time or duration that the list is sorted by stay; those say what ran,
+    /// what failed and whose fault it was. Labels go first, as the widest and the least often asked for.
+    static func runs(_ runs: [WorkflowRun], sortedBy key: RunSortKey = .created, width: Int?) -> TextTable {
+        var columns: [TextTable.Column] = [
+            .init(title: "id"), .init(title: "workflow", fit: .shortened), .init(title: "name", fit: .shortened, leaves: 4),
+            .init(title: "type", fit: .shortened, leaves: 5), .init(title: "state"),
+            .init(title: "started", leaves: key == .created ? nil : 2),
+            .init(title: "duration", alignment: .right, leaves: key == .runtime ? nil : 1), .init(title: "note", leaves: 3),
+            .init(title: "by", fit: .shortened, leaves: 6), .init(title: "labels", fit: .shortened, leaves: 7),
+        ]
+        var rows = runs.map { run in
             [
-                .init(title: "id"), .init(title: "name", isFlexible: true), .init(title: "type", isFlexible: true),
-                .init(title: "state"), .init(title: "created"), .init(title: "took", alignment: .right),
-                .init(title: "by", isFlexible: true),
-            ],
-            rows: runs.map { run in
-                [
-                    run.id.rawValue, run.name, run.type, HumanText.state(run.state.state, run.error), HumanText.time(run.createdAt),
-                    HumanText.duration(run.endedAt.map { $0 - run.createdAt }), run.principal.name,
-                ]
-            }, width: width)
+                run.id.rawValue, run.origin.configuration ?? run.name, run.name, run.type,
+                HumanText.state(run.state.state, run.error), HumanText.time(run.createdAt), HumanText.duration(run.runtime),
+                note(run), run.principal.name, HumanText.labels(run.origin.labels),
+            ]
+        }
+        if key == .ended {
+            columns.insert(.init(title: "ended"), at: 6)
+            for index in rows.indices { rows[index].insert(HumanText.time(runs[index].endedAt), at: 6) }
+        }
+        return TextTable(columns, rows: rows, width: width)
     }
 
-    static func facts(of details: WorkflowRunDetails) -> String {
+    /// Remarkable facts about the way a run went, which most runs lack.
+    private static func note(_ run: WorkflowRun) -> String {
+        var words: [String] = []
+        if run.attempts > 1 { words.append("\(run.attempts) attempts") }
+        if run.origin.rerunOf != nil { words.append("rerun") }
+        return words.isEmpty ? HumanText.nothing : words.joined(separator: ", ")
+    }
+
+    static func facts(of details: WorkflowRunDetails, width: Int? = nil) -> String {
         let run = details.run
         var facts = [
-            ("Run", run.id.rawValue), ("Name", run.name), ("Type", run.type), ("State", run.state.state.label),
-            ("Tenant", run.tenant.name), ("Created", HumanText.time(run.createdAt)),
+            ("Run", run.id.rawValue), ("Workflow", run.origin.configuration.map { "\(run.name) (\($0))" } ?? run.name),
+            ("Type", run.type), ("State", run.state.state.label), ("Tenant", run.tenant.name),
         ]
+        if !run.origin.labels.isEmpty { facts.append(("Labels", HumanText.labels(run.origin.labels))) }
+        facts.append(("Started", HumanText.time(run.createdAt)))
         if let endedAt = run.endedAt {
-            facts.append(("Ended", "\(HumanText.time(endedAt)) (took \(HumanText.duration(endedAt - run.createdAt)))"))
+            facts.append(("Ended", HumanText.time(endedAt)))
+            facts.append(("Duration", HumanText.duration(run.runtime)))
         }
-        facts.append(("By", principal(run.principal)))
+        if run.attempts > 1 { facts.append(("Attempts", "\(run.attempts) (the most of one task)")) }
+        facts.append(("By", HumanText.principal(run.principal)))
         if let launched = details.launchedVersion {
             let isCurrent = details.currentVersion == launched
             let current = details.currentVersion.map { isCurrent ? " (current)" : " (current: \($0.rawValue))" } ?? ""
             facts.append(("Version", launched.rawValue + current))
         }
-        if let instant = details.scheduledFor { facts.append(("Scheduled for", HumanText.time(instant))) }
-        if let old = details.rerunOf { facts.append(("Does over", old.rawValue)) }
+        facts += request(run.origin)
         if let warnAfter = details.warnAfter { facts.append(("Warns after", HumanText.duration(warnAfter))) }
-        if let error = run.error {
-            facts.append(("Fault", "\(error.attribution.rawValue): \(error.message)"))
+        if let stopped = stopped(details) { facts.append(("Stopped", stopped)) }
+        if let error = run.error, !error.isManualStop {
+            facts.append(("Error", HumanText.fault(error)))
             facts.append(("", error.type))
         }
-        return TextTable.facts(facts)
+        return TextTable.facts(facts, width: width)
+    }
+
+    /// Why the run was started, and for which data.
+    private static func request(_ origin: RunOrigin) -> [(String, String)] {
+        var facts: [(String, String)] = []
+        if let mode = origin.runMode { facts.append(("Run mode", mode.rawValue)) }
+        if let range = origin.range {
+            facts.append(("Range", "\(HumanText.time(range.from)) to \(HumanText.time(range.to)), end not included"))
+        }
+        if let schedule = origin.schedule { facts.append(("Schedule", schedule)) }
+        if let instant = origin.scheduledFor { facts.append(("Scheduled for", HumanText.time(instant))) }
+        if let old = origin.rerunOf { facts.append(("Rerun of", old.rawValue)) }
+        return facts
     }
 
     static func tasks(of details: WorkflowRunDetails, attempts: [TaskAttemptRecord], width: Int?) -> TextTable {
         let byTask = Dictionary(grouping: attempts, by: \.task)
         return TextTable(
             [
-                .init(title: "task"), .init(title: "label", isFlexible: true), .init(title: "state"),
-                .init(title: "attempts", alignment: .right), .init(title: "took", alignment: .right),
-                .init(title: "fault", isFlexible: true),
+                .init(title: "task", fit: .shortened), .init(title: "label", fit: .shortened, leaves: 2), .init(title: "state"),
+                .init(title: "attempts", alignment: .right, leaves: 3), .init(title: "duration", alignment: .right, leaves: 1),
+                .init(title: "error", fit: .wrapped),
             ],
             rows: details.tasks.map { task in
                 let own = byTask[task.id] ?? []
                 let began = own.map(\.startedAt).min()
                 return [
                     task.definitionID, task.label,
-                    HumanText.state(task.state.state, task.error) + (task.keptFrom == nil ? "" : " (kept)"),
+                    HumanText.state(of: task) + (task.keptFrom == nil ? "" : " (kept)"),
                     own.isEmpty ? HumanText.nothing : String(own.count),
                     HumanText.duration(began.flatMap { began in task.endedAt.map { $0 - began } }), fault(task.error),
                 ]
             }, width: width)
     }
 
-    /// The attempts at tasks that were tried more than once; nil when there are none.
+    /// The attempts of tasks with more than one attempt; nil without such tasks.
     static func retries(of details: WorkflowRunDetails, attempts: [TaskAttemptRecord], width: Int?) -> TextTable? {
         let byTask = Dictionary(grouping: attempts, by: \.task)
         let retried = details.tasks.filter { (byTask[$0.id]?.count ?? 0) > 1 }
@@ -73,41 +107,65 @@ enum RunTables {
                 [
                     task.definitionID, String(attempt.number), HumanText.time(attempt.startedAt),
                     HumanText.duration(attempt.endedAt.map { $0 - attempt.startedAt }),
-                    attempt.outcome.map { HumanText.state($0.state, attempt.error) } ?? "Going on", fault(attempt.error),
+                    attempt.outcome.map { HumanText.state($0.state, attempt.error) } ?? "Running", fault(attempt.error),
                 ]
             }
         }
         return TextTable(
             [
-                .init(title: "task"), .init(title: "attempt", alignment: .right), .init(title: "started"),
-                .init(title: "took", alignment: .right), .init(title: "ended as"), .init(title: "fault", isFlexible: true),
+                .init(title: "task", fit: .shortened), .init(title: "attempt", alignment: .right),
+                .init(title: "started", leaves: 2), .init(title: "duration", alignment: .right, leaves: 1), .init(title: "state"),
+                .init(title: "error", fit: .wrapped),
             ], rows: rows, width: width)
     }
 
     static func configurations(_ configurations: [ConfigurationAnswer], width: Int?) -> TextTable {
         TextTable(
             [
-                .init(title: "id"), .init(title: "name", isFlexible: true), .init(title: "type", isFlexible: true),
-                .init(title: "version"), .init(title: "number", alignment: .right), .init(title: "stored"),
-                .init(title: "by", isFlexible: true), .init(title: "succeeded", alignment: .right),
-                .init(title: "p50", alignment: .right), .init(title: "p95", alignment: .right),
+                .init(title: "id", fit: .shortened), .init(title: "name", fit: .shortened),
+                .init(title: "type", fit: .shortened, leaves: 5), .init(title: "version", leaves: 4),
+                .init(title: "number", alignment: .right, leaves: 7), .init(title: "stored", leaves: 3),
+                .init(title: "by", fit: .shortened, leaves: 6), .init(title: "succeeded", alignment: .right),
+                .init(title: "p50", alignment: .right, leaves: 1), .init(title: "p95", alignment: .right, leaves: 2),
+                .init(title: "labels", fit: .shortened, leaves: 8),
             ],
             rows: configurations.map {
                 [
                     $0.id, $0.name, $0.type, $0.version.rawValue, String($0.number), HumanText.time($0.createdAt),
                     $0.createdBy.name, $0.record.map { "\($0.succeeded) of \($0.ended)" } ?? HumanText.nothing,
                     HumanText.duration($0.record?.median), HumanText.duration($0.record?.percentile95),
+                    HumanText.labels($0.labels),
                 ]
             }, width: width)
     }
 
-    private static func fault(_ error: RunError?) -> String {
-        error.map { "\($0.attribution.rawValue): \($0.message)" } ?? HumanText.nothing
+    /// The time of the stop request, and the requester if known; nil for a run that was not stopped.
+    private static func stopped(_ details: WorkflowRunDetails) -> String? {
+        if let stop = details.stop {
+            return "at \(HumanText.time(stop.requestedAt)) by \(HumanText.principal(stop.requestedBy))"
+        }
+        return details.run.state == .canceled ? "at \(HumanText.time(details.run.endedAt))" : nil
     }
 
-    private static func principal(_ principal: Principal) -> String {
-        var text = principal.name
-        if let email = principal.email { text += " <\(email)>" }
-        return principal.id == principal.name ? text : "\(text) (\(principal.id))"
+    /// Configurations that were just stored.
+    static func stored(_ configurations: [ConfigurationAnswer], width: Int?) -> TextTable {
+        TextTable(
+            [
+                .init(title: "id", fit: .shortened), .init(title: "name", fit: .shortened),
+                .init(title: "type", fit: .shortened, leaves: 2), .init(title: "version"),
+                .init(title: "number", alignment: .right), .init(title: "stored", leaves: 1),
+                .init(title: "labels", fit: .shortened, leaves: 3),
+            ],
+            rows: configurations.map {
+                [
+                    $0.id, $0.name, $0.type, $0.version.rawValue, String($0.number), HumanText.time($0.createdAt),
+                    HumanText.labels($0.labels),
+                ]
+            }, width: width)
+    }
+
+    /// A stop is not shown as an error.
+    private static func fault(_ error: RunError?) -> String {
+        error.flatMap { $0.isManualStop ? nil : HumanText.fault($0) } ?? HumanText.nothing
     }
 }

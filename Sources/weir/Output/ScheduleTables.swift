@@ -1,14 +1,15 @@
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
-/// Schedules and their ticks as people see them.
+/// Tables of schedules and ticks.
 enum ScheduleTables {
     static func text(_ forecast: ScheduleForecast, width: Int?) -> String {
         let paused = forecast.isPaused ? ", paused" : ""
         let head = HumanText.printable("\(forecast.id): \(forecast.cron) in \(forecast.timeZone)\(paused)")
-        guard !forecast.ticks.isEmpty else { return "\(head)\nNo tick is to come." }
+        guard !forecast.ticks.isEmpty else { return "\(head)\nNo further ticks." }
         let table = TextTable(
-            [.init(title: "local time"), .init(title: "utc"), .init(title: "note", isFlexible: true)],
+            [.init(title: "local time"), .init(title: "utc"), .init(title: "note", fit: .wrapped)],
             rows: forecast.ticks.map { tick in
                 [localTime(tick.wallTime), tick.fires ? HumanText.time(tick.instant) : HumanText.nothing, tick.note ?? ""]
             }, width: width)
@@ -34,8 +35,8 @@ enum ScheduleTables {
     private static func words(_ outcome: BackfillAnswer.Outcome) -> String {
         switch outcome {
         case .started: "started"
-        case .alreadyStarted: "had its run"
-        case .waiting: "waits"
+        case .alreadyStarted: "had a run"
+        case .waiting: "waiting"
         }
     }
 }

@@ -1,13 +1,14 @@
 import WorkflowAPI
 import WorkflowModel
 
-/// Ticks of schedules as people and programs see them.
+/// The output of `weir schedule history`.
 enum TickPrinter {
     static func table(_ ticks: [ScheduleTick], width: Int?) -> TextTable {
         TextTable(
             [
-                .init(title: "scheduled for"), .init(title: "schedule"), .init(title: "outcome"), .init(title: "run"),
-                .init(title: "why", isFlexible: true),
+                .init(title: "scheduled for"), .init(title: "schedule", fit: .shortened, leaves: 1), .init(title: "outcome"),
+                .init(title: "run"),
+                .init(title: "reason", fit: .wrapped),
             ],
             rows: ticks.map { tick in
                 [

@@ -1,7 +1,7 @@
 import AlertDelivery
 import ServiceLifecycle
 
-/// Sends alerts, from when a gate opens to the shutdown.
+/// Sends alerts from the opening of a gate until shutdown.
 struct AlertService: Service {
     let sender: AlertSender
     let start: Gate

@@ -1,20 +1,20 @@
 import Logging
 import WorkflowModel
 
-/// Writes the log to standard error, a line each: time, level, where from, message, and what belongs to it.
+/// Writes the log to standard error, one line per event: time, level, label, message, metadata.
 struct LineLog: LogHandler {
     let label: String
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
     private let time: any TimeSource
-    private let console: Console
+    private let writer: LogWriter
 
-    init(label: String, logLevel: Logger.Level, time: any TimeSource = SystemTime(), console: Console = .standard) {
+    init(label: String, logLevel: Logger.Level, time: any TimeSource = SystemTime(), writer: LogWriter = .standard) {
         self.label = label
         self.logLevel = logLevel
         self.time = time
-        self.console = console
+        self.writer = writer
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -28,7 +28,7 @@ struct LineLog: LogHandler {
         if let own = event.metadata { all.merge(own) { $1 } }
         var line = "\(time.now.iso8601) \(event.level.rawValue) \(label): \(event.message)"
         for (name, value) in all.sorted(by: { $0.key < $1.key }) { line += " \(name)=\(Self.quoted("\(value)"))" }
-        console.note(HumanText.printable(line))
+        writer.write(HumanText.printable(line))
     }
 
     private static func quoted(_ value: String) -> String {

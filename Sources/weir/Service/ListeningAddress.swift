@@ -1,18 +1,18 @@
 import Synchronization
 
-/// Where the API listens, known once it does.
+/// The address of the API, known once it listens.
 final class ListeningAddress: Sendable {
-    private let told = Mutex<(url: String, port: Int)?>(nil)
+    private let address = Mutex<(url: String, port: Int)?>(nil)
 
-    var url: String? { told.withLock { $0?.url } }
-    /// The port that was really bound.
-    var port: Int? { told.withLock { $0?.port } }
+    var url: String? { address.withLock { $0?.url } }
+    /// The bound port.
+    var port: Int? { address.withLock { $0?.port } }
 
     func set(host: String, port: Int) {
-        told.withLock { $0 = (Self.url(host: host, port: port), port) }
+        address.withLock { $0 = (Self.url(host: host, port: port), port) }
     }
 
-    /// The address that programs on this machine reach the service by.
+    /// The URL of the service for programs on this machine.
     static func url(host: String, port: Int) -> String {
         let reachable =
             switch host {

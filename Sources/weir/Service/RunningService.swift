@@ -11,6 +11,7 @@ import TaskRunners
 import UnixSignals
 import WorkflowEngine
 import WorkflowModel
+import WorkflowOperations
 import WorkflowServer
 
 #if canImport(Glibc)
@@ -21,14 +22,14 @@ import WorkflowServer
     import Darwin
 #endif
 
-/// The composition root: store, control socket, API and engine in one process, started in this order and ended in reverse.
-/// A database that nodes share needs no control socket: whoever administers it reaches it as this process does.
+/// The composition root: store, control socket, API and engine in one process, started in this order and stopped in reverse.
+/// A shared database needs no control socket, because administration commands connect to it directly.
 struct RunningService: Sendable {
     let plan: ServicePlan
     let store: any WorkflowStore
-    /// What the demo adds.
+    /// The demo's webhook.
     var hook: DemoHook?
-    /// Those that the service knows are made by whoever starts it.
+    /// Sign-in links that the caller makes and the service accepts.
     var links = SignInLinks()
 
     /// Opens the store of a plan.
@@ -36,7 +37,7 @@ struct RunningService: Sendable {
     static func openStore(_ plan: ServicePlan) async throws -> any WorkflowStore {
         switch plan.store {
         case .directory(let directory):
-            return try await OwnThread.run { try SQLiteStore.open(directory: directory) }
+            return try await OwnThread.run { try SQLiteStore.open(directory: directory, time: SystemTime()) }
         case .database(let address):
             return try await PostgresStore.open(
                 address, replicas: plan.readReplicas, settings: PostgresSettings(connections: plan.databaseConnections),
@@ -44,33 +45,43 @@ struct RunningService: Sendable {
         }
     }
 
-    /// Runs until a signal ends it: the first one in order, the second one at once.
-    /// - Parameter listening: called once the API listens, with its address; without an API, once the control socket does.
+    /// Runs until a signal: the first one shuts down gracefully, a later one at once; see ``ShutdownSignals``.
+    /// - Parameter listening: called once the API listens, with its address; without an API, once the control socket listens.
     func run(_ listening: @escaping @Sendable (String?) async throws -> Void) async throws {
         signal(SIGPIPE, SIG_IGN)
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let descriptors = try DescriptorBudget(plan)
+        descriptors.log(plan.logger("weir.server"))
+        let signals = await UnixSignalsSequence(trapping: ServiceSignals.trapped)
+        let commands = plan.logger("weir.commands")
+        let containment = try await OwnThread.run { TaskContainment.ofService(logger: commands) }
         let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: try await services(listening), logger: plan.logger("weir.lifecycle"))
+            configuration: ServiceGroupConfiguration(
+                services: try await services(descriptors, containment, listening), logger: plan.logger("weir.lifecycle"))
         )
-        let watch = Task { await Self.heed(signals, group) }
+        let watch = Task { await handle(signals, group, containment) }
         defer { watch.cancel() }
         do {
             try await group.run()
         } catch {
-            throw ListeningTrouble.failure(error, host: plan.host, port: plan.port)
+            try? await OwnThread.run { containment.end() }
+            throw ListenError.failure(error, host: plan.host, port: plan.port)
         }
+        try? await OwnThread.run { containment.end() }
     }
 
-    /// In the order in which they start; they end in reverse.
+    /// In the order of their start; they stop in reverse.
     private func services(
+        _ descriptors: DescriptorBudget, _ containment: TaskContainment,
         _ listening: @escaping @Sendable (String?) async throws -> Void
     ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         var services: [any Service] = []
         var ready = Gate()
         if case .directory = plan.store {
+            let listening = ready
             let control = ControlServer(
-                administration: DirectAdministration(store: store), address: try ControlAddress(directory: plan.dataDirectory),
-                logger: plan.logger("weir.control"), listening: ready)
+                administration: DirectAdministration(store: store, lookup: SystemAddressLookup(time: SystemTime())),
+                address: try ControlAddress(directory: plan.dataDirectory), cores: Cores.count, logger: plan.logger("weir.control"),
+                onListening: { listening.open() })
             services.append(control)
         } else {
             ready.open()
@@ -79,26 +90,30 @@ struct RunningService: Sendable {
         if plan.hasAPI {
             let prepared = ready
             ready = Gate()
-            services.append(Waiting(for: prepared, then: try await api(at: address, opening: ready)))
+            services.append(Waiting(for: prepared, then: try await api(at: address, opening: ready, descriptors)))
         }
-        // Work begins once the API listens, so that a service whose port is taken touches nothing.
+        // Work begins once the API listens, so that a service whose port is in use changes nothing.
         if plan.workers > 0 {
-            services.append(EngineService(engine: engine, start: ready))
+            services.append(EngineService(engine: engine(containment, descriptors), start: ready))
             services.append(SchedulerService(scheduler: scheduler, start: ready))
             services.append(AlertService(sender: alertSender(at: address), start: ready))
         }
-        let herald = Herald(listening: ready) { try await listening(address.url) }
+        let announcement = StartupAnnouncement(listening: ready) { try await listening(address.url) }
         return services.map { .init(service: $0) }
-            + [.init(service: herald, failureTerminationBehavior: .gracefullyShutdownGroup)]
+            + [.init(service: announcement, failureTerminationBehavior: .gracefullyShutdownGroup)]
     }
 
-    private func api(at address: ListeningAddress, opening ready: Gate) async throws -> any Service {
+    private func api(
+        at address: ListeningAddress, opening ready: Gate, _ descriptors: DescriptorBudget
+    ) async throws -> any Service {
         var dependencies = ServerDependencies(
             store: store, time: SystemTime(), random: SystemRandom(), zones: SystemScheduleZones(),
             settings: ServerSettings(domain: plan.domain, rateLimit: plan.rateLimit), buckets: buckets,
             logger: plan.logger("weir.server"))
         dependencies.signInLinks = links
         dependencies.settings.alertAddresses = plan.alertAddresses
+        dependencies.settings.connections = ConnectionLimits(
+            connections: descriptors.connections, connectionsPerAddress: descriptors.connectionsPerAddress)
         dependencies.lookup = SystemAddressLookup(time: SystemTime())
         let host = plan.host
         let application = try await buildApplication(
@@ -110,21 +125,24 @@ struct RunningService: Sendable {
         return hook.map { HookedApplication(base: application, hook: $0) } ?? application
     }
 
-    /// One limit over all nodes, where there may be several.
+    /// On a shared store, one limit over all nodes.
     private var buckets: any RequestBuckets {
         guard let shared = store as? any RequestBuckets else { return LocalRequestBuckets() }
         return SharedRequestBuckets(over: shared, time: SystemTime(), logger: plan.logger("weir.server"))
     }
 
-    /// What HTTP tasks call with: there as long as the program is.
+    /// The HTTP client of tasks; it lives as long as the process.
     private static let calls = HTTPClient(eventLoopGroupProvider: .singleton, configuration: HTTPRunner.configuration)
 
-    private var engine: Engine {
+    private func engine(_ containment: TaskContainment, _ descriptors: DescriptorBudget) -> Engine {
         let time = SystemTime()
+        let processes = ProcessSettings(
+            containment: containment, user: plan.taskUser, descriptorLimit: UInt64(descriptors.limit.inherited),
+            fileMask: plan.fileMask)
         let commands = CommandRunner(
             environment: CommandEnvironment(inherited: plan.environment, allowed: plan.allowedVariables),
             workDirectory: plan.dataDirectory + "/work", scratchDirectory: plan.dataDirectory + "/scratch", grace: plan.grace,
-            time: time, logger: plan.logger("weir.commands"))
+            processes: processes, time: time, logger: plan.logger("weir.commands"))
         return Engine(
             store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls)], time: time, random: SystemRandom(),
             settings: engineSettings, logger: plan.logger("weir.engine"))
@@ -140,30 +158,56 @@ struct RunningService: Sendable {
         let time = SystemTime()
         let plan = plan
         return AlertSender(
-            store: store,
+            outbox: store, runs: store,
             transport: HTTPAlertTransport(policy: plan.alertAddresses, lookup: SystemAddressLookup(time: time)), time: time,
             base: plan.alertBase(port: address.port), logger: plan.logger("weir.alerts"))
     }
 
     private var engineSettings: EngineSettings {
-        var settings = EngineSettings(workers: plan.workers, leaseDuration: plan.lease, outputKept: plan.outputLimit)
+        var settings = EngineSettings(
+            workers: plan.workers, leaseDuration: plan.lease, grace: plan.grace, outputKept: plan.outputLimit)
         if case .database = plan.store {
             settings.ownsStoreAlone = false
-            // So that an operator sees which node holds a task.
+            // Shows operators which node runs a task.
             settings.worker = ProcessInfo.processInfo.hostName
         }
         return settings
     }
 
-    private static func heed(_ signals: UnixSignalsSequence, _ group: ServiceGroup) async {
-        var isEnding = false
+    /// How long a graceful shutdown may take after the grace period of commands. It exceeds every deadline within the service.
+    private static let shutdownPatience = Duration.seconds(30)
+
+    private func handle(_ signals: UnixSignalsSequence, _ group: ServiceGroup, _ containment: TaskContainment) async {
+        var received = ShutdownSignals()
+        let time = SystemTime()
         for await signal in signals {
-            if isEnding {
-                Console.standard.note("weir: ended at once; what was running is ended and tried again at the next start.")
-                _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
+            let status = ServiceSignals.exitCode(for: signal)
+            switch received.action(for: signal, at: time.elapsed) {
+            case .ignore:
+                plan.logger("weir.lifecycle").notice("ignored a signal", metadata: ["signal": "\(signal)"])
+            case .shutDown:
+                Self.endAtOnce(status, containment, after: plan.grace + Self.shutdownPatience)
+                await group.triggerGracefulShutdown()
+            case .repeated: continue
+            case .endAtOnce:
+                Self.endAtOnce(status, containment)
             }
-            isEnding = true
-            await group.triggerGracefulShutdown()
         }
+    }
+
+    /// Ends the process if the shutdown hangs. It uses a thread of its own, so that no exhausted thread pool delays it.
+    private static func endAtOnce(_ status: Int32, _ containment: TaskContainment, after patience: Duration) {
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: Double(patience.components.seconds))
+            endAtOnce(status, containment)
+        }
+    }
+
+    private static func endAtOnce(_ status: Int32, _ containment: TaskContainment) -> Never {
+        containment.endAtOnce()
+        // On the log's thread: a reader that does not read must not delay the exit.
+        LogWriter.standard.write("weir: stopped at once. Running tasks were killed, and are tried again after the next start.")
+        LogWriter.standard.flush(atMost: .milliseconds(200))
+        _exit(status)
     }
 }

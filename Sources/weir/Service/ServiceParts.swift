@@ -18,7 +18,7 @@ struct Waiting: Service {
     }
 }
 
-/// The engine, from when a gate opens to the shutdown.
+/// Runs the engine from the opening of a gate until shutdown.
 struct EngineService: Service {
     let engine: Engine
     let start: Gate
@@ -34,7 +34,7 @@ struct EngineService: Service {
     }
 }
 
-/// The scheduler, from when a gate opens to the shutdown.
+/// Runs the scheduler from the opening of a gate until shutdown.
 struct SchedulerService: Service {
     let scheduler: Scheduler
     let start: Gate
@@ -45,22 +45,22 @@ struct SchedulerService: Service {
     }
 }
 
-/// Tells once where the service listens; after that it has nothing to do but to wait for the end.
+/// Announces the address of the service once, then waits for shutdown.
 ///
-/// It is a service of its own because the API answers nobody before whoever told that it listens has returned.
-struct Herald: Service {
+/// It is a service of its own, because the API answers no request before its `onServerRunning` has returned.
+struct StartupAnnouncement: Service {
     let listening: Gate
-    let tell: @Sendable () async throws -> Void
+    let announce: @Sendable () async throws -> Void
 
     func run() async throws {
         guard await listening.isOpenBeforeShutdown() else { return }
-        try await cancelWhenGracefulShutdown { try await tell() }
+        try await cancelWhenGracefulShutdown { try await announce() }
         try? await gracefulShutdown()
     }
 }
 
 extension Gate {
-    /// - Returns: false when the service is to end before the gate was opened.
+    /// - Returns: false when the shutdown begins before the gate is open.
     func isOpenBeforeShutdown() async -> Bool {
         await cancelWhenGracefulShutdown { await self.pass() }
     }

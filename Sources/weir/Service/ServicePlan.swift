@@ -1,9 +1,10 @@
 import Foundation
 import Logging
 import PostgresStore
+import TaskRunners
 import WorkflowModel
 
-/// Everything that is decided before a service starts.
+/// The settings of a service, complete before it starts.
 struct ServicePlan: Sendable {
     var host: String
     var port: Int
@@ -18,35 +19,47 @@ struct ServicePlan: Sendable {
     var environment: [String: String]
     var logLevel: Logger.Level
     var alertAddresses = AddressPolicy()
-    /// What links in alerts begin with.
+    /// The base URL of links in alerts.
     var publicURL: String?
     var store: StoreLocation
+    /// The user that commands run as; nil for the one of the service.
+    var taskUser: TaskUser?
+    /// The file mode creation mask of commands; nil for that of the service.
+    var fileMask: mode_t?
     var databaseConnections = 10
-    /// Standbys of the database that lists and reads may come from.
+    /// The most client connections; nil for the default, within the limit of open files.
+    var mostConnections: Int?
+    /// nil for half of all connections.
+    var mostConnectionsPerAddress: Int?
+    /// Standbys of the database that serve lists and reads.
     var readReplicas: [DatabaseAddress] = []
-    /// Absolute. What commands work on is kept below it, whatever the store is.
+    /// An absolute path. The working files of tasks are below it, also with a database.
     var dataDirectory: String
 
     /// - Parameter directory: may be relative to the current one.
-    init(_ options: ServiceOptions, hasAPI: Bool = true, store: StoreLocation, directory: String) {
+    /// - Throws: `ValidationError` when options do not go together.
+    init(_ options: ServiceOptions, hasAPI: Bool = true, store: StoreLocation, directory: String) throws {
         host = options.host
         port = options.port
         domain = options.domain
         workers = options.workers ?? Cores.count * 2
         self.hasAPI = hasAPI
         rateLimit = options.rateLimit
-        grace = options.grace
-        lease = options.lease
+        let terms = try options.terms(isShared: store.isShared)
+        grace = terms.grace
+        lease = terms.lease
         outputLimit = options.outputLimit
-        allowedVariables = options.allowedVariables
+        allowedVariables = options.allowedVariables.flatMap(\.self)
         environment = ProcessInfo.processInfo.environment
         logLevel = options.logLevel.level
+        mostConnections = options.maxConnections
+        mostConnectionsPerAddress = options.maxConnectionsPerAddress
         self.store = store
         dataDirectory = URL(fileURLWithPath: directory).standardizedFileURL.path
     }
 
-    /// What links in alerts begin with, without a slash at its end.
-    /// - Parameter port: the one that was bound; nil where none is, or not yet.
+    /// The base URL of links in alerts, without a trailing slash.
+    /// - Parameter port: the bound port; nil if none is bound yet.
     /// - Returns: nil when no port is known.
     func alertBase(port bound: Int?) -> String? {
         let port = bound ?? (port == 0 ? nil : port)

@@ -5,11 +5,12 @@ import WorkflowModel
 
 struct Alerts: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows who was told of what, and administers who is.",
+        abstract: "Lists alerts and manages their receivers.",
         discussion: """
             EXAMPLE
               weir alerts --state given-up
-              weir alerts receivers add --tenant acme --name ops --url https://ops.example/hooks/weir --on failed
+              weir alerts receivers add --tenant acme --name ops \\
+                  --url https://ops.example/hooks/weir --on failed
             """,
         subcommands: [AlertsList.self, AlertsResend.self, AlertsReceivers.self], defaultSubcommand: AlertsList.self)
 }
@@ -23,13 +24,13 @@ struct AlertsList: AsyncParsableCommand {
               weir alerts list --state pending --json
             """)
 
-    @Option(help: "Only those that are pending, delivered or given-up.", transform: Reading.alertState)
+    @Option(help: "State of the alerts: pending, delivered or given-up.", transform: Reading.alertState)
     var state: Alert.State?
 
-    @Option(help: "Alerts at most, 1 to 1000. (default: 100)", transform: Reading.number(RunQuery.limits))
+    @Option(help: "Alerts per page, 1 to 1000. (default: 100)", transform: Reading.number(RunQuery.limits))
     var limit: Int?
 
-    @Option(help: ArgumentHelp("Go on after the page that ended with this token.", valueName: "token"))
+    @Option(help: ArgumentHelp("Token of the previous page, to get the next one.", valueName: "token"))
     var nextToken: String?
 
     @OptionGroup var client: ClientOptions
@@ -37,20 +38,20 @@ struct AlertsList: AsyncParsableCommand {
 
     func run() async throws {
         let answer = try await client.client().alerts(in: state, limit: limit, nextToken: nextToken)
-        AlertPrinter.print(answer, json: output.json)
+        try AlertPrinter.print(answer, isFiltered: state != nil || nextToken != nil, json: output.json)
     }
 }
 
 struct AlertsResend: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resend",
-        abstract: "Sends an alert again, at once.",
+        abstract: "Sends an alert again.",
         discussion: """
             EXAMPLE
               weir alerts resend wf-20261123-04711-k3J9aQ_failed_ops
             """)
 
-    @Argument(help: "The id of the alert.")
+    @Argument(help: "Id of the alert.")
     var id: String
 
     @OptionGroup var client: ClientOptions
@@ -58,7 +59,7 @@ struct AlertsResend: AsyncParsableCommand {
 
     func run() async throws {
         let alert = try await client.client().resendAlert(id)
-        if output.json { return Console.standard.print(JSONOutput.text { $0.alert(alert) }) }
-        Console.standard.note("The alert is sent to \(alert.receiver) again.")
+        if output.json { return try Console.standard.print(JSONOutput.text { $0.alert(alert) }) }
+        Console.standard.note("The alert will be sent to \(alert.receiver) again.")
     }
 }

@@ -2,16 +2,18 @@ import AlertDelivery
 import ArgumentParser
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
 struct AlertsReceivers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receivers",
-        abstract: "Says where a tenant is told of what happened.",
+        abstract: "Manages the receivers of a tenant's alerts.",
         discussion: """
-            Works on the store itself: before the first start, and while a service runs on it.
+            Works directly on the store: before the first start, and while a service runs.
 
             EXAMPLE
-              weir alerts receivers add --tenant acme --name ops --url https://ops.example/hooks/weir --on failed,slow
+              weir alerts receivers add --tenant acme --name ops \\
+                  --url https://ops.example/hooks/weir --on failed,slow
             """,
         subcommands: [
             ReceiversAdd.self, ReceiversList.self, ReceiversRotate.self, ReceiversEnable.self, ReceiversDrop.self,
@@ -21,35 +23,37 @@ struct AlertsReceivers: ParsableCommand {
 struct ReceiversAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Adds a receiver and shows the secret that signs, once.",
+        abstract: "Adds a receiver and shows its signing secret once.",
         discussion: """
-            Without --on it is told only of what configurations name it for.
+            Without --on, the receiver gets only the alerts of configurations that name it.
 
             EXAMPLE
-              weir alerts receivers add --tenant acme --name ops --url https://ops.example/hooks/weir --on failed,tick-missed
-              weir alerts receivers add --tenant acme --name chat --kind slack --url https://hooks.slack.example/T/B/X --on failed
-              weir alerts receivers add --tenant acme --name pager --url https://pager.example/in --on failed --attribution platform
+              weir alerts receivers add --tenant acme --name ops \\
+                  --url https://ops.example/hooks/weir --on failed,tick-missed
+              weir alerts receivers add --tenant acme --name chat --kind slack \\
+                  --url https://hooks.slack.example/T/B/X --on failed
+              weir alerts receivers add --tenant acme --name pager \\
+                  --url https://pager.example/in --on failed --attribution platform
             """)
 
-    @Option(help: ArgumentHelp("The tenant that it is of.", valueName: "name"), transform: Reading.tenant)
-    var tenant: Tenant
+    @OptionGroup var owner: TenantOptions
 
-    @Option(help: "What configurations call it: lower-case letters, digits and hyphens.")
+    @Option(help: "Name of the receiver in configurations: lower-case letters, digits and hyphens.")
     var name: String
 
-    @Option(help: ArgumentHelp("Where it is: https://….", valueName: "address"))
+    @Option(help: ArgumentHelp("URL of the receiver: https://….", valueName: "address"))
     var url: String
 
-    @Option(help: "webhook (signed JSON) or slack (a text). (default: webhook)", transform: Reading.receiverKind)
+    @Option(help: "webhook (signed JSON) or slack (text). (default: webhook)", transform: Reading.receiverKind)
     var kind: AlertReceiver.Kind = .webhook
 
     @Option(
-        help: ArgumentHelp("failed, succeeded, stopped, slow, tick-missed; several by commas.", valueName: "events"),
+        help: ArgumentHelp("Events, separated by commas: failed, succeeded, stopped, slow, tick-missed.", valueName: "events"),
         transform: Reading.alertEvents)
     var on: Set<AlertEvent> = []
 
     @Option(
-        help: ArgumentHelp("Of failed runs only those that are customer's or platform's fault.", valueName: "fault"),
+        help: ArgumentHelp("Only failed runs with this attribution: customer or platform.", valueName: "attribution"),
         transform: Reading.attribution)
     var attribution: Attribution?
 
@@ -61,7 +65,7 @@ struct ReceiversAdd: AsyncParsableCommand {
     )
     var configurations: [String] = []
 
-    @Flag(help: "Take an address of a private network or of this machine; the service has to allow it too, with --alerts-allow.")
+    @Flag(help: "Accept a private address or one of this machine. The service has to allow it too, with --alerts-allow.")
     var allowPrivate = false
 
     @OptionGroup var data: DataOptions
@@ -77,17 +81,24 @@ struct ReceiversAdd: AsyncParsableCommand {
 
     func run() async throws {
         let order = try order()
-        // What is refused leaves no data directory behind.
+        // A refused address must not create a data directory.
         do {
             let policy = AddressPolicy(allowed: allowPrivate ? AddressRange.everything : [])
             try await policy.check(order.url, lookup: SystemAddressLookup(time: SystemTime()))
         } catch let problem as ReceiverAddressProblem {
             throw APIError.invalid(problem.message)
         }
-        let made = try await AdministrationAccess.with(try data.location(), creating: true) {
-            try await $0.createReceiver(order, of: tenant, allowingPrivate: allowPrivate)
+        let tenant = try owner.required()
+        try await StoreAccess.with(try data.location(), creating: false) { administration in
+            let made = try await administration.createReceiver(order, of: tenant, allowingPrivate: allowPrivate)
+            do throws(OutputFailure) {
+                try AlertPrinter.reveal(made, json: output.json)
+            } catch {
+                throw await OneTimeSecret.withdraw(
+                    "receiver", name, after: error, by: "weir alerts receivers drop \(name) --tenant \(tenant)",
+                    { try await administration.dropReceiver(name, of: tenant) })
+            }
         }
-        AlertPrinter.print(made, json: output.json)
     }
 
     private func order() throws(APIError) -> ReceiverOrder {
@@ -100,45 +111,46 @@ struct ReceiversAdd: AsyncParsableCommand {
 struct ReceiversList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists receivers, without what is secret of them.",
+        abstract: "Lists receivers, without their secrets.",
         discussion: """
             EXAMPLE
               weir alerts receivers list --tenant acme
             """)
 
-    @Option(help: ArgumentHelp("Those of this tenant only.", valueName: "name"), transform: Reading.tenant)
-    var tenant: Tenant?
+    @OptionGroup var owner: TenantChoice
 
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let receivers = try await AdministrationAccess.with(try data.location(), creating: false) {
+        let tenant = try owner.tenant()
+        let receivers = try await StoreAccess.with(try data.location(), creating: false) {
             try await $0.receivers(of: tenant)
         }
-        AlertPrinter.print(receivers, json: output.json)
+        try AlertPrinter.print(receivers, of: tenant, json: output.json)
     }
 }
 
-/// Which receiver.
+/// A receiver by name and tenant.
 struct ReceiverChoice: ParsableArguments {
-    @Argument(help: "The name of the receiver.")
+    @Argument(help: "Name of the receiver.")
     var name: String
 
-    @Option(help: ArgumentHelp("The tenant that it is of.", valueName: "name"), transform: Reading.tenant)
-    var tenant: Tenant
+    @OptionGroup var owner: TenantOptions
 
-    var failure: CommandFailure {
-        CommandFailure(.noInput, "\(tenant) has no receiver \(name); weir alerts receivers list shows all.")
+    func tenant() throws -> Tenant { try owner.required() }
+
+    func unknown(to tenant: Tenant) -> CommandFailure {
+        CommandFailure(.noInput, "The tenant \(tenant) has no receiver \(name). weir alerts receivers list shows all receivers.")
     }
 }
 
 struct ReceiversRotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Gives a receiver a new secret and shows it, once.",
+        abstract: "Gives a receiver a new secret and shows it once.",
         discussion: """
-            The secret before signs too for 24 hours, so that the receiver can be told the new one meanwhile.
+            The previous secret also signs for 24 hours, so that the receiver can be updated in that time.
 
             EXAMPLE
               weir alerts receivers rotate ops --tenant acme
@@ -149,11 +161,20 @@ struct ReceiversRotate: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let made = try await AdministrationAccess.with(try data.location(), creating: false) {
-            try await $0.rotateReceiver(receiver.name, of: receiver.tenant)
+        let tenant = try receiver.tenant()
+        try await StoreAccess.with(try data.location(), creating: false) { administration in
+            let known = try await administration.receivers(of: tenant).first { $0.receiver.name == receiver.name }
+            guard var shown = known else { throw receiver.unknown(to: tenant) }
+            let secret = WebhookSecret.make(random: SystemRandom())
+            shown.receiver.rotatedAt = SystemTime().now
+            shown.secret = WebhookSecret.text(secret)
+            try await OneTimeSecret.replace("receiver", receiver.name) { () throws(OutputFailure) in
+                try AlertPrinter.reveal(shown, json: output.json)
+            } storing: {
+                let rotated = try await administration.rotateReceiver(receiver.name, of: tenant, to: secret)
+                guard rotated != nil else { throw receiver.unknown(to: tenant) }
+            }
         }
-        guard let made else { throw receiver.failure }
-        AlertPrinter.print(made, json: output.json)
     }
 }
 
@@ -170,18 +191,19 @@ struct ReceiversEnable: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        let enabled = try await AdministrationAccess.with(try data.location(), creating: false) {
-            try await $0.enableReceiver(receiver.name, of: receiver.tenant)
+        let tenant = try receiver.tenant()
+        let enabled = try await StoreAccess.with(try data.location(), creating: false) {
+            try await $0.enableReceiver(receiver.name, of: tenant)
         }
-        guard enabled != nil else { throw receiver.failure }
-        Console.standard.note("The receiver \(receiver.name) is enabled.")
+        guard enabled != nil else { throw receiver.unknown(to: tenant) }
+        Console.standard.note("Enabled receiver \(receiver.name).")
     }
 }
 
 struct ReceiversDrop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drop",
-        abstract: "Drops a receiver; what it was still to be told is given up.",
+        abstract: "Drops a receiver and gives up its pending alerts.",
         discussion: """
             EXAMPLE
               weir alerts receivers drop ops --tenant acme
@@ -191,10 +213,11 @@ struct ReceiversDrop: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() async throws {
-        let wasThere = try await AdministrationAccess.with(try data.location(), creating: false) {
-            try await $0.dropReceiver(receiver.name, of: receiver.tenant)
+        let tenant = try receiver.tenant()
+        let wasThere = try await StoreAccess.with(try data.location(), creating: false) {
+            try await $0.dropReceiver(receiver.name, of: tenant)
         }
-        guard wasThere else { throw receiver.failure }
-        Console.standard.note("The receiver \(receiver.name) is dropped.")
+        guard wasThere else { throw receiver.unknown(to: tenant) }
+        Console.standard.note("Dropped receiver \(receiver.name).")
     }
 }

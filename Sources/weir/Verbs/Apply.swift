@@ -3,19 +3,27 @@ import Foundation
 import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
+import WorkflowOperations
 
 struct Apply: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Checks configurations and stores them as new versions.",
         discussion: """
-            All files are checked before anything is stored; each complaint names file and line. Commands run in the directory of
-            their file. A file that ends in .json is read as JSON, any other as YAML.
+            All files are checked, here and by the service, before the first one is stored. Each problem is reported with its file \
+            and line. Commands run in the directory of their file. A .json file is read as JSON, any other file as YAML.
+
+            Standard input (-) and pipes are read as YAML, which includes JSON. Their commands run in the current directory.
+
+            --check also works without a service. Resources, receivers and the service's time zones are then not checked, and a \
+            message lists them.
 
             EXAMPLE
               weir apply workflows/*.yaml
+              weir apply --check workflows/*.yaml
+              envsubst < daily.yaml | weir apply -
             """)
 
-    @Argument(help: "The files.")
+    @Argument(help: "Configuration files; - for standard input.")
     var files: [String]
 
     @Flag(help: "Check the files and store nothing.")
@@ -24,23 +32,33 @@ struct Apply: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard files.count(where: { $0 == ConfigurationFile.standardInput }) <= 1 else {
+            throw ValidationError("Standard input (-) can be read only once.")
+        }
+    }
+
     func run() async throws {
         let console = Console.standard
-        let files = self.files
-        let checked = try await OwnThread.run { try ConfigurationFile.read(files) }
+        let paths = self.files
+        let files = try await OwnThread.run { try ConfigurationFile.read(paths) }
+        let work = ApplyWork(files: files, client: try client.client())
         guard !check else {
-            console.note(checked.count == 1 ? "The file is fine." : "All \(checked.count) files are fine.")
-            return
+            let report = try await work.check()
+            if output.json { try console.print(report.json) }
+            return console.note(report.sentence)
         }
-        let client = try client.client()
-        var stored: [ConfigurationAnswer] = []
-        for file in checked {
-            stored.append(try await client.save(file.source, as: file.id))
+        let (stored, failure) = try await work.store()
+        do {
+            if output.json {
+                try console.print(JSONOutput.configurations(stored))
+            } else if !stored.isEmpty {
+                try console.print(RunTables.stored(stored, width: console.outputWidth).text())
+            }
+        } catch var failure as CommandFailure {
+            failure.message += " Stored: \(stored.map(\.id).joined(separator: ", "))."
+            throw failure
         }
-        if output.json {
-            console.print(JSONOutput.configurations(stored))
-        } else {
-            console.print(RunTables.configurations(stored, width: console.outputWidth).text())
-        }
+        if let failure { throw failure }
     }
 }

@@ -3,7 +3,7 @@ import WorkflowClient
 
 struct Configs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists the configured workflows.",
+        abstract: "Lists the workflows of the tenant.",
         discussion: """
             EXAMPLE
               weir configs
@@ -16,11 +16,11 @@ struct Configs: AsyncParsableCommand {
         let console = Console.standard
         let configurations = try await client.client().configurations()
         if output.json {
-            console.print(JSONOutput.configurations(configurations))
+            try console.print(JSONOutput.configurations(configurations))
         } else if configurations.isEmpty {
-            console.note("There is no configuration yet; store one with weir apply FILE.")
+            console.note("No workflow yet. Store one with weir apply FILE.")
         } else {
-            console.print(RunTables.configurations(configurations, width: console.outputWidth).text())
+            try console.print(RunTables.configurations(configurations, width: console.outputWidth).text())
         }
     }
 }

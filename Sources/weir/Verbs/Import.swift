@@ -1,28 +1,29 @@
 import ArgumentParser
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Loads history into the store: a run in its wire form per line.",
+        abstract: "Imports history into the store: one run per line, in the API's JSON form.",
         discussion: """
-            Ids and times are kept; task_instances come along where a line has them. A batch is loaded whole or not at all: when a
-            line is bad, it is named, nothing of its batch is loaded, and what was loaded before stays. Loading the same file again
-            skips what is there already, so that an import that broke off goes on where it ended. A line may have 16 MiB.
+            Ids and times are kept, and so are the task_instances of a line. A batch is imported completely or not at all: a bad \
+            line is reported, and none of its batch is imported. Earlier batches stay. Importing the same file again skips existing \
+            runs, so a repeated import continues where it stopped. A line may have 16 MiB. weir runs --format ndjson writes such \
+            lines.
 
             EXAMPLE
               weir import history.ndjson --tenant acme
               zcat history.ndjson.gz | weir import - --tenant acme
             """)
 
-    @Argument(help: "The file, or - for standard input.")
+    @Argument(help: "File to import; - for standard input.")
     var file: String
 
-    @Option(help: ArgumentHelp("The tenant whose history it is.", valueName: "name"), transform: Reading.tenant)
-    var tenant: Tenant
+    @OptionGroup var owner: TenantOptions
 
     @Option(
-        help: ArgumentHelp("Lines in a batch. (default: 5000)", valueName: "lines"),
+        help: ArgumentHelp("Lines per batch. (default: 5000)", valueName: "lines"),
         transform: Reading.number(ImportLimits.batchLines))
     var batch = ImportLimits.standardBatch
 
@@ -32,24 +33,25 @@ struct Import: AsyncParsableCommand {
     func run() async throws {
         let console = Console.standard
         let path = self.file
+        let tenant = try owner.required()
         let file = try await OwnThread.run { try LineFile(path) }
         let progress = ImportProgress(console: console, size: file.size)
         do {
-            let totals = try await AdministrationAccess.with(try data.location(), creating: true) { administration in
-                let importer = Importer(administration: administration, tenant: tenant, batchSize: batch)
+            let totals = try await StoreAccess.with(try data.location(), creating: false) { administration in
+                let importer = Importer(administration: administration, tenant: tenant, batchSize: batch, cores: Cores.count)
                 return try await importer.load(file) { progress.show($0) }
             }
             progress.clear()
-            report(totals, elapsed: progress.elapsed, to: console)
+            try report(totals, into: tenant, elapsed: progress.elapsed, to: console)
         } catch let failure as ImportFailure {
             progress.clear()
             throw Self.commandFailure(failure, file: file.name)
         }
     }
 
-    private func report(_ totals: ImportTotals, elapsed: Duration, to console: Console) {
+    private func report(_ totals: ImportTotals, into tenant: Tenant, elapsed: Duration, to console: Console) throws {
         if output.json {
-            console.print(Self.json(totals, elapsed: elapsed))
+            try console.print(Self.json(totals, elapsed: elapsed))
         } else {
             console.note(Self.sentence(totals, tenant: tenant, elapsed: elapsed))
         }
@@ -66,20 +68,20 @@ struct Import: AsyncParsableCommand {
     }
 
     static func sentence(_ totals: ImportTotals, tenant: Tenant, elapsed: Duration) -> String {
-        var sentence = "Loaded \(HumanText.count(totals.added)) \(totals.added == 1 ? "run" : "runs") into \(tenant)"
+        var sentence = "Imported \(HumanText.count(totals.added)) \(totals.added == 1 ? "run" : "runs") into \(tenant)"
         if totals.alreadyThere > 0 {
-            sentence += "; \(HumanText.count(totals.alreadyThere)) \(totals.alreadyThere == 1 ? "was" : "were") there already"
+            sentence += "; \(HumanText.count(totals.alreadyThere)) already existed"
         }
         let rate = ImportProgress.rate(totals.runs, elapsed)
-        return sentence + ". That took \(HumanText.duration(elapsed)), \(HumanText.count(rate)) a second."
+        return sentence + " in \(HumanText.duration(elapsed)) (\(HumanText.count(rate)) per second)."
     }
 
     static func commandFailure(_ failure: ImportFailure, file: String) -> CommandFailure {
         let before =
             failure.totals.runs == 0
-            ? "Nothing is loaded." : "The \(HumanText.count(failure.totals.runs)) runs of the batches before stay."
+            ? "No run was imported." : "The \(HumanText.count(failure.totals.runs)) runs of earlier batches stay."
         if let complaints = failure.cause as? LineComplaints {
-            return CommandFailure(.data, "nothing of this batch is loaded. \(before)\n\(complaints.text(file: file))")
+            return CommandFailure(.data, "the batch was not imported. \(before)\n\(complaints.text(file: file))")
         }
         var described = CommandFailure(describing: failure.cause)
         described.message += " \(before)"

@@ -4,31 +4,37 @@ import WorkflowModel
 
 struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints what the tasks of a run printed.",
+        abstract: "Prints the output of a run's tasks.",
         discussion: """
-            Of each task the newest attempt, unless --attempt names another. The service keeps the end of what an attempt prints
-            (1 MiB by default); where something is missing, a line says how many bytes.
+            Prints the latest attempt of each task, unless --attempt names another one. The service keeps the end of an attempt's \
+            output (1 MiB by default); a line says how many bytes were cut.
+
+            A terminal gets the text with its colours, but without other control sequences. A file or pipe gets plain text. --raw \
+            prints every byte unchanged.
 
             EXAMPLE
               weir logs wf-20240619-14574-6kyYdY pull-orders --follow
             """)
 
-    @Argument(help: ArgumentHelp("The id of the run."), transform: Reading.runID)
+    @Argument(help: ArgumentHelp("Id of the run."), transform: Reading.runID)
     var id: RunID
 
-    @Argument(help: "A task: its id in the configuration, its label, or its own id. (default: all of them)")
+    @Argument(help: "Task by its id in the configuration, its label, or its own id. (default: all tasks)")
     var task: String?
 
-    @Flag(help: "Go on until the run ends, with every new attempt.")
+    @Flag(help: "Continue until the run ends, including new attempts.")
     var follow = false
 
-    @Option(help: ArgumentHelp("This attempt, from 1.", valueName: "number"), transform: Reading.number(1...1_000_000))
+    @Option(help: ArgumentHelp("Number of the attempt, from 1.", valueName: "number"), transform: Reading.number(1...1_000_000))
     var attempt: Int?
+
+    @Flag(help: "Print the bytes unchanged, including control sequences.")
+    var raw = false
 
     @OptionGroup var client: ClientOptions
 
     func validate() throws {
-        if attempt != nil, follow { throw ValidationError("--follow shows every new attempt: leave --attempt out.") }
+        if attempt != nil, follow { throw ValidationError("--follow prints every new attempt. Omit --attempt.") }
     }
 
     func run() async throws {
@@ -36,16 +42,27 @@ struct Logs: AsyncParsableCommand {
         let client = try client.client()
         let details = try await client.run(id)
         let tasks = try Self.tasks(of: details, named: task)
-        let printer = OutputPrinter(console: console, withHeaders: tasks.count > 1 || follow)
+        let printer = OutputPrinter(console: console, withHeaders: tasks.count > 1 || follow, form: form(on: console))
         let reader = OutputReader(client: client, run: id, tasks: tasks, printer: printer)
         if follow {
-            try await reader.follow()
-        } else {
-            try await reader.printOnce(attempt: attempt)
-            for task in tasks where !printer.hasPrinted(task.id) {
-                console.note("\(task.definitionID) has printed nothing (\(task.state.state.label)).")
+            try await reader.follow(isWhole: task == nil)
+            return
+        }
+        if task == nil { try await reader.printAll(attempt: attempt) } else { try await reader.printEach(attempt: attempt) }
+        if let attempt, task == nil, !tasks.contains(where: { printer.hasPrinted($0.id) }) {
+            let numbers = try await client.attempts(of: id).map(\.number)
+            guard numbers.contains(attempt) else {
+                throw CommandFailure(.noInput, "No task of the run has attempt \(attempt).")
             }
         }
+        for task in tasks where !printer.hasPrinted(task.id) {
+            let words = attempt.map { "has no output of attempt \($0)" } ?? "has no output"
+            console.note("\(HumanText.printable(task.definitionID)) \(words) (\(task.state.state.label)).")
+        }
+    }
+
+    private func form(on console: Console) -> OutputForm {
+        raw ? .raw : console.outputIsTerminal ? .styled : .plain
     }
 
     static func tasks(of details: WorkflowRunDetails, named name: String?) throws -> [TaskInstance] {
@@ -54,7 +71,7 @@ struct Logs: AsyncParsableCommand {
         guard !matching.isEmpty else {
             let names = details.tasks.map(\.definitionID).joined(separator: ", ")
             throw CommandFailure(
-                .noInput, "The run has no task \(name); " + (names.isEmpty ? "it has none at all." : "its tasks are \(names)."))
+                .noInput, "The run has no task \(name). " + (names.isEmpty ? "It has no tasks." : "Its tasks: \(names)."))
         }
         return matching
     }

@@ -5,25 +5,26 @@ import PostgresStore
 import SQLiteStore
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
 struct Move: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Takes a data directory over into a PostgreSQL database.",
+        abstract: "Moves a data directory to a PostgreSQL database.",
         discussion: """
-            Everything goes: tenants, keys and the secrets behind tokens, configurations with all versions, runs with tasks,
-            attempts, output and idempotency keys. The service on the directory has to be stopped; the directory stays as it is.
-            A move that was interrupted goes on when it is run again. At the end both sides are read and compared by counts and
-            checksums; until they are the same, no service starts on the database.
+            Copies everything: tenants, keys, token secrets, configurations with all versions, and runs with tasks, attempts, \
+            output and idempotency keys. Stop the service of the directory first; the directory is not changed. Repeating an \
+            interrupted move continues it. At the end both sides are compared by counts and checksums. No service starts on the \
+            database until they are equal.
 
             EXAMPLE
               weir move --from /var/lib/weir --to postgres://weir@db.example/weir
             """)
 
-    @Option(help: ArgumentHelp("The data directory.", valueName: "directory"))
+    @Option(help: ArgumentHelp("Data directory to copy.", valueName: "directory"))
     var from: String
 
     @Option(
-        help: ArgumentHelp("The empty database: postgres://USER@HOST/DATABASE.", valueName: "address"),
+        help: ArgumentHelp("Empty database: postgres://USER@HOST/DATABASE.", valueName: "address"),
         transform: Reading.database)
     var to: DatabaseAddress
 
@@ -33,7 +34,7 @@ struct Move: AsyncParsableCommand {
         let console = Console.standard
         let directory = from
         guard FileManager.default.fileExists(atPath: directory + "/weir.db") else {
-            throw CommandFailure(.noInput, "There is no store in \(directory); --from names the data directory of a service.")
+            throw CommandFailure(.noInput, "No store found in \(directory). --from names the data directory of a service.")
         }
         let archive = try await OwnThread.run { try SQLiteArchive.open(directory: directory) }
         let store = try await PostgresStore.open(
@@ -54,23 +55,23 @@ struct Move: AsyncParsableCommand {
             throw error
         }
         try await store.close()
-        console.print(output.json ? report.json(elapsed: bar.elapsed) : report.table(width: console.outputWidth))
+        try console.print(output.json ? report.json(elapsed: bar.elapsed) : report.table(width: console.outputWidth))
         try Self.conclude(report, elapsed: bar.elapsed, console: output.json ? nil : console)
     }
 
-    /// - Parameter console: nil to say nothing when it went well.
+    /// - Parameter console: nil to print nothing after a success.
     /// - Throws: ``CommandFailure`` when the two sides differ.
     static func conclude(_ report: MoveReport, elapsed: Duration, console: Console?) throws {
         switch report.outcome {
         case .isTheSame:
             let records = HumanText.count(report.source.records)
-            console?.note("All \(records) records are in the database and the same. That took \(HumanText.duration(elapsed)).")
+            console?.note("Moved and compared \(records) records in \(HumanText.duration(elapsed)). Both sides are equal.")
         case .wasThereAlready:
-            console?.note("The directory was taken over into this database before; nothing is changed.")
+            console?.note("The directory was moved to this database before. Nothing changed.")
         case .differs:
             let tables = report.differences.map(\.rawValue).joined(separator: ", ")
             throw CommandFailure(
-                .data, "The database is not what the directory holds: \(tables) differ. Empty the database and move again.")
+                .data, "The database differs from the directory: \(tables). Empty the database and move again.")
         }
     }
 }

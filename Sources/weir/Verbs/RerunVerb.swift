@@ -4,7 +4,7 @@ import WorkflowClient
 import WorkflowModel
 
 struct RerunVerb: AsyncParsableCommand {
-    /// Where to begin.
+    /// Which tasks run again.
     enum Beginning: String, EnumerableFlag {
         case fromFailure
         case fromStart
@@ -18,25 +18,25 @@ struct RerunVerb: AsyncParsableCommand {
 
         static func help(for value: Beginning) -> ArgumentHelp? {
             switch value {
-            case .fromFailure: "Keep what succeeded, run the rest. (default for a run that failed or was stopped)"
-            case .fromStart: "Run everything. (default for a run that succeeded)"
+            case .fromFailure: "Keep succeeded tasks, run the rest. (default for a failed or stopped run)"
+            case .fromStart: "Run all tasks. (default for a succeeded run)"
             }
         }
     }
 
     static let configuration = CommandConfiguration(
         commandName: "rerun",
-        abstract: "Does a run over and prints the id of the new one.",
+        abstract: "Starts a run again and prints the id of the new run.",
         discussion: """
-            The new run has the run mode and the range of the old one. From failure, tasks that succeeded, and need nothing that
-            is run again, are kept with what they left. With --wait the tasks are shown as they go, and the exit code tells the
-            end as that of start does.
+            The new run has the run mode and the range of the old one. --from-failure keeps succeeded tasks and their outputs, \
+            unless a task that they need runs again. --wait shows the progress of the tasks; the exit code tells the result, as \
+            with weir start.
 
             EXAMPLE
               weir rerun wf-20240619-14574-6kyYdY --from-failure --wait
             """)
 
-    @Argument(help: ArgumentHelp("The id of the run."), transform: Reading.runID)
+    @Argument(help: ArgumentHelp("Id of the run."), transform: Reading.runID)
     var id: RunID
 
     @Flag(exclusivity: .exclusive)
@@ -44,14 +44,14 @@ struct RerunVerb: AsyncParsableCommand {
 
     @Option(
         name: .customLong("version"),
-        help: ArgumentHelp("current or launched: the version of the configuration.", valueName: "which"),
+        help: ArgumentHelp("Version of the configuration: current, or launched by the old run.", valueName: "which"),
         transform: Reading.rerunVersion)
     var configurationVersion: RerunVersion = .current
 
-    @Option(help: ArgumentHelp("Start once, however often this is sent.", valueName: "key"))
+    @Option(help: ArgumentHelp("Key that makes repeated requests start one run only.", valueName: "key"))
     var idempotencyKey: String?
 
-    @Flag(help: "Wait for the end.")
+    @Flag(help: "Wait until the run ends.")
     var wait = false
 
     @OptionGroup var client: ClientOptions

@@ -1,14 +1,15 @@
 import ArgumentParser
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
 struct Retention: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Deletes history: ended runs that are older than you say.",
+        abstract: "Deletes ended runs that are older than an age.",
         discussion: """
-            Runs of all tenants go with their tasks, attempts and output, counted from their creation; a run that has not ended
-            stays, however old. Works while a service runs, in small steps with rests between them. When it is interrupted, what
-            is gone is gone; doing it again goes on.
+            Deletes runs of all tenants with their tasks, attempts and output. The age counts from the start of a run; a run that \
+            has not ended stays. Works while a service runs, in small steps with pauses. Repeating an interrupted command continues \
+            it.
 
             EXAMPLE
               weir retention --older-than 400d --dry-run
@@ -16,10 +17,10 @@ struct Retention: AsyncParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("How old: a duration of a day or more, such as 400d.", valueName: "age"), transform: Reading.age)
+        help: ArgumentHelp("Age of the runs to delete, a day or more, such as 400d.", valueName: "age"), transform: Reading.age)
     var olderThan: Duration
 
-    @Flag(help: "Say what would go, and delete nothing.")
+    @Flag(help: "Count the runs that would be deleted, but delete nothing.")
     var dryRun = false
 
     @OptionGroup var data: DataOptions
@@ -30,7 +31,7 @@ struct Retention: AsyncParsableCommand {
         let time = SystemTime()
         let cutoff = Timestamp(milliseconds: time.now.milliseconds - olderThan.milliseconds)
         let bar = ProgressBar(console: console)
-        let report = try await AdministrationAccess.with(try data.location(), creating: false) { administration in
+        let report = try await StoreAccess.with(try data.location(), creating: false) { administration in
             let counts = try await administration.endedRuns(createdBefore: cutoff)
             var report = RetentionReport(cutoff: cutoff, tenants: counts)
             guard !dryRun else { return report }
@@ -48,9 +49,9 @@ struct Retention: AsyncParsableCommand {
             return report
         }
         if output.json {
-            console.print(report.json(elapsed: bar.elapsed))
+            try console.print(report.json(elapsed: bar.elapsed))
         } else {
-            if let table = report.table(width: console.outputWidth) { console.print(table) }
+            if let table = report.table(width: console.outputWidth) { try console.print(table) }
             console.note(report.sentence(elapsed: bar.elapsed))
         }
     }

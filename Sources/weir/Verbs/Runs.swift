@@ -5,79 +5,118 @@ import WorkflowModel
 
 struct Runs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists runs, newest first.",
+        abstract: "Lists, counts and exports runs.",
         discussion: """
-            Times are ISO 8601 in UTC and may be partial: 2024-04 means its first instant. A window includes its beginning and not
-            its end.
+            Without --sort, the newest runs come first. A search and options can be combined: a run has to match all of them. A term \
+            that begins with - excludes. Times are ISO 8601 in UTC and may be partial (2024-04 means its first instant) or relative: \
+            today, yesterday, -7d, last monday. A window includes its beginning and not its end.
+
+            A rare combination of filters is searched within a time limit. A page then ends early and says how far the search has \
+            come; --all continues to the end.
+
+            --by counts the matching runs by state, type, workflow, attribution, error or principal. --format ndjson and csv export \
+            all matching runs; weir import reads ndjson.
 
             EXAMPLE
+              weir runs 'state:failed workflow:cg-daily since:7d "connection reset"'
               weir runs --state failed --created-from 2024-04-01 --limit 12
-              weir runs --all --json
+              weir runs 'state:failed since:7d' --by workflow,attribution
+              weir runs 'since:30d' --format csv --output runs.csv
+              weir runs --view failed-this-week --all --json
             """)
 
-    @Option(help: ArgumentHelp("Created at this time or later.", valueName: "time"), transform: Reading.timestamp)
-    var createdFrom: Timestamp?
+    @OptionGroup var question: RunQuestionOptions
+    @OptionGroup(title: "Order") var sorting: RunSortOptions
 
-    @Option(help: ArgumentHelp("Created before this time.", valueName: "time"), transform: Reading.timestamp)
-    var createdTo: Timestamp?
-
-    @Option(help: ArgumentHelp("Ended at this time or later.", valueName: "time"), transform: Reading.timestamp)
-    var endedFrom: Timestamp?
-
-    @Option(help: ArgumentHelp("Ended before this time.", valueName: "time"), transform: Reading.timestamp)
-    var endedTo: Timestamp?
-
-    @Option(help: "In this state only: scheduled, started, in-progress, ….", transform: Reading.state)
-    var state: WorkflowState?
-
-    @Option(help: "Of this type only, such as courier.group/run.")
-    var type: String?
+    // Counting belongs to the list: after a look at it, the next question is how many of each, and one option more answers it.
+    @Option(
+        help: ArgumentHelp(
+            "Count the runs by these instead: \(RunFacet.accepted), separated by commas; may be repeated.", valueName: "what"),
+        completion: .list(RunFacet.allCases.map(\.title)), transform: Reading.facets)
+    var by: [[RunFacet]] = []
 
     @Option(
-        help: "Runs in a page, 1 to 1000. (default: 100; 1000 with --all)",
+        help: "Runs per page, 1 to 1000 (default: 100; 1000 with --all), or counted values of each kind, 1 to 100 (default: 20).",
         transform: Reading.number(RunQuery.limits))
     var limit: Int?
 
-    @Option(help: ArgumentHelp("Go on after the page that ended with this token.", valueName: "token"))
+    @Option(help: ArgumentHelp("Token of the previous page, to get the next one.", valueName: "token"))
     var nextToken: String?
 
-    @Flag(help: "Count everything that matches.")
+    @Flag(help: "Count all matching runs.")
     var withTotal = false
 
-    @Flag(help: "Walk all pages.")
+    @Flag(help: "Fetch all pages.")
     var all = false
 
+    @OptionGroup(title: "Output") var output: ListOutputOptions
     @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
 
     func validate() throws {
         if all, nextToken != nil {
-            throw ValidationError("--all begins with the first page: leave --next-token out.")
+            throw ValidationError("--all begins with the first page. Omit --next-token.")
         }
-        for (name, from, to) in [("created", createdFrom, createdTo), ("ended", endedFrom, endedTo)] {
-            if let from, let to, to < from { throw ValidationError("--\(name)-to is before --\(name)-from.") }
+        if !by.isEmpty { try checkCount() }
+        if output.chosen.export != nil, limit != nil || nextToken != nil || withTotal {
+            throw ValidationError("An export has all matching runs. Omit --limit, --next-token and --with-total.")
+        }
+    }
+
+    private func checkCount() throws {
+        if output.chosen.export != nil {
+            throw ValidationError("--by prints a table or JSON. Omit --format \(output.chosen.rawValue).")
+        }
+        if all || nextToken != nil || sorting.sort != nil || sorting.order != nil {
+            throw ValidationError("--by counts all matching runs. Omit --all, --next-token, --sort and --order.")
+        }
+        if let limit, !FacetQuery.limits.contains(limit) {
+            throw ValidationError(
+                "--limit with --by is \(limit). Accepted: \(FacetQuery.limits.lowerBound) to \(FacetQuery.limits.upperBound) values."
+            )
         }
     }
 
     func run() async throws {
         let client = try client.client()
-        let printer = RunPrinter(console: .standard, json: output.json)
+        let search = try await question.question(client)
+        let sort = sorting.sort(of: search)
+        guard by.isEmpty else { return try await count(search.filter, client) }
+        if let format = output.chosen.export {
+            let export = RunExport(filter: search.filter, sort: sort, client: client)
+            return try await Interruption.cancelling { [file = output.file] in
+                try await export.write(as: format, to: file)
+            }
+        }
+        try await list(search.filter, sort, client)
+    }
+
+    private func list(_ filter: RunFilter, _ sort: RunSort?, _ client: WorkflowClient) async throws {
+        let order = sort ?? RunSort(by: filter.sortKey)
+        let printer = RunPrinter(
+            console: .standard, json: output.chosen == .json, sort: order, search: RunSearch(filter, sort: sort).text)
+        defer { printer.clear() }
         var token = nextToken
         var isFirst = true
         repeat {
             let page = try await client.runs(
-                filter, limit: limit ?? (all ? RunQuery.limits.upperBound : nil), nextToken: token, withTotal: withTotal && isFirst)
+                filter, sort: sort, limit: limit ?? (all ? RunQuery.limits.upperBound : nil), nextToken: token,
+                withTotal: withTotal && isFirst)
             token = page.nextToken
-            printer.print(page, isFirst: isFirst, isLast: token == nil || !all)
+            try printer.print(page, isFirst: isFirst, isLast: token == nil || !all)
             isFirst = false
         } while all && token != nil
     }
 
-    private var filter: RunFilter {
-        func window(_ from: Timestamp?, _ to: Timestamp?) -> TimeWindow? {
-            from == nil && to == nil ? nil : TimeWindow(from: from, to: to)
+    private func count(_ filter: RunFilter, _ client: WorkflowClient) async throws {
+        let console = Console.standard
+        let limit = limit ?? FacetQuery.defaultLimit
+        var order: [RunFacet] = []
+        for facet in by.flatMap(\.self) where !order.contains(facet) { order.append(facet) }
+        let facets = try await client.facets(filter, by: order, limit: limit)
+        guard output.chosen == .table else { return try console.print(JSONOutput.text(facets.document)) }
+        if facets.total.counted > 0 {
+            try console.print(FacetTables.text(facets, in: order, limit: limit, width: console.outputWidth))
         }
-        return RunFilter(
-            created: window(createdFrom, createdTo), ended: window(endedFrom, endedTo), state: state, type: type)
+        console.note(FacetTables.sentence(facets.total))
     }
 }

@@ -6,32 +6,35 @@ import WorkflowModel
 struct ScheduleHistory: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "Lists what became of the ticks of a configuration's schedules, newest first.",
+        abstract: "Lists the past ticks of a workflow's schedules and their outcomes, newest first.",
         discussion: """
-            Every tick has one outcome: started, skipped, merged into another one, missed, or waiting.
+            Every tick has one outcome: started, skipped, merged into another tick, missed, or waiting.
 
             EXAMPLE
               weir schedule history cg-daily
-              weir schedule history cg-daily --schedule nightly --from 2026-11 --all --json
+              weir schedule history cg-daily --schedule nightly --all --json
             """)
 
-    @Argument(help: ArgumentHelp("The configuration.", valueName: "config-id"))
+    @Argument(
+        help: ArgumentHelp("Id of the configuration.", valueName: "config-id"), completion: .custom(ServiceCompletion.workflows))
     var id: String
 
-    @Option(help: "Of this schedule only.")
+    @Option(help: "Only ticks of this schedule.")
     var schedule: String?
 
-    @Option(help: ArgumentHelp("Ticks at this time or later.", valueName: "time"), transform: Reading.timestamp)
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Ticks at this time or later.", valueName: "time"), transform: Reading.timestamp
+    )
     var from: Timestamp?
 
-    @Option(help: ArgumentHelp("Ticks before this time.", valueName: "time"), transform: Reading.timestamp)
+    @Option(parsing: .unconditional, help: ArgumentHelp("Ticks before this time.", valueName: "time"), transform: Reading.timestamp)
     var to: Timestamp?
 
     @Option(
-        help: "Ticks in a page, 1 to 1000. (default: 100; 1000 with --all)", transform: Reading.number(TickQueryParameters.limits))
+        help: "Ticks per page, 1 to 1000. (default: 100; 1000 with --all)", transform: Reading.number(RunQuery.limits))
     var limit: Int?
 
-    @Flag(help: "Walk all pages.")
+    @Flag(help: "Fetch all pages.")
     var all = false
 
     @OptionGroup var client: ClientOptions
@@ -49,17 +52,18 @@ struct ScheduleHistory: AsyncParsableCommand {
         repeat {
             let page = try await client.ticks(
                 of: id, schedule: schedule, window: TimeWindow(from: from, to: to),
-                limit: limit ?? (all ? TickQueryParameters.limits.upperBound : nil), nextToken: token)
+                limit: limit ?? (all ? RunQuery.limits.upperBound : nil), nextToken: token)
             ticks += page.ticks
             token = page.nextToken
         } while all && token != nil
         if output.json {
-            console.print(TickPrinter.json(ticks, hasMore: token != nil))
+            try console.print(TickPrinter.json(ticks, hasMore: token != nil))
         } else if ticks.isEmpty {
-            console.note("No tick has been due yet; weir schedule preview \(id) says when the next ones are.")
+            if let schedule { try await ScheduleLookup.require(schedule, of: id, client) }
+            console.note("No tick has been due yet. weir schedule preview \(id) shows the next ones.")
         } else {
-            console.print(TickPrinter.table(ticks, width: console.outputWidth).text())
-            if token != nil { console.note("There are older ones: ask with --all, or --to for those before a time.") }
+            try console.print(TickPrinter.table(ticks, width: console.outputWidth).text())
+            if token != nil { console.note("More ticks exist. Use --all, or --to for ticks before a time.") }
         }
     }
 }

@@ -6,7 +6,7 @@ import WorkflowModel
 struct Schedules: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedule",
-        abstract: "Shows when workflows run by themselves, and what became of it.",
+        abstract: "Shows the coming and past ticks of workflows' schedules.",
         discussion: """
             EXAMPLE
               weir schedule preview cg-daily
@@ -20,24 +20,28 @@ struct SchedulePreview: AsyncParsableCommand {
         commandName: "preview",
         abstract: "Shows the coming ticks of a workflow's schedules.",
         discussion: """
-            Each in the zone of its schedule and in UTC, with a word where a change of the clocks moves, skips or doubles it.
+            Each tick is shown in the time zone of its schedule and in UTC. A note marks ticks that a daylight saving change moves, \
+            skips or repeats.
 
             EXAMPLE
               weir schedule preview cg-daily --next 5 --from 2027-03-12
             """)
 
-    @Argument(help: ArgumentHelp("The id of the configuration.", valueName: "config-id"))
+    @Argument(
+        help: ArgumentHelp("Id of the configuration.", valueName: "config-id"), completion: .custom(ServiceCompletion.workflows))
     var configurationID: String
 
-    @Option(help: ArgumentHelp("That schedule only.", valueName: "id"))
+    @Option(help: ArgumentHelp("Only this schedule.", valueName: "id"))
     var schedule: String?
 
     @Option(
-        help: ArgumentHelp("How many ticks of each schedule. (default: 20)", valueName: "count"),
+        help: ArgumentHelp("Ticks per schedule. (default: 20)", valueName: "count"),
         transform: Reading.number(ScheduleForecast.limits))
     var next = ScheduleForecast.defaultLimit
 
-    @Option(help: ArgumentHelp("Where to begin. (default: now)", valueName: "time"), transform: Reading.timestamp)
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Show ticks from this time on. (default: now)", valueName: "time"),
+        transform: Reading.timestamp)
     var from: Timestamp?
 
     @OptionGroup var client: ClientOptions
@@ -45,14 +49,14 @@ struct SchedulePreview: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let forecasts = try await client.client().schedules(
-            of: configurationID, schedule: schedule, in: TimeWindow(from: from), limit: next)
+        let forecasts = try await ScheduleLookup.forecasts(
+            of: configurationID, schedule: schedule, in: TimeWindow(from: from), limit: next, try client.client())
         if output.json {
-            console.print(JSONOutput.text(ScheduleForecast.listDocument(forecasts)))
+            try console.print(JSONOutput.text(ScheduleForecast.listDocument(forecasts)))
         } else if forecasts.isEmpty {
-            console.note("The configuration has no schedule; it runs when somebody starts it.")
+            console.note("The workflow has no schedule. It runs only when it is started.")
         } else {
-            console.print(forecasts.map { ScheduleTables.text($0, width: console.outputWidth) }.joined(separator: "\n\n"))
+            try console.print(forecasts.map { ScheduleTables.text($0, width: console.outputWidth) }.joined(separator: "\n\n"))
         }
     }
 }

@@ -4,13 +4,13 @@ import WorkflowModel
 
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows a run with its tasks, its attempts, and whose fault it is when it failed.",
+        abstract: "Shows a run with its tasks, attempts and errors.",
         discussion: """
             EXAMPLE
               weir show wf-20240619-14574-6kyYdY
             """)
 
-    @Argument(help: ArgumentHelp("The id of the run."), transform: Reading.runID)
+    @Argument(help: ArgumentHelp("Id of the run."), transform: Reading.runID)
     var id: RunID
 
     @OptionGroup var client: ClientOptions
@@ -22,14 +22,14 @@ struct Show: AsyncParsableCommand {
         let details = try await client.run(id)
         let attempts = try await client.attempts(of: id)
         if output.json {
-            console.print(JSONOutput.details(details, attempts: attempts))
+            try console.print(JSONOutput.details(details, attempts: attempts))
         } else {
-            console.print(Self.text(details, attempts: attempts, width: console.outputWidth))
+            try console.print(Self.text(details, attempts: attempts, width: console.outputWidth))
         }
     }
 
     static func text(_ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], width: Int?) -> String {
-        var parts = [RunTables.facts(of: details)]
+        var parts = [RunTables.facts(of: details, width: width)]
         if !details.tasks.isEmpty { parts.append(RunTables.tasks(of: details, attempts: attempts, width: width).text()) }
         if let retries = RunTables.retries(of: details, attempts: attempts, width: width) { parts.append(retries.text()) }
         return parts.joined(separator: "\n\n")

@@ -1,22 +1,22 @@
 import ArgumentParser
 import WorkflowClient
 import WorkflowModel
+import WorkflowOperations
 
 struct Stop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stops a run.",
         discussion: """
-            Its tasks are told to end and get a grace period (10s unless set otherwise), then they are killed. Stopping a run that
-            has ended changes nothing.
+            The run's tasks get SIGTERM, and SIGKILL after a grace period (10s by default). Stopping an ended run changes nothing.
 
             EXAMPLE
               weir stop wf-20240619-14574-6kyYdY --wait
             """)
 
-    @Argument(help: ArgumentHelp("The id of the run."), transform: Reading.runID)
+    @Argument(help: ArgumentHelp("Id of the run."), transform: Reading.runID)
     var id: RunID
 
-    @Flag(help: "Wait until nothing of it is left.")
+    @Flag(help: "Wait until all tasks have ended.")
     var wait = false
 
     @OptionGroup var client: ClientOptions
@@ -30,7 +30,7 @@ struct Stop: AsyncParsableCommand {
             details = try await RunWatch(client: client).end(of: id) { _ in }
         }
         if output.json {
-            console.print(JSONOutput.verbose(details))
+            try console.print(JSONOutput.verbose(details))
         } else {
             console.note("\(details.run.id) \(Self.sentence(details.run.state))")
         }

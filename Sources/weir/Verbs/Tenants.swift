@@ -1,11 +1,12 @@
 import ArgumentParser
 import WorkflowModel
+import WorkflowOperations
 
 struct Tenants: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists tenants and sets what is their own.",
+        abstract: "Lists tenants and sets their limits.",
         discussion: """
-            Works on the store itself: before the first start, and while a service runs on it.
+            Works directly on the store: before the first start, and while a service runs.
 
             EXAMPLE
               weir tenants set acme --rate-limit 50
@@ -16,7 +17,7 @@ struct Tenants: ParsableCommand {
 struct TenantsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists every tenant that has a key, a run, a configuration or a setting.",
+        abstract: "Lists tenants that have a key, a run, a configuration or a limit.",
         discussion: """
             EXAMPLE
               weir tenants list
@@ -27,17 +28,19 @@ struct TenantsList: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let tenants = try await AdministrationAccess.with(try data.location(), creating: false) { try await $0.tenants() }
-        if !output.json, tenants.isEmpty { return console.note("There is no tenant yet; weir keys create makes one.") }
-        console.print(KeyPrinter.text(tenants, json: output.json, width: console.outputWidth))
+        let tenants = try await StoreAccess.with(try data.location(), creating: false) { try await $0.tenants() }
+        if !output.json, tenants.isEmpty { return console.note("No tenant yet. Create one with weir keys create.") }
+        try console.print(KeyPrinter.text(tenants, json: output.json, width: console.outputWidth))
     }
 }
 
 struct TenantsSet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Sets what is a tenant's own: its rate limit, and what of its work goes at once.",
+        abstract: "Sets a tenant's rate and concurrency limits.",
         discussion: """
+            A tenant that does not exist is created, and a message says so.
+
             EXAMPLE
               weir tenants set acme --rate-limit 50
               weir tenants set acme --rate-limit default
@@ -45,24 +48,24 @@ struct TenantsSet: AsyncParsableCommand {
               weir tenants set acme --resource warehouse= --tasks-at-once none
             """)
 
-    @Argument(help: "The tenant.", transform: Reading.tenant)
+    @Argument(help: "Name of the tenant.", transform: Reading.tenant)
     var tenant: Tenant
 
     @Option(
-        help: ArgumentHelp("Requests per second; 0 for no limit, default for the service's own.", valueName: "number"),
+        help: ArgumentHelp("Requests per second; 0 for no limit, default for the service's --rate-limit.", valueName: "number"),
         transform: RateLimitArgument.init)
     var rateLimit: RateLimitArgument?
 
     @Option(
-        help: ArgumentHelp("Tasks that workers hold at once; none for no limit.", valueName: "number"),
+        help: ArgumentHelp("Concurrency limit of the tenant's tasks; none for no limit.", valueName: "number"),
         transform: TasksAtOnceArgument.init)
     var tasksAtOnce: TasksAtOnceArgument?
 
     @Option(
         name: .customLong("resource"),
         help: ArgumentHelp(
-            "A resource and the units of it that there are, such as warehouse=4; warehouse= to have no such limit.",
-            valueName: "name=units"),
+            "Concurrency limit of a resource: its slots, such as warehouse=4; warehouse= removes the resource.",
+            valueName: "name=slots"),
         transform: ResourceArgument.init)
     var resources: [ResourceArgument] = []
 
@@ -70,19 +73,20 @@ struct TenantsSet: AsyncParsableCommand {
 
     func validate() throws {
         guard rateLimit == nil, tasksAtOnce == nil, resources.isEmpty else { return }
-        throw ValidationError("Nothing to set; accepted are --rate-limit, --tasks-at-once and --resource.")
+        throw ValidationError("No limit is given. Accepted: --rate-limit, --tasks-at-once, --resource.")
     }
 
     func run() async throws {
-        try await AdministrationAccess.with(try data.location(), creating: true) { administration in
+        let isNew = try await StoreAccess.with(try data.location(), creating: false) { administration in
             let known = try await administration.tenants().first { $0.tenant == tenant }
             var settings = known ?? TenantSettings(tenant: tenant)
             if let rateLimit { settings.rateLimit = rateLimit.value }
             if let tasksAtOnce { settings.tasksAtOnce = tasksAtOnce.value }
             for resource in resources { settings.resources[resource.name] = resource.units }
             try await administration.save(settings)
+            return known == nil
         }
-        Console.standard.note("The tenant \(tenant) is set.")
+        Console.standard.note(isNew ? "Created tenant \(tenant) and set its limits." : "Set the limits of tenant \(tenant).")
     }
 }
 
@@ -95,7 +99,7 @@ struct RateLimitArgument: Sendable {
     }
 }
 
-/// How many tasks go at once, or the word `none`.
+/// A concurrency limit of tasks, or the word `none`.
 struct TasksAtOnceArgument: Sendable {
     var value: Int?
 
@@ -104,7 +108,7 @@ struct TasksAtOnceArgument: Sendable {
     }
 }
 
-/// A resource with its units, `name=units`; nothing behind the sign to have none.
+/// A resource with its slots, `name=slots`; without a number, the resource is removed.
 struct ResourceArgument: Sendable {
     var name: String
     var units: Int?
@@ -112,7 +116,7 @@ struct ResourceArgument: Sendable {
     init(_ text: String) throws {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, TenantSettings.isResourceName(parts[0]) else {
-            throw ValidationError("Accepted is name=units, where a name is \(TenantSettings.resourceRule).")
+            throw ValidationError("Accepted: name=slots, where a name is \(TenantSettings.resourceRule).")
         }
         name = parts[0]
         if !parts[1].isEmpty { units = try Reading.number(TenantSettings.resourceUnits)(parts[1]) }

@@ -5,13 +5,13 @@ import WorkflowModel
 
 struct Why: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says what a run and each of its tasks wait for, since when, and what holds it.",
+        abstract: "Shows why a run and its tasks wait, and since when.",
         discussion: """
             EXAMPLE
               weir why wf-20240619-14574-6kyYdY
             """)
 
-    @Argument(help: ArgumentHelp("The id of the run."), transform: Reading.runID)
+    @Argument(help: ArgumentHelp("Id of the run."), transform: Reading.runID)
     var id: RunID
 
     @OptionGroup var client: ClientOptions
@@ -19,15 +19,16 @@ struct Why: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let standing = try await client.client().standing(of: id)
-        console.print(output.json ? standing.json.text : Self.text(standing, width: console.outputWidth))
+        let waitReasons = try await client.client().waitReasons(of: id)
+        try console.print(output.json ? waitReasons.json.text : Self.text(waitReasons, width: console.outputWidth))
     }
 
-    static func text(_ standing: StandingAnswer, width: Int?) -> String {
-        guard !standing.tasks.isEmpty else { return standing.message }
+    static func text(_ waitReasons: WaitReasonsAnswer, width: Int?) -> String {
+        let message = width.map { waitReasons.message.wrapped(toDisplayWidth: $0).joined(separator: "\n") } ?? waitReasons.message
+        guard !waitReasons.tasks.isEmpty else { return message }
         let table = TextTable(
-            [.init(title: "since"), .init(title: "state"), .init(title: "why", isFlexible: true)],
-            rows: standing.tasks.map { [HumanText.time($0.since), $0.state.rawValue, $0.message] }, width: width)
-        return standing.message + "\n\n" + table.text()
+            [.init(title: "since"), .init(title: "state"), .init(title: "wait reason", fit: .wrapped)],
+            rows: waitReasons.tasks.map { [HumanText.time($0.since), $0.state.rawValue, $0.message] }, width: width)
+        return message + "\n\n" + table.text()
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import PostgresClusterKit
 import PostgresTestKit
 
-/// A database on a server of a test's own, which may be harmed as a whole.
+/// A database on a server of its own, which the test may stop or kill.
 final class DatabaseUnderTest: Sendable {
     let cluster: PostgresCluster
     let name = "weir"
@@ -13,14 +13,14 @@ final class DatabaseUnderTest: Sendable {
     }
 
     deinit {
-        // A server that stands still would not hear that it is to end.
+        // A stopped server would not handle the signal to end.
         try? thaw()
         cluster.end()
     }
 
     var url: String { cluster.url(name) }
 
-    /// Its address behind a proxy, which has to be able to read what passes.
+    /// Its address behind a proxy, without TLS, so that the proxy can read the messages.
     func url(behind proxy: FaultyProxy) -> String {
         cluster.url(name, port: proxy.port, options: "?sslmode=disable")
     }
@@ -29,8 +29,8 @@ final class DatabaseUnderTest: Sendable {
         try await FaultyProxy.start(to: .port(cluster.port))
     }
 
-    /// Ends every session that the nodes have.
-    /// - Returns: how many there were.
+    /// Terminates all sessions of the nodes.
+    /// - Returns: the number of sessions.
     @discardableResult
     func terminateSessions() async throws -> Int {
         let count = try await cluster.sql(
@@ -41,7 +41,7 @@ final class DatabaseUnderTest: Sendable {
         return Int(count) ?? 0
     }
 
-    /// Stops every process of the server where it stands, as a machine does whose disk hangs; its sockets stay open.
+    /// Stops all processes of the server (SIGSTOP), as on a machine with a hanging disk. Its sockets stay open.
     func freeze() throws {
         for process in try processes() { kill(process, SIGSTOP) }
     }
@@ -58,7 +58,7 @@ final class DatabaseUnderTest: Sendable {
 
     private static func parent(of process: Int32) -> Int32? {
         guard let statistics = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return nil }
-        // The name is in parentheses and may hold anything.
+        // The name is in parentheses and may contain any character.
         let rest = String(decoding: statistics, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
         return rest.count > 1 ? Int32(rest[1]) : nil
     }

@@ -1,6 +1,6 @@
 import WorkflowClient
 
-/// Gives up on an answer early: a node that is frozen or has lost its database must not hold up those who can go elsewhere.
+/// Uses a short timeout, so that a hanging node does not delay clients that can use another one.
 struct ImpatientTransport: ClientTransport {
     private let base = HTTPTransport()
     let patience: Duration

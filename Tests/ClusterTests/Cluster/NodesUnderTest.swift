@@ -5,11 +5,11 @@ import WorkflowClient
 import WorkflowModel
 import WorkflowTestKit
 
-/// Several `weir serve` on one database, with a tenant whose key works on all of them.
+/// Several `weir serve` processes on one database, and a key that works on all of them.
 ///
-/// A node is known by its number; one that is started again is another process at another address.
+/// A node is identified by its number. A restarted node is another process at another address.
 final class NodesUnderTest: Sendable {
-    /// How soon the tasks of a node that is gone are taken over.
+    /// The lease duration: when the tasks of a dead node are reassigned.
     static let lease = Duration.seconds(4)
 
     let directory: TemporaryDirectory
@@ -21,14 +21,14 @@ final class NodesUnderTest: Sendable {
     private let nodes = Mutex<[Int: (process: ServerProcess, client: WorkflowClient)]>([:])
 
     /// - Parameters:
-    ///   - database: its address, as the nodes use it.
-    ///   - options: of all nodes, besides those that all tests need.
-    ///   - environment: of all nodes, besides what every program needs.
+    ///   - database: its address for the nodes.
+    ///   - options: additional options of all nodes.
+    ///   - environment: additional variables of all nodes.
     init(_ count: Int, on database: String, options: [String] = [], environment: [String: String] = [:]) async throws {
         self.environment = environment
         directory = try TemporaryDirectory()
         store = ["--database", database]
-        // Its own, so that its processes can be told from those of others on this machine.
+        // A directory of its own identifies its processes on this machine.
         let tenantName = "t" + String(SystemRandom().next(), radix: 36)
         self.tenant = try Tenant(tenantName).orFail("\(tenantName) is a tenant")
         self.options =
@@ -42,7 +42,7 @@ final class NodesUnderTest: Sendable {
 
     var numbers: [Int] { nodes.withLock { $0.keys.sorted() } }
 
-    /// Starts a node, for the first time or again.
+    /// Starts or restarts a node.
     func start(_ number: Int, with more: [String] = []) async throws {
         let process = try await ServerProcess.start(on: store, options + more, log: logPath(number), environment: environment)
         let client = process.client(key, transport: ImpatientTransport(patience: .seconds(20)))
@@ -53,7 +53,7 @@ final class NodesUnderTest: Sendable {
         try nodes.withLock { $0[number]?.process }.orFail("There is no node \(number)")
     }
 
-    /// A client of one of the nodes, whichever number is given: for those who go from node to node.
+    /// A client of a node; the number is taken modulo the number of nodes.
     func client(_ number: Int) throws -> WorkflowClient {
         try nodes.withLock { nodes in
             let numbers = nodes.keys.sorted()
@@ -65,7 +65,7 @@ final class NodesUnderTest: Sendable {
         try await process(number).end(with: SIGKILL)
     }
 
-    /// Ends all nodes in order.
+    /// Shuts down all nodes gracefully.
     /// - Returns: their exit codes.
     func end() async throws -> [Int32] {
         try await withThrowingTaskGroup(of: Int32.self) { group in
@@ -79,7 +79,7 @@ final class NodesUnderTest: Sendable {
 
     /// Stores a workflow of one task.
     /// - Parameters:
-    ///   - script: what it does; by default it writes into the ledger and takes that many seconds.
+    ///   - script: the command; by default it writes into the ledger and takes this many seconds.
     func apply(_ id: String, script: String = "task.sh", seconds: String = "", attempts: Int = 20) async throws {
         try directory.write(TaskLedger.script, to: "task.sh")
         let text = """
@@ -101,7 +101,7 @@ final class NodesUnderTest: Sendable {
 
     var ledger: TaskLedger { TaskLedger(directory.text(of: "ledger")) }
 
-    /// What the nodes logged: for a test that fails.
+    /// The logs of the nodes, for failure messages.
     var log: String {
         numbers.map { "--- node \($0)\n" + directory.text(of: "node-\($0).log") }.joined(separator: "\n")
     }
@@ -114,7 +114,7 @@ struct Missing: Error, CustomStringConvertible {
 }
 
 extension Optional {
-    /// - Throws: ``Missing`` where there is nothing.
+    /// - Throws: ``Missing`` for nil.
     func orFail(_ why: @autoclosure () -> String) throws -> Wrapped {
         guard let self else { throw Missing(description: why()) }
         return self

@@ -4,19 +4,18 @@ import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
 
-/// Looks at what the nodes say when it is over, and holds it against what was acknowledged and what the tasks wrote.
+/// Compares the runs of the nodes with the acknowledged starts and with the lines that the tasks wrote.
 struct Observer {
     let nodes: NodesUnderTest
 
-    /// Waits until nothing is under way any more.
-    /// - Parameter limit: how long at most nothing may have ended; it goes on as long as there is progress.
-    func drained(within limit: Duration) async throws {
+    /// Waits until all runs have ended.
+    func drained() async throws {
         let last = Progress()
         while true {
             let before = last.count
             do {
-                try await Patience.wait(limit, until: "another run ends (\(before ?? -1) are under way)") {
-                    let now = try await underWay()
+                try await Patience.wait(until: "another run ends (\(before ?? -1) are under way)") {
+                    let now = try await inProgress()
                     defer { last.count = now }
                     return now == 0 || before.map { now < $0 } ?? true
                 }
@@ -31,22 +30,22 @@ struct Observer {
         var count: Int?
     }
 
-    private func underWay() async throws -> Int {
+    private func inProgress() async throws -> Int {
         var count = 0
-        for state in WorkflowState.allCases where RunState(rawValue: state.rawValue).map({ !$0.hasEnded }) ?? false {
+        for state in WorkflowState.allCases where RunState(state).map({ !$0.hasEnded }) ?? false {
             let page = try await nodes.client(0).runs(RunFilter(state: state), limit: 1, withTotal: true)
-            count += page.total ?? 0
+            count += page.total?.exact ?? 0
         }
         return count
     }
 
-    /// Every run of the tenant, as the list has them.
+    /// All runs of the tenant, from the list.
     func runs() async throws -> [RunID: WorkflowRun] {
         var found: [RunID: WorkflowRun] = [:]
         var token: String?
         var page = 0
         repeat {
-            // Every page from another node: a token is good on all of them.
+            // Each page comes from another node, because page tokens are valid on all nodes.
             let answer = try await nodes.client(page).runs(limit: 1_000, nextToken: token)
             for run in answer.runs { found[run.id] = run }
             token = answer.nextToken
@@ -55,22 +54,22 @@ struct Observer {
         return found
     }
 
-    /// Expects that nothing acknowledged is lost, nothing happened twice or in secret, and nothing is left.
+    /// Expects that no acknowledged run is lost, no task ran twice, no unknown run exists, and no work is left.
     func checkInvariants(_ tally: Traffic.Tally, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        try await drained(within: .seconds(60))
+        try await drained()
         let runs = try await runs()
         let acknowledged = Set(tally.acknowledged.map(\.run))
         let missing = acknowledged.subtracting(runs.keys)
         #expect(missing.isEmpty, "acknowledged and lost", sourceLocation: sourceLocation)
         #expect(acknowledged.count == tally.acknowledged.count, "two starts got one run", sourceLocation: sourceLocation)
-        // A start that was given up may have happened; every other one happened once.
+        // A given-up start may have succeeded; every other one succeeded once.
         #expect(runs.count <= acknowledged.count + tally.lost.count, "more runs than starts", sourceLocation: sourceLocation)
         let ledger = nodes.ledger
         let secret = ledger.runs.subtracting(runs.keys.map(\.rawValue))
         #expect(secret.isEmpty, "executed without a run", sourceLocation: sourceLocation)
         let contradictions = try await contradictions(of: Array(runs.keys), to: ledger)
         #expect(contradictions == [], sourceLocation: sourceLocation)
-        try await Patience.wait(.seconds(10), until: "no process of a task is left") {
+        try await Patience.wait(until: "no process of a task is left") {
             TaskProcesses.running(for: nodes.tenant).isEmpty
         }
         if !contradictions.isEmpty || !missing.isEmpty { print(nodes.log.suffix(50_000)) }

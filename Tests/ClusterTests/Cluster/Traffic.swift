@@ -5,28 +5,28 @@ import WorkflowClient
 import WorkflowModel
 import WorkflowTestKit
 
-/// Clients that start runs at all nodes at once and go to the next node when one does not answer.
+/// Clients that start runs on all nodes, and use the next node when one does not answer.
 struct Traffic {
-    /// How often a client sends one start before it gives up.
+    /// The number of tries of one start.
     private static let mostTries = 60
 
     let nodes: NodesUnderTest
     let configuration: String
-    /// Every start has an idempotency key of its own, so that it may be sent again: this and its number.
+    /// The prefix of idempotency keys. Each start has its own key, so that it can be repeated.
     let name: String
     var clients = 8
-    /// Between two starts of a client.
+    /// The pause between two starts of a client.
     var pause = Duration.zero
-    /// Whether starts have a key. Without one they are not sent again: nobody could tell what became of the first one.
+    /// Whether starts have a key. Without one they are not repeated, because the outcome of the first try is unknown.
     var repeatsItself = true
 
     struct Tally: Sendable {
-        /// What was answered with 201, with the number of the start.
+        /// Runs answered with 201, by the number of the start.
         var acknowledged: [(number: Int, run: RunID)] = []
         var requests = 0
-        /// Answers other than 201, by what they were.
+        /// Answers other than 201, by kind.
         var refusals: [String: Int] = [:]
-        /// Starts that were given up: they may have happened.
+        /// Starts that were given up. They may have succeeded.
         var lost: [Int] = []
 
         /// The share of requests that succeeded.
@@ -42,13 +42,13 @@ struct Traffic {
 
     func key(of number: Int) -> String { "\(name)-\(number)" }
 
-    /// Starts so many runs.
-    /// - Parameter progress: counts them, whether they were acknowledged or given up; what is done to the nodes goes by it.
+    /// Starts this many runs.
+    /// - Parameter progress: called with the number of acknowledged and given-up starts; faults are timed by it.
     func start(_ count: Int, progress: Watched<Int> = Watched(0)) async -> Tally {
         await start(progress: progress) { $0 <= count }
     }
 
-    /// Starts runs for as long as the next number is wanted; numbers begin with 1.
+    /// Starts runs while `next` returns a number; numbers begin with 1.
     func start(progress: Watched<Int> = Watched(0), while isWanted: @escaping @Sendable (Int) -> Bool) async -> Tally {
         let last = Watched(0)
         return await withTaskGroup(of: Tally.self) { group in
@@ -83,7 +83,7 @@ struct Traffic {
                 let kind = (error as? ClientError).map { "\($0.code)" } ?? "\(error)"
                 tally.refusals[kind, default: 0] += 1
             }
-            // Once around without success: whatever is wrong, asking at once does not mend it.
+            // No node has answered: an immediate retry would not help.
             if attempt % 3 == 2 { try? await SystemTime().sleep(for: .milliseconds(250)) }
         }
         tally.lost.append(number)

@@ -1,14 +1,16 @@
-/// What a client of PostgreSQL and its server have said to each other, as far as it takes to know what a commit was for.
+/// Follows the messages between a client of PostgreSQL and its server, to classify commits.
 struct Conversation {
-    /// What a transaction that has been committed was for, by what it wrote.
+    /// The purpose of a committed transaction, by its statements.
     enum Purpose: Hashable, CaseIterable {
         /// A run was started.
         case start
         /// A run was started, with an idempotency key.
         case idempotentStart
+        /// Tasks were claimed.
+        case claim
         /// An attempt ended.
         case result
-        /// Something else was written.
+        /// Any other write.
         case other
     }
 
@@ -16,10 +18,9 @@ struct Conversation {
     private var server = PostgresMessages(ofClient: false)
     /// The texts of prepared statements, by their names.
     private var prepared: [String: String] = [:]
-    /// The statements since no transaction was open.
+    /// The statements of the current transaction.
     private var statements: [String] = []
-    /// What the server says from the end of a statement on, until it is ready for the next one: only then it is known whether
-    /// that was a commit.
+    /// The server's messages from the end of a statement until it is ready for the next one. Only then is a commit recognizable.
     private var held: [PostgresMessage] = []
 
     mutating func clientSaid(_ bytes: some Collection<UInt8>) {
@@ -37,7 +38,7 @@ struct Conversation {
         }
     }
 
-    /// What the client is to hear of it.
+    /// The messages for the client.
     enum Reply: Equatable {
         case bytes([UInt8])
         /// The answer to a commit.
@@ -52,7 +53,7 @@ struct Conversation {
             case "Z":
                 held.append(message)
                 replies.append(answered(isIdle: message.body.first == UInt8(ascii: "I")))
-            // What belongs to no statement, and what a copy waits for, is not held up.
+            // Messages outside statements, and those that COPY waits for, are passed on immediately.
             case _ where held.isEmpty: replies.append(.bytes(message.bytes))
             default: held.append(message)
             }
@@ -70,11 +71,12 @@ struct Conversation {
         return .commit(bytes, purpose)
     }
 
-    /// Nil when nothing was written.
+    /// nil for a transaction without writes.
     private var purpose: Purpose? {
         func wrote(_ words: String) -> Bool { statements.contains { $0.contains(words) } }
         guard wrote("INSERT INTO") || wrote("UPDATE") || wrote("DELETE FROM") else { return nil }
         if wrote("INSERT INTO runs") { return wrote("INSERT INTO start_keys") ? .idempotentStart : .start }
+        if wrote("INSERT INTO task_leases") { return .claim }
         return wrote("UPDATE attempts") ? .result : .other
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("What the proxy understands")
+@Suite("Classification of commits by the proxy")
 struct ConversationTests {
     private static func message(_ type: Character, _ body: String) -> [UInt8] {
         let length = UInt32(body.utf8.count + 4)
@@ -13,7 +13,7 @@ struct ConversationTests {
         return conversation
     }
 
-    /// What a client hears of a transaction in which a prepared statement was executed.
+    /// The client's messages after a transaction that executes a prepared statement.
     private static func end(_ sql: [String], tag: String = "COMMIT", ready: String = "I") -> Conversation.Reply? {
         var conversation = opened()
         for (number, text) in sql.enumerated() {
@@ -27,14 +27,15 @@ struct ConversationTests {
     @Test(arguments: [
         (["INSERT INTO runs (id) VALUES ($1)"], Conversation.Purpose.start),
         (["INSERT INTO start_keys (key) VALUES ($1)", "INSERT INTO runs (id) VALUES ($1)"], .idempotentStart),
-        (["UPDATE attempts SET ended_at = $1"], .result), (["DELETE FROM keys"], .other),
+        (["INSERT INTO task_leases (worker) VALUES ($1)"], .claim), (["UPDATE attempts SET ended_at = $1"], .result),
+        (["DELETE FROM keys"], .other),
     ])
     func aCommitIsKnownByWhatWasWritten(sql: [String], purpose: Conversation.Purpose) {
         let bytes = Self.message("C", "COMMIT\0") + Self.message("Z", "I")
         #expect(Self.end(sql) == .commit(bytes, purpose))
     }
 
-    @Test func readingAndTakingBackAreNoCommits() {
+    @Test func readsAndRollbacksAreNoCommits() {
         #expect(Self.end(["SELECT id FROM runs"]) == .bytes(Self.message("C", "COMMIT\0") + Self.message("Z", "I")))
         let takenBack = Self.end(["DELETE FROM keys"], tag: "ROLLBACK")
         #expect(takenBack == .bytes(Self.message("C", "ROLLBACK\0") + Self.message("Z", "I")))

@@ -1,9 +1,10 @@
+import Dispatch
 import NIOCore
 import NIOPosix
 import Synchronization
 import WorkflowTestKit
 
-/// Stands between the nodes and their database, and harms what passes when it is told to.
+/// A proxy between the nodes and their database that injects faults.
 final class FaultyProxy: Sendable {
     enum Upstream: Sendable {
         case port(Int)
@@ -13,11 +14,11 @@ final class FaultyProxy: Sendable {
     private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
     let port: Int
-    /// What it did so far; tests wait on it.
+    /// Counts of injected faults, which tests wait for.
     let record = Watched(ProxyRecord())
     private let faults = Mutex(ProxyFaults())
     private let upstream: Mutex<Upstream>
-    /// The connections of clients that are open.
+    /// Open client connections.
     private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
     private let listener: any Channel
 
@@ -25,7 +26,7 @@ final class FaultyProxy: Sendable {
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .bind(host: "127.0.0.1", port: 0) { Self.wrapped($0) }
         let proxy = FaultyProxy(to: upstream, listener: server.channel)
-        Task { await proxy.serve(server) }
+        Task(executorPreference: ProxyThread()) { await proxy.serve(server) }
         return proxy
     }
 
@@ -35,12 +36,12 @@ final class FaultyProxy: Sendable {
         port = listener.localAddress?.port ?? 0
     }
 
-    /// From now on this happens to what passes; connections that nothing passed on any more stay as they are.
+    /// Sets the faults from now on. Connections that are already silent stay silent.
     func change(_ body: @Sendable (inout ProxyFaults) -> Void) {
         faults.withLock { body(&$0) }
     }
 
-    /// Where new connections lead from now on.
+    /// Sets the target of new connections.
     func lead(to other: Upstream) {
         upstream.withLock { $0 = other }
     }
@@ -77,7 +78,7 @@ final class FaultyProxy: Sendable {
         let key = ObjectIdentifier(client.channel)
         open.withLock { $0[key] = client.channel }
         defer { open.withLock { $0[key] = nil } }
-        // Whatever ends a connection, the other one ends with it.
+        // When one side of a connection ends, the other one ends too.
         try? await client.executeThenClose { fromClient, toClient in
             guard !faults.withLock({ $0.refuses }) else {
                 record.change { $0.refused += 1 }
@@ -89,13 +90,16 @@ final class FaultyProxy: Sendable {
                 let conversation = Watched(Conversation())
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
+                        var isSilent = false
                         for try await bytes in fromClient {
+                            isSilent = isSilent || self.faults.withLock { $0.hangs }
+                            if isSilent { continue }
                             conversation.change { $0.clientSaid(bytes.readableBytesView) }
                             try await toServer.write(bytes)
                         }
                     }
                     group.addTask { [loop = client.channel.eventLoop] in
-                        // What was lost of it cannot be made up for: once it is silent it stays so.
+                        // Lost bytes cannot be replaced, so a silent connection stays silent.
                         var isSilent = false
                         for try await bytes in fromServer {
                             guard !isSilent else {
@@ -123,7 +127,7 @@ final class FaultyProxy: Sendable {
         case isSilent
     }
 
-    /// - Returns: what becomes of the connection.
+    /// - Returns: the fate of the connection.
     private func pass(
         _ replies: [Conversation.Reply], to client: NIOAsyncChannelOutboundWriter<ByteBuffer>, on loop: any EventLoop
     ) async throws -> Passage {
@@ -133,13 +137,17 @@ final class FaultyProxy: Sendable {
             case .commit(_, let purpose) where faults.withLock({ $0.loses(purpose) }):
                 record.change { $0.lostCommits[purpose, default: 0] += 1 }
                 return .isCut
+            case .commit(let those, let purpose) where faults.withLock({ $0.hangsAfter.contains(purpose) }):
+                record.change { $0.hungCommits[purpose, default: 0] += 1 }
+                swallow(those.count)
+                return .isSilent
             case .bytes(let those), .commit(let those, _): bytes = those
             }
             if let delay = faults.withLock({ $0.delay }) {
                 record.change { $0.delayed += 1 }
                 try await loop.scheduleTask(in: TimeAmount(delay)) {}.futureResult.get()
             }
-            if faults.withLock({ $0.swallows }) {
+            if faults.withLock({ $0.swallows || $0.hangs }) {
                 swallow(bytes.count)
                 return .isSilent
             }
@@ -162,5 +170,15 @@ final class FaultyProxy: Sendable {
 
     private static func wrapped(_ channel: any Channel) -> EventLoopFuture<Connection> {
         channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }
+    }
+}
+
+/// The proxy's own threads. Other tests may block Swift's threads for longer than a connect timeout.
+private final class ProxyThread: TaskExecutor {
+    private let queue = DispatchQueue(label: "weir.proxy")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

@@ -1,23 +1,23 @@
 /// A message of PostgreSQL's protocol, version 3: a type, a length, a body.
 struct PostgresMessage: Equatable {
-    /// Nil for the first message of a client, which has none.
+    /// nil for the first message of a client, which has no type.
     var type: Character?
-    /// All of it, as it travels.
+    /// The whole message as bytes.
     var bytes: [UInt8]
 
-    /// What follows the length.
+    /// The bytes after the length.
     var body: ArraySlice<UInt8> { bytes.dropFirst(type == nil ? 4 : 5) }
 
-    /// The texts at the beginning of the body, each of which ends with a zero byte.
+    /// The zero-terminated texts at the beginning of the body.
     func texts(_ count: Int) -> [String] {
         body.split(separator: 0, maxSplits: count, omittingEmptySubsequences: false).prefix(count)
             .map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
-/// Cuts what arrives into messages.
+/// Splits a stream of bytes into messages.
 struct PostgresMessages {
-    /// Whether the next message has no type: the first one of a client.
+    /// Whether the next message is the first one of a client, which has no type.
     private var isFirst: Bool
     private var rest: [UInt8] = []
 
@@ -25,7 +25,7 @@ struct PostgresMessages {
         isFirst = ofClient
     }
 
-    /// - Returns: the messages that are complete with these bytes.
+    /// - Returns: the messages that these bytes complete.
     mutating func add(_ bytes: some Collection<UInt8>) -> [PostgresMessage] {
         rest.append(contentsOf: bytes)
         var messages: [PostgresMessage] = []

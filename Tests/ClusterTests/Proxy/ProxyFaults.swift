@@ -1,12 +1,16 @@
-/// What a proxy does to those who speak through it.
+/// The faults that a proxy injects.
 struct ProxyFaults {
-    /// How long every piece of an answer waits.
+    /// The delay of every piece of an answer.
     var delay: Duration?
-    /// Nothing that the server says arrives, though the connection stays.
+    /// The server's answers do not arrive; the connection stays open.
     var swallows = false
-    /// Nobody gets a connection.
+    /// No bytes pass in either direction. Connections stay open and new ones are accepted, as in a network partition.
+    var hangs = false
+    /// After a commit of these kinds, no more bytes of its connection arrive.
+    var hangsAfter: Set<Conversation.Purpose> = []
+    /// No connection is accepted.
     var refuses = false
-    /// How many more commits of each kind happen without their answer arriving: the connection is cut instead.
+    /// The number of further commits of each kind whose answer is lost: the connection is cut instead.
     var commitsToLose: [Conversation.Purpose: Int] = [:]
 
     /// - Returns: whether the answer to this commit is to be lost.
@@ -17,7 +21,7 @@ struct ProxyFaults {
     }
 }
 
-/// What a proxy did.
+/// Counts of injected faults.
 struct ProxyRecord {
     var connections = 0
     var refused = 0
@@ -26,4 +30,6 @@ struct ProxyRecord {
     /// Bytes of answers that did not arrive.
     var swallowed = 0
     var lostCommits: [Conversation.Purpose: Int] = [:]
+    /// Commits whose connection hung afterwards.
+    var hungCommits: [Conversation.Purpose: Int] = [:]
 }

@@ -7,30 +7,30 @@ import WorkflowModel
 import WorkflowTestKit
 
 extension ClusterTests {
-    @Suite("A database that goes and comes")
+    @Suite("A database that stops and restarts")
     struct DatabaseOutages {
-        /// The server is there for so long, then it is stopped and started again.
+        /// How long the server runs before it is stopped and restarted.
         private static let periods = 5...8
         private static let outages = 4
         private static let terminations = 12
 
-        @Test func runsGoThroughWhileTheServerIsStoppedAndStarted() async throws {
+        @Test func runsSucceedWhileTheServerStopsAndRestarts() async throws {
             let database = try await DatabaseUnderTest()
             let nodes = try await NodesUnderTest(3, on: database.url)
             try await nodes.apply("cg-outage", seconds: "0.05")
             let random = SeededRandom(seed: 5)
             let time = SystemTime()
-            // Starts go on for as long as the server has not been gone often enough.
+            // Starts continue until the server was stopped often enough.
             let traffic = Traffic(nodes: nodes, configuration: "cg-outage", name: "outage", clients: 2, pause: .milliseconds(30))
             let isOver = Watched(false)
             async let sent = traffic.start { _ in !isOver.value }
             for outage in 1...Self.outages {
                 try await time.sleep(for: .seconds(random.number(in: Self.periods)))
-                // In turn: sessions are ended in order, or the server dies as at a power cut and has to recover.
+                // Alternately: a fast shutdown that terminates sessions, and an immediate one that needs recovery, as after a power cut.
                 try await database.cluster.control("stop", "-m", outage.isMultiple(of: 2) ? "immediate" : "fast")
                 try await database.cluster.control("start")
             }
-            try await Patience.wait(.seconds(30), until: "all nodes are ready again") {
+            try await Patience.wait(until: "all nodes are ready again") {
                 for node in nodes.numbers { _ = try await nodes.client(node).runs(limit: 1) }
                 return true
             }
@@ -43,7 +43,7 @@ extension ClusterTests {
             #expect(try await nodes.end() == [0, 0, 0])
         }
 
-        @Test func runsGoThroughWhileAllSessionsAreEndedAgainAndAgain() async throws {
+        @Test func runsSucceedWhileAllSessionsAreTerminatedRepeatedly() async throws {
             let database = try await DatabaseUnderTest()
             let nodes = try await NodesUnderTest(2, on: database.url)
             try await nodes.apply("cg-ended")
@@ -58,7 +58,7 @@ extension ClusterTests {
             }
             let tally = await sent
             #expect(ended >= Self.terminations * 2)
-            // The nodes' own patience is enough: hardly anybody is told of it.
+            // The nodes' own retries suffice: almost no client gets an error.
             #expect(tally.success > 0.95, "\(tally.refusals)")
             try await Observer(nodes: nodes).checkInvariants(tally)
             #expect(try await nodes.end() == [0, 0])

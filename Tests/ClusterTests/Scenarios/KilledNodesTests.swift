@@ -9,7 +9,7 @@ extension ClusterTests {
         /// Acknowledged starts from one kill to the next.
         private static let interval = 600
 
-        @Test func fiveThousandRunsGoThroughWhileNodeAfterNodeIsKilled() async throws {
+        @Test func fiveThousandRunsSucceedWhileNodeAfterNodeIsKilled() async throws {
             let database = try await DatabaseUnderTest()
             let nodes = try await NodesUnderTest(3, on: database.url)
             try await nodes.apply("cg-kill")
@@ -22,7 +22,7 @@ extension ClusterTests {
             while next < Self.starts {
                 let mark = next
                 await progress.until { $0 >= mark }
-                // In turn, and each of them at a moment that nobody chose.
+                // In turn, each at an arbitrary moment.
                 try await nodes.kill(kills % 3)
                 try await nodes.start(kills % 3)
                 kills += 1
@@ -32,7 +32,7 @@ extension ClusterTests {
             #expect(kills >= 6)
             #expect(tally.lost.isEmpty, "\(tally.refusals)")
             #expect(tally.acknowledged.count == Self.starts)
-            // A client has eight requests under way, and finds one node in three not there for a moment.
+            // Clients have eight requests in flight, and one of three nodes is briefly unavailable.
             #expect(tally.success > 0.9, "\(tally.refusals)")
             try await Observer(nodes: nodes).checkInvariants(tally)
             #expect(try await nodes.end() == [0, 0, 0])

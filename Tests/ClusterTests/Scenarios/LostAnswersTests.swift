@@ -6,22 +6,22 @@ import WorkflowTestKit
 extension ClusterTests {
     @Suite("A network that loses answers")
     struct LostAnswers {
-        @Test func whatWasCommittedWithoutAnAnswerIsNeitherLostNorDoubled() async throws {
+        @Test func commitsWithLostAnswersAreNeitherLostNorDuplicated() async throws {
             let database = try await DatabaseUnderTest()
             let proxy = try await database.proxy()
             let nodes = try await NodesUnderTest(2, on: database.url(behind: proxy))
             try await nodes.apply("cg-lost")
-            // Starts that clients may repeat, then those that only the store itself can.
-            let losses: [Conversation.Purpose: Int] = [.start: 8, .idempotentStart: 8, .result: 8, .other: 8]
+            // First starts that clients may repeat, then starts that only the store may repeat.
+            let losses: [Conversation.Purpose: Int] = [.start: 8, .idempotentStart: 8, .claim: 8, .result: 8, .other: 8]
             proxy.change { $0.commitsToLose = losses }
             let keyed = await Traffic(nodes: nodes, configuration: "cg-lost", name: "lost").start(150)
             var bare = Traffic(nodes: nodes, configuration: "cg-lost", name: "bare")
             bare.repeatsItself = false
             let once = await bare.start(150)
-            try await Patience.wait(.seconds(30), until: "all answers have been lost that were to be") {
+            try await Patience.wait(until: "all answers have been lost that were to be") {
                 proxy.record.value.lostCommits == losses
             }
-            // Nobody is told of any of it.
+            // No client gets an error.
             #expect(keyed.refusals == [:])
             #expect(once.refusals == [:])
             var both = keyed
@@ -31,7 +31,7 @@ extension ClusterTests {
             await proxy.stop()
         }
 
-        @Test func delaysCutsAndSilenceArePassedThrough() async throws {
+        @Test func runsSucceedDespiteDelaysCutsAndSilence() async throws {
             let database = try await DatabaseUnderTest()
             let proxy = try await database.proxy()
             let nodes = try await NodesUnderTest(2, on: database.url(behind: proxy))
@@ -44,17 +44,17 @@ extension ClusterTests {
             proxy.change { $0.delay = .milliseconds(20) }
             await progress.until { $0 >= 100 }
             proxy.change { $0.delay = nil }
-            // Cut, again and again.
+            // Repeatedly cut.
             for cut in 1...10 {
                 await progress.until { $0 >= 100 + cut * 10 }
                 proxy.cut()
             }
-            // Silent: what is under way is lost on the way, and the connections look as if nothing had happened.
+            // Silent: messages in transit are lost, and the connections stay open.
             await progress.until { $0 >= 250 }
             proxy.change { $0.swallows = true }
             await proxy.record.until { $0.swallowed > 0 }
             proxy.change { $0.swallows = false }
-            // Nobody there, until everybody has noticed.
+            // No connections at all, until every node has noticed.
             await progress.until { $0 >= 300 }
             let before = proxy.record.value.refused
             proxy.change { $0.refuses = true }

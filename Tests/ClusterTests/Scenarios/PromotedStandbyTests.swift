@@ -6,15 +6,15 @@ import WorkflowModel
 import WorkflowTestKit
 
 extension ClusterTests {
-    @Suite("A standby that takes over")
+    @Suite("A standby that is promoted")
     struct PromotedStandbys {
-        /// With synchronous replication, what was acknowledged is on both: the primary may be lost for ever.
+        /// With synchronous replication, acknowledged runs are on both servers, so the primary may be lost.
         @Test func nothingAcknowledgedIsLostWithThePrimary() async throws {
             let database = try await DatabaseUnderTest()
             let cluster = database.cluster
             let standby = try await cluster.addStandby(isAwaited: true)
             let both = "127.0.0.1:\(cluster.port),127.0.0.1:\(standby.port)"
-            // It also answers reads, until it is the primary.
+            // It also serves reads, until it is promoted.
             let nodes = try await NodesUnderTest(
                 3, on: "postgres://\(PostgresCluster.user):\(PostgresCluster.password)@\(both)/\(database.name)",
                 options: ["--read-replica", standby.url(database.name)])
@@ -23,7 +23,7 @@ extension ClusterTests {
             let traffic = Traffic(nodes: nodes, configuration: "cg-promoted", name: "promoted")
             async let sent = traffic.start(400, progress: progress)
             await progress.until { $0 >= 150 }
-            // As at a power cut, and it does not come back.
+            // As in a power cut, and it does not return.
             try await cluster.control("-m", "immediate", "stop")
             try await standby.promote()
             let tally = await sent

@@ -5,10 +5,10 @@ import WorkflowClient
 import WorkflowModel
 
 extension ClusterTests {
-    /// Nodes keep limits together.
-    @Suite("Limits on several nodes")
+    /// Nodes share concurrency limits.
+    @Suite("Concurrency limits on several nodes")
     struct SharedLimits {
-        @Test func nodesTogetherRunNoMoreThanALimitHasRoomFor() async throws {
+        @Test func nodesTogetherRunNoMoreTasksThanALimitHasSlots() async throws {
             let database = try await DatabaseUnderTest()
             let nodes = try await NodesUnderTest(3, on: database.url)
             let set = try await Program.run(
@@ -19,8 +19,8 @@ extension ClusterTests {
             for number in 0..<18 {
                 runs.append(try await nodes.client(number).start(StartRequest(configuration: "cg-limited")).run.id)
             }
-            try await Observer(nodes: nodes).drained(within: .seconds(120))
-            // In the order in which the lines were written: an end is written before its place is free.
+            try await Observer(nodes: nodes).drained()
+            // In the order of the lines: the end of a task is written before its slot is free.
             var atOnce = 0
             for entry in nodes.ledger.entries {
                 atOnce += entry.word == "began" ? 1 : -1

@@ -7,6 +7,7 @@ import ProgramTestKit
 import SQLiteStore
 import Testing
 import WorkflowModel
+import WorkflowOperations
 import WorkflowTestKit
 
 @testable import weir
@@ -21,7 +22,7 @@ struct MoveToPostgresTests {
     }
 
     private func fill() async throws {
-        let store = try SQLiteStore.open(directory: data)
+        let store = try SQLiteStore.open(directory: data, time: SystemTime())
         try await StoreBench(store).fillWithEverything()
         try await store.close()
     }
@@ -41,14 +42,14 @@ struct MoveToPostgresTests {
             #expect(moved.output.hasPrefix(#"{"outcome":"same","tables":[{"table":"service_secrets","records":2,"#))
             let again = try await Program.run(move)
             #expect(again.status == 0)
-            #expect(again.messages == "The directory was taken over into this database before; nothing is changed.\n")
+            #expect(again.messages == "The directory was moved to this database before. Nothing changed.\n")
             let keys = try await Program.run(["keys", "list", "--database", database.url])
             #expect(keys.status == 0)
             #expect(["wk_0", "wk_1", "wk_2"].allSatisfy(keys.output.contains))
         }
     }
 
-    @Test func whatWasUnderWayGoesOn() async throws {
+    @Test func activeRunsContinueAfterTheMove() async throws {
         try await fill()
         try await TestDatabase.withEmpty { database in
             let archive = try SQLiteArchive.open(directory: data)
@@ -56,12 +57,12 @@ struct MoveToPostgresTests {
             let report = try await Mover(source: archive, target: target).move { _, _, _ in }
             #expect(report.outcome == .isTheSame, "\(report.table(width: nil))")
             let bench = StoreBench(target)
-            let abandoned = try await target.abandonedTasksOfAllTenants(at: StoreBench.after(600), limit: 10)
+            let abandoned = try await target.expiredLeasesOfAllTenants(at: StoreBench.after(600), limit: 10)
             #expect(abandoned.map(\.worker) == ["worker-held"])
             #expect(try await target.nextReadyTimeOfAllTenants(after: StoreBench.after(10)) == StoreBench.after(600))
             let claimed = try await bench.claim(at: StoreBench.after(600))
             #expect(Set(claimed.map(\.definitionID)) == ["waiting", "retry", "b"])
-            // Of the run that goes on from a failure, with what was kept.
+            // A task of the rerun from a failure, with the outputs of the kept tasks.
             #expect(claimed.first { $0.definitionID == "b" }?.inputs == ["a": JSONText(validated: #"{"rows":3}"#)])
             #expect(claimed.first { $0.definitionID == "retry" }?.lease.attempt == 2)
             let key = IdempotencyKey(owner: "wk_0", text: "once/and for all", fingerprint: [7, 7])
@@ -71,7 +72,7 @@ struct MoveToPostgresTests {
         }
     }
 
-    @Test func aMoveThatIsCutShortAgainAndAgainLeavesNoDoublesAndNoGaps() async throws {
+    @Test func aRepeatedlyInterruptedMoveLeavesNoDuplicatesAndNoGaps() async throws {
         try await fill()
         try await TestDatabase.withEmpty { database in
             let archive = try SQLiteArchive.open(directory: data)
@@ -86,7 +87,7 @@ struct MoveToPostgresTests {
                     break
                 } catch let error as StoreError where error.message == LosingAnswers.message {
                     try await target.close()
-                    // Whoever would work with half of it is told.
+                    // No service starts on a half-moved database.
                     let refused = try await Program.run(["keys", "list", "--database", database.url])
                     #expect(refused.status == ExitStatus.unavailable.rawValue)
                     #expect(refused.messages.contains("weir move"))
@@ -96,9 +97,9 @@ struct MoveToPostgresTests {
         }
     }
 
-    @Test func aMoveThatIsKilledAgainAndAgainGoesOnWhereItWas() async throws {
+    @Test func aRepeatedlyKilledMoveResumes() async throws {
         try await fill()
-        let store = try SQLiteStore.open(directory: data)
+        let store = try SQLiteStore.open(directory: data, time: SystemTime())
         let history = RunHistory(20_000, over: .weeks, random: SeededRandom(seed: 3))
         for begin in stride(from: 0, to: history.runs.count, by: 5_000) {
             _ = try await store.importRuns(Array(history.imported[begin..<begin + 5_000]), into: history.tenant)
@@ -111,7 +112,7 @@ struct MoveToPostgresTests {
                 let process = try SpawnedProgram(Program.path, move, environment: Program.environment()).start()
                 async let end = SpawnedProgram.end(of: process)
                 let before = copied
-                try await Patience.wait(.seconds(60), until: "more is copied than the move before had") {
+                try await Patience.wait(until: "more is copied than the move before had") {
                     copied = Int(try await database.sql("SELECT count(*) FROM runs")) ?? 0
                     return copied > before
                 }
@@ -130,7 +131,7 @@ struct MoveToPostgresTests {
         }
     }
 
-    @Test func aDatabaseThatHoldsSomethingIsRefused() async throws {
+    @Test func aDatabaseWithContentsIsRefused() async throws {
         try await fill()
         try await TestDatabase.withEmpty { database in
             let made = try await Program.run(
@@ -146,7 +147,7 @@ struct MoveToPostgresTests {
 
     @Test func aDirectoryInUseIsRefused() async throws {
         try await fill()
-        let owner = try SQLiteStore.open(directory: data)
+        let owner = try SQLiteStore.open(directory: data, time: SystemTime())
         let refused = try await Program.run(["move", "--from", data, "--to", "postgres://weir@127.0.0.1:1/weir"])
         #expect(refused.status == ExitStatus.temporary.rawValue)
         #expect(refused.messages.contains("is in use by process"))
@@ -154,7 +155,7 @@ struct MoveToPostgresTests {
     }
 }
 
-/// A target that writes every page, and loses the answer to it.
+/// A target that writes every page and loses its answer.
 private struct LosingAnswers: StoreImport, StoreExport {
     static let message = "The answer was lost."
     let base: PostgresStore

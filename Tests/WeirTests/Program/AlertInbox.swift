@@ -5,7 +5,7 @@ import NIOCore
 import WorkflowModel
 import WorkflowTestKit
 
-/// Takes what a service has to tell: a real HTTP server on the loopback interface.
+/// Receives a service's alerts: a real HTTP server on the loopback interface.
 struct AlertInbox: Sendable {
     struct Message: Sendable {
         var headers: [String: String]

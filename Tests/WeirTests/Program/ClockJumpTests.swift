@@ -5,7 +5,7 @@ import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
 
-/// A real service whose clock is set while it runs.
+/// A real service whose clock is changed while it runs.
 @Suite("A clock that jumps", .timeLimit(.minutes(10)))
 struct ClockJumpTests {
     private let directory: TemporaryDirectory
@@ -40,12 +40,12 @@ struct ClockJumpTests {
         }
         /// Oldest first.
         func ticks(_ id: String) async throws -> [ScheduleTick] {
-            // A client of its own, because tokens do not live through such a jump.
+            // A new client, because tokens expire in such a jump.
             try await server.client(key).ticks(of: id, limit: 1_000).ticks.reversed()
         }
-        /// Returns when every minute up to that one has its run.
+        /// Returns when every minute up to this one has its run.
         func untilStarted(_ id: String, through instant: Timestamp) async throws {
-            try await Patience.wait(.seconds(60), until: "\(id) has run for \(instant.iso8601)") {
+            try await Patience.wait(until: "\(id) has run for \(instant.iso8601)") {
                 let ticks = try await ticks(id)
                 return ticks.last.map { $0.instant + .seconds(60) > instant } ?? false
             }
@@ -62,11 +62,11 @@ struct ClockJumpTests {
 
         try clock.jump(by: .seconds(-3_600))
         var probes = 0
-        try await Patience.wait(.seconds(30), until: "the service sees that its clock was set back") {
+        try await Patience.wait(until: "the service sees that its clock was set back") {
             probes += 1
             return try await apply("probe-\(probes)", cron: "* * * * *").createdAt < begin + .seconds(1_800)
         }
-        // Where this one has run, the scheduler has looked at the clock that was set back.
+        // This run proves that the scheduler has read the clock that was set back.
         try clock.jump(by: .seconds(60))
         try await untilStarted("probe-\(probes)", through: clock.now)
         #expect(try await ticks("probe-\(probes)").allSatisfy { $0.instant < begin + .seconds(1_800) })

@@ -4,11 +4,12 @@ import Testing
 import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
+import WorkflowOperations
 
 @testable import weir
 
-/// What goes at once, with a real service and real tasks.
-@Suite("Limits of a service", .timeLimit(.minutes(10)))
+/// Concurrency limits, with a real service and real tasks.
+@Suite("Concurrency limits of a service", .timeLimit(.minutes(10)))
 struct LimitTests {
     private static let workflow = """
         id: cg-limit
@@ -25,7 +26,7 @@ struct LimitTests {
 
         """
 
-    @Test func aServiceThatIsKilledLeavesNoPlaceTaken() async throws {
+    @Test func aKilledServiceFreesItsSlots() async throws {
         let directory = try TemporaryDirectory()
         let data = directory.path + "/data"
         let file = try directory.write(Self.workflow, to: "limit.yaml")
@@ -34,7 +35,7 @@ struct LimitTests {
         var server = try await ServerProcess.start(data, options)
         let key = try await server.makeKey()
         let refused = try await Program.run(["apply", file], environment: server.environment(key))
-        #expect(refused.status != 0 && refused.messages.contains("no resource of the tenant acme"), "\(refused.messages)")
+        #expect(refused.status != 0 && refused.messages.contains("not a resource of the tenant acme"), "\(refused.messages)")
         let set = try await Program.run(["tenants", "set", "acme", "--data", data, "--resource", "warehouse=1"])
         #expect(set.status == 0, "\(set.messages)")
         let applied = try await Program.run(["apply", file], environment: server.environment(key))
@@ -45,7 +46,7 @@ struct LimitTests {
         try await Self.waitForOneOfThem(ids, server.client(key))
         #expect(try await server.end(with: SIGKILL) == -SIGKILL)
         server = try await ServerProcess.start(data, options)
-        // The place is free again, and taken once.
+        // The slot is free again, and is taken once.
         try await Self.waitForOneOfThem(ids, server.client(key))
         let checked = try await Program.run(["check", "--data", data])
         #expect(checked.status == 0, "\(checked.output)")
@@ -60,11 +61,11 @@ struct LimitTests {
         #expect(try await server.end(with: SIGTERM) == 0)
     }
 
-    /// Until one of the runs works and the others wait for what it holds.
+    /// Waits until one run works and the others wait for its slot.
     private static func waitForOneOfThem(_ ids: [RunID], _ client: WorkflowClient) async throws {
-        try await Patience.wait(.seconds(60), until: "one of the runs has the warehouse, and the others wait for it") {
+        try await Patience.wait(until: "one of the runs has the warehouse, and the others wait for it") {
             var messages: [String] = []
-            for id in ids { messages += try await client.standing(of: id).tasks.map(\.message) }
+            for id in ids { messages += try await client.waitReasons(of: id).tasks.map(\.message) }
             return messages.count == 3 && messages.count { $0.hasSuffix(" runs.") } == 1
                 && messages.count { $0.contains("waits for warehouse (1 of 1 held by only of wf-") } == 2
         }

@@ -30,7 +30,7 @@ struct MemoryTests {
         let file = try directory.write(Self.workflow, to: "loud.yaml")
         #expect(try await Program.run(["apply", file], environment: environment).status == 0)
 
-        // Once with what is kept of it and a little more, so that all there is to grow has grown.
+        // A first output, somewhat larger than the kept part, so that all buffers have grown.
         try directory.write(String(2 << 20), to: "bytes")
         #expect(try await Program.run(["start", "cg-loud", "--wait"], environment: environment).status == 0)
         let before = try Self.kibibytes("VmRSS", of: server.processID)
@@ -47,7 +47,7 @@ struct MemoryTests {
         #expect(try await server.end(with: SIGTERM) == 0)
     }
 
-    /// A number that the kernel tells of a process.
+    /// A number of `/proc/PID/status`.
     private static func kibibytes(_ name: String, of process: Int32) throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix(name + ":") })

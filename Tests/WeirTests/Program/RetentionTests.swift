@@ -3,6 +3,7 @@ import ProgramTestKit
 import Testing
 import WorkflowModel
 
+@testable import WorkflowOperations
 @testable import weir
 
 @Suite("Retention")
@@ -16,6 +17,7 @@ struct RetentionTests {
 
     private func load(_ numbers: ClosedRange<Int>) async throws {
         let file = try directory.write(History.text(numbers), to: "history.ndjson")
+        _ = try await ServerProcess.makeKey(on: ["--data", data])
         let loaded = try await Program.run(["import", file, "--tenant", "acme", "--data", data])
         #expect(loaded.status == 0, "\(loaded.messages)")
     }
@@ -24,7 +26,7 @@ struct RetentionTests {
         try await Program.run(["retention", "--data", data] + options)
     }
 
-    @Test func whatWouldGoIsSaidAndThenGoes() async throws {
+    @Test func aDryRunReportsTheRunsThatRetentionDeletes() async throws {
         try await load(1...1_200)
         let looked = try await retention("--older-than", "30d", "--dry-run")
         #expect(looked.status == 0)
@@ -35,7 +37,7 @@ struct RetentionTests {
         #expect(done.output.isEmpty)
         #expect(done.messages.hasPrefix("Deleted 1,200 runs created before "))
         let again = try await retention("--older-than", "30d")
-        #expect(again.messages.hasSuffix("; nothing is deleted.\n"))
+        #expect(again.messages.hasSuffix(". Nothing was deleted.\n"))
     }
 
     @Test func aServiceDoesItForTheProgram() async throws {
@@ -58,19 +60,19 @@ struct RetentionTests {
         #expect(!FileManager.default.fileExists(atPath: data))
     }
 
-    @Test func withoutAStoreThereIsNothingToDo() async throws {
+    @Test func aMissingStoreIsReported() async throws {
         #expect(try await retention("--older-than", "400d").status == ExitStatus.noInput.rawValue)
         #expect(!FileManager.default.fileExists(atPath: data))
     }
 
-    @Test func theReportCountsWhatWentAtOnce() {
+    @Test func theReportCountsWholeMonths() {
         var report = RetentionReport(cutoff: Samples.noon, tenants: [TenantRunCount(tenant: Samples.tenant, runs: 1)])
         #expect(
-            report.sentence(elapsed: .zero) == "1 run created before 2024-02-10 12:00:00Z would be deleted; nothing is deleted yet."
+            report.sentence(elapsed: .zero) == "1 run created before 2024-02-10 12:00:00Z would be deleted. Nothing was deleted."
         )
         report.totals = RetentionTotals(runs: 5_000, months: 2)
         #expect(
             report.sentence(elapsed: .seconds(3))
-                == "Deleted 5,000 runs created before 2024-02-10 12:00:00Z, 2 whole months of them at once. That took 3.0s.")
+                == "Deleted 5,000 runs created before 2024-02-10 12:00:00Z, including 2 whole months, in 3.0s.")
     }
 }

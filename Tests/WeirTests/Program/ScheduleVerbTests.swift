@@ -15,7 +15,7 @@ struct ScheduleVerbTests {
         directory = try TemporaryDirectory()
     }
 
-    /// Each run writes its nominal time and its period into a line of `out`; while there is a file `closed`, it waits.
+    /// Each run appends a line with its nominal time and period to `out`, and waits while a file `closed` exists.
     private static let workflow = """
         id: cg-nightly
         name: Nightly
@@ -32,7 +32,7 @@ struct ScheduleVerbTests {
                   - 'while [ -e closed ]; do sleep 0.05; done; echo "$WEIR_SCHEDULED_FOR $WEIR_RANGE_FROM $WEIR_RANGE_TO" >> out'
         """
 
-    @Test func ticksAreShownAndThePastIsFilledInOnceThoughItWasInterrupted() async throws {
+    @Test func ticksAreShownAndAnInterruptedBackfillResumes() async throws {
         let server = try await ServerProcess.start(directory.path + "/data", ["--rate-limit", "0"])
         let key = try await server.makeKey()
         let environment = server.environment(key)
@@ -56,26 +56,26 @@ struct ScheduleVerbTests {
         #expect(forecasts.first?.ticks.map(\.change) == [.moved])
         #expect(try await weir("schedule", "preview", "cg-none").status == ExitStatus.noInput.rawValue)
 
-        // Interrupted while its first two runs wait: they go on, and the rest is not started.
+        // Interrupted while its first two runs wait: they continue, and no further run is started.
         try directory.write("", to: "closed")
         let backfill = ["backfill", "cg-nightly", "--from", "2026-03-07", "--to", "2026-03-11", "--parallel", "2"]
         let client = server.client(key)
         let (processes, started) = AsyncStream.makeStream(of: Int32.self)
         async let interrupted = Program.run(backfill, environment: environment) { started.yield($0) }
-        try await Patience.wait(.seconds(120), until: "two runs are there") { try await client.runs().runs.count == 2 }
+        try await Patience.wait(until: "two runs are there") { try await client.runs().runs.count == 2 }
         for await process in processes {
             kill(process, SIGINT)
             break
         }
         let first = try await interrupted
         #expect(first.status == ExitStatus.temporary.rawValue, "\(first.messages)")
-        #expect(first.messages.contains("of 4 ticks") && first.messages.contains("the same command goes on with the rest"))
+        #expect(first.messages.contains("of 4 ticks") && first.messages.contains("Repeat the command to start the remaining ticks"))
         #expect(try await client.runs().runs.count == 2)
 
         try FileManager.default.removeItem(atPath: directory.path + "/closed")
         let second = try await Program.run(backfill, environment: environment)
         #expect(second.status == 0, "\(second.messages)")
-        #expect(second.messages.contains("2 runs started, 2 ticks had a run already."))
+        #expect(second.messages.contains("2 runs started, 2 ticks already had a run."))
         let third = try await Program.run(backfill + ["--json"], environment: environment)
         #expect(third.output.components(separatedBy: "already-started").count - 1 == 4)
         let lines = directory.text(of: "out").split(separator: "\n").sorted()

@@ -4,6 +4,7 @@ import Testing
 import WorkflowAPI
 import WorkflowClient
 import WorkflowModel
+import WorkflowOperations
 
 @testable import weir
 
@@ -33,7 +34,7 @@ struct ServeTests {
         let withOldSecret = try await Program.run(["token"], environment: server.environment(key))
         #expect(withOldSecret.status == ExitStatus.notAllowed.rawValue)
 
-        #expect(try await Program.run(["keys", "drop", id, "--deposed", "--data", data]).status == 0)
+        #expect(try await Program.run(["keys", "drop", id, "--previous", "--data", data]).status == 0)
         #expect(try await Program.run(["keys", "drop", id, "--data", data]).status == 0)
         #expect(try await Program.run(["keys", "drop", id, "--data", data]).status == ExitStatus.noInput.rawValue)
         #expect(try await Program.run(["tenants", "set", "acme", "--rate-limit", "50", "--data", data]).status == 0)
@@ -49,12 +50,12 @@ struct ServeTests {
             ["import", "-", "--data", data, "--tenant", "acme", "--batch", "7", "--json"], input: History.text(1...40))
         #expect(loaded.status == 0, "\(loaded.messages)")
         #expect(loaded.output.hasPrefix(#"{"added":40,"already_there":0,"#))
-        #expect(try await server.client(key).runs(withTotal: true).total == 40)
+        #expect(try await server.client(key).runs(withTotal: true).total == .exactly(40))
         let bad = try await Program.run(
             ["import", "-", "--data", data, "--tenant", "acme"], input: History.text(41...42) + "{}\n")
         #expect(bad.status == ExitStatus.data.rawValue)
         #expect(bad.messages.contains("stdin:3: id is missing"))
-        #expect(try await server.client(key).runs(withTotal: true).total == 40)
+        #expect(try await server.client(key).runs(withTotal: true).total == .exactly(40))
         #expect(try await server.end(with: SIGTERM) == 0)
     }
 
@@ -69,12 +70,12 @@ struct ServeTests {
         #expect(!FileManager.default.fileExists(atPath: data + "/weir.sock"))
     }
 
-    @Test func aPortInUseIsSaid() async throws {
+    @Test func aPortInUseIsReported() async throws {
         let server = try await ServerProcess.start(data)
         let port = String(try #require(server.url.split(separator: ":").last))
         let second = try await Program.run(["serve", "--data", directory.path + "/other", "--port", port])
         #expect(second.status == ExitStatus.unavailable.rawValue)
-        #expect(second.messages.contains("weir: The port \(port) of 127.0.0.1 is in use by another program"))
+        #expect(second.messages.contains("weir: Port \(port) of 127.0.0.1 is in use by another program"))
         #expect(try await server.end(with: SIGTERM) == 0)
     }
 
@@ -82,7 +83,7 @@ struct ServeTests {
         let first = try await ServerProcess.start(data)
         #expect(try await first.end(with: SIGKILL) == -SIGKILL)
         #expect(FileManager.default.fileExists(atPath: data + "/weir.sock"))
-        // Nobody owns the directory now: the command opens it itself.
+        // The directory has no owner now: the command opens it itself.
         #expect(try await Program.run(["keys", "list", "--data", data, "--json"]).output == "{\"data\":[]}\n")
         let second = try await ServerProcess.start(data)
         _ = try await second.makeKey()
@@ -116,24 +117,30 @@ struct ServeTests {
         #expect(Self.isRunning(before))
         kill(first.processID, SIGTERM)
         #expect(try await Self.line(from: pipe) == "told")
-        #expect(try await first.end(with: SIGTERM) == 128 + SIGTERM)
+        // Within a second, a repeated signal is the same request.
+        async let ended = first.end(with: SIGTERM)
+        while ServiceProcessTests.isAlive(first.processID) {
+            first.send(SIGTERM)
+            try await SystemTime().sleep(for: .milliseconds(20))
+        }
+        #expect(try await ended == 128 + SIGTERM)
 
         let second = try await ServerProcess.start(data, ["--grace", "1s"])
         let after = try #require(Int32(try await Self.line(from: pipe)))
         #expect(before != after)
         #expect(!Self.isRunning(before))
-        // Nobody reads the pipe now, so that the task hangs in its trap and has to be killed.
+        // The pipe has no reader now, so the task hangs in its trap and must be killed.
         #expect(try await second.end(with: SIGTERM) == 0)
         #expect(!Self.isRunning(after))
     }
 
-    /// Whether the stubborn task is there with that process id: more of it than what nobody has collected yet.
+    /// Whether the stubborn task lives with this process id, as more than a zombie.
     private static func isRunning(_ process: Int32) -> Bool {
         let words = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
         return String(decoding: words, as: UTF8.self).contains("stubborn.sh")
     }
 
-    /// Waits until somebody writes a line into a pipe.
+    /// Waits for a line from a pipe.
     private static func line(from pipe: String) async throws -> String {
         try await OwnThread.run {
             let bytes = try FileHandle(forReadingFrom: URL(fileURLWithPath: pipe)).readToEnd() ?? Data()
@@ -148,7 +155,7 @@ struct ServeTests {
         #expect(try await server.end(with: SIGTERM) == 0)
     }
 
-    @Test func aDamagedDatabaseIsSaidToBe() async throws {
+    @Test func aDamagedDatabaseIsReported() async throws {
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         try directory.write(String(repeating: "no database ", count: 1_000), to: "data/weir.db")
         let served = try await Program.run(["serve", "--data", data, "--port", "0"])
@@ -156,7 +163,7 @@ struct ServeTests {
         #expect(served.messages.contains("damaged or not a database"))
     }
 
-    @Test func aDirectoryThatCannotBeIsSaidToBe() async throws {
+    @Test func anUnusableDirectoryIsReported() async throws {
         try directory.write("", to: "file")
         let served = try await Program.run(["serve", "--data", directory.path + "/file/data", "--port", "0"])
         #expect(served.status == ExitStatus.unavailable.rawValue)

@@ -67,11 +67,11 @@ struct VerbTests {
         #expect(try await weir("logs", id, "Speak", "--follow").output.hasPrefix("==> speak, attempt 1 <==\nmode source"))
         #expect(try await weir("logs", id, "nonsense").status == ExitStatus.noInput.rawValue)
 
-        // It succeeded, and will have succeeded later too.
+        // A succeeded run stays succeeded, so the conflict is not temporary.
         #expect(try await weir("rerun", id, "--from-failure").status == ExitStatus.data.rawValue)
 
-        // The end of a run is the end of whoever waited for it.
-        for (code, status) in [("3", ExitStatus.failedByCustomer), ("75", .failedByPlatform)] {
+        // The result of a run is the exit code of the wait.
+        for (code, status) in [("3", ExitStatus.failedByCustomer), ("75", .failedOtherwise)] {
             try directory.write(code, to: "code")
             let failed = try await weir("start", "cg-test", "--wait")
             #expect(failed.status == status.rawValue, "\(failed.messages)")
@@ -112,7 +112,7 @@ struct VerbTests {
         #expect(try await server.end(with: SIGTERM) == 0)
     }
 
-    @Test func whoMayNotIsTold() async throws {
+    @Test func missingPermissionsAreReported() async throws {
         let server = try await ServerProcess.start(directory.path + "/data")
         let viewer = server.environment(try await server.makeKey(policy: "viewer"))
         #expect(try await Program.run(["runs"], environment: viewer).status == 0)
@@ -129,7 +129,34 @@ struct VerbTests {
         #expect(nobody.status == ExitStatus.unavailable.rawValue)
     }
 
-    /// Does what the line that is to be pasted asks curl to do.
+    @Test func anIssuerGetsTokensOfKeysThatLast() async throws {
+        let server = try await ServerProcess.start(directory.path + "/data")
+        let issuerKey = try await server.makeKey(policy: "issuer")
+        let issuer = server.environment(issuerKey)
+        let viewerKey = try await server.makeKey(policy: "viewer")
+        let viewer = try #require(viewerKey["client_id"])
+        #expect(try await Program.run(["runs"], environment: issuer).status == ExitStatus.notAllowed.rawValue)
+        let issued = try await Program.run(["token", "--days", "30", viewer], environment: issuer)
+        #expect(issued.status == 0, "\(issued.messages)")
+        let withToken = [
+            "WEIR_URL": server.url, "WEIR_TENANT": "acme",
+            "WEIR_TOKEN": issued.output.trimmingCharacters(in: .whitespacesAndNewlines),
+        ]
+        #expect(try await Program.run(["runs", "--json"], environment: withToken).output == "{\"data\":[]}\n")
+        // Without a key id, the token is for WEIR_CLIENT_ID.
+        let own = try await Program.run(["token", "--days", "1", "--json"], environment: issuer)
+        let answer = try #require(JSONValue(json: own.output.utf8))
+        guard case .integer(let seconds)? = answer["expires_in"] else { throw ExitStatus.data }
+        // A day, less the time of the request.
+        #expect((86_000...86_400).contains(seconds) && answer["expires_at"]?.string != nil)
+        #expect(try await Program.run(["token", "wk_nobody"], environment: issuer).status == ExitStatus.noInput.rawValue)
+        #expect(try await Program.run(["token", viewer], environment: withToken).status == ExitStatus.notAllowed.rawValue)
+        #expect(try await Program.run(["token", "--days", "366"], environment: issuer).status == ExitStatus.usage.rawValue)
+        #expect(try await Program.run(["token", "--days", "3"], environment: withToken).status == ExitStatus.usage.rawValue)
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    /// Sends the request of the printed curl command.
     private static func checkCurlLine(of demo: ServerProcess) async throws {
         let line = try #require(demo.introduction.first { $0.hasPrefix("curl ") })
         let words = line.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
@@ -141,12 +168,12 @@ struct VerbTests {
         }
         let answer = try await HTTPTransport().send(ClientRequest(.get, words[5], headers: headers))
         #expect(answer.status == 200)
-        // Beside the four that it starts there may be some of its schedule.
+        // Besides the four started runs, the schedule may have started some.
         let own = try RunListAnswer(json: answer.body).runs.filter { $0.principal != .schedule }
         #expect(own.count == 4)
     }
 
-    @Test func whatWasCutOfAnOutputIsSaid() async throws {
+    @Test func cutOutputIsReported() async throws {
         let server = try await ServerProcess.start(directory.path + "/data", ["--output-limit", "1KiB"])
         let environment = server.environment(try await server.makeKey())
         let text = Self.endless.replacingOccurrences(of: "echo waiting; exec sleep 600", with: "seq 1 5000")

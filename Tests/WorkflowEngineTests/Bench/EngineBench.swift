@@ -1,28 +1,28 @@
 import Foundation
 import Logging
-import SQLiteStore
+import SQLiteTestKit
 import Testing
 import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-/// An engine over a real store, with a clock and work that stand still until a test moves them.
+/// An engine over a real store. Its clock and its tasks advance only when a test moves them.
 struct EngineBench: Sendable {
     let clock = TestClock()
     let random = SeededRandom(seed: 11)
     let log = RecordedLog()
     let store: WatchedStore
+    /// All roles of the same store, unobserved.
+    var database: any WorkflowStore { store.store }
 
-    /// Nothing of it happens by itself within a test, unless the test advances the clock that far.
+    /// No timer fires within a test, unless the test advances the clock that far.
     static let patient = EngineSettings(pollInterval: .seconds(100_000))
 
-    /// Runs `body` with a store in a directory of its own.
+    /// Runs `body` with a store in its own directory.
     static func with(isMute: Bool = false, _ body: (EngineBench) async throws -> Void) async throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("weir-engine-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let store = try SQLiteStore.open(directory: path)
-        try await body(EngineBench(store: WatchedStore(store, isMute: isMute)))
-        try await store.close()
+        try await withEmbeddedStore { store in
+            try await body(EngineBench(store: WatchedStore(store, isMute: isMute)))
+        }
     }
 
     func engine(
@@ -33,7 +33,7 @@ struct EngineBench: Sendable {
             logger: log.logger)
     }
 
-    /// Runs `body` while an engine works, and shuts the engine down afterwards.
+    /// Runs `body` while an engine works, then shuts the engine down.
     func running(
         _ runner: ScriptedRunner, settings: EngineSettings = patient, _ body: (Engine) async throws -> Void
     ) async throws {
@@ -53,7 +53,7 @@ struct EngineBench: Sendable {
 
     static let acme = StoreBench.acme
 
-    /// - Parameter tasks: one a line, as YAML.
+    /// - Parameter tasks: one per line, as YAML.
     static func text(_ tasks: [String], warnAfter: String? = nil) -> String {
         (["id: daily", "name: Daily", "type: test/run"] + (warnAfter.map { ["warn_after: \($0)"] } ?? [])
             + ["stages:", "  - name: All", "    tasks:"] + tasks.map { "      - \($0)" }).joined(separator: "\n") + "\n"
@@ -74,7 +74,7 @@ struct EngineBench: Sendable {
         return try await start(configuration, source: source)
     }
 
-    /// - Parameter source: what the store keeps as the text of the configuration.
+    /// - Parameter source: the stored text of the configuration.
     func start(_ configuration: WorkflowConfiguration, source: ConfigurationSource) async throws -> RunID {
         let draft = ConfigurationDraft(
             version: ConfigurationVersionID(at: clock.now, using: random), tenant: Self.acme, configuration: configuration.id,
@@ -82,25 +82,25 @@ struct EngineBench: Sendable {
         let saved = try await store.saveConfiguration(draft, at: clock.now)
         let plan = try RunPlan(
             configuration, version: saved.version, for: RunRequest(principal: StoreBench.someone), at: clock.now, random: random)
-        return try await store.createRun(plan, once: nil).details.run.id
+        return try await database.createRun(plan, once: nil).details.run.id
     }
 
     func details(_ run: RunID) async throws -> WorkflowRunDetails {
-        try #require(try await store.run(run, of: Self.acme))
+        try #require(try await database.run(run, of: Self.acme))
     }
 
     func task(_ definition: String, of run: RunID) async throws -> TaskInstance {
         try #require(try await details(run).tasks.first { $0.definitionID == definition })
     }
 
-    /// Returns when the run has ended, and whoever reported that has its answer.
+    /// Returns when the run has ended and the reporting worker has received the answer.
     func end(of run: RunID) async throws -> WorkflowRunDetails {
         try await store.untilStored { try await $0.run(run, of: Self.acme)?.run.state.hasEnded == true }
-        await store.until { $0.underWay[.commit, default: 0] == 0 && $0.underWay[.rescue, default: 0] == 0 }
+        await store.until { $0.inProgress[.commit, default: 0] == 0 && $0.inProgress[.endLostAttempt, default: 0] == 0 }
         return try await details(run)
     }
 
-    /// Returns when the task is in that state.
+    /// Returns when the task is in this state.
     func until(_ definition: String, of run: RunID, is state: TaskState) async throws {
         try await store.untilStored { store in
             try await store.run(run, of: Self.acme)?.tasks.contains { $0.definitionID == definition && $0.state == state } == true
@@ -110,12 +110,13 @@ struct EngineBench: Sendable {
     func output(_ definition: String, of run: RunID, attempt: Int? = nil) async throws -> OutputSlice {
         let task = try await task(definition, of: run).id
         return try #require(
-            try await store.output(of: task, in: run, tenant: Self.acme, attempt: attempt, from: 0, limit: 1 << 20))
+            try await database.output(
+                TaskOutputQuery(of: task, in: run, tenant: Self.acme, attempt: attempt, from: 0, limit: 1 << 20)))
     }
 }
 
 extension EngineBench {
-    /// Returns when an attempt at the definition goes on, and the store has been told.
+    /// Returns when an attempt at the definition is running and the store knows it.
     func untilRunning(_ definition: String, by runner: ScriptedRunner) async {
         await runner.untilHeld(definition)
         guard let attempt = runner.record.attempts(of: definition).last else { return }
@@ -124,8 +125,8 @@ extension EngineBench {
         }
     }
 
-    /// Returns when somebody waits before the store that could not be reached is asked again, for the first time.
-    func untilAskingAgain() async {
+    /// Returns when the engine pauses before the first retry of a call to the unreachable store.
+    func untilRetrying() async {
         await clock.untilSleeping { $0 >= .milliseconds(50) && $0 <= .milliseconds(75) }
     }
 }

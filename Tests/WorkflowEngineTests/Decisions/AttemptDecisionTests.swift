@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("What becomes of an attempt that is over")
+@Suite("The outcome of an attempt")
 struct AttemptDecisionTests {
     private let now = Timestamp(milliseconds: 1_000_000)
     private let output = TaskOutput(runID: "engine-1")
@@ -29,7 +29,7 @@ struct AttemptDecisionTests {
         #expect(decision().event(for: .failed(error, runID: "x"), toldToEnd: nil) == .failed(error, runID: "x"))
     }
 
-    @Test("A fault of the platform is tried again, later each time, until the attempts are used up")
+    @Test("A platform error is retried with growing delays until the attempts are used up")
     func platformFaults() {
         let error = RunError.scripted(.platform)
         let retry = RetryPolicy(attempts: 4, firstDelay: .seconds(4), factor: 10, maxDelay: .seconds(60))
@@ -53,7 +53,21 @@ struct AttemptDecisionTests {
             decision(retry: retry).event(for: .failed(.scripted(.platform)), toldToEnd: nil) == .failed(.scripted(.platform)))
     }
 
-    @Test("A timeout is a failure, whatever the work said when it was told to end")
+    @Test("A worker without access to the store reports the outcome of its work, or that the worker was lost")
+    func cutOff() {
+        #expect(decision().event(for: .succeeded(output), toldToEnd: .cutOff) == .succeeded(output))
+        let error = RunError.scripted(.customer)
+        #expect(decision().event(for: .failed(error), toldToEnd: .cutOff) == .failed(error))
+        guard case .retrying(let lost, _, _)? = decision().event(for: .stopped, toldToEnd: .cutOff) else {
+            Issue.record("it is not retried")
+            return
+        }
+        #expect(lost.type == "weir.worker/lost" && lost.attribution == .platform)
+        #expect(EndReason.cutOff.after(.stopRequested) == .stopRequested && EndReason.leaseLost.after(.cutOff) == .leaseLost)
+        #expect(EndReason.cutOff.after(.timedOut) == .timedOut && EndReason.timedOut.after(.cutOff) == .cutOff)
+    }
+
+    @Test("A timeout is a failure, whatever outcome the terminated work reports")
     func timeouts() throws {
         for outcome in [TaskOutcome.stopped, .succeeded(output), .failed(.scripted(.customer))] {
             let event = decision(attempt: 3).event(for: outcome, toldToEnd: .timedOut)
@@ -79,7 +93,7 @@ struct AttemptDecisionTests {
     }
 
     @Test(
-        "A timeout is named in whole units",
+        "The message names the timeout in whole units",
         arguments: [
             (Duration.seconds(7_200), "2 h"), (.seconds(1_800), "30 min"), (.seconds(61), "61 s"),
             (.milliseconds(1_500), "1500 ms"),
@@ -107,7 +121,7 @@ struct AttemptDecisionTests {
         }
     }
 
-    @Test("A shutdown counts only for work that did not come to an end of its own")
+    @Test("A shutdown counts only for work that did not end by itself")
     func shutdown() {
         #expect(decision().event(for: .succeeded(output), toldToEnd: .shutDown) == .succeeded(output))
         #expect(
@@ -133,7 +147,7 @@ struct AttemptDecisionTests {
         #expect(decision.eventAfterLosingWorker("gone") == .failed(.workerLost("gone")))
     }
 
-    @Test("Of two reasons to end, a lost lease counts before a stop, and a stop before the rest; of those the first")
+    @Test("A lost lease takes precedence over a stop, a stop over other reasons, and among those the first one")
     func reasons() {
         for reason in EndReason.allCases {
             #expect(reason.after(nil) == reason)

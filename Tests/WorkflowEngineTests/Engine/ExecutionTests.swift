@@ -14,7 +14,7 @@ struct ExecutionTests {
                 let run = try await bench.start(Bench.task("a"))
                 let details = try await bench.end(of: run)
                 #expect(details.run.state == .succeeded)
-                #expect(try await bench.store.attempts(of: run, tenant: Bench.acme).map(\.outcome) == [.succeeded])
+                #expect(try await bench.database.attempts(of: run, tenant: Bench.acme).map(\.outcome) == [.succeeded])
             }
         }
     }
@@ -41,7 +41,7 @@ struct ExecutionTests {
         }
     }
 
-    @Test func tasksRunAsSoonAsWhatTheyNeedHasSucceeded() async throws {
+    @Test func tasksRunAsSoonAsTheirDependenciesHaveSucceeded() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(["a": [.hold], "c": [.hold]])
             try await bench.running(runner) { _ async throws in
@@ -79,11 +79,30 @@ struct ExecutionTests {
         }
     }
 
+    @Test func whileARunnerCannotStartAnythingNothingIsClaimedAndNoAttemptIsCounted() async throws {
+        try await Bench.with { bench in
+            let runner = ScriptedRunner()
+            runner.setCanStart(false)
+            try await bench.running(runner, settings: EngineSettings(pollInterval: .milliseconds(1_100))) { _ async throws in
+                await runner.untilAsked(times: 1)
+                let run = try await bench.start(Bench.task("a"))
+                await runner.untilAsked(times: 2)
+                #expect(bench.store.calls[.claim, default: 0] == 0)
+                #expect(try await bench.task("a", of: run).attempts == 0)
+                runner.setCanStart(true)
+                await bench.clock.untilSleeping(for: .milliseconds(1_100))
+                bench.clock.advance(by: .milliseconds(1_100))
+                #expect(try await bench.end(of: run).run.state == .succeeded)
+                #expect(runner.record.attempts.map(\.number) == [1])
+            }
+        }
+    }
+
     @Test func workOfOtherProcessesIsFoundByLooking() async throws {
         try await Bench.with(isMute: true) { bench in
             try await bench.running(ScriptedRunner(), settings: EngineSettings(pollInterval: .milliseconds(1_100))) {
                 _ async throws in
-                // The first claim is through and found nothing; no signal will tell of what comes now.
+                // The first claim found nothing, and no signal announces later work.
                 await bench.store.until { $0.calls[.claim, default: 0] >= 1 }
                 await bench.clock.untilSleeping(for: .milliseconds(1_100))
                 let run = try await bench.start(Bench.task("a"))
@@ -99,7 +118,7 @@ struct ExecutionTests {
                 let run = try await bench.start("{id: a, label: A, type: t, http: {method: GET, url: \"http://localhost/\"}}")
                 let error = try await bench.end(of: run).tasks.first?.error
                 #expect(error?.attribution == .platform)
-                #expect(error?.message == "This worker cannot execute tasks of the type “http”.")
+                #expect(error?.message == "This worker cannot execute tasks of type “http”.")
             }
         }
     }
@@ -115,7 +134,7 @@ struct ExecutionTests {
                 #expect(task.attempts == 1)
                 #expect(task.error?.attribution == .platform)
                 #expect(task.error?.type == "weir.worker/definition")
-                #expect(task.error?.message.contains("cannot be read by this version of the service") == true)
+                #expect(task.error?.message.contains("cannot be read by this version of Weir") == true)
             }
         }
     }
@@ -145,7 +164,7 @@ struct ExecutionTests {
                     bench.clock.advance(by: .milliseconds(1_100))
                     await bench.store.until { $0.calls[.overdue, default: 0] >= round }
                 }
-                let line = await bench.log.until("a run takes longer than its configuration said it should")
+                let line = await bench.log.until("a run exceeds the `warn_after` of its configuration")
                 #expect(line?.metadata["run"] == "\(run)")
                 #expect(bench.log.messages(.warning).count == 1)
                 runner.finish("a")

@@ -3,21 +3,21 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("A store that cannot be reached for a while", .timeLimit(.minutes(10)))
+@Suite("A store that is unreachable for some time", .timeLimit(.minutes(10)))
 struct HiccupTests {
     private typealias Bench = EngineBench
 
-    /// Nothing but the pauses between two tries ends within these tests.
+    /// Only the pauses between two retries end within these tests.
     private var settings: EngineSettings {
         var settings = Bench.patient
         settings.leaseDuration = .seconds(100_000)
         return settings
     }
 
-    /// Lets the pauses after these calls of a verb pass, each of which fails.
-    private func passPauses(_ bench: Bench, after verb: WatchedStore.Verb, calls: ClosedRange<Int>) async throws {
+    /// Advances through the pauses after these failing calls of a method.
+    private func advancePauses(_ bench: Bench, after method: WatchedStore.Method, calls: ClosedRange<Int>) async throws {
         for call in calls {
-            await bench.store.until { $0.calls[verb] == call }
+            await bench.store.until { $0.calls[method] == call }
             await bench.clock.untilSleeping { $0 <= .milliseconds(7_500) }
             bench.clock.advance(by: try #require(bench.clock.sleeping.first))
         }
@@ -31,7 +31,7 @@ struct HiccupTests {
                 await bench.untilRunning("a", by: runner)
                 bench.store.fail(.commit, with: Array(repeating: .refuse(.unavailable), count: 6))
                 runner.finish("a")
-                try await passPauses(bench, after: .commit, calls: 2...7)
+                try await advancePauses(bench, after: .commit, calls: 2...7)
                 #expect(try await bench.end(of: run).run.state == .succeeded)
                 #expect(bench.store.calls[.commit] == 8)
             }
@@ -44,16 +44,16 @@ struct HiccupTests {
             let runner = ScriptedRunner(otherwise: .hold)
             try await bench.running(runner, settings: settings) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
-                try await passPauses(bench, after: .commit, calls: 1...1)
+                try await advancePauses(bench, after: .commit, calls: 1...1)
                 await bench.store.until { $0.calls[.commit] == 2 }
                 await runner.untilHeld("a")
                 bench.store.fail(.commit, with: [.loseAnswer, .loseAnswer])
                 runner.finish("a")
-                try await passPauses(bench, after: .commit, calls: 3...4)
-                // The run has ended with the first of the reports; the last one is yet to come.
+                try await advancePauses(bench, after: .commit, calls: 3...4)
+                // The run has ended with the first report; the last one is still to come.
                 await bench.store.until { $0.calls[.commit] == 5 }
                 #expect(try await bench.end(of: run).run.state == .succeeded)
-                #expect(try await bench.store.attempts(of: run, tenant: Bench.acme).map(\.outcome) == [.succeeded])
+                #expect(try await bench.database.attempts(of: run, tenant: Bench.acme).map(\.outcome) == [.succeeded])
                 #expect(bench.store.commits.map(\.event.kind) == [.began, .began, .succeeded, .succeeded, .succeeded])
                 #expect(!bench.store.commits.contains { $0.receipt == .stale })
             }
@@ -68,11 +68,11 @@ struct HiccupTests {
                 let run = try await bench.start(Bench.task("a", "timeout: 1h, retry: {attempts: 1}"))
                 await runner.untilHeld("a")
                 await bench.store.until { $0.calls[.commit] == 1 }
-                _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
-                // It is over before the store hears that it began.
+                _ = try await bench.database.stopRun(run, of: Bench.acme, at: bench.clock.now)
+                // The work ends before the store learns that it began.
                 await runner.until { $0.ended.count == 1 }
                 #expect(try await bench.details(run).run.state == .stopping)
-                try await passPauses(bench, after: .commit, calls: 1...2)
+                try await advancePauses(bench, after: .commit, calls: 1...2)
                 #expect(try await bench.end(of: run).run.state == .canceled)
                 #expect(bench.store.commits.map(\.event) == [.began, .stopped])
             }
@@ -85,12 +85,12 @@ struct HiccupTests {
             let runner = ScriptedRunner(["a": [.fail(.customer)]])
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
-                _ = await bench.log.until("the end of a task could not be reported; its lease will be rescued")
+                _ = await bench.log.until("the outcome of a task could not be reported; the task will be rescued")
                 #expect(try await bench.task("a", of: run).state == .started)
                 for round in 1...3 {
                     await bench.clock.untilSleeping(3)
                     bench.clock.advance(by: .seconds(10))
-                    await bench.store.until { $0.calls[.abandoned] == round }
+                    await bench.store.until { $0.calls[.expiredLeases] == round }
                 }
                 try await bench.until("a", of: run, is: .inProgress)
             }
@@ -102,9 +102,9 @@ struct HiccupTests {
             bench.store.fail(.configurationVersion, with: [.refuse(.unavailable), .refuse(.unavailable)])
             try await bench.running(ScriptedRunner(), settings: settings) { _ async throws in
                 let run = try await bench.start(Bench.task("a"), Bench.task("b", "needs: [a]"))
-                try await passPauses(bench, after: .configurationVersion, calls: 1...2)
+                try await advancePauses(bench, after: .configurationVersion, calls: 1...2)
                 #expect(try await bench.end(of: run).run.state == .succeeded)
-                // Read once more, and kept.
+                // Read once more, and cached.
                 #expect(bench.store.calls[.configurationVersion] == 3)
             }
         }

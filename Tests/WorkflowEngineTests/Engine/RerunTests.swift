@@ -3,14 +3,14 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Going on from a failure", .timeLimit(.minutes(10)))
+@Suite("Rerunning from a failure", .timeLimit(.minutes(10)))
 struct RerunTests {
     private typealias Bench = EngineBench
 
     private static let layers = 5
     private static let width = 6
 
-    /// Thirty tasks in five layers: each needs two of the layer before.
+    /// Thirty tasks in five layers: each needs two tasks of the previous layer.
     private static let needs: [String: [String]] = Dictionary(
         uniqueKeysWithValues: (0..<layers).flatMap { layer in
             (0..<width).map { place in
@@ -27,7 +27,7 @@ struct RerunTests {
         JSONText(validated: "{\"by\":\"\(id)\"}")
     }
 
-    /// Everything succeeds, and `t2-3` does so the second time only.
+    /// All tasks succeed; `t2-3` only at its second attempt.
     private static func runner() -> ScriptedRunner {
         var script = needs.keys.reduce(into: [String: [ScriptedRunner.Step]]()) { script, id in
             let step = ScriptedRunner.Step(.outcome(.succeeded(TaskOutput(values: left(by: id)))))
@@ -45,10 +45,10 @@ struct RerunTests {
         let plan = try RunPlan(
             configuration, version: version, doingOver: Rerun(of: old, from: .failure, by: StoreBench.someone), at: bench.clock.now,
             random: bench.random)
-        return try await bench.store.createRun(plan, once: nil).details.run.id
+        return try await bench.database.createRun(plan, once: nil).details.run.id
     }
 
-    @Test func ofThirtyTasksOnlyTheRestRunsAndWhatWasKeptReachesIt() async throws {
+    @Test func onlyUnsuccessfulTasksRunAgainAndReceiveTheKeptOutputs() async throws {
         try await Bench.with { bench in
             let runner = Self.runner()
             try await bench.running(runner) { _ async throws in
@@ -62,7 +62,7 @@ struct RerunTests {
                 #expect(before == 25)
                 let second = try await doOver(first, on: bench)
                 let done = try await bench.end(of: second)
-                #expect(done.run.state == .succeeded && done.rerunOf == first)
+                #expect(done.run.state == .succeeded && done.origin.rerunOf == first)
                 let again = runner.record.attempts.dropFirst(before)
                 #expect(Set(again.map(\.definition.id)) == rest && again.count == rest.count)
                 for attempt in again {
@@ -72,7 +72,7 @@ struct RerunTests {
                 }
                 #expect(Set(done.tasks.filter { $0.keptFrom == nil }.map(\.definitionID)) == rest)
                 #expect(done.tasks.allSatisfy { $0.state == .succeeded && ($0.keptFrom == nil || $0.keptFrom == first) })
-                // The old run is as it was.
+                // The old run is unchanged.
                 #expect(try await bench.details(first) == failed)
             }
         }

@@ -3,11 +3,11 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Failing and trying again", .timeLimit(.minutes(10)))
+@Suite("Failures and retries", .timeLimit(.minutes(10)))
 struct RetryTests {
     private typealias Bench = EngineBench
 
-    @Test func theCustomersFaultEndsTheTaskAndSkipsWhatNeedsIt() async throws {
+    @Test func aCustomerErrorFailsTheTaskAndSkipsItsDependents() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(["a": [.fail(.customer)]])
             try await bench.running(runner) { _ async throws in
@@ -25,7 +25,7 @@ struct RetryTests {
         try await Bench.with { bench in
             let runner = ScriptedRunner(["a": [.fail(.platform), .fail(.platform), .succeed]])
             try await bench.running(runner) { _ async throws in
-                // Half of a delay is fixed and half of it random.
+                // Half of a delay is fixed and half is random.
                 let run = try await bench.start(Bench.task("a", "retry: {attempts: 3, first_delay: 8s, factor: 2}"))
                 for (attempt, delay) in [(1, 8), (2, 16)] {
                     try await bench.until("a", of: run, is: .inProgress)
@@ -42,7 +42,7 @@ struct RetryTests {
                 #expect(details.run.state == .succeeded)
                 #expect(details.tasks.first?.error == nil)
                 #expect(runner.record.attempts.map(\.number) == [1, 2, 3])
-                let outcomes = try await bench.store.attempts(of: run, tenant: Bench.acme).map(\.outcome)
+                let outcomes = try await bench.database.attempts(of: run, tenant: Bench.acme).map(\.outcome)
                 #expect(outcomes == [.failed, .failed, .succeeded])
             }
         }

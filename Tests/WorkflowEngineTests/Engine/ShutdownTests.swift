@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Shutting down, crashing and starting again", .timeLimit(.minutes(10)))
+@Suite("Shutdown, crash and restart", .timeLimit(.minutes(10)))
 struct ShutdownTests {
     private typealias Bench = EngineBench
 
@@ -24,7 +24,7 @@ struct ShutdownTests {
             #expect(runner.record.cancelled.count == 1)
             #expect(runner.record.live.isEmpty)
             #expect(try await bench.output("a", of: run).bytes == Array("so far".utf8))
-            #expect(try await bench.store.leasesOfAllTenants(notHeldBy: "nobody").isEmpty)
+            #expect(try await bench.store.leasesOfAllTenants(notHeldBy: "other").isEmpty)
             #expect(bench.clock.sleeping.isEmpty)
         }
     }
@@ -43,7 +43,7 @@ struct ShutdownTests {
             await bench.store.until { $0.calls[.renew] == 1 }
             runner.finish("a")
             try await life.value
-            // It succeeded after all; what comes next is the next life's.
+            // The work succeeded nevertheless; the next task is left to the next start.
             #expect(try await bench.details(run).tasks.map(\.state) == [.succeeded, .scheduled])
             #expect(runner.record.attempts.count == 1)
         }
@@ -66,7 +66,7 @@ struct ShutdownTests {
     @Test func aShutdownDoesNotWaitForEverForAStoreThatIsGone() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .hold)
-            // Nothing but the pauses ends within the test.
+            // Only the pauses end within the test.
             var settings = Bench.patient
             settings.leaseDuration = .seconds(100_000)
             let engine = bench.engine(runner, settings: settings)
@@ -97,9 +97,9 @@ struct ShutdownTests {
         }
     }
 
-    /// Executes "a" with an engine that then dies without a word.
+    /// Executes "a" with an engine that dies without a report.
     private func crash(_ bench: Bench, _ tasks: [String]) async throws -> RunID {
-        let doomed = WatchedStore(bench.store.store)
+        let doomed = WatchedStore(bench.database)
         let runner = ScriptedRunner(otherwise: .hold)
         let engine = bench.engine(runner, over: doomed)
         let life = Task { try await engine.run() }
@@ -113,7 +113,7 @@ struct ShutdownTests {
         return run
     }
 
-    @Test func afterACrashWhatWasRunningIsEndedAndTriedAgain() async throws {
+    @Test func afterACrashRunningTasksAreEndedAndRetried() async throws {
         try await Bench.with { bench in
             let run = try await crash(bench, [Bench.task("a", "retry: {attempts: 2, first_delay: 8s}")])
             let runner = ScriptedRunner()
@@ -147,7 +147,7 @@ struct ShutdownTests {
     @Test func afterACrashAStopThatWasUnderWayIsCompleted() async throws {
         try await Bench.with { bench in
             let run = try await crash(bench, [Bench.task("a")])
-            _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
+            _ = try await bench.database.stopRun(run, of: Bench.acme, at: bench.clock.now)
             try await bench.running(ScriptedRunner()) { _ async throws in
                 #expect(try await bench.end(of: run).run.state == .canceled)
             }

@@ -13,7 +13,7 @@ struct StopTests {
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"), Bench.task("b", "needs: [a]"))
                 await bench.untilRunning("a", by: runner)
-                let stopping = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
+                let stopping = try await bench.database.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 #expect(stopping?.run.state == .stopping)
                 let details = try await bench.end(of: run)
                 #expect(details.run.state == .canceled)
@@ -30,7 +30,7 @@ struct StopTests {
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a"))
                 await bench.untilRunning("a", by: runner)
-                _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
+                _ = try await bench.database.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 await runner.until { $0.cancelled.count == 1 }
                 #expect(try await bench.details(run).run.state == .stopping)
                 runner.finish("a", with: .stopped)
@@ -45,7 +45,7 @@ struct StopTests {
             let run = try await bench.start(Bench.task("a"))
             try await bench.running(runner) { _ async throws in
                 await bench.untilRunning("a", by: runner)
-                _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
+                _ = try await bench.database.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 await bench.clock.untilSleeping(for: .seconds(10))
                 #expect(runner.record.cancelled.isEmpty)
                 bench.clock.advance(by: .seconds(10))
@@ -59,13 +59,13 @@ struct StopTests {
         try await Bench.with(isMute: true) { bench in
             let runner = ScriptedRunner(otherwise: .hold)
             let run = try await bench.start(Bench.task("a"))
-            // The first report does not get through; the stop comes before it is made again.
+            // The first report fails; the stop arrives before the retry.
             bench.store.fail(.commit, with: [.refuse(.unavailable)])
             try await bench.running(runner) { _ async throws in
                 await bench.store.until { $0.calls[.commit] == 1 }
                 try await bench.until("a", of: run, is: .started)
-                _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
-                await bench.untilAskingAgain()
+                _ = try await bench.database.stopRun(run, of: Bench.acme, at: bench.clock.now)
+                await bench.untilRetrying()
                 bench.clock.advance(by: .milliseconds(75))
                 let details = try await bench.end(of: run)
                 #expect(details.run.state == .canceled)
@@ -81,7 +81,7 @@ struct StopTests {
             let run = try await bench.start(Bench.task("a"))
             try await bench.running(runner) { _ async throws in
                 await bench.untilRunning("a", by: runner)
-                _ = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
+                _ = try await bench.database.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 runner.finish("a")
                 let details = try await bench.end(of: run)
                 #expect(details.run.state == .canceled)
@@ -97,7 +97,7 @@ struct StopTests {
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(Bench.task("a", "retry: {attempts: 2, first_delay: 8s}"))
                 try await bench.until("a", of: run, is: .inProgress)
-                let stopped = try await bench.store.stopRun(run, of: Bench.acme, at: bench.clock.now)
+                let stopped = try await bench.database.stopRun(run, of: Bench.acme, at: bench.clock.now)
                 #expect(stopped?.run.state == .canceled)
                 #expect(runner.record.attempts.count == 1)
             }
@@ -112,7 +112,7 @@ struct StopTests {
                 let other = try await bench.start(Bench.task("b"))
                 await bench.untilRunning("a", by: runner)
                 await bench.untilRunning("b", by: runner)
-                _ = try await bench.store.stopRun(one, of: Bench.acme, at: bench.clock.now)
+                _ = try await bench.database.stopRun(one, of: Bench.acme, at: bench.clock.now)
                 #expect(try await bench.end(of: one).run.state == .canceled)
                 runner.finish("b")
                 #expect(try await bench.end(of: other).run.state == .succeeded)

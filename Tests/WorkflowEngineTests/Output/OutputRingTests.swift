@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("What is kept of what an attempt prints")
+@Suite("The kept output of an attempt")
 struct OutputRingTests {
     @Test func nothingPrintedIsNothingToWrite() {
         var ring = OutputRing(limit: 4)
@@ -14,7 +14,7 @@ struct OutputRingTests {
     }
 
     @Test(
-        "The last bytes are kept, and where they belong",
+        "The last bytes are kept, with their offset",
         arguments: [
             ([[1, 2, 3]], 0, [1, 2, 3]),
             ([[1, 2], [3, 4]], 0, [1, 2, 3, 4]),
@@ -30,7 +30,7 @@ struct OutputRingTests {
         #expect(ring.isEmpty)
     }
 
-    @Test func whatComesAfterATakeGoesOnWhereItEnded() {
+    @Test func bytesAfterATakeContinueItsOffset() {
         var ring = OutputRing(limit: 4)
         ring.append([1, 2, 3])
         #expect(ring.take() == OutputChunk(offset: 0, bytes: [1, 2, 3]))
@@ -41,7 +41,7 @@ struct OutputRingTests {
         #expect(ring.printed == 10)
     }
 
-    @Test func whatCouldNotBeWrittenComesFirstAgain() throws {
+    @Test func bytesPutBackComeFirst() throws {
         var ring = OutputRing(limit: 4)
         ring.append([1, 2, 3])
         let taken = ring.take()
@@ -51,7 +51,7 @@ struct OutputRingTests {
         #expect(ring.take() == OutputChunk(offset: 1, bytes: [2, 3, 4, 5]))
     }
 
-    @Test func whatCouldNotBeWrittenGivesWayToWhatIsNewer() throws {
+    @Test func bytesPutBackGiveWayToNewerOnes() throws {
         var ring = OutputRing(limit: 4)
         ring.append([1, 2, 3])
         let taken = ring.take()
@@ -61,7 +61,7 @@ struct OutputRingTests {
         #expect(ring.take() == OutputChunk(offset: 4, bytes: [5, 6, 7, 8]))
     }
 
-    @Test("Memory stays bounded whatever is printed, in pieces of every size")
+    @Test("Memory stays bounded for pieces of every size")
     func memory() {
         var ring = OutputRing(limit: 1_000)
         let random = SeededRandom(seed: 7)

@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Keeping what tasks print", .timeLimit(.minutes(10)))
+@Suite("Storing the output of tasks", .timeLimit(.minutes(10)))
 struct OutputTests {
     private typealias Bench = EngineBench
 
@@ -54,7 +54,7 @@ struct OutputTests {
         }
     }
 
-    @Test func whatCouldNotBeWrittenIsWrittenLater() async throws {
+    @Test func outputThatCouldNotBeWrittenIsWrittenLater() async throws {
         try await Bench.with { bench in
             let runner = printing("one", "two")
             try await bench.running(runner) { _ async throws in

@@ -1,14 +1,14 @@
 import Foundation
-import SQLiteStore
 import Testing
 import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-/// A scheduler over a real store, whose clock stands still until a test moves it. No worker takes up what it starts.
+/// A scheduler over a real store. Its clock advances only when a test moves it, and no worker executes its runs.
 struct ScheduleBench: Sendable {
     let engine: EngineBench
     var store: WatchedStore { engine.store }
+    var database: any WorkflowStore { engine.database }
     var clock: TestClock { engine.clock }
 
     static func with(_ body: (ScheduleBench) async throws -> Void) async throws {
@@ -21,7 +21,7 @@ struct ScheduleBench: Sendable {
 
     static let midnight = Timestamp(milliseconds: 1_795_478_400_000)
 
-    /// Instants by their minutes from midnight.
+    /// Instants, by minutes after midnight.
     static func at(_ minutes: Int) -> Timestamp { midnight + .seconds(minutes * 60) }
 
     /// - Parameter schedules: the members `schedule` or `schedules` of a configuration.
@@ -56,10 +56,10 @@ struct ScheduleBench: Sendable {
         await life.value
     }
 
-    /// The versions that a decision about these needs.
-    func versions(of standings: [ScheduleStanding]) async throws -> [ConfigurationVersionID: ReadSchedules] {
+    /// The versions that these decisions need.
+    func versions(of scheduleProgresses: [ScheduleProgress]) async throws -> [ConfigurationVersionID: ReadSchedules] {
         var versions: [ConfigurationVersionID: ReadSchedules] = [:]
-        for id in standings.flatMap(\.stretches).map(\.version) {
+        for id in scheduleProgresses.flatMap(\.stretches).map(\.version) {
             let version = try #require(try await store.configurationVersion(id, of: EngineBench.acme))
             let configuration = try ConfigurationReader().read(version.source, file: "daily.yaml")
             versions[id] = ReadSchedules(
@@ -69,12 +69,12 @@ struct ScheduleBench: Sendable {
         return versions
     }
 
-    /// Has a scheduler live for as long as it takes to decide everything that is due.
+    /// Runs a scheduler until everything that is due is decided.
     func decide() async throws {
         try await scheduling { try await untilDecided() }
     }
 
-    /// Returns when nothing is due any more.
+    /// Returns when nothing is due.
     func untilDecided() async throws {
         try await store.untilStored { store in
             guard let next = try await store.nextScheduleTimeOfAllTenants() else { return true }
@@ -82,7 +82,7 @@ struct ScheduleBench: Sendable {
         }
     }
 
-    /// Lets time pass, and a scheduler that works decide.
+    /// Advances the clock while a scheduler decides.
     func pass(_ duration: Duration) async throws {
         await clock.advance(by: duration, whenSleeping: 1)
         try await untilDecided()
@@ -106,10 +106,10 @@ struct ScheduleBench: Sendable {
         return try await engine.details(try #require(tick.run))
     }
 
-    /// Ends a run well.
+    /// Ends a run with success.
     func end(_ run: RunID) async throws {
         let claimed = try await store.claimTasksOfAllTenants(
-            limit: 100, worker: "w", until: clock.now + .seconds(1_000_000), at: clock.now)
+            TaskClaim(limit: 100, worker: "w", until: clock.now + .seconds(1_000_000)), at: clock.now)
         for task in claimed { _ = try await store.commit(.began, under: task.lease, at: clock.now) }
         let details = try await engine.details(run)
         let task = try #require(details.tasks.first)
@@ -120,7 +120,7 @@ struct ScheduleBench: Sendable {
 
 struct OnlyUTC: ScheduleZones {
     func zone(named name: String) throws(ScheduleZoneProblem) -> ScheduleZone {
-        guard name == "UTC" else { throw ScheduleZoneProblem("there is no zone data here") }
+        guard name == "UTC" else { throw ScheduleZoneProblem("no zone data is installed") }
         return .utc
     }
 }

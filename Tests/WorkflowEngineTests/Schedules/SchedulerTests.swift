@@ -3,7 +3,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Schedules start runs, and every tick has its outcome", .timeLimit(.minutes(10)))
+@Suite("Schedules start runs, and every tick has an outcome", .timeLimit(.minutes(10)))
 struct SchedulerTests {
     private typealias Bench = ScheduleBench
 
@@ -18,14 +18,14 @@ struct SchedulerTests {
             }
             let details = try await bench.run(of: Bench.at(30))
             #expect(details.run.principal.name == "Automated workflow")
-            #expect(details.scheduledFor == Bench.at(30))
-            #expect(details.schedule == "default")
+            #expect(details.origin.scheduledFor == Bench.at(30))
+            #expect(details.origin.schedule == "default")
             #expect(details.run.createdAt == Bench.at(30))
-            #expect(details.range == TimeWindow(from: Bench.midnight, to: Bench.at(30)))
+            #expect(details.origin.range == TimeWindow(from: Bench.midnight, to: Bench.at(30)))
         }
     }
 
-    @Test func whatIsSavedWhileItWorksIsHeardOfAtOnce() async throws {
+    @Test func aNewConfigurationIsScheduledImmediately() async throws {
         try await Bench.with { bench in
             try await bench.scheduling {
                 await bench.clock.untilSleeping(1)
@@ -39,9 +39,9 @@ struct SchedulerTests {
         }
     }
 
-    // MARK: Nobody there for three hours
+    // MARK: Three hours without a scheduler
 
-    @Test func withoutCatchUpWhatWasLateIsMissed() async throws {
+    @Test func withoutCatchUpLateTicksAreMissed() async throws {
         try await Bench.with { bench in
             try await bench.save(#"schedule: {cron: "*/30 * * * *", catch_up: none}"#)
             bench.clock.advance(by: .seconds(3 * 3_600 + 120))
@@ -50,7 +50,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test func theLastOfWhatWasLateStandsForAll() async throws {
+    @Test func lateTicksAreMergedIntoTheLastOne() async throws {
         try await Bench.with { bench in
             try await bench.save(#"schedule: {cron: "*/30 * * * *", catch_up: last, range: period}"#)
             bench.clock.advance(by: .seconds(3 * 3_600 + 120))
@@ -58,12 +58,12 @@ struct SchedulerTests {
             #expect(
                 try await bench.outcomes() == (1...5).map { "\($0 * 30) merged catch-up" } + ["180 started catch-up"])
             #expect(try await bench.ticks().dropLast().allSatisfy { $0.mergedInto == Bench.at(180) })
-            // It is about the time of all for which it stands.
-            #expect(try await bench.run(of: Bench.at(180)).range == TimeWindow(from: Bench.midnight, to: Bench.at(180)))
+            // Its range covers all ticks that were merged into it.
+            #expect(try await bench.run(of: Bench.at(180)).origin.range == TimeWindow(from: Bench.midnight, to: Bench.at(180)))
         }
     }
 
-    @Test func whatWasLateIsMergedIntoATickThatIsOnTime() async throws {
+    @Test func lateTicksAreMergedIntoATickOnTime() async throws {
         try await Bench.with { bench in
             try await bench.save(#"schedule: {cron: "*/30 * * * *"}"#)
             bench.clock.advance(by: .seconds(3 * 3_600 + 30))
@@ -72,7 +72,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test func allOfWhatWasLateRunsOneAfterTheOther() async throws {
+    @Test func allLateTicksRunOneAfterTheOther() async throws {
         try await Bench.with { bench in
             try await bench.save(#"schedule: {cron: "*/30 * * * *", catch_up: all, catch_up_limit: 3}"#)
             bench.clock.advance(by: .seconds(3 * 3_600 + 120))
@@ -82,7 +82,7 @@ struct SchedulerTests {
                 #expect(
                     try await bench.outcomes()
                         == missed + ["120 started catch-up", "150 waiting catch-up", "180 waiting catch-up"])
-                // Time alone starts nothing while the one before goes on.
+                // Time alone starts nothing while the previous run is active.
                 try await bench.pass(.seconds(60))
                 #expect(try await bench.ticks().filter { $0.outcome == .waiting }.count == 2)
                 try await bench.end(try await bench.run(of: Bench.at(120)).run.id)
@@ -99,7 +99,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test func whatMayOverlapIsSpreadOut() async throws {
+    @Test func lateTicksThatMayOverlapAreSpreadOut() async throws {
         try await Bench.with { bench in
             try await bench.save(#"schedule: {cron: "0 * * * *", catch_up: all, overlap: allow}"#)
             bench.clock.advance(by: .seconds(3 * 3_600 + 120))
@@ -141,28 +141,28 @@ struct SchedulerTests {
             let ticks = try await bench.ticks()
             #expect(ticks.map(\.instant) == (1...minutes).map { Bench.at($0) })
             #expect(ticks.dropLast().allSatisfy { $0.outcome == .merged })
-            // The last tick of a step stands for the others, and goes into that of the next.
+            // The last tick of a step stands for the others, and is merged into that of the next step.
             let steps = [SchedulerLimits.ticksAtOnce, SchedulerLimits.ticksAtOnce * 2, minutes].map { Bench.at($0) }
             #expect(ticks.dropLast().allSatisfy { tick in tick.mergedInto == steps.first { $0 > tick.instant } })
             #expect(ticks.last?.outcome == .started)
             #expect(
-                try await bench.run(of: Bench.at(minutes)).range == TimeWindow(from: Bench.midnight, to: Bench.at(minutes)))
+                try await bench.run(of: Bench.at(minutes)).origin.range == TimeWindow(from: Bench.midnight, to: Bench.at(minutes)))
         }
     }
 
-    @Test func whatALongOutageHasMergedStartsEvenWhereTheRestNeverComes() async throws {
+    @Test func theMergedTickOfALongOutageStartsEvenWithoutFurtherTicks() async throws {
         try await Bench.with { bench in
             try await bench.save(#"schedule: {cron: "* * * * *"}"#)
             bench.clock.jump(by: .seconds(86_400 * 3))
             let due = try await bench.store.dueSchedulesOfAllTenants(at: bench.clock.now, limit: 1)
             let zoned = try await bench.versions(of: due)
-            let standing = try #require(due.first)
-            let part = TickDecision(standing, versions: zoned, now: bench.clock.now, limit: 3)
+            let scheduleProgress = try #require(due.first)
+            let part = TickDecision(scheduleProgress, versions: zoned, now: bench.clock.now, limit: 3)
             #expect(part.ticks.map(\.outcome) == [.merged, .merged, .waiting])
             #expect(part.ticks.compactMap(\.mergedInto) == [Bench.at(3), Bench.at(3)])
-            let decision = part.planned(from: standing, versions: zoned, at: bench.clock.now, random: bench.engine.random)
+            let decision = part.planned(from: scheduleProgress, versions: zoned, at: bench.clock.now, random: bench.engine.random)
             #expect(try await bench.store.record(decision, at: bench.clock.now))
-            // The clock is set back to where the last of them is the newest there is.
+            // Back to a time at which the last of them is the newest tick.
             bench.clock.jump(by: Bench.at(3) + .seconds(90) - bench.clock.now)
             _ = try await bench.store.deleteConfiguration("daily", of: EngineBench.acme, at: bench.clock.now)
             bench.clock.jump(by: .seconds(3_600))
@@ -202,7 +202,7 @@ struct SchedulerTests {
                 try await bench.end(first)
                 try await bench.untilDecided()
                 #expect(try await bench.outcomes() == ["30 started", "60 merged superseded", "90 started"])
-                #expect(try await bench.run(of: Bench.at(90)).range == TimeWindow(from: Bench.at(30), to: Bench.at(90)))
+                #expect(try await bench.run(of: Bench.at(90)).origin.range == TimeWindow(from: Bench.at(30), to: Bench.at(90)))
             }
         }
     }

@@ -2,12 +2,12 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-/// Nodes that decide about schedules over one store, and everything that can come between reading and writing: decided by a seed.
+/// Several nodes decide schedules over one store, with every interruption between reading and writing. A seed decides the steps.
 ///
-/// The store is a real one and the decisions are the scheduler's own; what is simulated is who does what when, what gets lost,
-/// who changes the configurations meanwhile, and what the clock says.
+/// Store and decisions are the real ones. Simulated are the order of the nodes, lost answers, changes of the configurations, and the
+/// clock.
 final class SchedulingSimulation {
-    /// A version for as long as it was current.
+    /// A version and the time during which it was current.
     struct Life {
         var read: ReadSchedules
         var begin: Timestamp
@@ -21,11 +21,11 @@ final class SchedulingSimulation {
     let random: SeededRandom
     let store: any WorkflowStore
     var now = Timestamp(milliseconds: 1_795_478_400_000)
-    /// What each node has read and not decided about yet.
-    var nodes: [[ScheduleStanding]] = [[], [], []]
+    /// The progress that each node has read and not decided yet.
+    var nodes: [[ScheduleProgress]] = [[], [], []]
     var lives: [String: [Life]] = [:]
     var versions: [ConfigurationVersionID: ReadSchedules] = [:]
-    /// Every tick as it was when it was last looked at.
+    /// The last observed state of every tick.
     var seen: [String: [TickPlace: ScheduleTick]] = [:]
     private(set) var complaints: [String] = []
     private(set) var trace: [String] = []
@@ -35,8 +35,7 @@ final class SchedulingSimulation {
         self.store = store
     }
 
-    /// Does as the seed says, then lets everything come to an end, and looks at every tick all the time; up to where something
-    /// is wrong.
+    /// Takes the steps of the seed, then lets every run end. Checks every tick after each step, and stops at the first complaint.
     func run() async throws {
         for _ in 0..<Self.steps where complaints.isEmpty {
             try await step()
@@ -118,28 +117,28 @@ final class SchedulingSimulation {
         note("read \(nodes[node].count)")
     }
 
-    /// What was read may be old by now.
+    /// The progress that was read may be outdated.
     private func decide(_ node: Int) async throws {
         guard !nodes[node].isEmpty else { return }
-        let standing = nodes[node].removeFirst()
-        let decided = TickDecision(standing, versions: versions, now: now, limit: random.chance(0.2) ? 3 : 2_000)
-        let decision = decided.planned(from: standing, versions: versions, at: now, random: random)
-        let going = try await goingRuns(of: standing.configuration)
+        let scheduleProgress = nodes[node].removeFirst()
+        let decided = TickDecision(scheduleProgress, versions: versions, now: now, limit: random.chance(0.2) ? 3 : 2_000)
+        let decision = decided.planned(from: scheduleProgress, versions: versions, at: now, random: random)
+        let going = try await goingRuns(of: scheduleProgress.configuration)
         let isWritten = try await store.record(decision, at: now)
-        note("decide \(standing.configuration) \(decision.ticks.count) ticks: \(isWritten ? "written" : "late")")
-        // When the answer is lost, whoever decided does so again from what it read.
+        note("decide \(scheduleProgress.configuration) \(decision.ticks.count) ticks: \(isWritten ? "written" : "late")")
+        // After a lost answer the same decision is submitted again.
         if random.chance(0.1) {
-            nodes[node].insert(standing, at: 0)
-            note("decide \(standing.configuration), unheard")
+            nodes[node].insert(scheduleProgress, at: 0)
+            note("decide \(scheduleProgress.configuration), unheard")
         }
-        guard isWritten, let current = standing.currentVersion.flatMap({ versions[$0] }) else { return }
+        guard isWritten, let current = scheduleProgress.currentVersion.flatMap({ versions[$0] }) else { return }
         for (schedule, starts) in Dictionary(grouping: decision.starts, by: { $0.schedule ?? "" }) {
             guard current[schedule]?.schedule.overlap != .allow else { continue }
             if starts.count > 1 || going.contains(schedule) { complain("\(schedule) started a run while another one went on") }
         }
     }
 
-    /// The schedules that have a run under way.
+    /// The schedules with an active run.
     private func goingRuns(of configuration: String) async throws -> Set<String> {
         var going: Set<String> = []
         for tick in (seen[configuration] ?? [:]).values where tick.outcome == .started && !tick.isBackfilled {
@@ -150,7 +149,7 @@ final class SchedulingSimulation {
     }
 
     private func endSomeRun() async throws {
-        let claimed = try await store.claimTasksOfAllTenants(limit: 1, worker: "w", until: .latest, at: now)
+        let claimed = try await store.claimTasksOfAllTenants(TaskClaim(limit: 1, worker: "w", until: .latest), at: now)
         for task in claimed {
             _ = try await store.commit(.began, under: task.lease, at: now)
             _ = try await store.commit(.succeeded(TaskOutput()), under: task.lease, at: now)
@@ -163,7 +162,7 @@ final class SchedulingSimulation {
         let last = now + .seconds(-random.number(in: 0...3_600))
         guard let instant = zoned.schedule.tick(before: last, in: .utc) else { return }
         let receipt = try await backfill(life.read, zoned.schedule.id, instant)
-        // Whoever gets no answer asks again, and another answer than that it is done would start it twice.
+        // After a lost answer the backfill is repeated. Any other receipt than "already started" would start the run twice.
         guard random.chance(0.5), case .started(let run) = receipt else { return }
         let again = try await backfill(life.read, zoned.schedule.id, instant)
         if again != .alreadyStarted(run.run.id) { complain("\(id) at \(instant.iso8601) was backfilled twice") }
@@ -179,13 +178,13 @@ final class SchedulingSimulation {
 
     // MARK: The end
 
-    /// Nobody dies or changes anything any more: everything must come to an end.
+    /// Without further crashes and changes, everything must end.
     private func settle() async throws {
         for id in Self.configurations { try await delete(id) }
         for _ in 0..<200 where complaints.isEmpty {
             now = now + .seconds(600)
-            for standing in try await store.dueSchedulesOfAllTenants(at: now, limit: 10) {
-                nodes[0] = [standing]
+            for scheduleProgress in try await store.dueSchedulesOfAllTenants(at: now, limit: 10) {
+                nodes[0] = [scheduleProgress]
                 try await decide(0)
             }
             for _ in 0..<20 { try await endSomeRun() }

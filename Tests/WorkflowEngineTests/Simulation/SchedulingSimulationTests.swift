@@ -1,20 +1,17 @@
-import Foundation
-import SQLiteStore
+import SQLiteTestKit
 import Testing
 import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-@Suite("Whatever comes between those who decide about schedules", .timeLimit(.minutes(10)))
+@Suite("Concurrent scheduler decisions with lost answers", .timeLimit(.minutes(10)))
 struct SchedulingSimulationTests {
     private func simulate(_ seed: UInt64) async throws -> SchedulingSimulation {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("weir-scheduling-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let store = try SQLiteStore.open(directory: path)
-        let simulation = SchedulingSimulation(seed: seed, store: store)
-        try await simulation.run()
-        try await store.close()
-        return simulation
+        try await withEmbeddedStore { store in
+            let simulation = SchedulingSimulation(seed: seed, store: store)
+            try await simulation.run()
+            return simulation
+        }
     }
 
     @Test("Every tick has one outcome, and every outcome its tick", arguments: 1...32 as ClosedRange<UInt64>)
@@ -44,7 +41,7 @@ struct SchedulingSimulationTests {
 }
 
 extension SchedulingSimulation {
-    /// Looks at all ticks: an outcome stays as it is, but for a backfill of one that started nothing.
+    /// Checks all ticks: an outcome never changes, except for the backfill of a tick that started no run.
     func observe() async throws {
         for id in Self.configurations {
             let query = TickQuery(tenant: Self.tenant, configuration: id, limit: 100_000)
@@ -59,7 +56,7 @@ extension SchedulingSimulation {
         }
     }
 
-    /// How things must stand when nothing is left to decide.
+    /// Checks the final state.
     func checkEnd() async throws {
         var started: [RunID: ScheduleTick] = [:]
         for (id, ticks) in seen {
@@ -77,7 +74,7 @@ extension SchedulingSimulation {
         try await checkRuns(started)
     }
 
-    /// Nothing is missing of what a version asked for while it was current.
+    /// Every tick that a version asked for while it was current exists.
     private func checkTicks(of id: String, in life: Life) {
         guard let end = life.end else { return complain("a version of \(id) never ended") }
         for zoned in life.read.schedules {
@@ -97,7 +94,7 @@ extension SchedulingSimulation {
         }
     }
 
-    /// Every run is there, for its tick, and no other.
+    /// Every started tick has exactly one run, and no other runs exist.
     private func checkRuns(_ started: [RunID: ScheduleTick]) async throws {
         var query = RunQuery(tenant: Self.tenant, filter: RunFilter(), limit: 1_000)
         var found = 0
@@ -106,7 +103,7 @@ extension SchedulingSimulation {
             for run in page.runs {
                 found += 1
                 let details = try await store.run(run.id, of: Self.tenant)
-                if details?.scheduledFor != started[run.id]?.instant || started[run.id] == nil {
+                if details?.origin.scheduledFor != started[run.id]?.instant || started[run.id] == nil {
                     complain("\(run.id) is the run of no tick")
                 }
             }

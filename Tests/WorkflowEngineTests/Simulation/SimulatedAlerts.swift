@@ -1,28 +1,28 @@
 import WorkflowModel
 import WorkflowTestKit
 
-/// An alert that some sender has taken, and believes to have to itself.
+/// An alert claimed by a sender that considers the claim its own.
 struct SimulatedDelivery {
     var claimed: ClaimedAlert
     var expiry: Timestamp
 }
 
-/// What senders did and receivers heard.
+/// The actions of senders and receivers.
 struct SimulatedOutbox {
-    /// Claims whose senders still live.
-    var underWay: [SimulatedDelivery] = []
-    /// The last claim for each receiver, until something came of it.
+    /// Claims of senders that are still alive.
+    var inProgress: [SimulatedDelivery] = []
+    /// The last claim for each receiver, until its outcome is known.
     var busy: [String: SimulatedDelivery] = [:]
-    /// How often each alert was claimed since it was raised or asked for by hand.
+    /// Claims of each alert since it was raised or retried by hand.
     var attempts: [String: Int] = [:]
-    /// What receivers have got, by alert.
+    /// Messages received, by alert.
     var heard: [String: Int] = [:]
-    /// Reports whose answers may have been lost, to be made again.
+    /// Reports whose answers may have been lost, to be repeated.
     var reported: [(claimed: ClaimedAlert, outcome: AlertOutcome)] = []
 }
 
 extension Simulation {
-    /// One that is told of every end, and one of platform faults alone.
+    /// One receiver for every end, and one for platform errors only.
     func addReceivers() async throws {
         let rules = [
             ("ends", AlertRule(events: [.failed, .succeeded, .stopped])),
@@ -38,14 +38,14 @@ extension Simulation {
 
     // MARK: Steps
 
-    /// A sender does something: takes what is due, is answered by a receiver, dies, or says again what it has said.
+    /// A step of a sender: it claims due alerts, gets a response, dies, or repeats a report.
     func deliver() async throws {
         switch random.number(in: 0...9) {
         case 0..<4: try await claimAlerts()
         case 4..<7: try await send()
         case 7..<9:
-            if let place = outbox.underWay.indices.last {
-                note("sender dies of \(outbox.underWay.remove(at: place).claimed.alert.id)")
+            if let place = outbox.inProgress.indices.last {
+                note("sender dies of \(outbox.inProgress.remove(at: place).claimed.alert.id)")
             }
         default: try await repeatDelivery()
         }
@@ -58,7 +58,7 @@ extension Simulation {
             let alert = claim.alert
             note("alert \(alert.id) \(alert.attempts)")
             if let other = outbox.busy[alert.receiver], other.expiry > now, other.claimed != claim {
-                observations.complain("\(alert.receiver) has two attempts under way")
+                observations.complain("\(alert.receiver) has two attempts in progress")
             }
             outbox.attempts[alert.id, default: 0] += 1
             if alert.attempts != outbox.attempts[alert.id] {
@@ -66,19 +66,19 @@ extension Simulation {
             }
             let delivery = SimulatedDelivery(claimed: claim, expiry: expiry)
             outbox.busy[alert.receiver] = delivery
-            // Else the answer is lost, and nobody knows of it until the lease is over.
-            if isReliable || !random.chance(0.12) { outbox.underWay.append(delivery) }
+            // Otherwise the answer is lost, and the claim is unknown until its lease expires.
+            if isReliable || !random.chance(0.12) { outbox.inProgress.append(delivery) }
         }
     }
 
-    /// A receiver gets an alert, or does not, and its sender says so, or cannot.
+    /// A receiver may get an alert, and its sender may report the outcome.
     func send(isReliable: Bool = false) async throws {
-        guard let place = outbox.underWay.indices.randomPlace(random) else { return }
-        let claimed = outbox.underWay.remove(at: place).claimed
+        guard let place = outbox.inProgress.indices.randomPlace(random) else { return }
+        let claimed = outbox.inProgress.remove(at: place).claimed
         let isTaken = isReliable || random.chance(0.6)
         if isTaken { outbox.heard[claimed.alert.id, default: 0] += 1 }
         let outcome: AlertOutcome = isTaken ? .delivered("It answered 200.") : .failed("It answered 500.")
-        if !isReliable, random.chance(0.15) { return note("sent \(claimed.alert.id), which nobody says") }
+        if !isReliable, random.chance(0.15) { return note("sent \(claimed.alert.id), without a report") }
         try await report(outcome, of: claimed)
     }
 
@@ -89,11 +89,11 @@ extension Simulation {
         outbox.reported.append((claimed, outcome))
     }
 
-    /// What was said before changes nothing, and what is said of a claim that another one followed neither.
+    /// A repeated report changes nothing, nor does a report of an outdated claim.
     private func repeatDelivery() async throws {
         guard let (claimed, _) = random.element(of: outbox.reported) else { return }
         let before = try await store.alert(claimed.alert.id, of: Self.tenant)
-        // Whatever it is, it comes too late.
+        // The report is outdated in any case.
         guard before?.state != .pending || before?.attempts != claimed.alert.attempts else { return }
         try await store.report(.failed("It answered 503."), of: claimed, at: now)
         note("resent \(claimed.alert.id)")
@@ -101,21 +101,21 @@ extension Simulation {
         if before != after { observations.complain("a late report changed \(claimed.alert.id)") }
     }
 
-    /// Nobody dies any more: every alert comes to an end.
+    /// Without further crashes, every alert reaches a final state.
     func settleAlerts() async throws {
-        outbox.underWay = []
+        outbox.inProgress = []
         for _ in 0..<500 {
             now = now + .seconds(600)
             try await claimAlerts(isReliable: true)
-            while !outbox.underWay.isEmpty { try await send(isReliable: true) }
-            if try await store.alerts(of: Self.tenant, in: .pending, from: nil, limit: 1).alerts.isEmpty { return }
+            while !outbox.inProgress.isEmpty { try await send(isReliable: true) }
+            if try await store.alerts(matching: AlertQuery(of: Self.tenant, in: .pending, limit: 1)).alerts.isEmpty { return }
         }
         observations.complain("not every alert has come to an end")
     }
 
     // MARK: Observations
 
-    /// Of every run that has ended, everybody is told once whom a rule has told of it, and nobody else; at any time.
+    /// At any time, each ended run has exactly the alerts that the rules ask for.
     func observeAlerts() async throws {
         var expected: Set<String> = []
         for details in observations.ended.values {
@@ -125,7 +125,7 @@ extension Simulation {
                 expected.insert("\(details.run.id) failed platform")
             }
         }
-        let alerts = try await store.alerts(of: Self.tenant, in: nil, from: nil, limit: 10_000).alerts
+        let alerts = try await store.alerts(matching: AlertQuery(of: Self.tenant, limit: 10_000)).alerts
         let found = alerts.map { alert in
             guard case .run(let run) = alert.subject else { return "an alert of no run" }
             return "\(run) \(alert.event.rawValue) \(alert.receiver)"
@@ -141,7 +141,7 @@ extension Simulation {
         switch alert.state {
         case .pending: break
         case .delivered:
-            if outbox.heard[alert.id] == nil { observations.complain("\(alert.id) was delivered to nobody") }
+            if outbox.heard[alert.id] == nil { observations.complain("\(alert.id) reached no receiver") }
         case .givenUp:
             if alert.attempts < most { observations.complain("\(alert.id) was given up after \(alert.attempts) attempts") }
         }

@@ -1,13 +1,13 @@
 import WorkflowModel
 import WorkflowTestKit
 
-/// What the tenant has of everything that limits it, as it was last said to the store.
+/// The tenant's limits, as last saved.
 struct SimulatedLimits {
     /// By configuration.
     var concurrency: [String: Int] = [:]
     var tasksAtOnce: Int?
     var resources: [String: Int] = [:]
-    /// Runs that somebody has begun to work on.
+    /// Runs with at least one task that was claimed.
     var takenUp: Set<RunID> = []
 
     var haveMadeSomebodyWait = false
@@ -28,10 +28,10 @@ struct SimulatedLimits {
 
 extension Simulation {
     static let resources = ["lake", "warehouse"]
-    /// More than there ever is of a resource would wait for ever.
+    /// A task that asks for more than the largest size would wait forever.
     static let mostUnits = 3
 
-    /// The operator thinks again about what there is.
+    /// Changes a limit at random.
     func changeLimits() async throws {
         limits.tasksAtOnce = random.chance(0.5) ? random.number(in: 1...5) : nil
         limits.resources = [:]
@@ -41,7 +41,7 @@ extension Simulation {
         try await saveLimits()
     }
 
-    /// There is enough of everything that each task gets its turn, and not so much that none has to wait for it.
+    /// Limits that let every task run eventually, and still make some of them wait.
     func restoreLimits() async throws {
         limits.tasksAtOnce = 2
         limits.resources = Dictionary(uniqueKeysWithValues: Self.resources.map { ($0, Self.mostUnits) })
@@ -60,7 +60,7 @@ extension Simulation {
         return uses
     }
 
-    /// Whoever has just been let through fits in. What was let through before there was less may still be under way.
+    /// A newly admitted task fits its limits. Tasks admitted before a limit was lowered may still run.
     func checkLimits(after claimed: [ClaimedTask]) async throws {
         guard !claimed.isEmpty else { return }
         let held = try await store.leasesOfAllTenants(notHeldBy: "")

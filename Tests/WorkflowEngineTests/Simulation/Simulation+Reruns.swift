@@ -2,7 +2,7 @@ import WorkflowModel
 import WorkflowTestKit
 
 extension Simulation {
-    /// Somebody does a run over that did not succeed.
+    /// Reruns a run that did not succeed.
     /// - Returns: whether there was one.
     func rerun() async throws -> Bool {
         let ended = runs.filter { run in observations.ended[run.id].map { $0.run.state != .succeeded } ?? false }
@@ -19,7 +19,7 @@ extension Simulation {
         let created = try await store.createRun(plan, once: nil).details
         var rerun = Submitted(
             id: created.run.id, configuration: run.configuration, definitions: run.definitions, rerunOf: old.run.id)
-        // From failure, nothing that succeeded is run again, because all that it needs had succeeded too.
+        // A rerun from the failure repeats no task that succeeded, because everything that such a task needs had succeeded too.
         for task in old.tasks where start == .failure && task.state == .succeeded {
             rerun.kept[task.definitionID] = task.keptFrom ?? old.run.id
         }
@@ -30,14 +30,14 @@ extension Simulation {
         return true
     }
 
-    /// What a task left is left in the run that keeps it, whatever becomes of the old one.
+    /// The outputs of a kept task are stored in the rerun, independently of the old run.
     private func checkOutputs(of rerun: WorkflowRunDetails, keptFrom old: WorkflowRunDetails) async throws {
         for task in rerun.tasks where task.keptFrom != nil {
             let values = try await store.values(of: task.id, in: rerun.run.id, tenant: Self.tenant)
             guard let kept = old.tasks.first(where: { $0.definitionID == task.definitionID }), let values, values.outputs != nil,
                 try await store.values(of: kept.id, in: old.run.id, tenant: Self.tenant) == values
             else {
-                observations.complain("\(task.id) does not have what \(task.definitionID) left in \(old.run.id)")
+                observations.complain("\(task.id) does not have the outputs of \(task.definitionID) in \(old.run.id)")
                 continue
             }
         }

@@ -2,16 +2,15 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTestKit
 
-/// Workers, a store and everything that can go wrong between them, one step after the other, all of it decided by a seed.
+/// Workers and a store, with every failure between them. A seed decides the steps.
 ///
-/// The store is a real one and the decisions are the engine's own; what is simulated is who does what when, what gets lost,
-/// and what the clock says.
+/// Store and decisions are the real ones. Simulated are the order of the workers, lost answers, and the clock.
 final class Simulation {
     struct Submitted {
         var id: RunID
         var configuration: String
         var definitions: [TaskDefinition]
-        /// The run that it does over, and for each task that it kept the run in which that succeeded.
+        /// The rerun's original run, and for each kept task the run in which it succeeded.
         var rerunOf: RunID?
         var kept: [String: RunID] = [:]
         var isStopped = false
@@ -21,24 +20,27 @@ final class Simulation {
     static let configurations = ["c-0", "c-1", "c-2"]
     static let tenant = StoreBench.acme
     static let leaseDuration = Duration.seconds(30)
+    static let settings = EngineSettings(ownsStoreAlone: false, leaseDuration: leaseDuration)
 
     let random: SeededRandom
     let store: any WorkflowStore
     var now = Timestamp(milliseconds: 1_700_000_000_000)
+    /// Elapsed time, independent of the clock.
+    private(set) var elapsed = Duration.zero
     var workers: [SimulatedWorker] = []
     var runs: [Submitted] = []
-    /// The definitions of every version, by its id.
+    /// The definitions of every version.
     var definitions: [ConfigurationVersionID: [TaskDefinition]] = [:]
-    /// How often each task was claimed.
+    /// Claims per task.
     var claims: [TaskID: Int] = [:]
-    /// Ends of attempts that were reported once, and may be reported again.
+    /// Reported ends of attempts, some of which are reported again.
     var reported: [(lease: Lease, event: TaskEvent)] = []
     var limits = SimulatedLimits()
     var outbox = SimulatedOutbox()
     var observations = SimulationObservations()
-    /// Runs that something was done to since they were looked at.
+    /// Runs changed since the last check.
     var touched: [RunID] = []
-    /// What was done, a line for each step.
+    /// One line per step.
     private(set) var trace: [String] = []
     private var workersSoFar = 0
 
@@ -48,8 +50,7 @@ final class Simulation {
         for _ in 0..<3 { workers.append(newWorker()) }
     }
 
-    /// Does as the seed says, then lets everything come to an end, and looks at everything all the time; up to where
-    /// something is wrong.
+    /// Takes the steps of the seed, then lets every run end. Checks the state after each step, and stops at the first complaint.
     func run() async throws {
         try await addReceivers()
         try await changeLimits()
@@ -88,8 +89,9 @@ final class Simulation {
         case 87..<88: try await restart()
         case 88..<92: try await repeatReport()
         case 92..<94: try await changeLimits()
-        case 94..<98: pass(.milliseconds(random.number(in: 0...45_000)))
-        default: pass(.seconds(random.number(in: -7_200...7_200)))
+        case 94..<97: pass(.milliseconds(random.number(in: 0...45_000)))
+        case 97..<98: hang(index)
+        default: jump(by: .seconds(random.number(in: -7_200...7_200)))
         }
     }
 
@@ -142,7 +144,7 @@ final class Simulation {
         workers[index] = newWorker()
     }
 
-    /// Everybody dies, and a service that owns the store alone starts again.
+    /// All workers die, and a service that owns the store alone starts.
     private func restart() async throws {
         for index in workers.indices { workers[index] = newWorker() }
         note("restart")
@@ -151,12 +153,30 @@ final class Simulation {
         }
     }
 
-    private func pass(_ duration: Duration) {
+    func pass(_ duration: Duration) {
         now = now + duration
+        elapsed += duration
         note("time passes")
+        enforceLeaseEnds()
     }
 
-    /// A report whose answer was lost long ago comes once more: it changes nothing.
+    /// Sets the clock. If it is set forward, leases expire earlier for the store than for their workers: clocks have to agree.
+    private func jump(by duration: Duration) {
+        now = now + duration
+        note("the clock is set")
+        guard duration > .zero else { return }
+        for index in workers.indices {
+            for place in workers[index].held.indices { workers[index].held[place].isDoubtful = true }
+        }
+    }
+
+    /// The connections of a worker hang, or recover.
+    private func hang(_ index: Int) {
+        workers[index].isCutOff.toggle()
+        note(workers[index].isCutOff ? "hang \(workers[index].name)" : "\(workers[index].name) is heard again")
+    }
+
+    /// A report whose answer was lost long ago is repeated: it changes nothing.
     private func repeatReport() async throws {
         guard let (lease, event) = random.element(of: reported) else { return }
         let before = try await store.run(lease.run, of: Self.tenant)
@@ -170,9 +190,10 @@ final class Simulation {
 
     // MARK: The end
 
-    /// Nothing is lost any more, and nobody dies: everything must come to an end, and what did not succeed is done over.
+    /// Without further losses and crashes, everything must end, and unsuccessful runs are rerun.
     private func settle() async throws {
         try await restoreLimits()
+        for index in workers.indices { workers[index].isCutOff = false }
         for _ in 0..<3 {
             try await finish()
             for _ in 0..<3 where observations.complaints.isEmpty { _ = try await rerun() }
@@ -183,7 +204,7 @@ final class Simulation {
 
     private func finish() async throws {
         for _ in 0..<200 where observations.complaints.isEmpty {
-            now = now + .seconds(600)
+            pass(.seconds(600))
             for index in workers.indices {
                 try await rescue(by: index)
                 try await claim(by: index, isReliable: true)

@@ -1,7 +1,7 @@
 import WorkflowModel
 import WorkflowTestKit
 
-/// What was seen before and must never change, and what was not as it should be.
+/// Earlier observations that must never change, and complaints.
 struct SimulationObservations {
     var ended: [RunID: WorkflowRunDetails] = [:]
     var endedTasks: [TaskID: TaskInstance] = [:]
@@ -20,7 +20,7 @@ struct SimulationObservations {
 }
 
 extension Simulation {
-    /// Looks at all runs that something was done to, and now and then at another one.
+    /// Checks all changed runs, and sometimes another one.
     func observe() async throws {
         for run in runs where touched.contains(run.id) { try await observe(run) }
         touched = []
@@ -29,7 +29,7 @@ extension Simulation {
         if random.chance(0.1) { try await checkStore() }
     }
 
-    /// Everything that follows from something else does, and nobody waits for a limit that has room.
+    /// Verifies derived data, and that no task waits for a limit with free slots.
     private func checkStore() async throws {
         for finding in try await store.checkOfAllTenants(repairing: false, at: now) {
             observations.complain("the store has \(finding)")
@@ -41,11 +41,13 @@ extension Simulation {
             observations.complain("the acknowledged run \(run.id) is gone")
             return
         }
-        // That of the configuration, which goes on.
+        // The current version belongs to the configuration, which continues to change.
         details.currentVersion = nil
         if let before = observations.ended[run.id], before != details { observations.complain("\(run.id) changed after its end") }
         if details.run.state.hasEnded { observations.ended[run.id] = details }
-        if details.rerunOf != run.rerunOf { observations.complain("\(run.id) does \(details.rerunOf?.rawValue ?? "no run") over") }
+        if details.origin.rerunOf != run.rerunOf {
+            observations.complain("\(run.id) does \(details.origin.rerunOf?.rawValue ?? "no run") over")
+        }
         for task in details.tasks {
             if let before = observations.endedTasks[task.id], before != task {
                 observations.complain("\(task.id) changed after its end")
@@ -63,16 +65,16 @@ extension Simulation {
         if !details.run.state.hasEnded { try await observeWaiting(of: run) }
     }
 
-    /// Whoever is said to wait for a limit waits for one that there is, and whoever is said to ask for too much does.
+    /// A task that waits for a limit names an existing limit, and one that asks for too much really does.
     private func observeWaiting(of run: Submitted) async throws {
-        for task in try await store.standing(of: run.id, tenant: Self.tenant, at: now)?.tasks ?? [] {
+        for task in try await store.waitReasons(of: run.id, tenant: Self.tenant, at: now)?.tasks ?? [] {
             guard case .limit(let limit) = task.reason else { continue }
             limits.haveMadeSomebodyWait = true
             guard let size = limits.size(of: limit.queue.limit), limit.size == size else {
                 observations.complain("\(task.id) waits for \(limit.queue.rawValue), of which there are \(limit.size ?? 0)")
                 continue
             }
-            if limit.queue.isBeyond, limit.units <= size {
+            if limit.queue.exceedsSize, limit.units <= size {
                 observations.complain("\(task.id) asks for \(limit.units) of \(size) in \(limit.queue.rawValue)")
             }
         }
@@ -85,7 +87,7 @@ extension Simulation {
             if numbers != Array(1..<task.attempts + 1) { observations.complain("\(task.id) has the attempts \(numbers)") }
             let open = records.filter { $0.task == task.id && $0.endedAt == nil }
             if open.count != (task.state.isHeld ? 1 : 0) {
-                observations.complain("\(task.id) is \(task.state) with \(open.count) attempts under way")
+                observations.complain("\(task.id) is \(task.state) with \(open.count) attempts in progress")
             }
         }
         for record in records where record.endedAt != nil {
@@ -97,7 +99,7 @@ extension Simulation {
         }
     }
 
-    /// Whoever runs a task may rely on everything that it needs.
+    /// A claimed task can rely on everything that it needs.
     func checkNeeds(of definition: TaskDefinition, in run: RunID) async throws {
         let tasks = try await store.run(run, of: Self.tenant)?.tasks ?? []
         for need in definition.needs where !tasks.contains(where: { $0.definitionID == need && $0.state == .succeeded }) {
@@ -105,13 +107,13 @@ extension Simulation {
         }
     }
 
-    /// How things must stand when nothing is left to do.
+    /// Checks the final state.
     func checkEnd() async throws {
-        // What workers were told is lost counts for nothing; what they hold is nothing.
+        // Answers that were lost do not count; what the workers still hold must be nothing.
         if workers.contains(where: { !$0.held.isEmpty }) { observations.complain("a worker still holds something") }
         if try await !store.leasesOfAllTenants(notHeldBy: "").isEmpty { observations.complain("a lease is left") }
         let later = Timestamp.latest
-        if try await !store.claimTasksOfAllTenants(limit: 1, worker: "late", until: later, at: later).isEmpty {
+        if try await !store.claimTasksOfAllTenants(TaskClaim(limit: 1, worker: "late", until: later), at: later).isEmpty {
             observations.complain("a task can still be claimed")
         }
         for run in runs { checkEnd(of: run) }
@@ -141,7 +143,7 @@ extension Simulation {
                 .succeeded
             }
         if details.run.state != expected { observations.complain("\(run.id) ended as \(details.run.state), not as \(expected)") }
-        if expected == .canceled, !run.isStopped { observations.complain("\(run.id) was canceled, though nobody stopped it") }
+        if expected == .canceled, !run.isStopped { observations.complain("\(run.id) was canceled without a stop request") }
         if expected == .succeeded, details.run.error != nil { observations.complain("\(run.id) succeeded with an error") }
         if expected != .succeeded, details.run.error == nil { observations.complain("\(run.id) ended without an error") }
     }

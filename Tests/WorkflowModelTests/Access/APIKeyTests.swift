@@ -5,15 +5,15 @@ import WorkflowModel
 struct APIKeyTests {
     private static let rotation = Timestamp(milliseconds: 1_000_000)
 
-    private static func key(secret: Int, deposedAt: Timestamp?) throws -> APIKey {
+    private static func key(secret: Int, rotatedAt: Timestamp?) throws -> APIKey {
         let tenant = try #require(Tenant("acme"))
         return APIKey(
             id: "k", tenant: tenant, name: "Key", policy: .operator, createdAt: Timestamp(milliseconds: 0), secretHash: [],
-            secretNumber: secret, deposedAt: deposedAt)
+            secretNumber: secret, rotatedAt: rotatedAt)
     }
 
     @Test func aDeposedSecretCountsForThirtyDaysAndOlderOnesNeverAgain() throws {
-        let key = try Self.key(secret: 3, deposedAt: Self.rotation)
+        let key = try Self.key(secret: 3, rotatedAt: Self.rotation)
         let end = Self.rotation + .seconds(30 * 86_400)
         #expect(key.accepts(secretNumber: 3, at: end))
         #expect(key.accepts(secretNumber: 2, at: Self.rotation))
@@ -25,17 +25,24 @@ struct APIKeyTests {
     }
 
     @Test func aDroppedDeposedSecretNoLongerCounts() throws {
-        let key = try Self.key(secret: 2, deposedAt: nil)
+        let key = try Self.key(secret: 2, rotatedAt: nil)
         #expect(key.accepts(secretNumber: 2, at: Self.rotation))
         #expect(!key.accepts(secretNumber: 1, at: Self.rotation))
     }
 
-    @Test func everyPolicyIncludesTheOnesBeforeIt() {
-        #expect(AccessPolicy.allCases.sorted() == [.viewer, .operator, .admin])
-        #expect(AccessPolicy.allCases.map(\.rawValue) == ["viewer", "operator", "admin"])
+    @Test func aPolicyIncludesWhatItAllowsAndNoMore() {
+        let included: [AccessPolicy: Set<AccessPolicy>] = [
+            .viewer: [.viewer], .operator: [.viewer, .operator], .admin: Set(AccessPolicy.allCases), .issuer: [.issuer],
+        ]
+        for policy in AccessPolicy.allCases {
+            for other in AccessPolicy.allCases {
+                #expect(policy.includes(other) == included[policy]?.contains(other), "\(policy) \(other)")
+            }
+        }
+        #expect(AccessPolicy.allCases.map(\.rawValue) == ["viewer", "operator", "admin", "issuer"])
     }
 
     @Test func whatAKeyDoesIsDoneInItsName() throws {
-        #expect(try Self.key(secret: 1, deposedAt: nil).principal == Principal(id: "k", name: "Key"))
+        #expect(try Self.key(secret: 1, rotatedAt: nil).principal == Principal(id: "k", name: "Key"))
     }
 }

@@ -1,7 +1,7 @@
 import Testing
 import WorkflowModel
 
-@Suite("Where alerts may go")
+@Suite("Allowed addresses of receivers")
 struct AddressTests {
     @Test(
         "An address of a special purpose is not public, however it is written",
@@ -108,7 +108,7 @@ struct AddressTests {
                 await #expect(throws: ReceiverAddressProblem.self) { try await policy.check(text, lookup: names) }
             }
         }
-        // Nobody knows the name now; whoever sends will ask again.
+        // The name does not resolve now; the sender resolves it again.
         try await AddressPolicy().check("https://later.example/", lookup: names)
     }
 }

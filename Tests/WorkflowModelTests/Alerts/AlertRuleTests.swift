@@ -1,7 +1,7 @@
 import Testing
 import WorkflowModel
 
-@Suite("Who is told of what")
+@Suite("Alerts selected by rules")
 struct AlertRuleTests {
     private func matter(_ event: AlertEvent, attribution: Attribution? = nil) -> AlertMatter {
         AlertMatter(
@@ -70,7 +70,7 @@ struct AlertRuleTests {
             rule: AlertRule(events: []), secret: [1], createdAt: start)
         #expect(receiver.secrets(at: start) == [[1]])
         receiver.apply(.rotated([2]), at: start)
-        let end = start + AlertLimits.formerSecretValidity
+        let end = start + AlertLimits.previousSecretValidity
         #expect(receiver.secrets(at: end + .milliseconds(-1)) == [[2], [1]])
         #expect(receiver.secrets(at: end) == [[2]])
         receiver.apply(.rotated([3]), at: start + .seconds(5))

@@ -1,7 +1,7 @@
 import Testing
 import WorkflowModel
 
-@Suite("Whom a configuration has told")
+@Suite("Alert rules of configurations")
 struct AlertsReaderTests {
     private func read(_ alerts: String) throws -> WorkflowConfiguration {
         let text = """
@@ -32,7 +32,7 @@ struct AlertsReaderTests {
         ("alerts: [{on: [failed]}]", "`to` is missing"), ("alerts: [{to: Ops}]", "lower-case letters"),
         ("alerts: [{to: ops, on: []}]", "one or more"), ("alerts: [{to: ops, on: [faild]}]", "did you mean `failed`?"),
         ("alerts: [{to: ops, on: failed}]", "must be a list of one or more"),
-        ("alerts: [{to: ops, attribution: nobody}]", "`customer` or `platform`"),
+        ("alerts: [{to: ops, attribution: operator}]", "`customer` or `platform`"),
         ("alerts: [{to: ops, url: x}]", "no member `url`"),
         ("alerts: [\(String(repeating: "{to: ops}, ", count: 21))]", "there may be 20 alerts at most, not 21"),
     ])

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WorkflowModel
 
-/// What is written in a place, in which line that is complained of, and words that the complaint has.
+/// A faulty text, the line of its problem, and words in the message.
 struct Wrong: CustomTestStringConvertible, Sendable {
     var text: String
     var line: Int
@@ -24,9 +24,9 @@ struct Wrong: CustomTestStringConvertible, Sendable {
     }
 }
 
-@Suite("Complaints about configurations")
+@Suite("Problems of configurations")
 struct ConfigurationProblemTests {
-    @Test(arguments: [
+    static let wrongTasks = [
         Wrong("command: python3 pull.py", 9, "no shell reads it", "write `command: [python3, pull.py]`"),
         Wrong("command: \"a | b 'c'\"", 9, #"write `command: [sh, -c, "a | b 'c'"]`"#),
         Wrong("command: run a:b x,y", 9, #"write `command: [run, "a:b", "x,y"]`"#),
@@ -35,22 +35,29 @@ struct ConfigurationProblemTests {
         Wrong("command: [a]\n        retry: \"\"", 10, "not an empty text"),
         Wrong("command: {a: b}", 9, "not a mapping"),
         Wrong("command:", 9, "`command` has no value"),
-        Wrong("command: [\"\", a]", 9, "the first item is the program"),
+        Wrong("command: [\"\", a]", 9, "the first item of `command` is empty"),
         Wrong("command: [a, [b]]", 9, "not a list"),
         Wrong("command: [a, null]", 9, "has no value", "in quotes"),
         Wrong("command: [a, \"b\\0\"]", 9, "NUL"),
         Wrong(
             "comand: [a]\n        command: [a]", 9, "no member `comand`; did you mean `command`?", "`id`, `label`", "and `uses`"),
-        Wrong("shell: a\n        command: [a]", 9, "no member `shell`. It may have"),
+        Wrong("shell: a\n        command: [a]", 9, "no member `shell`. Accepted:"),
         Wrong("label: x", 7, "Task `pull`", "`command` or `http` is missing"),
         Wrong("command: [a]\n        http: {url: \"http://h\"}", 7, "a task has one of them"),
-        Wrong("command: [a]\n        label: \"\"", 10, "1 to 256 characters"),
-        Wrong("command: [a]\n        label: \"a\\nb\"", 10, "without line breaks"),
+        Wrong("command: [a]\n        label: \"\"", 10, "1 to 1024 bytes"),
+        Wrong(
+            "command: [a]\n        label: \"a\\nb\"", 10, "without line breaks", "`a\\nb` contains the invisible character U+000A"),
+        Wrong("command: [a]\n        label: \"\\u200b\"", 10, "`<U+200B>` contains the invisible character U+200B"),
+        Wrong("command: [a]\n        label: \"a\\u202Eb\"", 10, "`a<U+202E>b` contains the invisible character U+202E"),
+        Wrong("command: [a]\n        label: \"\\u3000\"", 10, "has no visible characters"),
+        Wrong("command: [a]\n        label: \"\(String(repeating: "ä", count: 513))\"", 10, "has 1026 bytes"),
+        Wrong("command: [a]\n        label: \"a\(String(repeating: "\u{301}", count: 600))\"", 10, "has 1201 bytes"),
+        Wrong("command: [a]\n        needs: [pull-\u{212A}]", 10, "it needs `pull-\u{212A}`, but no task has that id"),
         Wrong("command: [a]\n        label: [a]", 10, "not a list"),
         Wrong("command: [a]\n        needs: pull", 10, "must be a list of task ids", "write `needs: [pull]`"),
         Wrong("command: [a]\n        needs: {a: b}", 10, "not a mapping"),
         Wrong("command: [a]\n        needs: [pull]", 10, "it needs itself"),
-        Wrong("command: [a]\n        needs: [pul]", 10, "it needs `pul`, and there is no task with that id; did you mean `pull`?"),
+        Wrong("command: [a]\n        needs: [pul]", 10, "it needs `pul`, but no task has that id; did you mean `pull`?"),
         Wrong("command: [a]\n        timeout:", 10, "`timeout` has no value; give it one or leave it out"),
         Wrong("command: [a]\n        retry: 3", 10, "`retry` must be a mapping such as `{attempts: 3, first_delay: 5s}`, not `3`"),
         Wrong("command: [a]\n        retry: {attempts: 0}", 10, "from 1 to 100, not `0`"),
@@ -73,7 +80,7 @@ struct ConfigurationProblemTests {
         Wrong("command: [a]\n        blame: {65: us}", 10, "`customer` or `platform`, not `us`"),
         Wrong("command: [a]\n        blame: {65: customer, 065: platform}", 10, "names 65 twice"),
         Wrong("http: {url: \"http://h\"}\n        blame: {65: customer}", 10, "a status from 100 to 599"),
-        Wrong("http: {url: \"http://h\"}\n        grace: 1s", 10, "`grace` goes with `command`"),
+        Wrong("http: {url: \"http://h\"}\n        grace: 1s", 10, "`grace` needs `command`"),
         Wrong("http: \"http://h\"", 9, "`http` must be a mapping such as"),
         Wrong("http: {method: GET}", 9, "`url` is missing"),
         Wrong("http: {url: \"http://h\", method: get}", 9, "in capitals, not `get`"),
@@ -81,9 +88,9 @@ struct ConfigurationProblemTests {
             "http: {url: \"http://h\", method: TRACE}", 9,
             "`GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE` or `OPTIONS`, not `TRACE`"),
         Wrong("http: {url: \"ftp://h\"}", 9, "does not begin with `http://` or `https://`"),
-        Wrong("http: {url: \"http:///path\"}", 9, "names no host"),
-        Wrong("http: {url: \"http://:80\"}", 9, "names no host"),
-        Wrong("http: {url: \"http://[::1\"}", 9, "names no host"),
+        Wrong("http: {url: \"http:///path\"}", 9, "has no host"),
+        Wrong("http: {url: \"http://:80\"}", 9, "has no host"),
+        Wrong("http: {url: \"http://[::1\"}", 9, "has no host"),
         Wrong("http: {url: \"http://h:99999\"}", 9, "from 1 to 65535"),
         Wrong("http: {url: \"http://h:8o\"}", 9, "from 1 to 65535"),
         Wrong("http: {url: \"http://u:p@h\"}", 9, "`authorization` header"),
@@ -91,17 +98,17 @@ struct ConfigurationProblemTests {
         Wrong("http: {url: \"http://h/ä\"}", 9, "must be written as `%`"),
         Wrong("http: {url: \"http://h/\\r\\nX: y\"}", 9, "must be written as `%`"),
         Wrong("http: {url: \"http://h\", headers: [a]}", 9, "must be a mapping such as `{x-source: weir}`"),
-        Wrong("http: {url: \"http://h\", headers: {\"a b\": c}}", 9, "`a b` is no name of a header"),
+        Wrong("http: {url: \"http://h\", headers: {\"a b\": c}}", 9, "`a b` is not a header name"),
         Wrong("http: {url: \"http://h\", headers: {a: \"b\\r\\nc: d\"}}", 9, "must be one line"),
         Wrong("http: {url: \"http://h\", headers: {a: [b]}}", 9, "not a list"),
-        Wrong("http: {url: \"http://h\", headers: {a: b, A: c}}", 9, "already there in line 9"),
+        Wrong("http: {url: \"http://h\", headers: {a: b, A: c}}", 9, "already set in line 9"),
         Wrong("http: {url: \"http://h\", headers: {Content-Length: 3}}", 9, "set by the service itself"),
         Wrong("http: {url: \"http://h\", expect: [99]}", 9, "from 100 to 599, not `99`"),
         Wrong("http: {url: \"http://h\", expect: []}", 9, "not an empty list"),
         Wrong("http: {url: \"http://h\", expect: 2xx}", 9, "from 100 to 599, not `2xx`"),
         Wrong("http: {url: \"http://h\", method: POST, body: {a: b}}", 9, "(`json` takes other values)"),
-        Wrong("http: {url: \"http://h\", method: POST, body: a, json: b}", 9, "a call has one of them"),
-        Wrong("http: {url: \"http://h\", json: b}", 9, "a GET call takes no `json`"),
+        Wrong("http: {url: \"http://h\", method: POST, body: a, json: b}", 9, "exclude each other"),
+        Wrong("http: {url: \"http://h\", json: b}", 9, "a GET call cannot have `json`"),
         Wrong("command: [a]\n        uses: warehouse", 10, "`uses` must be a mapping such as `{warehouse: 1}`, not"),
         Wrong("command: [a]\n        uses: {warehouse: 0}", 10, "`uses` must be a whole number from 1 to 1000000"),
         Wrong("command: [a]\n        uses: {\"ware house\": 1}", 10, "`uses` names `ware house`; the name of a resource is"),
@@ -109,13 +116,15 @@ struct ConfigurationProblemTests {
             "command: [a]\n        uses: {\((1...21).map { "r\($0): 1" }.joined(separator: ", "))}", 10,
             "`uses` may name 20 resources at most, not 21"),
         Wrong("http: {url: \"http://h\", follow: true}", 9, "Task `pull`, `http` has no member `follow`"),
-    ])
+    ]
+
+    @Test(arguments: wrongTasks)
     func ofATaskSayWhatIsAccepted(wrong: Wrong) {
         wrong.expect(in: Sample.problems(Sample.task(wrong.text)))
     }
 
-    @Test(arguments: [
-        Wrong("", 1, "`id` is missing; it is 1 to 128 letters"),
+    static let wrongConfigurations = [
+        Wrong("", 1, "`id` is missing; it must be 1 to 128 letters"),
         Wrong("id:", 1, "`id` has no value"),
         Wrong("id: a b", 1, "not `a b`"),
         Wrong("id: ..", 1, "but not `.` or `..`"),
@@ -125,16 +134,35 @@ struct ConfigurationProblemTests {
         Wrong("id: \(String(repeating: "x", count: 129))", 1, "1 to 128", "…"),
         Wrong("id: a\nrun_mode: fast", 2, "`source`, `refresh` or `full`, not `fast`"),
         Wrong("id: a\nrun_mode: Full", 2, "did you mean `full`?"),
-        Wrong("id: a\nwarn_after: 0s", 2, "longer than nothing"),
+        Wrong("id: a\nwarn_after: 0s", 2, "longer than zero"),
+        Wrong("id: a\nlabels: [a]", 2, "`labels` must be a mapping such as `{team: crm, tier: gold}`, not a list"),
+        Wrong("id: a\nlabels: {a b: c}", 2, "`labels` has the key `a b`; accepted are 1 to 63 letters"),
+        Wrong("id: a\nlabels: {\"\": c}", 2, "`labels` has the key ``; accepted are 1 to 63 letters"),
+        Wrong("id: a\nlabels: {Example.com/team: c}", 2, "has the key `Example.com/team`", "DNS name"),
+        Wrong("id: a\nlabels:\n  team: crm\n  tier: a b", 4, "the label `tier` has the value `a b`; accepted are at most 63"),
+        Wrong("id: a\nlabels: {team: ä}", 2, "the label `team` has the value `ä`"),
+        Wrong("id: a\nlabels: {team: [a]}", 2, "the label `team` must have a text as its value, not a list"),
+        Wrong("id: a\nlabels: {team: }", 2, "the label `team` has no value; write `\"\"` for an empty one"),
+        Wrong("id: a\nlabels: {team: \(String(repeating: "x", count: 64))}", 2, "the label `team` has the value"),
+        Wrong(
+            "id: a\nlabels: {\((1...21).map { "k\($0): v" }.joined(separator: ", "))}", 2,
+            "`labels` may have 20 labels at most, not 21"),
         Wrong("id: a\nplan: daily", 2, "The configuration has no member `plan`"),
         Wrong("id: a\nrun mode: full", 2, "did you mean `run_mode`?"),
-    ])
-    func ofAConfigurationSayWhatIsAccepted(wrong: Wrong) {
+    ]
+
+    /// A configuration with members of its own, from line 1 on.
+    static func configuration(_ members: String) -> String {
         let rest = "name: N\ntype: t\nstages:\n  - {name: S, tasks: [{id: t, type: t, command: [a]}]}\n"
-        wrong.expect(in: Sample.problems(wrong.text + (wrong.text.isEmpty ? "" : "\n") + rest))
+        return members + (members.isEmpty ? "" : "\n") + rest
     }
 
-    @Test(arguments: [
+    @Test(arguments: wrongConfigurations)
+    func ofAConfigurationSayWhatIsAccepted(wrong: Wrong) {
+        wrong.expect(in: Sample.problems(Self.configuration(wrong.text)))
+    }
+
+    static let wrongStages = [
         Wrong("stages:", 4, "`stages` has no value"),
         Wrong("", 1, "`stages` is missing"),
         Wrong("stages: []", 4, "not an empty list"),
@@ -148,16 +176,23 @@ struct ConfigurationProblemTests {
         Wrong("stages: [{name: S, tasks: [x]}]", 4, "Task 1 of its stage must be a mapping such as"),
         Wrong("stages: [{name: S, run_modes: full, tasks: []}]", 4, "a list of one or more of `source`, `refresh` and `full`"),
         Wrong("stages: [{name: S, run_modes: [], tasks: []}]", 4, "not an empty list"),
-        Wrong("stages:\n  - {name: S, tasks: []}\n  - {name: S, tasks: []}", 6, "The stage `S` is already there in line 5"),
+        Wrong("stages:\n  - {name: S, tasks: []}\n  - {name: S, tasks: []}", 6, "The stage name `S` is already used in line 5"),
         Wrong(
             "stages: [{name: S, run_modes: [source], tasks: [{id: t, type: t, command: [a]}]}]", 1,
             "`run_mode` is `full` by default, in which no stage has a task; set it to `source`"),
         Wrong(
             "run_mode: refresh\nstages: [{name: S, run_modes: [source, full], tasks: [{id: t, type: t, command: [a]}]}]", 4,
             "`run_mode` is `refresh`, in which no stage has a task; set it to `source` or `full`"),
-    ])
+    ]
+
+    /// A configuration with stages of its own, from line 4 on.
+    static func stages(_ stages: String) -> String {
+        "id: a\nname: N\ntype: t\n\(stages)\n"
+    }
+
+    @Test(arguments: wrongStages)
     func ofStagesSayWhatIsAccepted(wrong: Wrong) {
-        wrong.expect(in: Sample.problems("id: a\nname: N\ntype: t\n\(wrong.text)\n"))
+        wrong.expect(in: Sample.problems(Self.stages(wrong.text)))
     }
 
     @Test func everythingThatIsWrongIsSaidAtOnceInTheOrderOfTheLines() {
@@ -182,7 +217,8 @@ struct ConfigurationProblemTests {
             """)
         #expect(problems.map(\.line) == [1, 2, 3, 9, 10, 11, 13, 15, 16, 16, 16])
         #expect(problems.map(\.file) == Array(repeating: "daily.yaml", count: 11))
-        #expect(problems.first?.description == "daily.yaml:1: The configuration: `name` is missing; it is a text such as `Daily`.")
+        #expect(
+            problems.first?.description == "daily.yaml:1: The configuration: `name` is missing; it must be a text such as `Daily`.")
         #expect(ConfigurationProblems(problems: problems).description.split(separator: "\n").count == 11)
     }
 
@@ -191,7 +227,7 @@ struct ConfigurationProblemTests {
         let members = (0..<count).map { "x\($0): y" }.joined(separator: ", ")
         let problems = Sample.problems(Sample.task("command: [a]", "retry: {\(members)}"))
         #expect(problems.count == 101)
-        #expect(problems.last?.message == "and \(count - 100) more of these; mend the ones above first.")
+        #expect(problems.last?.message == "and \(count - 100) more problems. Fix the ones above first.")
     }
 
     @Test func theDirectoryOfItsCommandsIsAbsolute() {
@@ -203,13 +239,13 @@ struct ConfigurationProblemTests {
     }
 }
 
-@Suite("Needs that cannot be")
+@Suite("Invalid needs")
 struct NeedsProblemTests {
     @Test func aCircleIsShownOnce() {
         let problems = Sample.problems(Sample.stages([["x", "a needs c", "b needs a", "c needs b", "d needs c"]]))
         #expect(problems.map(\.line) == [8])
         #expect(
-            problems.first?.message == "These tasks need each other in a circle: `a` → `c` → `b` → `a`; take one of the needs away."
+            problems.first?.message == "These tasks need each other in a cycle: `a` → `c` → `b` → `a`. Remove one of the needs."
         )
     }
 
@@ -239,6 +275,6 @@ struct NeedsProblemTests {
     @Test func idsOfTasksDifferInAllStages() {
         let problems = Sample.problems(Sample.stages([["a"], ["b", "a"]]))
         #expect(problems.map(\.line) == [11])
-        #expect(problems.first?.message.contains("already taken by the task in line 7") == true)
+        #expect(problems.first?.message.contains("already used by the task in line 7") == true)
     }
 }

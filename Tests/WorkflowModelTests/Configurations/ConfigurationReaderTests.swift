@@ -10,6 +10,7 @@ struct ConfigurationReaderTests {
         #expect(configuration.name == "Daily")
         #expect(configuration.type == "courier.group/run")
         #expect(configuration.runMode == .refresh)
+        #expect(configuration.labels.storedText == "empty:,example.com/tier:1,on:yes,team:crm")
         #expect(configuration.warnAfter == .seconds(7_200))
         #expect(configuration.stages.map(\.name) == ["Sources", "Stitch", "Activations"])
         #expect(configuration.stages.map(\.runModes) == [[.source, .refresh, .full], [.refresh, .full], [.full]])
@@ -31,7 +32,7 @@ struct ConfigurationReaderTests {
     @Test func whatIsLeftOutHasItsDefault() throws {
         let configuration = try Sample.read(Sample.task("command: [pull]"))
         #expect(configuration.runMode == .full)
-        #expect(configuration.warnAfter == nil)
+        #expect(configuration.warnAfter == nil && configuration.labels.isEmpty)
         #expect(configuration.stages.first?.runModes == Set(RunMode.allCases))
         let expected = TaskDefinition(id: "pull", label: "pull", type: "shop.pull", action: .command(["pull"]))
         #expect(configuration.tasks == [expected])
@@ -124,7 +125,7 @@ struct ConfigurationReaderTests {
         #expect(try Sample.read(text.replacing("\n", with: "\r\n")) == Sample.read(text))
         #expect(try Sample.read("\u{FEFF}" + text) == Sample.read(text))
         #expect(try Sample.read("\u{FEFF}" + json, as: .json) == Sample.read(json, as: .json))
-        #expect(Sample.problems(text.replacing("1.5", with: "x").replacing("\n", with: "\r\n")).map(\.line) == [16])
+        #expect(Sample.problems(text.replacing("1.5", with: "x").replacing("\n", with: "\r\n")).map(\.line) == [17])
     }
 
     @Test func blocksKeepTheirLines() throws {

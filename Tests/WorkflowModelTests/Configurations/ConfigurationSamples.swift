@@ -1,22 +1,27 @@
+import Testing
 import WorkflowModel
 
-/// Texts of configurations, and what a reader makes of them.
+/// Configuration texts, and their parsed values. The schema has to accept each text that the reader accepts.
 enum Sample {
     static func read(_ text: String, as format: ConfigurationSource.Format = .yaml) throws -> WorkflowConfiguration {
-        try ConfigurationReader().read(ConfigurationSource(text: text, format: format), file: "daily.yaml")
+        let configuration = try ConfigurationReader().read(ConfigurationSource(text: text, format: format), file: "daily.yaml")
+        #expect(
+            SchemaCheck.ofConfigurations.accepts(text, as: format) != false,
+            "the reader accepts it and the schema does not: \(text)")
+        return configuration
     }
 
-    /// What is wrong with a text; empty when nothing is.
+    /// The problems of a text; empty for a valid one.
     static func problems(_ text: String, as format: ConfigurationSource.Format = .yaml) -> [ConfigurationProblem] {
         do {
-            _ = try ConfigurationReader().read(ConfigurationSource(text: text, format: format), file: "daily.yaml")
+            _ = try read(text, as: format)
             return []
         } catch {
-            return error.problems
+            return (error as? ConfigurationProblems)?.problems ?? []
         }
     }
 
-    /// A configuration of one task that has `members` besides its id and type. They begin in line 9.
+    /// A configuration with one task that has `members` besides its id and type, from line 9 on.
     static func task(_ members: String...) -> String {
         task(members)
     }
@@ -40,8 +45,8 @@ enum Sample {
         try read(task(members)).tasks.first
     }
 
-    /// Stages of tasks that need others: `[["a", "b needs a"], ["c"]]`. The first task is in line 7, each takes one line,
-    /// and a stage takes two lines before its tasks.
+    /// Stages of tasks with needs: `[["a", "b needs a"], ["c"]]`. The first task is in line 7; each task takes one line, and each
+    /// stage two lines before its tasks.
     static func stages(_ stages: [[String]]) -> String {
         var text = "id: daily\nname: Daily\ntype: shop.daily\nstages:\n"
         for (number, tasks) in stages.enumerated() {
@@ -65,6 +70,7 @@ enum Sample {
         name: Daily
         type: courier.group/run
         run_mode: refresh
+        labels: {team: crm, example.com/tier: 1, on: yes, empty: ""}
         warn_after: 2h
         stages:
           - name: Sources

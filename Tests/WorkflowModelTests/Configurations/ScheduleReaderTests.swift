@@ -3,7 +3,7 @@ import WorkflowModel
 
 @Suite("Schedules of configurations")
 struct ScheduleReaderTests {
-    /// A configuration with members of its own, from line 4 on.
+    /// A configuration with the given members from line 4 on.
     static func text(_ members: String) -> String {
         """
         id: daily
@@ -32,6 +32,17 @@ struct ScheduleReaderTests {
         #expect(schedule.id == "default" && schedule.timeZone == "UTC" && schedule.catchUp == .last && schedule.catchUpLimit == 50)
         #expect(schedule.overlap == .skip && schedule.window == nil && !schedule.isPaused && schedule.range == .none)
         #expect(try Sample.read(Self.text("run_mode: full")).schedules == [])
+    }
+
+    @Test func anExpressionInABlockIsReadWithoutItsLineBreak() throws {
+        let schedule = try #require(try Sample.read(Self.text("schedule:\n  cron: >\n    30 6 * * *\n")).schedules.first)
+        #expect(schedule.cron.text == "30 6 * * *")
+    }
+
+    /// An accepted configuration must stay readable.
+    @Test func aZoneThatIsRefusedTodayGoesOnWhereItWasAccepted() throws {
+        let schedule = try Sample.read(Self.text("schedule: {cron: \"@daily\", timezone: posixrules}")).schedules.first
+        #expect(schedule?.timeZone == "posixrules")
     }
 
     @Test func allMembersAreRead() throws {
@@ -69,7 +80,7 @@ struct ScheduleReaderTests {
         #expect(schedules.map(\.runMode) == [nil, .refresh])
     }
 
-    @Test(arguments: [
+    static let wrongSchedules = [
         Wrong("schedule: daily", 4, "The schedule must be a mapping such as"),
         Wrong("schedule: {timezone: UTC}", 4, "The schedule: `cron` is missing"),
         Wrong("schedule: {cron: \"0 0 30 2 *\"}", 4, "would never fire"),
@@ -79,21 +90,34 @@ struct ScheduleReaderTests {
         Wrong("schedule: {cron: \"@daily\", timezone: [UTC]}", 4, "`timezone` must be the IANA name"),
         Wrong("schedule: {cron: \"@daily\", time_zone: UTC}", 4, "did you mean `timezone`?"),
         Wrong("schedule: {cron: \"@daily\", catch_up: first}", 4, "`catch_up` must be `none`, `last` or `all`"),
-        Wrong("schedule: {cron: \"@daily\", catch_up_limit: 5}", 4, "goes with `catch_up: all`"),
+        Wrong("schedule: {cron: \"@daily\", catch_up_limit: 5}", 4, "needs `catch_up: all`"),
         Wrong("schedule: {cron: \"@daily\", catch_up: all, catch_up_limit: 1001}", 4, "from 1 to 1000"),
         Wrong("schedule: {cron: \"@daily\", window: 12}", 4, "a number needs its unit"),
         Wrong("schedule: {cron: \"@daily\", overlap: queu}", 4, "did you mean `queue`?"),
         Wrong("schedule: {cron: \"@daily\", starts: tomorrow}", 4, "`starts` must be an ISO 8601 date-time"),
-        Wrong("schedule: {cron: \"@daily\", starts: 2026-02-01, ends: 2026-02-01}", 4, "`ends` has to be later"),
+        Wrong("schedule: {cron: \"@daily\", starts: 2026-02-01, ends: 2026-02-01}", 4, "`ends` must be later than `starts`"),
         Wrong("schedule: {cron: \"@daily\", paused: \"yes\"}", 4, "`paused` must be `true` or `false`"),
         Wrong("schedule: {cron: \"@daily\", run_mode: source}", 4, "in which no stage has a task"),
         Wrong("schedule: {cron: \"@daily\", range: day}", 4, "`range` must be `none` or `period`"),
-        Wrong("schedule: {cron: \"@daily\"}\nschedules: [{id: a, cron: \"@daily\"}]", 5, "it has `schedule` and `schedules`"),
+        Wrong(
+            "schedule: {cron: \"@daily\"}\nschedules: [{id: a, cron: \"@daily\"}]", 5,
+            "`schedule` and `schedules` exclude each other"),
+        Wrong("schedule: {cron: \"@daily\", timezone: localtime}", 4, "`localtime` is the local zone of the machine"),
+        Wrong("schedule: {cron: \"@daily\", timezone: posixrules}", 4, "`posixrules` is a file of the zone data, not a zone"),
+        Wrong("schedule: {cron: \"@daily\", timezone: Factory}", 4, "`Factory` is a file of the zone data, not a zone"),
+        Wrong("schedule: {cron: \"@daily\", timezone: tzdata.zi}", 4, "`tzdata.zi` is a file of the zone data, not a zone"),
+        Wrong("schedule: {cron: \"@daily\", timezone: right/Europe/Paris}", 4, "write `Europe/Paris`"),
+        Wrong("schedule: {cron: \"@daily\", timezone: posix/UTC}", 4, "write `UTC`"),
+        Wrong("schedule: {cron: \"@daily\", timezone: PST}", 4, "did you mean `America/Los_Angeles`?"),
+        Wrong("schedule: {cron: \"@daily\", timezone: Z}", 4, "did you mean `UTC`?"),
+        Wrong("schedule: {cron: \"@every 5m\"}", 4, "write `*/5 * * * *`"),
         Wrong("schedules: []", 4, "not an empty list"),
         Wrong("schedules: {cron: \"@daily\"}", 4, "not a mapping"),
         Wrong("schedules: [{cron: \"@daily\"}]", 4, "Schedule 1: `id` is missing"),
-        Wrong("schedules:\n  - {id: a, cron: \"@daily\"}\n  - {id: a, cron: \"@weekly\"}", 6, "already there in line 5"),
-    ])
+        Wrong("schedules:\n  - {id: a, cron: \"@daily\"}\n  - {id: a, cron: \"@weekly\"}", 6, "already used in line 5"),
+    ]
+
+    @Test(arguments: wrongSchedules)
     func aWrongOneIsComplainedOf(_ wrong: Wrong) {
         wrong.expect(in: Self.problems(wrong.text))
     }
@@ -105,7 +129,7 @@ struct ScheduleReaderTests {
         #expect(Self.problems(enough) == [])
     }
 
-    /// A version that was accepted once is readable where no zone data is.
+    /// An accepted version is readable on a machine without zone data.
     @Test func zonesAreCheckedOnlyByWhoAcceptsAConfiguration() throws {
         #expect(
             try Sample.read(Self.text("schedule: {cron: \"@daily\", timezone: Gone/Away}")).schedules.first?.timeZone == "Gone/Away"

@@ -2,7 +2,7 @@ import Testing
 
 @testable import WorkflowModel
 
-@Suite("Room for what goes at once")
+@Suite("Admission by concurrency limits")
 struct LimitLedgerTests {
     private static let warehouse = Limit.resource("warehouse")
 
@@ -14,7 +14,7 @@ struct LimitLedgerTests {
     }
 
     private static func demand(_ units: Int, of configuration: String? = nil) -> LimitDemand {
-        LimitDemand(uses: ["warehouse": units], takingUpRunOf: configuration)
+        LimitDemand(uses: ["warehouse": units], startingRunOf: configuration)
     }
 
     @Test func whatFitsIsTakenUntilItIsFull() {
@@ -26,8 +26,8 @@ struct LimitLedgerTests {
 
     @Test func whoAsksForMoreThanThereIsWaitsByItself() {
         var ledger = Self.ledger(3)
-        #expect(ledger.obstacle(to: Self.demand(4)) == LimitQueue(Self.warehouse, isBeyond: true))
-        ledger.wait(in: LimitQueue(Self.warehouse, isBeyond: true), readySince: Timestamp(milliseconds: 1))
+        #expect(ledger.obstacle(to: Self.demand(4)) == LimitQueue(Self.warehouse, exceedsSize: true))
+        ledger.wait(in: LimitQueue(Self.warehouse, exceedsSize: true), readySince: Timestamp(milliseconds: 1))
         #expect(ledger.obstacle(to: Self.demand(3), readySince: Timestamp(milliseconds: 2)) == nil)
     }
 
@@ -49,7 +49,7 @@ struct LimitLedgerTests {
         #expect(ledger.limits(.tasks) == false)
     }
 
-    @Test(arguments: [LimitQueue(.tasks), LimitQueue(.runs(of: "a:b")), LimitQueue(.resource("w"), isBeyond: true)])
+    @Test(arguments: [LimitQueue(.tasks), LimitQueue(.runs(of: "a:b")), LimitQueue(.resource("w"), exceedsSize: true)])
     func aQueueIsKeptByItsName(queue: LimitQueue) {
         #expect(LimitQueue(rawValue: queue.rawValue) == queue)
     }
@@ -74,8 +74,25 @@ struct LimitLedgerTests {
             TenantSettings(tenant: tenant, resources: resources).complaints(about: configuration, file: "c.yaml")?.description
         }
         #expect(message(["warehouse": 3]) == nil)
-        #expect(message([:])?.contains("no resource of the tenant acme; it has none yet") == true)
+        #expect(message([:])?.contains("not a resource of the tenant acme; it has no resources yet") == true)
         #expect(message(["lake": 1, "sea": 2])?.contains("it has `lake` and `sea`") == true)
         #expect(message(["warehouse": 2])?.contains("uses 3 of `warehouse`, of which the tenant acme has 2") == true)
+    }
+
+    @Test func aResourceThatManyTasksUseIsComplainedOfOnce() throws {
+        let tenant = try #require(Tenant("acme"))
+        let tasks = (1...50).map {
+            TaskDefinition(
+                id: "t\($0)", label: "T", type: "t", action: .command(["a"]), uses: $0 > 48 ? ["lake": 2, "sea": 1] : ["sea": 1])
+        }
+        let configuration = WorkflowConfiguration(id: "c", name: "C", type: "t", stages: [Stage(name: "S", tasks: tasks)])
+        let problems = TenantSettings(tenant: tenant, resources: ["lake": 1]).complaints(about: configuration, file: "c.yaml")?
+            .problems
+        #expect(problems?.count == 2)
+        #expect(
+            problems?.first?.message.hasPrefix("2 tasks (`t49`, `t50`) use 2 of `lake` each, of which the tenant acme has 1;")
+                == true)
+        #expect(
+            problems?.last?.message.hasPrefix("50 tasks (`t1`, `t2`, `t3` and 47 more) use `sea`, which is not a resource") == true)
     }
 }

@@ -3,7 +3,7 @@ import WorkflowModel
 
 @Suite("Comparing texts line by line")
 struct LineDiffTests {
-    /// ` a`, `-b`, `+c`: the lines as such differences are mostly written.
+    /// ` a`, `-b`, `+c`: the lines in the usual notation of differences.
     private static func marked(_ diff: LineDiff) -> [[String]] {
         diff.parts.map { part in
             part.map { line in
@@ -53,13 +53,13 @@ struct LineDiffTests {
         #expect(diff.added == LineDiff.mostCompared + 1 && diff.removed == LineDiff.mostCompared + 1)
         #expect(diff.parts.joined().count == LineDiff.mostShown)
         #expect(diff.hidden == 2 * (LineDiff.mostCompared + 1) - LineDiff.mostShown)
-        // One line less of each is looked into: every second line is the same.
+        // One line below the limit: every second line is the same.
         let even = (0..<LineDiff.mostCompared).map { $0 % 2 == 0 ? "same \($0)" : "old \($0)" }.joined(separator: "\n")
         let changed = LineDiff(from: even, to: even.replacing("old", with: "new"))
         #expect(changed.added == LineDiff.mostCompared / 2 && changed.removed == LineDiff.mostCompared / 2)
     }
 
-    /// Applying a difference to the old text has to give the new one, whatever they are.
+    /// Applying a difference to the old text must result in the new one.
     @Test func aDifferenceLeadsFromOneTextToTheOther() {
         var state: UInt64 = 7
         func next(_ bound: UInt64) -> Int {

@@ -1,13 +1,13 @@
 import Testing
 import WorkflowModel
 
-@Suite("Planning to do a run over")
+@Suite("Planning a rerun")
 struct RerunPlanTests {
     private static let now = Timestamp(milliseconds: 1_718_755_200_000)
     private static let asker = Principal(id: "asker", name: "Asker")
 
-    /// `a`, `b needs a`, `c only full`: tasks of one stage each, so that each may have its own modes.
-    private static func configuration(_ tasks: [String]) -> WorkflowConfiguration {
+    /// `a`, `b needs a`, `c only full`: tasks in one stage each, so that each may have its own run modes.
+    private static func configuration(_ tasks: [String], labels: RunLabels = RunLabels()) -> WorkflowConfiguration {
         let stages = tasks.map { task in
             let words = task.split(separator: " ").map(String.init)
             let modes = words.firstIndex(of: "only").flatMap { RunMode(rawValue: words[$0 + 1]) }
@@ -16,7 +16,7 @@ struct RerunPlanTests {
                 id: words[0], label: words[0], type: "t", needs: Array(needs), action: .command(["x"]))
             return Stage(name: words[0], runModes: modes.map { [$0] } ?? Set(RunMode.allCases), tasks: [definition])
         }
-        return WorkflowConfiguration(id: "daily", name: "Daily", type: "shop", stages: stages)
+        return WorkflowConfiguration(id: "daily", name: "Daily", type: "shop", labels: labels, stages: stages)
     }
 
     private static func version() throws -> ConfigurationVersion {
@@ -25,34 +25,36 @@ struct RerunPlanTests {
             name: "Daily", type: "shop", source: ConfigurationSource(text: "", format: .yaml), createdAt: now, createdBy: asker)
     }
 
-    /// A run that has ended, its tasks by their definition ids.
+    /// An ended run with its tasks by definition id.
     private static func old(
-        _ state: RunState = .failed, _ tasks: KeyValuePairs<String, TaskState>, mode: RunMode? = .full
+        _ state: RunState = .failed, _ tasks: KeyValuePairs<String, TaskState>, mode: RunMode = .full,
+        labels: RunLabels = RunLabels(), isImported: Bool = false
     ) throws -> WorkflowRunDetails {
         let tenant = try #require(Tenant("acme"))
         let id = RunID(rawValue: "wf-old")
         let run = WorkflowRun(
             id: id, tenant: tenant, name: "Daily", type: "shop", state: state, createdAt: now + .seconds(-60),
-            endedAt: state.hasEnded ? now : nil, principal: Principal(id: "first", name: "First"))
+            endedAt: state.hasEnded ? now : nil, principal: Principal(id: "first", name: "First"),
+            origin: RunOrigin(
+                configuration: "daily", labels: labels, runMode: mode, range: TimeWindow(from: now, to: now + .seconds(5))))
         let instances = tasks.enumerated().map { position, task in
             TaskInstance(
                 id: TaskID(rawValue: "wft-\(position)"), run: id, tenant: tenant, label: task.key, state: task.value,
                 stateChangedAt: now, createdAt: now, executionType: "command", definitionID: task.key, definitionType: "t")
         }
         return WorkflowRunDetails(
-            run: run, configuration: mode == nil ? nil : "daily", launchedVersion: ConfigurationVersionID(rawValue: "etv-1"),
-            runMode: mode, range: TimeWindow(from: now, to: now + .seconds(5)), tasks: instances)
+            run: run, launchedVersion: ConfigurationVersionID(rawValue: "etv-1"), isImported: isImported, tasks: instances)
     }
 
     private static func plan(
-        _ tasks: [String], over old: WorkflowRunDetails, from start: RerunStart = .failure
+        _ tasks: [String], over old: WorkflowRunDetails, from start: RerunStart = .failure, labels: RunLabels = RunLabels()
     ) throws -> RunPlan {
         try RunPlan(
-            configuration(tasks), version: version(), doingOver: Rerun(of: old, from: start, by: asker), at: now,
+            configuration(tasks, labels: labels), version: version(), doingOver: Rerun(of: old, from: start, by: asker), at: now,
             random: SystemRandom())
     }
 
-    /// `a kept`, `b ready`, `c`: how the tasks of a plan begin.
+    /// `a kept`, `b ready`, `c`: the initial states in a plan.
     private static func beginnings(_ plan: RunPlan) -> [String] {
         plan.tasks.map { task in
             task.definitionID + (task.kept == nil ? "" : " kept") + (task.isReady ? " ready" : "")
@@ -62,7 +64,7 @@ struct RerunPlanTests {
 
     @Test(
         arguments: [
-            // What failed runs, and what was skipped because of it.
+            // Failed and skipped tasks run.
             (
                 ["a", "b needs a", "c needs b"], ["a": TaskState.succeeded, "b": .failed, "c": .skipped],
                 ["a kept", "b ready", "c"]
@@ -70,14 +72,14 @@ struct RerunPlanTests {
             (["a", "b", "c needs a b"], ["a": .failed, "b": .succeeded, "c": .skipped], ["a ready", "b kept", "c"]),
             (["a", "b needs a"], ["a": .succeeded, "b": .canceled], ["a kept", "b ready"]),
             (["a", "b"], ["a": .failed, "b": .failed], ["a ready", "b ready"]),
-            // A task that is new to this version runs, and so does everything that is made of what it leaves.
+            // A task that is new in this version runs, and so do all its dependents.
             (
                 ["a", "new", "b needs a new", "c needs b"], ["a": .succeeded, "b": .succeeded, "c": .failed],
                 ["a kept", "new ready", "b", "c"]
             ),
-            // What is no longer in the version is nobody's.
+            // Removed tasks are ignored.
             (["b", "c needs b"], ["a": .succeeded, "b": .succeeded, "c": .failed], ["b kept", "c ready"]),
-            // What the run mode leaves out stays so.
+            // Tasks omitted by the run mode stay omitted.
             (
                 ["a", "b only source", "c needs b a"], ["a": .succeeded, "b": .skipped, "c": .failed],
                 ["a kept", "b skipped", "c ready"]
@@ -105,6 +107,15 @@ struct RerunPlanTests {
         #expect(plan.tasks[0].kept == KeptTask(id: TaskID(rawValue: "wft-0"), position: 0, origin: RunID(rawValue: "wf-old")))
     }
 
+    @Test func labelsAreThoseOfTheOldRunAndNewOnesOfTheVersion() throws {
+        func labels(_ text: String) throws -> RunLabels { try #require(RunLabels(storedText: text)) }
+        let old = try Self.old(.failed, ["a": .failed], labels: labels("run:1,team:crm"))
+        #expect(try Self.plan(["a"], over: old, labels: labels("team:ops,tier:gold")).labels == labels("run:1,team:crm,tier:gold"))
+        // Those of the old run alone where all together would be too many.
+        let many = try labels((1...RunLabels.most).map { "k\($0):" }.joined(separator: ","))
+        #expect(try Self.plan(["a"], over: old, labels: many).labels == old.run.origin.labels)
+    }
+
     @Test func whatWasKeptBeforeIsKeptFromWhereItRan() throws {
         var old = try Self.old(.failed, ["a": .succeeded, "b": .failed])
         old.tasks[0].keptFrom = RunID(rawValue: "wf-first")
@@ -113,12 +124,12 @@ struct RerunPlanTests {
 
     @Test func whatCannotBeDoneOverIsRefused() throws {
         let ran = ["a": TaskState.succeeded, "b": .failed] as KeyValuePairs
-        #expect(throws: RerunRefusal.goesOn) { try Self.plan(["a", "b"], over: Self.old(.inProgress, ran)) }
-        #expect(throws: RerunRefusal.goesOn) { try Self.plan(["a", "b"], over: Self.old(.stopping, ran), from: .start) }
-        #expect(throws: RerunRefusal.isHistory) { try Self.plan(["a", "b"], over: Self.old(.failed, ran, mode: nil)) }
+        #expect(throws: RerunRefusal.hasNotEnded) { try Self.plan(["a", "b"], over: Self.old(.inProgress, ran)) }
+        #expect(throws: RerunRefusal.hasNotEnded) { try Self.plan(["a", "b"], over: Self.old(.stopping, ran), from: .start) }
+        #expect(throws: RerunRefusal.isHistory) { try Self.plan(["a", "b"], over: Self.old(.failed, ran, isImported: true)) }
         #expect(throws: RerunRefusal.hasNotFailed) { try Self.plan(["a"], over: Self.old(.succeeded, ["a": .succeeded])) }
         #expect(try Self.plan(["a"], over: Self.old(.succeeded, ["a": .succeeded]), from: .start).tasks.count == 1)
-        // The task that failed is no longer in the version; those that are left out by the run mode never ran.
+        // The failed task is removed, and the tasks omitted by the run mode never ran.
         #expect(throws: RerunRefusal.keepsEverything) {
             try Self.plan(["a", "c only source"], over: Self.old(.failed, ran))
         }
@@ -134,7 +145,7 @@ struct RerunPlanTests {
         #expect(RunState.allCases.filter { $0.hasEnded && RerunStart.usual(for: $0) == .start } == [.succeeded])
     }
 
-    /// A chain in which each task needs all before it: half a million needs, each looked at once.
+    /// A chain in which each task needs all earlier ones: half a million needs, each visited once.
     @Test(.timeLimit(.minutes(10)))
     func aLongChainCostsLittle() throws {
         let tasks = (0..<500).map { number in "t\(number) needs " + (0..<number).map { "t\($0)" }.joined(separator: " ") }

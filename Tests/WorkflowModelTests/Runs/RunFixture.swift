@@ -1,7 +1,7 @@
 import Testing
 import WorkflowModel
 
-/// A run under test, told what happens in words.
+/// A run under test, with its events written as words.
 struct RunFixture {
     var progress: RunProgress
     var now = Timestamp(milliseconds: 1_000)
@@ -15,7 +15,7 @@ struct RunFixture {
     init(tasks: [String]) {
         let start = Timestamp(milliseconds: 0)
         progress = RunProgress(
-            state: .scheduled,
+            createdAt: start, state: .scheduled,
             tasks: tasks.map { text in
                 let words = text.split(separator: " ").map(String.init)
                 let isSkipped = words.last == "skipped"
@@ -46,9 +46,11 @@ struct RunFixture {
         return Lease(tenant: tenant, run: RunID(rawValue: "wf-1"), task: task.id, attempt: task.attempt, token: task.token)
     }
 
-    /// As a store does between two transactions: what was changed has been written, and is read again.
+    /// Reloads the run, as a store does between two transactions.
     mutating func reload() {
-        progress = RunProgress(state: progress.state, endedAt: progress.endedAt, error: progress.error, tasks: progress.tasks)
+        progress = RunProgress(
+            createdAt: progress.createdAt, state: progress.state, endedAt: progress.endedAt, error: progress.error,
+            tasks: progress.tasks)
         now = now + .seconds(1)
     }
 
@@ -69,7 +71,7 @@ struct RunFixture {
         return receipt
     }
 
-    /// Claims each and lets it succeed.
+    /// Claims each task and reports success.
     mutating func succeed(_ names: String...) throws {
         for name in names {
             try claim(name)

@@ -26,17 +26,17 @@ struct RunPlanTests {
     }
 
     private static func plan(
-        _ configuration: WorkflowConfiguration, mode: RunMode? = nil, range: TimeWindow? = nil
+        _ configuration: WorkflowConfiguration, mode: RunMode? = nil, range: TimeWindow? = nil, labels: RunLabels = RunLabels()
     ) throws -> RunPlan {
         let tenant = try #require(Tenant("acme"))
         let version = ConfigurationVersion(
             id: ConfigurationVersionID(rawValue: "etv-1"), tenant: tenant, configuration: "daily", number: 1, name: "Daily",
             type: "shop", source: ConfigurationSource(text: "", format: .yaml), createdAt: now, createdBy: principal)
-        let request = RunRequest(principal: principal, runMode: mode, range: range)
+        let request = RunRequest(principal: principal, runMode: mode, range: range, labels: labels)
         return try RunPlan(configuration, version: version, for: request, at: now, random: SystemRandom())
     }
 
-    /// `a`, `b needs a`, `c skipped`: the tasks of a plan as the tables write them.
+    /// `a`, `b needs a`, `c skipped`: the tasks of a plan in the notation of these tables.
     private static func tasks(_ plan: RunPlan) -> [String] {
         plan.tasks.map { task in
             task.definitionID + (task.isSkipped ? " skipped" : "")
@@ -50,7 +50,7 @@ struct RunPlanTests {
         (stages, RunMode.full, ["a", "b", "c needs a b", "d needs a", "e needs c d"]),
         (stages, .refresh, ["a", "b", "c needs a b", "d needs a", "e skipped"]),
         (stages, .source, ["a", "b", "c skipped", "d skipped", "e skipped"]),
-        // What is left out hands on what it needs.
+        // Dependents of an omitted task depend on that task's dependencies.
         (["full|source: a,b", "full: c", "full|source: d"], .source, ["a", "b", "c skipped", "d needs a b"]),
         (["full|source: a,b", "full: c needs b", "full|source: d"], .source, ["a", "b", "c skipped", "d needs b"]),
         (["source: a", "full: b", "full: c", "source: d"], .source, ["a", "b skipped", "c skipped", "d needs a"]),
@@ -59,7 +59,7 @@ struct RunPlanTests {
             ["source: a,b", "full: c,d needs c", "source: e needs b d"], .source,
             ["a", "b", "c skipped", "d skipped", "e needs b a"]
         ),
-        // What needs nothing hands on nothing.
+        // A task without needs hands none on.
         (["source: a", "full: b needs", "source: c"], .source, ["a", "b skipped", "c"]),
         (["source: a", "source:", "source: b"], .source, ["a", "b needs a"]),
     ])
@@ -75,12 +75,14 @@ struct RunPlanTests {
     }
 
     @Test func aModeThatLeavesEverythingOutIsRefusedWithTheOnesThatDoNot() throws {
-        let refused = #expect(throws: NothingToRun.self) {
+        let refused = #expect(throws: RunPlanError.self) {
             try Self.plan(Self.configuration(["source: a", "full: b", "refresh:"]), mode: .refresh)
         }
-        #expect(refused?.usable == [.source, .full])
-        #expect(refused?.runMode == .refresh)
-        #expect(refused?.configuration == "daily")
+        guard case .nothingToRun(let problem)? = refused else {
+            Issue.record("\(String(describing: refused)) was thrown")
+            return
+        }
+        #expect(problem.usable == [.source, .full] && problem.runMode == .refresh && problem.configuration == "daily")
     }
 
     @Test func theRunIsThatOfItsConfigurationVersionAndRequest() throws {
@@ -97,8 +99,24 @@ struct RunPlanTests {
         #expect(plan.tasks.map(\.stage) == [Self.stages[0], Self.stages[0], Self.stages[1], Self.stages[1], Self.stages[2]])
     }
 
-    /// Each task of the last stage stands behind every task of the middle one, and that behind every one of the first: 37
-    /// million ways, which are not to be walked.
+    @Test func labelsOfTheRequestAreAddedAndWin() throws {
+        var configuration = Self.configuration(Self.stages)
+        configuration.labels = try #require(RunLabels(storedText: "team:crm,tier:gold"))
+        let asked = try #require(RunLabels(storedText: "run:1,tier:"))
+        #expect(try Self.plan(configuration, labels: asked).labels.storedText == "run:1,team:crm,tier:")
+        #expect(try Self.plan(configuration).labels == configuration.labels)
+    }
+
+    @Test func aRunHasTwentyLabelsAtMost() throws {
+        func labels(_ numbers: ClosedRange<Int>) -> RunLabels { RunLabels(numbers.compactMap { RunLabel("k\($0):v") }) }
+        var configuration = Self.configuration(Self.stages)
+        configuration.labels = labels(1...15)
+        #expect(try Self.plan(configuration, labels: labels(11...20)).labels.count == RunLabels.most && RunLabels.most == 20)
+        #expect(throws: RunPlanError.tooManyLabels(21)) { try Self.plan(configuration, labels: labels(16...21)) }
+    }
+
+    /// Each task of the last stage depends on every task of the middle one, and each of those on every task of the first: 37
+    /// million paths, which must not be visited.
     @Test(.timeLimit(.minutes(10)))
     func aGreatStageThatIsLeftOutCostsLittle() throws {
         let names = { (letter: String) in (0..<333).map { "\(letter)\($0)" }.joined(separator: ",") }

@@ -2,8 +2,8 @@ import Testing
 import WorkflowModel
 import WorkflowTestKit
 
-/// Random graphs, random legal events: what must hold after each step of any of them.
-@Suite("How any run goes on")
+/// Random graphs with random legal events: the invariants hold after each step.
+@Suite("Invariants of run progress")
 struct RunProgressPropertyTests {
     @Test(.timeLimit(.minutes(10)), arguments: 0..<60)
     func everyRunKeepsItsPromises(seed: Int) throws {
@@ -21,7 +21,7 @@ private struct RandomRun {
     var run: RunFixture
     var wasStopped = false
     var firstFailure: String?
-    /// The last report of each task, under the lease that it came with.
+    /// The last report of each task, with its lease.
     var reports: [String: (event: TaskEvent, lease: Lease)] = [:]
 
     init(random: SeededRandom) {
@@ -75,9 +75,9 @@ private struct RandomRun {
             return try run.progress.stop(at: run.now)
         }
         let tasks = run.progress.tasks.filter { $0.readyAt.map { $0 <= run.now } ?? false || $0.state.isHeld }
-        // Retries are due within seconds and every step takes one, so somebody always has something to do soon.
+        // Retries are due within seconds and every step takes one, so that a task becomes ready soon.
         guard let task = tasks.randomElement(using: &random) else {
-            #expect(run.progress.tasks.contains { $0.readyAt != nil }, "nothing can happen any more: \(run.states)")
+            #expect(run.progress.tasks.contains { $0.readyAt != nil }, "no event is possible: \(run.states)")
             return
         }
         guard task.state.isHeld else {
@@ -118,7 +118,7 @@ private struct RandomRun {
         #expect(run.progress == before)
     }
 
-    /// Whatever ended an attempt may be reported once more, and nothing comes of it.
+    /// The end of an attempt may be reported once more, and changes nothing.
     private mutating func repeatWhatWasReported() throws {
         run.reload()
         let before = run.progress

@@ -1,7 +1,7 @@
 import Testing
 import WorkflowModel
 
-@Suite("How a run goes on")
+@Suite("Run progress")
 struct RunProgressTests {
     private let error = RunFixture.customerError
 

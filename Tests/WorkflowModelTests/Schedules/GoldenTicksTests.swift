@@ -1,8 +1,7 @@
 import Testing
 import WorkflowModel
 
-/// Ticks of an expression in a zone, as they were found outside of this program: by a clock of the zone that was watched for days,
-/// minute by minute, with another reader of zone data.
+/// Ticks of an expression in a zone, computed by another program: it reads zone data with another library and checks every minute.
 struct Golden: CustomTestStringConvertible, Sendable {
     var cron: String
     var zone: String
@@ -19,7 +18,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
     var testDescription: String { "\(cron) in \(zone) after \(after)" }
 
     static let rows = [
-        // New York, the gap of spring.
+        // New York, start of daylight saving time.
         Golden(
             "30 2 * * *", "America/New_York", after: "2027-03-12T12:00",
             "2027-03-13T07:30 2027-03-14T07:00 2027-03-15T06:30"),
@@ -38,7 +37,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
         Golden(
             "30 * * * *", "America/New_York", after: "2027-03-14T05:00",
             "2027-03-14T05:30 2027-03-14T06:30 2027-03-14T07:30"),
-        // New York, the fold of autumn.
+        // New York, end of daylight saving time.
         Golden(
             "30 1 * * *", "America/New_York", after: "2026-10-31T12:00",
             "2026-11-01T05:30 2026-11-02T06:30"),
@@ -64,7 +63,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
         Golden(
             "0 0 * * mon", "Europe/London", after: "2027-03-20T12:00",
             "2027-03-22T00:00 2027-03-28T23:00 2027-04-04T23:00"),
-        // Lord Howe, by half an hour.
+        // Lord Howe, shifted by half an hour.
         Golden(
             "15 2 * * *", "Australia/Lord_Howe", after: "2026-10-02T00:00",
             "2026-10-02T15:45 2026-10-03T15:30 2026-10-04T15:15"),
@@ -94,14 +93,14 @@ struct Golden: CustomTestStringConvertible, Sendable {
         Golden(
             "@daily", "America/Sao_Paulo", after: "2026-11-01T12:00",
             "2026-11-02T03:00 2026-11-03T03:00"),
-        // Kathmandu, a quarter of an hour off.
+        // Kathmandu, with an offset of a quarter hour.
         Golden(
             "0 6 * * *", "Asia/Kathmandu", after: "2026-11-01T12:00",
             "2026-11-02T00:15 2026-11-03T00:15"),
         Golden(
             "*/20 0 1 1 *", "Asia/Kathmandu", after: "2026-12-31T00:00",
             "2026-12-31T18:15 2026-12-31T18:35 2026-12-31T18:55 2027-12-31T18:15"),
-        // Zones with ways of their own.
+        // Unusual zones.
         Golden(
             "0 6 * * *", "Pacific/Apia", after: "2011-12-29T12:00",
             "2011-12-29T16:00 2011-12-30T10:00 2011-12-30T16:00"),
@@ -169,14 +168,14 @@ struct Golden: CustomTestStringConvertible, Sendable {
         Golden(
             "@hourly", "UTC", after: "2026-11-24T12:00",
             "2026-11-24T13:00 2026-11-24T14:00"),
-        // Leap days: of every fourth year, but for 2100.
+        // Leap days: every fourth year except 2100.
         Golden("0 0 29 2 *", "UTC", after: "2026-11-24T12:00", "2028-02-29T00:00 2032-02-29T00:00"),
         Golden("0 0 29 2 *", "UTC", after: "2096-03-01T00:00", "2104-02-29T00:00"),
         Golden("0 12 29 2 *", "America/New_York", after: "2096-03-01T00:00", "2104-02-29T17:00"),
     ]
 }
 
-@Suite("Ticks of schedules that were worked out elsewhere")
+@Suite("Ticks of schedules computed by another program")
 struct GoldenTicksTests {
     static let zones = SystemScheduleZones()
 
@@ -189,10 +188,10 @@ struct GoldenTicksTests {
         let expected = try row.ticks.map { try #require(Timestamp(iso8601: $0)) }
         let last = try #require(expected.last)
         #expect(schedule.ticks(after: after, through: .latest, in: zone, limit: expected.count) == expected)
-        // The same, with an end instead of a limit, which counts as long as the tick itself is inside.
+        // The same with an end instead of a limit. The end is inclusive.
         #expect(schedule.ticks(after: after, through: last, in: zone, limit: 1_000) == expected)
         #expect(schedule.tick(after: after, through: after, in: zone) == nil)
-        // And backwards.
+        // Backwards.
         var before = last + .milliseconds(1)
         for tick in expected.reversed() {
             #expect(schedule.tick(before: before, from: after + .milliseconds(1), in: zone) == tick)

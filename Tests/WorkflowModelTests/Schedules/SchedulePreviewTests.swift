@@ -1,7 +1,7 @@
 import Testing
 import WorkflowModel
 
-@Suite("What is said about coming ticks")
+@Suite("Notes on upcoming ticks")
 struct SchedulePreviewTests {
     static let zones = SystemScheduleZones()
 

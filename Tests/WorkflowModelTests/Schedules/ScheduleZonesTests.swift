@@ -15,6 +15,29 @@ struct ScheduleZonesTests {
         #expect(problem.message.contains(words))
     }
 
+    @Test(arguments: [
+        ("PST", "America/Los_Angeles"), ("pdt", "America/Los_Angeles"), ("Z", "UTC"), ("CEST", "Europe/Berlin"),
+        ("BST", "Europe/London"),
+        ("IST", "Asia/Kolkata"), ("AEST", "Australia/Sydney"), ("Berlin", "Europe/Berlin"), ("New York", "America/New_York"),
+        ("new_york", "America/New_York"), ("UTC+2", "Etc/GMT-2"), ("GMT-05:00", "Etc/GMT+5"), ("+00:00", "UTC"), ("utc", "UTC"),
+        ("Europe/Berln", "Europe/Berlin"), ("europe/berlin", "Europe/Berlin"),
+    ])
+    func whatWasProbablyMeantIsNamed(name: String, meant: String) throws {
+        let problem = try #require(throws: ScheduleZoneProblem.self) { try SystemScheduleZones().zone(named: name) }
+        #expect(problem.message.hasSuffix("; did you mean `\(meant)`?"), "\(problem.message)")
+    }
+
+    @Test(arguments: ["XQT", "Factor", "posix", "UTC+99", "localtim"]) func nothingIsNamedThatIsOnlySpeltAlike(name: String) throws
+    {
+        let problem = try #require(throws: ScheduleZoneProblem.self) { try SystemScheduleZones().zone(named: name) }
+        #expect(!problem.message.contains("did you mean"), "\(problem.message)")
+    }
+
+    @Test func zonesWithShortNamesAreZones() throws {
+        let winter = try #require(Timestamp(iso8601: "2027-01-01"))
+        #expect(try SystemScheduleZones().zone(named: "CET").offset(at: winter) == 3_600)
+    }
+
     @Test func withoutZoneDataThereIsUTCAndAWordAboutThePackage() throws {
         let zones = SystemScheduleZones(directory: "/nonexistent")
         #expect(try zones.zone(named: "UTC").offset(at: .latest) == 0)
@@ -22,7 +45,7 @@ struct ScheduleZonesTests {
         #expect(problem.message.contains("install the package tzdata"))
     }
 
-    /// A zone file may lose bytes on its way; whatever they are, it is refused or read, and nothing ends the program.
+    /// A truncated zone file is either rejected or read, and never ends the program.
     @Test func aDamagedFileIsRefused() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "zones-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

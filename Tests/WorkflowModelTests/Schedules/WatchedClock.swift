@@ -1,7 +1,7 @@
 import WorkflowModel
 import WorkflowTestKit
 
-/// An expression and, apart from it, the values that its fields mean, so that no reader of expressions is needed to know them.
+/// An expression with the known values of its fields, so that no parser is needed.
 struct KnownExpression: Sendable {
     struct Field: Sendable {
         var text: String
@@ -25,9 +25,9 @@ struct KnownExpression: Sendable {
         return day.isWildcard || weekday.isWildcard ? isDay && isWeekday : isDay || isWeekday
     }
 
-    /// - Parameter isDense: one with thousands of ticks in a month.
+    /// - Parameter isDense: whether the expression has thousands of ticks per month.
     init(_ random: SeededRandom, isDense: Bool) {
-        // A day that exists in every month, so that no expression is one that never fires.
+        // Includes a day that every month has, so that every expression fires.
         let days = [Self.any(1...31), .init(text: "1", bits: 1 << 1), Self.list(1...28, random), Self.steps(1...31, by: 9)]
         let weekdays = [Self.any(0...6), Self.any(0...6), Self.list(0...6, random), .init(text: "5-7", bits: 0b110_0001)]
         let months = [Self.any(1...12), Self.any(1...12), Self.any(1...12), Self.list(1...12, random), Self.range(3...11)]
@@ -74,21 +74,21 @@ struct KnownExpression: Sendable {
     }
 }
 
-/// A wall clock that is watched minute by minute: what it shows is looked up in the expression.
+/// A wall clock that is checked minute by minute against expressions.
 ///
-/// The one rule besides: somebody who waits for fixed times does not act on what the clock has shown before, and where it jumps
-/// ahead, acts at once on all that it left out.
+/// Two further rules apply to expressions with fixed times: repeated wall-clock times do not fire again, and skipped ones fire when
+/// the clock jumps ahead.
 struct WatchedClock {
     let zone: ScheduleZone
 
-    /// All that fires from one minute up to another, for each of the expressions; minutes since 1970 UTC, of whole quarters of an hour.
+    /// The ticks of each expression between two minutes since 1970 UTC, which are whole quarters of an hour.
     ///
-    /// The zone's clocks are read every quarter: none of those that are watched has ever been changed in between.
+    /// The offset is read every quarter of an hour: none of these zones has ever changed in between.
     func ticks(of expressions: [KnownExpression], from start: Int, to end: Int) -> [[Int]] {
         var ticks = expressions.map { _ in [Int]() }
         var names = expressions.map { _ in false }
         var shown = wall(at: start - 15) + 14
-        // A fold that has just begun when the watch begins.
+        // A repeated hour that began before the first minute.
         for minute in stride(from: start - 1_440, to: start, by: 15) { shown = max(shown, wall(at: minute) + 14) }
         var day = Int.min
         var minute = start

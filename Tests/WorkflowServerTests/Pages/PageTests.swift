@@ -3,6 +3,7 @@ import HummingbirdTesting
 import Testing
 import WorkflowAPI
 import WorkflowModel
+import WorkflowTestKit
 
 @Suite struct PageTests {
     @Test func everyPageCarriesTheHeadersThatKeepItSafe() async throws {
@@ -101,10 +102,12 @@ import WorkflowModel
             #expect(!(try await browser.get("/runs").text.contains("wf-theirs")))
             for path in [
                 "/runs/wf-theirs", "/runs/wf-theirs/live?once=yes", "/runs/wf-theirs/stop", "/runs/wf-theirs/tasks/wft-1",
-                "/settings/keys/\(key.id)/rotate", "/settings/keys/\(key.id)/drop",
+                "/settings/keys/\(key.id)/rotate", "/settings/keys/\(key.id)/drop", "/settings/keys/\(key.id)/token",
             ] { #expect(try await browser.get(path).status == .notFound, "\(path)") }
             #expect(try await browser.post("/settings/keys/\(key.id)/drop").status == .notFound)
-            #expect(try await service.store.keyOfAnyTenant(key.id) != nil)
+            #expect(try await browser.post("/settings/keys/\(key.id)/token", "days=3&rotate=true").status == .notFound)
+            #expect(try await service.store.key(key.id)?.secretNumber == 1)
+            #expect(try await service.store.key(key.id) != nil)
         }
     }
 
@@ -126,13 +129,83 @@ import WorkflowModel
             #expect(second.contains("row-wf-00") && !second.contains("row-wf-59"))
             #expect(second.contains("rel=\"prev\""))
             #expect(try await browser.get("/runs?state=failed&created_from=2024-02-01").text.contains("30 runs"))
-            // What was not filled in has no place in an address.
+            // Empty fields are left out of the URL.
             #expect(try await browser.get("/runs?state=failed&type=&created_from=").headers[.location] == "/runs?state=failed")
             for address in [
                 "state=sideways", "created=never", "created_from=soon", "created_from=2024&created_to=2023", "sort=name", "after=x",
             ] {
                 #expect(try await browser.get("/runs?\(address)").status == .badRequest, "\(address)")
             }
+        }
+    }
+
+    @Test func aPageSaysWhatItShowedSoThatOnlyChangesFollow() async throws {
+        try await withService { service in
+            let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
+            let headers = try await service.headers(.admin)
+            _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
+            let run = try #require(try await browser.post("/configs/cg-daily/run", "once=1").headers[.location])
+            func live(_ page: String) async throws -> String {
+                let text = try await browser.get(page).text
+                return String(try #require(text.split(separator: "data-live=\"").dropFirst().first).prefix { $0 != "\"" })
+                    .replacing("&amp;", with: "&")
+            }
+            let address = try await live(run + "?skipped=hide")
+            #expect(address.hasPrefix(run + "/live?skipped=hide&seen="))
+            for page in [run, "/configs"] { #expect(try await browser.get(live(page) + "&once=yes").text == "", "\(page)") }
+            #expect(try await browser.get(address + "&once=yes").text == "")
+            let now = service.clock.now
+            _ = try await service.store.claimTasksOfAllTenants(TaskClaim(limit: 1, worker: "w", until: now + .seconds(60)), at: now)
+            let changes = try await browser.get(address + "&once=yes").text
+            #expect(changes.contains("data: t-0\n") && !changes.contains("data: t-1\n") && !changes.contains("data: run-actions\n"))
+        }
+    }
+
+    @Test func theTasksOfARunAreChosenByItsAddress() async throws {
+        try await withService { service in
+            let (browser, _) = try await BrowserSession.signedIn(.viewer, on: service)
+            let headers = try await service.headers(.admin)
+            _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
+            let run = "/runs/\(try await service.failedRun(headers))"
+            let failed = try await browser.get(run + "?tasks=failed").text
+            #expect(failed.contains("id=\"t-1\"") && !failed.contains("id=\"t-0\""))
+            #expect(try await browser.get(run + "?stage=1").text.contains("id=\"t-0\""))
+            for address in ["stage=x", "tasks=lost", "from=-1"] {
+                #expect(try await browser.get(run + "?" + address).status == .badRequest, "\(address)")
+            }
+        }
+    }
+
+    @Test func theWholeStoredLogIsSearchedByAddress() async throws {
+        try await withService { service in
+            let (browser, _) = try await BrowserSession.signedIn(.viewer, on: service)
+            let headers = try await service.headers(.admin)
+            _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
+            let run = try await service.startedRun(headers)
+            let now = service.clock.now
+            let claimed = try await service.store.claimTasksOfAllTenants(
+                TaskClaim(limit: 1, worker: "w", until: now + .seconds(60)), at: now)
+            let lease = try #require(claimed.first?.lease)
+            let text = (1...1_602).map {
+                "row \($0) of the \u{1B}[31mWARE\u{1B}[0mHOUSE " + String(repeating: "x", count: 200) + "\n"
+            }.joined()
+            for (number, piece) in Array(text.utf8).chunks(of: 10_007).enumerated() {
+                try await service.store.appendOutput(
+                    OutputChunk(offset: number * 10_007, bytes: piece), under: lease, keepingLast: 1_048_576)
+            }
+            let address = "/runs/\(run)/tasks/\(lease.task.rawValue)?attempt=1&q=warehouse"
+            let first = try await browser.get(address).text
+            #expect(
+                first.contains("Match 1 of 1,602") && first.contains("match=2#match")
+                    && !first.contains("rel=\"prev\" href=\"/runs"))
+            let middle = try await browser.get(address + "&match=801").text
+            #expect(middle.contains("Match 801 of 1,602") && middle.contains("row 801 of the "))
+            #expect(middle.contains("match=800#match") && middle.contains("match=802#match"))
+            #expect(middle.utf8.count < 200_000)
+            #expect(try await browser.get(address + "&match=1602").text.contains("row 1602 of the "))
+            for wrong in ["&match=0", "&match=x"] { #expect(try await browser.get(address + wrong).status == .badRequest) }
+            let long = address + String(repeating: "a", count: 200)
+            #expect(try await browser.get(long).status == .badRequest)
         }
     }
 
@@ -150,6 +223,13 @@ import WorkflowModel
             _ = try await browser.post(run + "/stop")
             let after = try await browser.get(run + "/live?once=yes", [lastEventID: String(id)]).text
             #expect(after.contains("Stopped") && after.contains("event: over"))
+            #expect(after.contains("by <b>CI</b> at <time"))
         }
+    }
+}
+
+extension [UInt8] {
+    fileprivate func chunks(of length: Int) -> [[UInt8]] {
+        stride(from: 0, to: count, by: length).map { Array(self[$0..<Swift.min($0 + length, count)]) }
     }
 }

@@ -24,7 +24,7 @@ import WorkflowTestKit
             let place = try #require(sent.headers[.location])
             #expect(try await browser.post("/runs/\(old)/rerun", fields).headers[.location] == place)
             let page = try await browser.get(place).text
-            #expect(page.contains("Rerun of") && page.contains("/runs/\(old)") && page.contains("Not run again: kept from"))
+            #expect(page.contains("Rerun of") && page.contains("/runs/\(old)") && page.contains("Kept from"))
             #expect(try await browser.get("/runs/\(old)").text.contains("Rerun as"))
             #expect(try await browser.post("/runs/\(old)/rerun", fields, token: "wrong").status == .forbidden)
         }
@@ -36,14 +36,14 @@ import WorkflowTestKit
             _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
             let old = try await service.failedRun(headers)
             let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
-            let words = "Pull (its definition has changed since)"
+            let words = "Pull (definition has changed since)"
             #expect(try await !browser.get("/runs/\(old)/rerun").text.contains("has changed since"))
             let newer = ServiceUnderTest.configuration().replacing("pull.py", with: "pull_all.py")
             _ = try await service.save(newer, as: "cg-daily", headers)
             #expect(try await browser.get("/runs/\(old)/rerun").text.contains(words))
             #expect(try await !browser.get("/runs/\(old)/rerun?version=launched").text.contains("has changed since"))
 
-            // What is kept once more was not made by the run that is done over.
+            // A task kept a second time was not executed by the original run.
             let sent = try await browser.post("/runs/\(old)/rerun", "from=failure&version=current&once=1")
             let place = try #require(sent.headers[.location])
             let rerun = RunID(rawValue: String(try #require(place.split(separator: "/").last)))
@@ -76,7 +76,7 @@ import WorkflowTestKit
             let good = try await service.startedRun(headers)
             let (browser, _) = try await BrowserSession.signedIn(.viewer, on: service)
             try await service.work(on: good, failing: [])
-            #expect(try await browser.get("/runs/\(good)/compare").text.contains("No run of its configuration succeeded before it"))
+            #expect(try await browser.get("/runs/\(good)/compare").text.contains("No earlier run of this workflow succeeded"))
 
             service.clock.advance(by: .seconds(60))
             let failed = try await service.failedRun(headers)
@@ -85,7 +85,7 @@ import WorkflowTestKit
             #expect(try await browser.get("/runs/\(failed)").text.contains("/runs/\(failed)/compare"))
             let page = try await browser.get("/runs/\(failed)/compare")
             #expect(page.status == .ok)
-            #expect(page.text.contains("/runs/\(good)") && page.text.contains("Both ran with the same version."))
+            #expect(page.text.contains("/runs/\(good)") && page.text.contains("Both runs used the same version."))
             #expect(page.text.contains("name: Newer") && page.text.contains("+ added") && page.text.contains("− removed"))
             let (stranger, _) = try await BrowserSession.signedIn(.admin, of: ServiceUnderTest.other, on: service)
             #expect(try await stranger.get("/runs/\(failed)/compare").status == .notFound)

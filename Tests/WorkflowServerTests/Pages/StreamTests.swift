@@ -10,7 +10,7 @@ import WorkflowTestKit
 
 /// Streams of changes, from the first event to their end. The clock of each test says when they look again.
 @Suite struct StreamTests {
-    /// Starts a run that nobody works on yet.
+    /// Starts a run whose tasks are not claimed.
     private func start(_ browser: BrowserSession, _ service: ServiceUnderTest) async throws -> String {
         _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", try await service.headers(.admin))
         return try #require(try await browser.post("/configs/cg-daily/run", "once=1").headers[.location])
@@ -26,7 +26,7 @@ import WorkflowTestKit
             service.clock.advance(by: EventStream.interval)
             let answer = try await stream
             #expect(answer.headers[.contentType] == "text/event-stream")
-            #expect(answer.text.hasPrefix("retry: 2000\n\nevent: region\n"))
+            #expect(answer.text.hasPrefix("retry: 2000\n\nevent: list\ndata: timeline-rows\n"))
             #expect(answer.text.hasSuffix("event: over\ndata: \n\n"))
             let scheduled = try #require(answer.text.range(of: "Scheduled"))
             let stopped = try #require(answer.text.range(of: "Stopped"))
@@ -39,12 +39,12 @@ import WorkflowTestKit
             let (browser, key) = try await BrowserSession.signedIn(.viewer, on: service)
             _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", try await service.headers(.admin))
             async let stream = browser.get("/configs/live")
-            for _ in 1...EventStream.looksPerSign {
+            for _ in 1...EventStream.checksPerHeartbeat {
                 await service.clock.untilSleeping(1)
                 service.clock.advance(by: EventStream.interval)
             }
             await service.clock.untilSleeping(1)
-            _ = try await service.store.dropKeyOfAnyTenant(key.id, onlyDeposed: false)
+            _ = try await service.store.deleteKey(key.id, onlyPreviousSecret: false)
             service.clock.advance(by: EventStream.interval)
             let text = try await stream.text
             #expect(text.split(separator: ": still here\n\n", omittingEmptySubsequences: false).count == 2)
@@ -67,12 +67,21 @@ import WorkflowTestKit
             await service.clock.untilSleeping(1)
             service.clock.advance(by: .seconds(60))
             await service.clock.untilSleeping(1)
-            _ = try await service.store.dropKeyOfAnyTenant(key.id, onlyDeposed: false)
+            _ = try await service.store.deleteKey(key.id, onlyPreviousSecret: false)
             service.clock.advance(by: EventStream.interval)
             let regions = try await stream.text.components(separatedBy: "event: region\ndata: ").dropFirst()
             #expect(regions.map { $0.prefix { $0 != "\n" } } == ["coming-ticks", "past-ticks", "past-ticks", "coming-ticks"])
             #expect(regions.dropFirst(2).first?.contains("backfilled") == true)
         }
+    }
+
+    @Test func aStreamOfRegionsRestsUntilItHasKeptToItsRate() {
+        let rate = EventStream.regionBytesPerSecond
+        #expect(rate < 20_000)
+        #expect(EventStream.rest(after: 0, rate) == EventStream.interval)
+        #expect(EventStream.rest(after: rate, rate) == .seconds(1))
+        #expect(EventStream.rest(after: 10 * rate, rate) == .seconds(10))
+        #expect(EventStream.rest(after: 10 * rate, nil) == EventStream.interval)
     }
 
     @Test func openStreamsAreCountedAndEndedOnesAreNot() async throws {
@@ -113,7 +122,8 @@ import WorkflowTestKit
             let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
             let run = try await start(browser, service)
             let now = service.clock.now
-            let claimed = try await service.store.claimTasksOfAllTenants(limit: 1, worker: "w", until: now + .seconds(60), at: now)
+            let claimed = try await service.store.claimTasksOfAllTenants(
+                TaskClaim(limit: 1, worker: "w", until: now + .seconds(60)), at: now)
             let lease = try #require(claimed.first?.lease)
             _ = try await service.store.commit(.began, under: lease, at: now)
             func append(_ text: String, at offset: Int) async throws {
@@ -141,7 +151,7 @@ import WorkflowTestKit
             #expect(file.headers[.contentType] == "text/plain; charset=utf-8")
             #expect(file.headers[.contentDisposition] == "attachment; filename=\"\(lease.task.rawValue)-1.log\"")
             let found = try await browser.get(run + "/tasks/\(lease.task.rawValue)?attempt=1&q=ONE").text
-            #expect(found.contains("1 line holds") && found.contains("<mark>one</mark> &lt;b&gt;"))
+            #expect(found.contains("Match 1 of 1") && found.contains(" id=\"match\">one</mark> &lt;b&gt;"))
         }
     }
 }

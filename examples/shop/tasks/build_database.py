@@ -1,4 +1,4 @@
-"""Builds the shop's database file from the unified tables, checks it, and puts it in place whole."""
+"""Builds the shop's database file from the unified tables, checks it, and moves it into place."""
 
 import hashlib
 import os
@@ -23,7 +23,7 @@ source = task.inputs()["unify"]
 path = os.path.join(task.directory(), "shop.db")
 part = path + ".part"
 if os.path.exists(part):
-    os.remove(part)  # An attempt before this one was cut short.
+    os.remove(part)  # An earlier attempt was interrupted.
 
 database = sqlite3.connect(part)
 database.executescript(SCHEMA)
@@ -51,5 +51,5 @@ with open(path, "rb") as file:
     digest = hashlib.sha256(file.read()).hexdigest()
 size = os.path.getsize(path)
 task.say(f"{path}: {size:,} bytes, sound")
-# The engine that did the work has a name for it; here that is what the file holds.
+# The id that an external engine would give to its work; here it is a hash of the file.
 task.finish(run_id=f"shop-db-{digest[:12]}", file=path, bytes=size, rows=counts)

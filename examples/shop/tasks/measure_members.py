@@ -1,4 +1,4 @@
-"""Measures each member by recency, frequency and value: what a score is made of."""
+"""Measures each member by recency, frequency and value, the inputs of a score."""
 
 import os
 from datetime import date

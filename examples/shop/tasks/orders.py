@@ -1,4 +1,4 @@
-"""The shop's orders as its tills and its web site wrote them, and what can be believed of them."""
+"""The shop's orders as its tills and its web site wrote them, and the valid ones among them."""
 
 import task
 
@@ -37,7 +37,7 @@ def clean(row):
 
 
 def fault(order, seen):
-    """Why an order cannot be believed; None when it can."""
+    """The reason why an order is invalid; None if it is valid."""
     before = seen.get(order["order_id"])
     if not order["order_id"]:
         return "no order id"

@@ -1,4 +1,4 @@
-"""Plays the supplier: writes the stock of the day, which takes a moment, and puts it in place when it is whole."""
+"""Plays the supplier: writes the stock of the day, which takes a moment, and moves it into place when it is complete."""
 
 import os
 import sys

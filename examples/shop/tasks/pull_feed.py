@@ -1,4 +1,4 @@
-"""Pulls the supplier's stock. A feed that is not there yet is nobody's mistake: another attempt will find it."""
+"""Pulls the supplier's stock. A missing feed is a temporary failure: a later attempt will find it."""
 
 import os
 

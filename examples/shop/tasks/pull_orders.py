@@ -1,4 +1,4 @@
-"""Reads the shop's orders, keeps what can be believed, and puts the rest aside with a reason."""
+"""Reads the shop's orders, keeps the valid ones, and sets the rest aside with a reason."""
 
 import os
 from collections import Counter

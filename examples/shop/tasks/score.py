@@ -1,4 +1,4 @@
-"""Predicts what each member will spend in the coming year: the pace so far, less the longer nobody came, by tier."""
+"""Predicts how much each member will spend in the coming year: the pace so far, discounted by the time since the last order, by tier."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Writes the customers worth a letter: they may be written to, have spent something, and have not been here lately."""
+"""Writes the customers worth a letter: they accept letters, have spent something, and have not ordered lately."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""What the shop's tasks share: reading what came before, leaving something for what comes after, and ending."""
+"""The shared code of the shop's tasks: reading inputs, leaving outputs, and exiting."""
 
 import csv
 import json
@@ -8,18 +8,18 @@ import sys
 from datetime import date, datetime, timezone
 from decimal import Decimal, InvalidOperation
 
-# The sysexits numbers that the service knows: 65 is a fault in the data (the customer's), 75 a fault that passes (the platform's).
+# Exit codes from sysexits: 65 is bad data (the customer's fault), 75 a temporary failure (the platform's fault).
 DATA_ERROR = 65
 TEMPORARY_FAILURE = 75
 
 
 def say(line):
-    """Prints at once, so that whoever follows the run sees it while it happens."""
+    """Prints without buffering, so that a follower of the run sees progress."""
     print(line, flush=True)
 
 
 def directory():
-    """Where this run writes: a place of its own, so that runs at the same time do not meet."""
+    """The output directory of this run, so that parallel runs do not conflict."""
     path = os.path.join("out", os.environ.get("WEIR_WORKFLOW_ID", "by-hand"))
     os.makedirs(path, exist_ok=True)
     return path
@@ -36,12 +36,12 @@ def inputs():
 
 
 def finish(**outputs):
-    """Ends well and leaves `outputs` to the tasks that need this one."""
+    """Exits with success and leaves `outputs` to the tasks that need this one."""
     leave(outputs)
 
 
 def fail(message, data=None, code=DATA_ERROR, attribution="customer"):
-    """Ends badly, and says why in a way that reaches the list of runs."""
+    """Exits with a failure, and leaves an error that the list of runs shows."""
     say(f"error: {message}")
     leave({"error": {"message": message, "attribution": attribution, "data": data}})
     sys.exit(code)
@@ -58,7 +58,7 @@ def leave(value):
 
 
 def read_table(name, required):
-    """The rows of a CSV file as dictionaries; a column that is missing is the customer's fault."""
+    """The rows of a CSV file as dictionaries; a missing column is the customer's fault."""
     path = os.path.join("data", name)
     try:
         with open(path, newline="", encoding="utf-8") as file:
@@ -97,7 +97,7 @@ def instant(text):
 
 
 def in_range(day, first, end):
-    """Whether the day (an ISO date, taken at midnight UTC) lies in the half-open range."""
+    """Whether the day (an ISO date, at midnight UTC) is in the half-open range."""
     at = datetime.combine(date.fromisoformat(day), datetime.min.time(), timezone.utc)
     return (first is None or at >= instant(first)) and (end is None or at < instant(end))
 

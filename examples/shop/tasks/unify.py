@@ -1,7 +1,7 @@
-"""Finds out which rows are the same customer, and whose each order is.
+"""Finds out which rows are the same customer, and the customer of each order.
 
 Rows are the same customer when they share a member id, an e-mail address or a card. An order belongs to the customer of its
-member id, else of its e-mail address; who is known by neither becomes a guest.
+member id, else of its e-mail address. Without either, the customer becomes a guest.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ for index, row in enumerate(members):
     customer = customers.setdefault(name, {"customer_id": name, "kind": "member", "members": 0, "points": 0, "consent": 1})
     customer["members"] += 1
     customer["points"] = max(customer["points"], int(row["points"]))
-    # Whoever said no once has said no.
+    # One refusal of letters counts for the whole customer.
     customer["consent"] = min(customer["consent"], int(row["consent"]))
     for field in ["email", "city", "joined_on"]:
         customer[field] = customer.get(field) or row[field]
@@ -76,6 +76,6 @@ task.write_table(orders_file, ["order_id", "day", "customer_id", "product", "qua
 found = sum(1 for customer in customers.values() if customer["kind"] == "member")
 task.say(f"{len(members)} rows of members are {found} customers")
 task.say(f"{len(orders)} orders: {by_key['member_id']} by member id, {by_key['email']} by e-mail address, "
-         f"{by_key['guest']} of new guests, {anonymous} of nobody known")
+         f"{by_key['guest']} of new guests, {anonymous} of unknown customers")
 task.finish(customers_file=customers_file, orders_file=orders_file, customers=len(customers), members_merged=len(members) - found,
             orders=len(orders), matched_by=by_key, anonymous=anonymous)

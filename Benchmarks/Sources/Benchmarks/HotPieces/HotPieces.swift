@@ -1,6 +1,6 @@
 import Benchmark
 
-/// What a request for a list and a start are made of, each piece by itself and the whole of both.
+/// The parts of a list request and of a start, measured alone and together.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = Benchmark.Configuration(
         metrics: [.wallClock], timeUnits: .nanoseconds, warmupIterations: 20, scalingFactor: .kilo, maxDuration: .seconds(2),

@@ -29,10 +29,10 @@ struct HotStore: Sendable {
     let configuration: WorkflowConfiguration
     let version: ConfigurationVersion
 
-    /// To be closed with ``close()``.
+    /// Close it with ``close()``.
     static func open() async throws -> HotStore {
         let directory = NSTemporaryDirectory() + "/weir-pieces-\(UUID().uuidString)"
-        let store = try SQLiteStore.open(directory: directory)
+        let store = try SQLiteStore.open(directory: directory, time: SystemTime())
         for first in stride(from: 0, to: runs, by: 1_000) {
             _ = try await store.importRuns((first..<first + 1_000).map { ImportedRun(run: run($0)) }, into: tenant)
         }
@@ -51,7 +51,7 @@ struct HotStore: Sendable {
         try FileManager.default.removeItem(atPath: directory)
     }
 
-    /// A run of the history, a minute after the one before it.
+    /// A run of the history, one minute after the previous one.
     static func run(_ number: Int) -> WorkflowRun {
         let created = start + .seconds(60 * number)
         let hasFailed = number % 7 == 0

@@ -1,10 +1,10 @@
 import Benchmark
 import Synchronization
 
-/// A piece that needs something that is opened before and closed afterwards.
+/// A benchmark with a resource that is opened before and closed afterwards.
 /// - Parameters:
-///   - factor: how often the body is done for one measurement: once for what takes long enough to be timed by itself.
-///   - body: is handed what was opened, and a number that is another one every time.
+///  - factor: how often the body runs for one measurement; once if it takes long enough.
+///  - body: receives the resource and a different number each time.
 func piece<Opened: Sendable, Value>(
     _ name: String, times factor: BenchmarkScalingFactor = .one, open: @escaping @Sendable () async throws -> Opened,
     close: @escaping @Sendable (Opened) async throws -> Void,
@@ -36,7 +36,7 @@ func piece<Value>(
         body: { hot, _ in try await body(hot) })
 }
 
-/// What is open while a piece is measured; the library hands it to the body, but not to what closes it.
+/// The resources of the measured piece. The library passes them to the body, but not to the teardown.
 private final class Kept<Opened: Sendable>: Sendable {
     private let opened = Mutex<Opened?>(nil)
     private let number = Atomic(0)

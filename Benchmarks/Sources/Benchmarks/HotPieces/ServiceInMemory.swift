@@ -10,10 +10,10 @@ import WorkflowAPI
 import WorkflowModel
 import WorkflowServer
 
-/// The application over a store of its own, asked without a network.
+/// The application over its own store, called without a network.
 struct ServiceInMemory: Sendable {
     let hot: HotStore
-    /// More than are remembered as verified, all good.
+    /// More valid tokens than the cache of verified tokens holds.
     private(set) var tokens: [String] = []
     private let respond: @Sendable (Request) async throws -> Response
 
@@ -96,7 +96,7 @@ struct ServiceInMemory: Sendable {
     }
 }
 
-/// Keeps what a response writes.
+/// Collects the body of a response.
 private final class Collected: ResponseBodyWriter {
     private(set) var bytes = ByteBuffer()
 

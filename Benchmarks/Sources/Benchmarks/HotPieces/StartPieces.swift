@@ -2,14 +2,14 @@ import Benchmark
 import SQLiteStore
 import WorkflowModel
 
-/// What a start and what follows it are made of.
+/// The parts of a start and of the events after it.
 func startPieces() {
     let source = ConfigurationSource(text: HotStore.source, format: .yaml, directory: nil)
     Benchmark("start: a configuration is read from YAML") { benchmark in
         for _ in benchmark.scaledIterations { blackHole(try ConfigurationReader().read(source, file: "bench.yaml")) }
     }
     piece("start: a run is planned", times: .kilo, inStore: { hot in try hot.plan() })
-    // With nobody beside it a start has a flush of the disk to itself.
+    // Without concurrent writes, each start has its own flush.
     piece(
         "start: a planned run is written and flushed",
         inStore: { hot in
@@ -28,7 +28,7 @@ func startPieces() {
 private func toItsEnd(_ plan: RunPlan) throws -> RunProgress {
     let now = plan.createdAt
     var progress = RunProgress(
-        state: .started,
+        createdAt: now, state: .started,
         tasks: plan.tasks.map {
             TaskProgress(
                 id: $0.id, definitionID: $0.definitionID, label: $0.label, needs: $0.needs, state: $0.state, stateChangedAt: now)

@@ -1,7 +1,7 @@
 import SQLiteStore
 import WorkflowModel
 
-/// What the embedded store does for a list.
+/// The embedded store's work for a list.
 func storePieces() {
     let hour = Duration.seconds(3_600)
     let middle = HotStore.start + .seconds(60 * HotStore.runs / 2)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Tells apart histories that were loaded by stores that lay out their rows in different ways.
+/// Distinguishes histories loaded by stores with different layouts.
 enum Fingerprint {
-    /// Of the store's migrations and of the shapes of histories.
+    /// A hash of the store's migrations and of the shapes of histories.
     static func ofStore(in repository: String) throws -> String {
         let folder = "\(repository)/Sources/SQLiteStore/Schema"
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

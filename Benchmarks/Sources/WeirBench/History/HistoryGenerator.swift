@@ -1,15 +1,15 @@
 import Synchronization
 import WorkflowModel
 
-/// Makes the runs of a history, oldest first, each from its place alone.
+/// Generates the runs of a history, oldest first. Each run depends on its index only.
 struct HistoryGenerator: Sendable {
     let shape: HistoryShape
     let tenant: Tenant
-    /// Runs altogether.
+    /// Total number of runs.
     let count: Int
-    /// Tells apart histories of one shape and tenant.
+    /// Distinguishes histories of one shape and tenant.
     var seed: UInt64 = 0
-    /// When the first run is created, and how long it is from there to the last.
+    /// Creation of the first run, and the time until the last one.
     var start = HistoryShape.start
     var span = HistoryShape.span
 
@@ -25,7 +25,7 @@ struct HistoryGenerator: Sendable {
         let random = NumberedRandom(seed: seed &* 0x9E37_79B9 &+ UInt64(index))
         let created = instant(index, random)
         let state = state(index, random)
-        return WorkflowRun(
+        var run = WorkflowRun(
             id: RunID(at: created, using: random), tenant: tenant, name: "Workflow \(random.next() % 50)",
             type: type(index, random),
             state: state, createdAt: created,
@@ -36,6 +36,8 @@ struct HistoryGenerator: Sendable {
                     attribution: random.next() % 3 == 0 ? .platform : .customer, type: "weir.task.command/exit",
                     message: "Load orders: the command ended with exit code 3")
                 : nil)
+        if shape == .asked { addAnswers(to: &run, random) }
+        return run
     }
 
     private func instant(_ index: Int, _ random: NumberedRandom) -> Timestamp {
@@ -46,7 +48,7 @@ struct HistoryGenerator: Sendable {
         return Timestamp(milliseconds: start.milliseconds + offset + Int64(random.next() % UInt64(slot)))
     }
 
-    /// Runs in one millisecond.
+    /// Runs created in one millisecond.
     private var crowd: Int { min(100_000, count / 10) }
 
     private func state(_ index: Int, _ random: NumberedRandom) -> RunState {
@@ -55,7 +57,7 @@ struct HistoryGenerator: Sendable {
         case .hard:
             if isEndless(index) { return .succeeded }
             return draw < 990 ? .succeeded : draw < 998 ? .failed : draw < 999 ? .inProgress : .stopping
-        case .easy:
+        case .easy, .asked:
             switch draw {
             case ..<790: return .succeeded
             case ..<930: return .failed
@@ -71,18 +73,18 @@ struct HistoryGenerator: Sendable {
         let draw = random.next() % 1_000
         switch shape {
         case .hard where index % max(1, count / 10) == max(1, count / 10) - 1: return shape.types.rare
-        case .easy where draw == 0: return shape.types.rare
+        case .easy where draw == 0, .asked where draw == 0: return shape.types.rare
         default: return draw < 400 ? shape.types.common : Self.otherTypes[Int(draw) % Self.otherTypes.count]
         }
     }
 
-    /// Ten runs of the first hundred days that took 300 days.
+    /// Ten runs of the first hundred days take 300 days each.
     private func isEndless(_ index: Int) -> Bool {
         let step = max(1, count / 50)
         return shape == .hard && index % step == 0 && index / step < 10
     }
 
-    /// In milliseconds: from a second to six hours, most of them short.
+    /// In milliseconds: from a second to six hours, mostly short.
     private func duration(_ index: Int, _ random: NumberedRandom) -> Int64 {
         if isEndless(index) { return 300 * Self.day }
         let scale = random.next() % 3
@@ -91,7 +93,7 @@ struct HistoryGenerator: Sendable {
     }
 }
 
-/// SplitMix64, from a number: random enough for histories, and the same everywhere.
+/// SplitMix64 seeded with a number: the same sequence on every machine.
 final class NumberedRandom: RandomSource {
     private let state: Atomic<UInt64>
 

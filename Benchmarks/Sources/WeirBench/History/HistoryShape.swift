@@ -1,32 +1,34 @@
 import WorkflowModel
 
-/// What made-up history looks like. The same shape, size and tenant always give the same runs.
+/// The shape of generated history. The same shape, size and tenant always give the same runs.
 enum HistoryShape: String, CaseIterable, Codable, Sendable {
-    /// What a shop has: many types, mostly successes, runs that take minutes.
+    /// A typical shop: many types, mostly successes, runs that take minutes.
     case easy
-    /// What breaks lists: 99% of the runs in one state, a type with ten runs, 100,000 runs in one millisecond, ten runs that
+    /// A history that is hard for lists: 99% of the runs in one state, a type with ten runs, 100,000 runs in one millisecond, ten runs that
     /// lasted 300 days, and 1,000 tenants of which one has nine tenths of all runs.
     case hard
+    /// The easy history with a value in every field that a question can ask for: workflows, labels, modes, schedules, attempts.
+    case asked
 
-    /// Changed whenever other runs come out, so that no history of before is taken from the cache.
+    /// Changed whenever the generated runs change, so that no outdated history is taken from the cache.
     static let version = 1
 
     /// 2026-01-01T00:00:00Z, when every history ends.
     static let end = Timestamp(milliseconds: 1_767_225_600_000)
-    /// How far it reaches back: 400 days.
+    /// How far the history reaches back: 400 days.
     static let span = Duration.seconds(400 * 86_400)
     static var start: Timestamp { Timestamp(milliseconds: end.milliseconds - span.milliseconds) }
-    /// Where windows begin that are in the midst of it; in the hard shape the crowded millisecond.
+    /// The start of windows in the middle of the history; in the hard shape the crowded millisecond.
     static var middle: Timestamp { Timestamp(milliseconds: start.milliseconds + span.milliseconds / 2) }
 
     static let tenantsOfHard = 1_000
 
-    /// The tenant that is asked, and its runs among `count`.
+    /// The number of runs, of `count`, that belong to the measured tenant.
     func runsOfMainTenant(among count: Int) -> Int {
-        self == .easy ? count : count - count / 10
+        self == .hard ? count - count / 10 : count
     }
 
-    /// The tenants besides the one that is asked, each with its runs.
+    /// The other tenants, each with its number of runs.
     func otherTenants(among count: Int) -> [(name: String, runs: Int)] {
         guard self == .hard else { return [] }
         let others = Self.tenantsOfHard - 1
@@ -34,11 +36,10 @@ enum HistoryShape: String, CaseIterable, Codable, Sendable {
         return (0..<others).map { ("tenant-\($0)", runs / others + ($0 < runs % others ? 1 : 0)) }
     }
 
-    /// Types and states by how many runs have them, for filters.
+    /// Types and states by their frequency, for filters.
     var types: FilterValues<String> {
-        self == .easy
-            ? FilterValues(rare: "record-deletion/run", common: "courier.group/run", absent: "no.such/type")
-            : FilterValues(rare: "predictive-job/run", common: "courier.group/run", absent: "no.such/type")
+        FilterValues(
+            rare: self == .hard ? "predictive-job/run" : "record-deletion/run", common: "courier.group/run", absent: "no.such/type")
     }
 
     var states: FilterValues<RunState> {
@@ -46,7 +47,7 @@ enum HistoryShape: String, CaseIterable, Codable, Sendable {
     }
 }
 
-/// Values of a filter that many runs have, few, or none.
+/// Filter values that match many runs, few, or none.
 struct FilterValues<Value: Sendable>: Sendable {
     var rare: Value
     var common: Value

@@ -13,17 +13,17 @@ struct LoadedHistory: Codable, Sendable {
     }
 
     var shape: HistoryShape
-    /// Of all tenants.
+    /// Of all tenants together.
     var runs: Int
     var directory: String
     var key: BenchKey
-    /// What loading took; of the tenant that is asked only.
+    /// Duration of loading the measured tenant.
     var importSeconds: Double
 
     var runsOfMainTenant: Int { shape.runsOfMainTenant(among: runs) }
 
-    /// Takes it from the cache, or makes it.
-    /// - Parameter fingerprint: of whatever decides how the store lays out its rows; another one is another history.
+    /// Takes the history from the cache, or creates it.
+    /// - Parameter fingerprint: identifies the layout of the store's rows; a different one needs a new history.
     static func prepare(
         _ shape: HistoryShape, runs: Int, in cache: String, fingerprint: String, with programs: Programs
     ) async throws -> LoadedHistory {
@@ -34,7 +34,7 @@ struct LoadedHistory: Codable, Sendable {
             history.directory = directory + "/data"
             return history
         }
-        // Loaded beside its place, so that a load that broke off is never taken for a history.
+        // Loaded into a temporary name first, so that an interrupted load is never used.
         let part = directory + ".part"
         try? FileManager.default.removeItem(atPath: part)
         try FileManager.default.createDirectory(atPath: part, withIntermediateDirectories: true)
@@ -52,11 +52,11 @@ struct LoadedHistory: Codable, Sendable {
         return history
     }
 
-    /// Directly into the store: a program of its own for each of a thousand tenants would take longer than their runs.
+    /// Written directly into the store: one import process for each of a thousand tenants would take too long.
     private static func loadOtherTenants(_ shape: HistoryShape, runs: Int, into data: String) async throws {
         let others = shape.otherTenants(among: runs)
         guard !others.isEmpty else { return }
-        let store = try await Blocking.run { try SQLiteStore.open(directory: data) }
+        let store = try await Blocking.run { try SQLiteStore.open(directory: data, time: SystemTime()) }
         do {
             for (name, count) in others {
                 guard let tenant = Tenant(name) else { throw BenchFailure("\(name) cannot be a tenant.") }
@@ -73,20 +73,25 @@ struct LoadedHistory: Codable, Sendable {
         try await store.close()
     }
 
-    /// Pipes made-up runs into `weir import`.
-    /// - Parameter behind: the size of the history that these come next after; nil for runs of its own time.
-    /// - Returns: seconds, as the import measured them.
+    /// Pipes generated runs into `weir import`.
+    /// - Parameter behind: the size of the history after which the runs follow; nil for runs spread over the history's time.
+    /// - Returns: the seconds measured by the import.
     static func load(
         _ shape: HistoryShape, runs: Int, of tenant: String, into data: String, seed: UInt64 = 0, behind: Int? = nil,
         with programs: Programs
     ) throws -> Double {
+        // `weir import` does not create a store.
+        if !FileManager.default.fileExists(atPath: data + "/weir.db") {
+            try ChildProcess.run(
+                programs.weir, ["keys", "create", "--data", data, "--tenant", tenant, "--name", "bench", "--policy", "admin"])
+        }
         let writer = try ChildProcess(
             programs.bench,
             ["history", "--shape", shape.rawValue, "--runs", "\(runs)", "--tenant", tenant, "--seed", "\(seed)"]
                 + (behind.map { ["--behind", "\($0)"] } ?? []))
         let reader = try ChildProcess(
             programs.weir, ["import", "-", "--tenant", tenant, "--data", data, "--json"], input: writer.outputHandle)
-        // Otherwise the writer would never learn that its reader is gone.
+        // Otherwise the writer would not notice that its reader has ended.
         try writer.outputHandle.close()
         let printed = reader.allOutput()
         guard reader.wait() == 0, writer.wait() == 0 else { throw BenchFailure("Importing history into \(data) failed.") }
@@ -105,10 +110,10 @@ struct LoadedHistory: Codable, Sendable {
         }
     }
 
-    /// A copy to write to; removed by whoever asked for it.
+    /// A copy to write to; the caller removes it.
     func copy(to directory: String) throws -> LoadedHistory {
         try ChildProcess.run("/bin/cp", ["-r", "--reflink=auto", self.directory, directory])
-        // What is measured would wait for the disk that still has to write the copy.
+        // Otherwise the measurement waits for the disk, which is still writing the copy.
         sync()
         var copy = self
         copy.directory = directory
@@ -116,7 +121,7 @@ struct LoadedHistory: Codable, Sendable {
     }
 }
 
-/// Tells whoever waits what is being done.
+/// Prints progress.
 enum Progress {
     static func note(_ text: String) {
         FileHandle.standardError.write(Data("bench: \(text)\n".utf8))

@@ -37,7 +37,7 @@ struct WriteHistory: ParsableCommand {
         }
     }
 
-    /// - Returns: false when nobody reads any more.
+    /// - Returns: false after the reader has closed the pipe.
     private static func write(_ lines: ByteBuffer) -> Bool {
         lines.withUnsafeReadableBytes { bytes in
             var rest = bytes[...]

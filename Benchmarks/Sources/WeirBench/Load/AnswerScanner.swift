@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Finds where answers end in what a server sends, and how they begin. Knows HTTP/1.1 with a Content-Length, which is all
-/// that the service sends; no more, so that the generator costs little beside the server.
+/// Finds the ends of HTTP responses in a byte stream. Supports only HTTP/1.1 with Content-Length, as the service sends, so that the
+/// load generator uses little CPU.
 struct AnswerScanner {
     struct Answer {
         var status: Int
@@ -18,7 +18,7 @@ struct AnswerScanner {
         }
     }
 
-    /// - Returns: nil when the next answer is not there as a whole yet.
+    /// - Returns: nil while the next response is incomplete.
     mutating func next() -> Answer? {
         let view = buffer.readableBytesView
         guard let (status, headLength, bodyLength) = view.withUnsafeBytes(Self.head(of:)), view.count >= headLength + bodyLength

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A load that goes on while something else is measured.
+/// A load that runs in the background during a measurement.
 struct BackgroundLoad {
     private let child: ChildProcess
 
@@ -12,12 +12,12 @@ struct BackgroundLoad {
         try pipe.fileHandleForWriting.close()
     }
 
-    /// Tells it that it has lasted long enough.
+    /// Asks the load to end.
     func end() {
         child.terminate()
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the load.
     func result() throws -> LoadResult {
         let printed = child.allOutput()
         guard child.wait() == 0 else { throw BenchFailure("A load in the background failed.") }

@@ -9,14 +9,14 @@ final class LoadConnection: ChannelInboundHandler {
     private let score: LoadScore
     private let requests: [ByteBuffer]
     private let expected: [Int]
-    /// Between two requests of this connection, in nanoseconds; nil for none.
+    /// Time between two requests of this connection, in nanoseconds; nil for none.
     private let interval: UInt64?
     private var scanner = AnswerScanner()
     private var current: Int
     private var began: UInt64
     private var isWaiting = false
 
-    /// - Parameter number: of this connection among all, so that they do not all begin with the same request.
+    /// - Parameter number: the index of this connection, so that connections begin with different requests.
     init(_ plan: LoadPlan, number: Int, score: LoadScore) {
         self.score = score
         requests = plan.requests.map { ByteBuffer(string: $0.text) }
@@ -77,7 +77,7 @@ final class LoadConnection: ChannelInboundHandler {
     }
 }
 
-/// What all connections of a load record.
+/// The shared record of all connections of a load.
 final class LoadScore: Sendable {
     private struct State {
         var recordings: [Recording]
@@ -102,7 +102,7 @@ final class LoadScore: Sendable {
                 endsAt: start + UInt64(plan.seconds * 1_000_000_000), rest: plan.count ?? .max))
     }
 
-    /// - Returns: whether to go on.
+    /// - Returns: whether to continue.
     func record(_ request: Int, took nanoseconds: UInt64, isGood: Bool, describing description: () -> String) -> Bool {
         state.withLock { state in
             let now = Stopwatch.nanoseconds
@@ -120,7 +120,7 @@ final class LoadScore: Sendable {
         }
     }
 
-    /// Nothing that is answered later counts.
+    /// Later responses do not count.
     func end() {
         state.withLock { $0.endsAt = min($0.endsAt, Stopwatch.nanoseconds) }
     }
@@ -132,7 +132,7 @@ final class LoadScore: Sendable {
         }
     }
 
-    /// - Parameter cpuShare: of one core, that the generator took itself.
+    /// - Parameter cpuShare: the generator's own use of one core.
     func result(cpuShare: Double) -> LoadResult {
         state.withLock { state in
             let seconds = Double(state.lastAt - min(state.lastAt, state.firstAt ?? state.lastAt)) / 1_000_000_000

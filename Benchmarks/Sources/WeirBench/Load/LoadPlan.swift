@@ -1,9 +1,9 @@
-/// What a load generator is to send, and for how long.
+/// The requests of a load generator, and its duration.
 struct LoadPlan: Codable, Sendable {
     struct Request: Codable, Sendable {
-        /// What its latencies are reported under.
+        /// The name of its latencies in the report.
         var name: String
-        /// As it goes over the wire, headers and body.
+        /// The complete request text, headers and body.
         var text: String
         /// The status that counts as success.
         var status: Int
@@ -11,35 +11,35 @@ struct LoadPlan: Codable, Sendable {
 
     var host = "127.0.0.1"
     var port: Int
-    /// Each sends its next request when the answer to its last one is there.
+    /// Each connection sends its next request when the previous one is answered.
     var connections: Int
-    /// In turn.
+    /// Sent in turn.
     var requests: [Request]
-    /// Seconds before anything is recorded.
+    /// Seconds before the recording starts.
     var warmUp = 2.0
-    /// Seconds that are recorded.
+    /// Seconds of recording.
     var seconds = 10.0
-    /// Requests a second of all connections together, sent when they are due however late the answers are; latencies count
-    /// from when a request was due. nil for as many as the server can take.
+    /// Requests per second of all connections together, sent on schedule even if responses are late; latencies count from the
+    /// scheduled time. nil for as many as the server handles.
     var perSecond: Double?
-    /// Ends after so many answers, if that is earlier.
+    /// Ends after this number of responses, if that is earlier.
     var count: Int?
 }
 
-/// What a load generator saw.
+/// The results of a load generator.
 struct LoadResult: Codable, Sendable {
     var latencies: [Latencies]
-    /// Answers a second, of all requests.
+    /// Responses per second, of all requests.
     var perSecond: Double
-    /// Answers with another status, and connections that ended.
+    /// Responses with a different status, and closed connections.
     var failures: Int
-    /// The first failure, in words.
+    /// A description of the first failure.
     var failure: String?
     var seconds: Double
-    /// Of the generator itself, of one core.
+    /// The generator's own use of one core.
     var cpuShare: Double
 
-    /// - Throws: ``BenchFailure`` when a request went wrong.
+    /// - Throws: ``BenchFailure`` when a request failed.
     func withoutFailures() throws -> LoadResult {
         guard failures == 0 else {
             throw BenchFailure("\(failures) requests went wrong under load, first: \(failure ?? "")")
@@ -48,7 +48,7 @@ struct LoadResult: Codable, Sendable {
     }
 }
 
-/// How long something took, in microseconds.
+/// Latencies, in microseconds.
 struct Latencies: Codable, Sendable {
     var name: String
     var count: Int

@@ -1,7 +1,7 @@
 import Dispatch
 import Histogram
 
-/// Gathers how long something took, in an HDR histogram of nanoseconds with three significant digits.
+/// Collects durations in an HDR histogram of nanoseconds with three significant digits.
 struct Recording: Sendable {
     private var histogram = Histogram<UInt64>(highestTrackableValue: 600_000_000_000, numberOfSignificantValueDigits: .three)
 
@@ -21,7 +21,7 @@ struct Recording: Sendable {
     }
 }
 
-/// The time that has passed on the machine's steady clock.
+/// Elapsed time by the machine's monotonic clock.
 enum Stopwatch {
     static var nanoseconds: UInt64 { DispatchTime.now().uptimeNanoseconds }
 

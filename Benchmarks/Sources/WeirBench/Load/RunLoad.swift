@@ -4,11 +4,11 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// `weir-bench load`: sends what a plan says, in a process of its own, with one thread.
+/// `weir-bench load`: sends the requests of a plan, in a separate process with one thread.
 struct RunLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Sends the requests of a plan on standard input, and prints what it saw as JSON.",
-        discussion: "TERM ends it before its time, with what it saw until then.")
+        commandName: "load", abstract: "Sends the requests of a plan on standard input, and prints the results as JSON.",
+        discussion: "SIGTERM ends it early, with the results so far.")
 
     func run() async throws {
         let plan = try JSONDecoder().decode(LoadPlan.self, from: FileHandle.standardInput.readDataToEndOfFile())

@@ -1,4 +1,4 @@
-/// Why nothing could be measured, in a sentence.
+/// Explains why a measurement is not possible.
 struct BenchFailure: Error, CustomStringConvertible {
     var description: String
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs what blocks away from Swift's own threads, which must never wait.
+/// Runs blocking code outside Swift's cooperative threads.
 enum Blocking {
     static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// A program that runs beside the measuring one. Ended by whoever started it; all methods block.
+/// A child process. Its creator ends it; all methods block.
 final class ChildProcess: Sendable {
     private let process: Mutex<Process>
     private let output = Pipe()
     let id: Int32
 
     /// - Parameters:
-    ///   - input: what it reads; nothing when nil.
-    ///   - environment: what is added to this process's own.
+    ///  - input: its standard input; nil for none.
+    ///  - environment: additional variables.
     init(_ program: String, _ arguments: [String], input: FileHandle? = nil, environment: [String: String] = [:]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -22,10 +22,10 @@ final class ChildProcess: Sendable {
         self.process = Mutex(process)
     }
 
-    /// For another process to read.
+    /// The read end of its output, for another process.
     var outputHandle: FileHandle { output.fileHandleForReading }
 
-    /// - Returns: nil when it ended without one.
+    /// - Returns: nil when it ended without output.
     func firstLine() -> String? {
         var line: [UInt8] = []
         while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first {
@@ -47,21 +47,21 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Asks it to end, if it has not ended; its id may be another's by then.
+    /// Sends SIGTERM, unless the process has ended: its pid may be reused by then.
     func terminate() {
         process.withLock { process in
             if process.isRunning { process.terminate() }
         }
     }
 
-    /// Ends it in order and waits for that.
+    /// Shuts it down gracefully and waits for its end.
     func end() {
         terminate()
         _ = wait()
     }
 
     /// Runs a program to its end.
-    /// - Returns: what it printed.
+    /// - Returns: its output.
     @discardableResult
     static func run(
         _ program: String, _ arguments: [String], input: Data? = nil, environment: [String: String] = [:]

@@ -1,7 +1,7 @@
 import Foundation
 import NIOCore
 
-/// One keep-alive connection for what is asked once, or one after the other. Blocks.
+/// One keep-alive connection for sequential requests. Blocks.
 final class HTTPCaller {
     struct Answer {
         var status: Int
@@ -29,7 +29,7 @@ final class HTTPCaller {
         }
         guard connected == 0 else {
             close(handle)
-            throw BenchFailure("There is no connection to \(host):\(port).")
+            throw BenchFailure("Cannot connect to \(host):\(port).")
         }
     }
 
@@ -53,6 +53,26 @@ final class HTTPCaller {
         }
     }
 
+    /// Reads an answer that is streamed in chunks, without keeping it. The connection cannot be used afterwards.
+    /// - Returns: its bytes, with those of the chunks' heads.
+    func drain(_ request: HTTPText) throws -> Int {
+        let text = Array(request.text(host: host).utf8)
+        guard text.withUnsafeBytes({ send(handle, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }) == text.count else {
+            throw BenchFailure("The server at \(host) closed the connection.")
+        }
+        let end = Array("\r\n0\r\n\r\n".utf8)
+        var (bytes, last, head) = (0, [UInt8](), "")
+        repeat {
+            let count = chunk.withUnsafeMutableBytes { recv(handle, $0.baseAddress, $0.count, 0) }
+            guard count > 0 else { throw BenchFailure("The server at \(host) closed the connection before the end.") }
+            if bytes == 0 { head = String(decoding: chunk.prefix(min(count, 400)), as: UTF8.self) }
+            bytes += count
+            last = Array((last + chunk[max(0, count - end.count)..<count]).suffix(end.count))
+            guard head.hasPrefix("HTTP/1.1 200") else { throw BenchFailure("GET \(request.path) was answered: \(head)") }
+        } while last != end
+        return bytes
+    }
+
     /// - Throws: ``BenchFailure`` for another status.
     func call(_ request: HTTPText, expecting status: Int) throws -> Answer {
         let answer = try call(request)
@@ -63,7 +83,7 @@ final class HTTPCaller {
     }
 }
 
-/// A request as it goes over the wire.
+/// The complete text of a request.
 struct HTTPText: Sendable {
     var method = "GET"
     var path: String

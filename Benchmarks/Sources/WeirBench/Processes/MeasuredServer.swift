@@ -1,16 +1,16 @@
 import Foundation
 import WorkflowAPI
 
-/// A server under measurement, in a process of its own, with a key of the tenant that is asked.
+/// The measured server process, with a key of the measured tenant.
 struct MeasuredServer: Sendable {
     let child: ChildProcess
     let port: Int
     let token: String
     let tenant: String
-    /// From the start of the process to its first answer to a list, when it was asked for with a token of before.
+    /// From the start of the process to its first list response, with a token from an earlier process.
     var firstAnswer: Double?
 
-    /// Starts `weir serve`, or another program that takes the same arguments and prints the same line.
+    /// Starts `weir serve`, or a program with the same arguments and output.
     static func start(
         _ programs: Programs, verb: [String] = ["serve"], data: String, key: BenchKey, workers: Int = 0, token: String? = nil
     ) throws -> MeasuredServer {
@@ -21,7 +21,7 @@ struct MeasuredServer: Sendable {
         guard let line = child.firstLine(), let port = line.split(separator: ":").last.flatMap({ Int($0.prefix { $0.isNumber }) })
         else {
             child.end()
-            throw BenchFailure("The server over \(data) did not say where it listens.")
+            throw BenchFailure("The server on \(data) did not print its address.")
         }
         do {
             let caller = try HTTPCaller(port: port)
@@ -67,7 +67,7 @@ struct MeasuredServer: Sendable {
         [("authorization", "Bearer \(token)"), ("amperity-tenant", tenant)]
     }
 
-    /// Puts a load on it, from a process of its own.
+    /// Puts a load on the server, from a separate process.
     func load(_ plan: LoadPlan, from programs: Programs) throws -> LoadResult {
         let printed = try ChildProcess.run(programs.bench, ["load"], input: JSONEncoder().encode(plan))
         return try JSONDecoder().decode(LoadResult.self, from: printed).withoutFailures()
@@ -110,7 +110,7 @@ struct BenchKey: Codable, Sendable {
     }
 }
 
-/// The programs that are started.
+/// The paths of the started programs.
 struct Programs: Sendable {
     var weir: String
     var bench: String

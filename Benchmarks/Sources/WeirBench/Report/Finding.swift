@@ -2,19 +2,19 @@
 struct Finding: Codable, Sendable {
     var what: String
     var value: Double
-    /// `×` for ratios, else what it counts.
+    /// `×` for ratios, otherwise the counted unit.
     var unit: String
     var target: Target?
-    /// What limits the figure, or how it came about.
+    /// The bottleneck behind the figure, or its conditions.
     var note: String?
 
     var isRatio: Bool { unit == "×" }
 
-    /// nil where there is nothing to reach.
+    /// nil without a target.
     var isMet: Bool? { target.map { $0.isMet(by: value) } }
 }
 
-/// What a figure has to reach.
+/// The target of a figure.
 struct Target: Codable, Sendable {
     var bound: Double
     var isCeiling: Bool
@@ -25,7 +25,7 @@ struct Target: Codable, Sendable {
     func isMet(by value: Double) -> Bool { isCeiling ? value <= bound : value >= bound }
 }
 
-/// What one set of measurements found.
+/// The results of one set of measurements.
 struct SetReport: Codable, Sendable {
     var name: String
     var title: String
@@ -34,7 +34,7 @@ struct SetReport: Codable, Sendable {
     var series: [Series] = []
     /// The slowest of many cases, worst first, in words.
     var worst: [String] = []
-    /// What could not be measured, and why.
+    /// Failed measurements, with reasons.
     var missing: [String] = []
 
     init(_ name: String, _ title: String) {
@@ -47,14 +47,14 @@ struct SetReport: Codable, Sendable {
     }
 }
 
-/// How a cost goes with the size of the history.
+/// A cost by the size of the history.
 struct Series: Codable, Sendable {
     struct Point: Codable, Sendable {
         var runs: Int
         var cost: Double
     }
 
-    /// The plot that it belongs to, which is the name of its file.
+    /// The name of its plot, which is also the name of the file.
     var plot: String
     var name: String
     var unit: String

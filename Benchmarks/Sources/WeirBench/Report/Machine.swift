@@ -1,15 +1,15 @@
 import Foundation
 
-/// Where figures were taken, as far as it matters for them.
+/// The properties of the machine that affect the figures.
 struct Machine: Codable, Sendable {
     var processor: String
     var cores: Int
     var memoryGiB: Double
     var system: String
     var fileSystem: String
-    /// Appends of 4 KiB that reach the disk, one after the other, a second: what one commit per start can be at best.
+    /// Sequential appends of 4 KiB with flush, per second: the upper limit of one commit per start.
     var flushesPerSecond: Double
-    /// Of the last minute, when the benchmark began and when it ended: above the number of cores, somebody else was busy.
+    /// Load averages over one minute, before and after. Above the number of cores, another process was busy.
     var loadBefore: Double
     var loadAfter: Double
     var swift: String

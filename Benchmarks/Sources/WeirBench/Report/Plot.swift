@@ -1,6 +1,6 @@
 import Foundation
 
-/// Cost against size: both axes logarithmic, so that what is flat is seen to be flat over a factor of a thousand.
+/// Cost by size, with logarithmic axes, so that a constant cost is a flat line.
 struct Plot: Sendable {
     var name: String
     var series: [Series]
@@ -51,7 +51,7 @@ struct Plot: Sendable {
         return parts.joined(separator: "\n") + "\n</svg>\n"
     }
 
-    /// The powers of ten around all values, at least one apart.
+    /// The powers of ten that enclose all values, at least one apart.
     private func decades(_ values: [Double]) -> (Double, Double) {
         let low = floor(log10(values.min() ?? 1))
         return (low, max(low + 1, ceil(log10(values.max() ?? 10))))

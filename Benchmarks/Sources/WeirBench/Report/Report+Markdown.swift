@@ -1,9 +1,9 @@
 import Foundation
 
 extension Report {
-    /// For people: ratios first, because machines differ; then every set with its figures and percentiles.
+    /// Ratios first, because machines differ; then every set with its figures and percentiles.
     var markdown: String {
-        // Under the name of its set, because sets measure the same of different histories and stores.
+        // With the name of the set, because several sets measure the same with other histories and stores.
         let findings = sets.flatMap { set in
             set.findings.map { finding in
                 var finding = finding
@@ -61,9 +61,9 @@ extension Report {
     }
 }
 
-/// Numbers as people read them.
+/// Formats numbers.
 enum Figure {
-    /// Three significant digits; whole numbers from a hundred on.
+    /// Three significant digits; whole numbers above a hundred.
     static func text(_ value: Double) -> String {
         switch abs(value) {
         case 100...: count(Int(value.rounded()))

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Everything that one benchmark found.
+/// The results of one benchmark.
 struct Report: Codable, Sendable {
     /// ISO 8601, UTC.
     var date: String
     var machine: Machine
-    /// Runs in the histories that were measured.
+    /// The sizes of the measured histories.
     var sizes: [Int]
     var sets: [SetReport] = []
 

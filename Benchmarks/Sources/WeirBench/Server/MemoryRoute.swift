@@ -5,10 +5,10 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// A route that answers bytes from memory: the most that the same server could reach with a page that costs nothing.
+/// A route that responds from memory: the upper limit of the server for a page without cost.
 ///
-/// It stands in front of the service's own application, in this program only; `weir serve` has nothing like it.
-/// `PUT` sets the bytes, `GET` answers them with the headers that a page has.
+/// It precedes the service's own application, in this program only. `PUT` sets the bytes; `GET` returns them with the headers of a
+/// page.
 final class MemoryRoute: Sendable {
     static let path = "/bench/memory"
     private static let largest = 1 << 20
@@ -33,7 +33,7 @@ final class MemoryRoute: Sendable {
     }
 }
 
-/// The service's application with that route in front of it.
+/// The service's application, preceded by that route.
 struct ApplicationWithMemoryRoute<Base: ApplicationProtocol>: ApplicationProtocol {
     let base: Base
     let route: MemoryRoute

@@ -10,7 +10,7 @@ import WorkflowServer
     import Glibc
 #endif
 
-/// `weir-bench serve-with-memory-route`: what `weir serve --workers 0` serves, and ``MemoryRoute``.
+/// `weir-bench serve-with-memory-route`: `weir serve --workers 0` with a ``MemoryRoute``.
 struct ServeWithMemoryRoute: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve-with-memory-route", abstract: "Serves a data directory, and one route that answers from memory.")
@@ -18,12 +18,12 @@ struct ServeWithMemoryRoute: AsyncParsableCommand {
     @Option var data: String
     @Option var port = 0
     @Option var rateLimit = 0
-    /// Taken because `weir serve` takes it; there is no engine here.
+    /// Accepted because `weir serve` accepts it; this program has no engine.
     @Option var workers = 0
 
     func run() async throws {
         let directory = data
-        let store = try await Blocking.run { try SQLiteStore.open(directory: directory) }
+        let store = try await Blocking.run { try SQLiteStore.open(directory: directory, time: SystemTime()) }
         var logger = Logger(label: "weir-bench")
         logger.logLevel = .error
         let application = try await buildApplication(

@@ -1,5 +1,5 @@
 extension Bench {
-    /// What pages and totals cost the store with every combination of filters, from the smallest history to the largest.
+    /// The cost of pages and totals in the store, with every combination of filters, from the smallest history to the largest.
     func growth() async throws -> SetReport {
         var report = SetReport(
             "growth",
@@ -20,7 +20,7 @@ extension Bench {
         return report
     }
 
-    /// The same bounds with history that is hard.
+    /// The same bounds with the hard history.
     func hard() async throws -> SetReport {
         var report = SetReport("hard", "pages and totals in the store with hard history of \(Figure.count(largest)) runs")
         let samples = try await StoreProbe.samples(try await history(.hard, runs: largest))

@@ -1,5 +1,5 @@
 extension Bench {
-    /// How fast `weir import` loads a large history, adds what comes next to it, and adds runs of its own time.
+    /// The speed of `weir import` for a large history, for runs that follow it, and for runs spread over its time.
     func importing() async throws -> SetReport {
         let history = try await history(.easy, runs: largest)
         let added = min(largest, 200_000)

@@ -1,7 +1,7 @@
 import WorkflowAPI
 
 extension Bench {
-    /// A page of the 12 newest against the same bytes from memory, by the same server under the same load.
+    /// A page of the 12 newest runs, compared with the same bytes from memory by the same server under the same load.
     func pages() async throws -> SetReport {
         let history = try await history(.easy, runs: largest)
         var report = SetReport("pages", "a page of the 12 newest over \(Figure.count(largest)) runs, 32 connections")
@@ -12,7 +12,7 @@ extension Bench {
             let memory = server.get(MemoryRoute.path)
             let page = try caller.call(list, expecting: 200)
             _ = try caller.call(server.send("PUT", MemoryRoute.path, page.text), expecting: 204)
-            // In turn, so that what else the machine does meets both alike.
+            // In turn, so that other activity of the machine affects both alike.
             return try (0..<3).map { _ in
                 try [("from memory", memory), ("a page", list)].map { name, text in
                     try server.load(server.plan([(name, text, 200)], connections: 32, seconds: seconds), from: programs)

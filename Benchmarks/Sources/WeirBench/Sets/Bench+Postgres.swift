@@ -6,13 +6,13 @@ import WorkflowAPI
 import WorkflowModel
 
 extension Bench {
-    /// Connections of `pgbench`, of the store, and of those who ask the service.
+    /// Connections of `pgbench`, of the store, and of the service's clients.
     static let databaseConnections = 8
-    /// Of what `pgbench` reaches with the best statement for the same rows.
+    /// Target ratio to the throughput of `pgbench` with the best statement for the same rows.
     static let ofHandWritten = 0.60
 
-    /// A page and a total on PostgreSQL against the best statements that one would write for the same rows, sent by `pgbench` over as
-    /// many connections; and what pages and totals cost by size. The server is one of its own, and ends with the set.
+    /// Pages and totals on PostgreSQL, compared with hand-written statements for the same rows, sent by `pgbench` over as many
+    /// connections; also the cost of pages and totals by size. The set starts its own server and ends it.
     func postgres() async throws -> SetReport {
         var report = SetReport("postgres", "the store on PostgreSQL, \(sizes.map(Figure.count).joined(separator: ", ")) runs")
         let cluster = try await PostgresCluster.another()
@@ -39,7 +39,7 @@ extension Bench {
         return report
     }
 
-    /// - Returns: what moving took, in seconds.
+    /// - Returns: the duration of the move, in seconds.
     private func move(_ history: LoadedHistory, to database: String, of cluster: PostgresCluster) async throws -> Double {
         Progress.note("moving \(Figure.count(history.runs)) runs to PostgreSQL")
         try await cluster.sql("CREATE DATABASE \(database)")
@@ -49,7 +49,7 @@ extension Bench {
             try ChildProcess.run(programs.weir, ["move", "--from", history.directory, "--to", url, "--json"])
         }
         let seconds = Stopwatch.seconds(since: start)
-        // What the server does by itself some minutes later.
+        // The server would do this itself some minutes later.
         try await cluster.sql("VACUUM (ANALYZE)", in: database)
         return seconds
     }
@@ -57,7 +57,7 @@ extension Bench {
     private func withStore<Value>(in url: String, _ body: (PostgresStore) async throws -> Value) async throws -> Value {
         var logger = Logger(label: "weir-bench")
         logger.logLevel = .error
-        // One statement may take as long as it needs: a long one is a figure here, not an accident.
+        // Without a statement timeout: a slow statement is a result here, not an error.
         let settings = PostgresSettings(
             connections: Self.databaseConnections, statementTimeout: .seconds(600), longestSilence: .seconds(660))
         let store = try await PostgresStore.open(
@@ -72,7 +72,7 @@ extension Bench {
         }
     }
 
-    /// Three rounds, in turn, so that what else the machine does meets all alike.
+    /// Three rounds, in turn, so that other activity of the machine affects all alike.
     private func compare(
         _ history: LoadedHistory, in database: String, of cluster: PostgresCluster, report: inout SetReport
     ) async throws {
@@ -103,7 +103,7 @@ extension Bench {
         }
     }
 
-    /// Pages a second that the store gives, over all its connections.
+    /// Pages per second of the store, over all its connections.
     private func rate(of store: PostgresStore, withTotal: Bool) async throws -> Double {
         let query = RunQuery(tenant: try LoadedHistory.mainTenant, limit: StoreProbe.limit, withTotal: withTotal)
         let (start, seconds) = (Stopwatch.nanoseconds, seconds)
@@ -123,7 +123,7 @@ extension Bench {
         return Double(pages) / Stopwatch.seconds(since: start)
     }
 
-    /// What `weir serve` gives on that database.
+    /// The throughput of `weir serve` on that database.
     private func load(_ history: LoadedHistory, database: String, withTotal: Bool) async throws -> LoadResult {
         let (seconds, programs) = (seconds, programs)
         let options = ["--database", database, "--database-connections", "\(Self.databaseConnections)"]

@@ -2,7 +2,7 @@ import Foundation
 import WorkflowAPI
 
 extension Bench {
-    /// Runs whose one task is `/usr/bin/true`, against a bare loop that spawns and reaps it.
+    /// Runs with the single task `/usr/bin/true`, compared with a loop that spawns and reaps it.
     func processes() async throws -> SetReport {
         var report = SetReport("processes", "runs of /usr/bin/true by weir serve --workers \(Self.workersForProcesses)")
         let (directory, key) = try await emptyData("processes")
@@ -36,7 +36,7 @@ extension Bench {
         return report
     }
 
-    /// As many as it takes to have the machine busy: a worker waits for the disk for longer than its process lives.
+    /// Enough to keep the machine busy: a worker waits for the disk longer than its process lives.
     private static let workersForProcesses = 32
 
     static func total(_ page: HTTPCaller.Answer) throws -> Int {

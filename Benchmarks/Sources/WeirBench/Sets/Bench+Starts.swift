@@ -15,7 +15,7 @@ extension Bench {
                 command: [/usr/bin/true]
         """
 
-    /// Durable starts over HTTP, and what one commit per start reaches on the same disk.
+    /// Durable starts over HTTP, compared with one commit per start on the same disk.
     func starts() async throws -> SetReport {
         var report = SetReport("starts", "acknowledged, durable starts, 64 connections")
         let (directory, key) = try await emptyData("starts")
@@ -35,7 +35,7 @@ extension Bench {
         return report
     }
 
-    /// The store's own verb, one after the other: each start has a commit of its own.
+    /// Sequential calls of the store's method: each start has its own commit.
     private func startsOneByOne(seconds: Double) async throws -> Double {
         let bench = try await StoreWithWork.open("\(scratch)/one-by-one")
         let start = Stopwatch.nanoseconds
@@ -62,7 +62,7 @@ extension MeasuredServer {
     }
 }
 
-/// A store of one's own with a configuration to start runs of.
+/// A separate store with a configuration to start.
 struct StoreWithWork: Sendable {
     let store: SQLiteStore
     let tenant: Tenant
@@ -72,8 +72,8 @@ struct StoreWithWork: Sendable {
     private let time = SystemTime()
 
     static func open(_ directory: String) async throws -> StoreWithWork {
-        let store = try await Blocking.run { try SQLiteStore.open(directory: directory) }
-        guard let tenant = Tenant("acme") else { throw BenchFailure("There is no such tenant.") }
+        let store = try await Blocking.run { try SQLiteStore.open(directory: directory, time: SystemTime()) }
+        guard let tenant = Tenant("acme") else { throw BenchFailure("That is not a tenant's name.") }
         let source = ConfigurationSource(text: Bench.nothing, format: .yaml, directory: nil)
         let configuration = try ConfigurationReader().read(source, file: "bench.yaml")
         let time = SystemTime()

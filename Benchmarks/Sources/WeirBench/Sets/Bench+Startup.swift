@@ -2,7 +2,7 @@ import Foundation
 import WorkflowAPI
 
 extension Bench {
-    /// The first answer after a start, and the memory that the service takes, idle and under load, by size.
+    /// The time to the first response after a start, and the service's memory, idle and under load, by size.
     func startup() async throws -> SetReport {
         var report = SetReport("startup", "weir serve over \(Figure.count(largest)) runs")
         let (seconds, programs) = (seconds, programs)

@@ -2,8 +2,7 @@ import Foundation
 import WorkflowAPI
 
 extension Bench {
-    /// All pages of 1,000, one after the other, over one connection; and once more, when the machine has the file in memory, if it
-    /// keeps it there.
+    /// All pages of 1,000, sequentially over one connection; a second time with the file in the page cache, if it fits.
     func walk() async throws -> SetReport {
         let history = try await history(.easy, runs: largest)
         var report = SetReport("walk", "all \(Figure.count(largest)) runs in pages of 1,000, one connection")
@@ -35,9 +34,9 @@ extension Bench {
         return (Stopwatch.seconds(since: start), recording.summary(name))
     }
 
-    /// As fast as the machine can, because the server waits meanwhile.
+    /// Fast, because the server waits meanwhile.
     private static func runs(on page: [UInt8]) -> Int {
-        // Every run has exactly one of these, and a text would have its quotation marks escaped.
+        // Every run contains this exactly once: quotation marks in texts are escaped.
         let mark = Array("{\"id\":\"".utf8)
         return page.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return 0 }

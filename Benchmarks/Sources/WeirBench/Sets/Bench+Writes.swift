@@ -3,12 +3,12 @@ import WorkflowAPI
 import WorkflowModel
 
 extension Bench {
-    /// A purge takes as many runs as this, or the older half of a history that has fewer than twice as many.
+    /// The number of purged runs, or the older half of a history that has fewer than twice as many.
     private static let purgedRuns = 1_000_000
-    /// A purge that takes longer is broken off, and the report says how far it came.
+    /// A longer purge is stopped, and the report shows its progress.
     private static let longestPurge = 1_800.0
 
-    /// Lists at a steady rate, quiet and then for as long as a purge takes while runs are started at 1,000/s.
+    /// Lists at a steady rate, first without other load, then during a purge and 1,000 starts/s.
     func writes() async throws -> SetReport {
         let history = try await history(.easy, runs: largest)
         var report = SetReport(
@@ -33,9 +33,9 @@ extension Bench {
                 try BackgroundLoad($0, programs: programs)
             }
             defer { for load in loads { load.end() } }
-            // Until both have warmed up.
+            // Until both loads have warmed up.
             Thread.sleep(forTimeInterval: starts.warmUp)
-            // Of the history alone, which the starts add nothing to. A connection that is idle for as long as a purge takes is closed.
+            // Of the history alone, without the started runs. A new connection, because an idle one is closed during the purge.
             func old() throws -> Int {
                 let page = server.get("\(Paths.runs)?limit=1&with_total=true&created_to=2026")
                 return try Self.total(HTTPCaller(port: server.port).call(page, expecting: 200))
@@ -71,7 +71,7 @@ extension Bench {
         return report
     }
 
-    /// The age, in hours, of the youngest run that a purge takes. A few more than are wanted: who has not ended stays.
+    /// The age, in hours, of the youngest purged run. Slightly more runs than wanted, because active ones stay.
     private var purgedAge: Int {
         let fraction = min(0.52, 1.04 * Double(Self.purgedRuns) / Double(largest))
         let youngest = Double(HistoryShape.start.milliseconds) + fraction * Double(HistoryShape.span.milliseconds)

@@ -1,16 +1,16 @@
 import Foundation
 
-/// What all measurements share: programs, histories, places and lengths.
+/// Shared settings of all measurements: programs, histories, directories and durations.
 struct Bench: Sendable {
     let programs: Programs
     /// Sizes of the easy history, smallest first.
     let sizes: [Int]
-    /// Where histories are kept between runs of the benchmark.
+    /// The directory of cached histories.
     let cache: String
     let fingerprint: String
-    /// A directory of this run's own, removed at its end.
+    /// The temporary directory of this benchmark, removed at the end.
     let scratch: String
-    /// How long each load is recorded.
+    /// The duration of each recorded load.
     let seconds: Double
 
     var largest: Int { sizes.last ?? 10_000 }
@@ -19,7 +19,7 @@ struct Bench: Sendable {
         try await LoadedHistory.prepare(shape, runs: runs, in: cache, fingerprint: fingerprint, with: programs)
     }
 
-    /// Runs `body` with a server, on a thread of its own, and ends the server.
+    /// Runs `body` with a server, on its own thread, and ends the server.
     func withServer<Value: Sendable>(
         verb: [String] = ["serve"], data: String, key: BenchKey, workers: Int = 0, token: String? = nil,
         _ body: @escaping @Sendable (MeasuredServer) throws -> Value
@@ -31,7 +31,7 @@ struct Bench: Sendable {
         }
     }
 
-    /// A fresh data directory with one configuration, whose one task does nothing.
+    /// A new data directory with one configuration, whose only task does nothing.
     func emptyData(_ name: String) async throws -> (directory: String, key: BenchKey) {
         let directory = "\(scratch)/\(name)"
         let key = try await Blocking.run { try BenchKey.make(programs, data: directory) }
@@ -39,9 +39,9 @@ struct Bench: Sendable {
     }
 }
 
-/// A set of measurements that can be asked for by name.
+/// A set of measurements that can be selected by name.
 enum BenchSet: String, CaseIterable, Sendable {
-    case pages, growth, hard, walk, starts, engine, processes, writes, `import`, startup, postgres
+    case pages, growth, hard, walk, starts, engine, processes, writes, `import`, startup, ask, postgres
 
     func measure(_ bench: Bench) async throws -> SetReport {
         switch self {
@@ -55,6 +55,7 @@ enum BenchSet: String, CaseIterable, Sendable {
         case .writes: try await bench.writes()
         case .import: try await bench.importing()
         case .startup: try await bench.startup()
+        case .ask: try await bench.ask()
         case .postgres: try await bench.postgres()
         }
     }

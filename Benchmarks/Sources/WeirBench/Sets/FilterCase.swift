@@ -1,15 +1,15 @@
 import WorkflowModel
 
-/// A combination of filters that is measured.
+/// A measured combination of filters.
 struct FilterCase: Sendable {
     var name: String
     var filter: RunFilter
 
-    /// How many windows it has.
+    /// The number of its windows.
     var windows: Int { (filter.created == nil ? 0 : 1) + (filter.ended == nil ? 0 : 1) }
 
-    /// Each of state, type, created and ended window present or not, with values that many runs have, few, or none, and
-    /// windows of an hour, a week, and everything.
+    /// State, type, created window and ended window, each present or not, with values that match many runs, few, or none, and windows
+    /// of an hour, a week, and everything.
     static func all(of shape: HistoryShape) -> [FilterCase] {
         let states: [(String?, RunState?)] = [(nil, nil)] + shape.states.named.map { ("\($0.name) state", $0.value) }
         let types: [(String?, String?)] = [(nil, nil)] + shape.types.named.map { ("\($0.name) type", $0.value) }
@@ -40,9 +40,9 @@ struct FilterCase: Sendable {
         ]
     }
 
-    /// Where the middle of what is listed lies in time.
+    /// The middle of the listed runs in time.
     var middle: Timestamp {
-        let window = filter.order == .created ? filter.created : filter.ended
+        let window = filter.sortKey == .created ? filter.created : filter.ended
         let from = max(window?.from ?? HistoryShape.start, HistoryShape.start)
         let to = min(window?.to ?? HistoryShape.end, HistoryShape.end)
         return Timestamp(milliseconds: (from.milliseconds + to.milliseconds) / 2)

@@ -1,5 +1,5 @@
 extension Collection<Double> {
-    /// The one in the middle, or between the two there; 0 of none.
+    /// The middle value, or the mean of the two middle ones; 0 without values.
     var median: Double {
         let sorted = sorted()
         guard let last = sorted.indices.last else { return 0 }

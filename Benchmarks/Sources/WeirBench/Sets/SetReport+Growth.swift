@@ -5,7 +5,7 @@ extension SetReport {
     private static let longestTotalOfTwoWindows = 10.0
     private static let growth = 1.3
 
-    /// The slowest page and the dearest totals.
+    /// The slowest page and the slowest totals.
     mutating func foundBounds(of samples: [ProbeSample]) {
         let simple = samples.filter { $0.filter.windows < 2 }.map(\.costOfTotal)
         let both = samples.filter { $0.filter.windows == 2 }.map(\.costOfTotal)
@@ -20,11 +20,11 @@ extension SetReport {
             note: "\(values.count { $0 > bound }) of \(values.count) combinations above; median \(Figure.text(values.median)) ms")
     }
 
-    /// What the same pages cost with the largest history, of what they cost with the smallest.
+    /// The cost of the same pages with the largest history, relative to the smallest.
     mutating func foundGrowth(from smallest: [ProbeSample], to largest: [ProbeSample], sizes: [Int], withTotals: Bool = false) {
         guard sizes.count > 1, let least = sizes.first, let most = sizes.last else { return }
         let before = Dictionary(uniqueKeysWithValues: smallest.map { ($0.name, $0) })
-        // Like with like: a page that holds more runs may cost more.
+        // Comparable pages only: a page with more runs may cost more.
         let pairs = largest.compactMap { sample in
             before[sample.name].flatMap { $0.rows == sample.rows && $0.page > 0 ? ($0, sample) : nil }
         }
@@ -47,7 +47,7 @@ extension SetReport {
     }
 
     /// A point of each curve.
-    /// - Parameter plots: what the names of the plots begin with.
+    /// - Parameter plots: the prefix of the plots' names.
     mutating func addSeries(of samples: [ProbeSample], size: Int, plots: String = "") {
         for place in ProbeSample.Place.allCases {
             add(plots + "page", place.rawValue, of: samples.filter { $0.place == place }.map(\.page), size)
@@ -72,7 +72,7 @@ extension SetReport {
 }
 
 extension ProbeSample {
-    /// The slowest pages and the dearest totals, in words.
+    /// Descriptions of the slowest pages and totals.
     static func worst(_ samples: [ProbeSample]) -> [String] {
         let pages = samples.sorted { $0.page > $1.page }.prefix(5).map {
             "page: \(Figure.text($0.page)) ms, \($0.name), \($0.rows) runs on it"

@@ -1,7 +1,7 @@
 import SQLiteStore
 import WorkflowModel
 
-/// What one page of one combination of filters cost the store.
+/// The cost of one page of one combination of filters in the store.
 struct ProbeSample: Sendable {
     enum Place: String, CaseIterable, Sendable {
         case first = "first page"
@@ -17,12 +17,14 @@ struct ProbeSample: Sendable {
     var page: Double
     var pageWithTotal: Double
     var total: Int
+    /// Whether the total is exact. A search for other filters counts within its budget.
+    var hasTotal = true
 
     var name: String { "\(filter.name); \(place.rawValue)" }
     var costOfTotal: Double { max(0, pageWithTotal - page) }
 }
 
-/// Measures the store itself, without a server around it: every combination of filters, on three pages each.
+/// Measures the store without a server: every combination of filters, three pages each.
 struct StoreProbe: Sendable {
     let store: any WorkflowStore
     let tenant: Tenant
@@ -30,7 +32,7 @@ struct StoreProbe: Sendable {
 
     static func samples(_ history: LoadedHistory) async throws -> [ProbeSample] {
         let directory = history.directory
-        let store = try await Blocking.run { try SQLiteStore.open(directory: directory) }
+        let store = try await Blocking.run { try SQLiteStore.open(directory: directory, time: SystemTime()) }
         do {
             let samples = try await samples(of: store, shape: history.shape)
             try await store.close()
@@ -42,9 +44,12 @@ struct StoreProbe: Sendable {
     }
 
     static func samples(of store: any WorkflowStore, shape: HistoryShape) async throws -> [ProbeSample] {
-        let probe = StoreProbe(store: store, tenant: try LoadedHistory.mainTenant)
+        try await StoreProbe(store: store, tenant: try LoadedHistory.mainTenant).samples(FilterCase.all(of: shape))
+    }
+
+    func samples(_ cases: [FilterCase]) async throws -> [ProbeSample] {
         var samples: [ProbeSample] = []
-        for filter in FilterCase.all(of: shape) { samples += try await probe.samples(filter) }
+        for filter in cases { samples += try await self.samples(filter) }
         return samples
     }
 
@@ -53,13 +58,13 @@ struct StoreProbe: Sendable {
         for place in ProbeSample.Place.allCases {
             guard let cursor = try await cursor(place, filter.filter, middle: filter.middle) else { continue }
             var query = RunQuery(tenant: tenant, filter: filter.filter, limit: Self.limit, after: cursor.after)
-            let (page, found) = try await time(query)
+            let (page, found) = try await time { [query] in try await store.runs(matching: query) }
             query.withTotal = true
-            let (pageWithTotal, counted) = try await time(query)
+            let (pageWithTotal, counted) = try await time { [query] in try await store.runs(matching: query) }
             samples.append(
                 ProbeSample(
                     filter: filter, place: place, rows: found.runs.count, page: page, pageWithTotal: pageWithTotal,
-                    total: counted.total ?? 0))
+                    total: counted.total?.exact ?? 0, hasTotal: counted.total?.exact != nil))
         }
         return samples
     }
@@ -68,32 +73,32 @@ struct StoreProbe: Sendable {
         var after: RunCursor?
     }
 
-    /// - Returns: nil where the list has no such page.
+    /// - Returns: nil when the list has no such page.
     private func cursor(_ place: ProbeSample.Place, _ filter: RunFilter, middle: Timestamp) async throws -> Start? {
         switch place {
         case .first: return Start(after: nil)
-        case .middle: return Start(after: RunCursor(order: filter.order, time: middle, id: RunID(rawValue: "wf-")))
+        case .middle: return Start(after: RunCursor(key: filter.sortKey, value: middle.milliseconds, id: RunID(rawValue: "wf-")))
         case .last:
-            let bottom = RunCursor(order: filter.order, time: .earliest, id: RunID(rawValue: ""))
+            let bottom = RunCursor(key: filter.sortKey, value: Timestamp.earliest.milliseconds, id: RunID(rawValue: ""))
             let oldest = try await store.runs(
                 matching: RunQuery(tenant: tenant, filter: filter, limit: Self.limit + 1, before: bottom))
             guard oldest.runs.count > Self.limit, let first = oldest.runs.first else { return nil }
-            return RunCursor(of: first, in: filter.order).map { Start(after: $0) }
+            return RunCursor(of: first, by: filter.sortKey).map { Start(after: $0) }
         }
     }
 
-    /// The median of several tries, in milliseconds; of one, where one takes long.
-    private func time(_ query: RunQuery) async throws -> (Double, RunPage) {
+    /// The median of several tries, in milliseconds, or a single slow one; and the last answer.
+    func time<Answer>(_ ask: () async throws -> Answer) async throws -> (Double, Answer) {
         var times: [Double] = []
-        var page = RunPage(runs: [])
         let start = Stopwatch.nanoseconds
-        repeat {
+        while true {
             let began = Stopwatch.nanoseconds
-            page = try await store.runs(matching: query)
+            let answer = try await ask()
             times.append(Stopwatch.seconds(since: began) * 1_000)
-        } while times.count < 21 && Stopwatch.seconds(since: start) < 0.5
-        // The first one fills caches, unless it is all there is.
-        if times.count > 3 { times.removeFirst() }
-        return (times.sorted()[times.count / 2], page)
+            guard times.count >= 21 || Stopwatch.seconds(since: start) >= 0.5 else { continue }
+            // The first try fills caches, unless it is the only one.
+            if times.count > 3 { times.removeFirst() }
+            return (times.sorted()[times.count / 2], answer)
+        }
     }
 }

@@ -1,13 +1,13 @@
 import HTTPTypes
 import WorkflowModel
 
-/// The cookies of the pages. Their prefix has browsers see to it that they are `Secure`, of this host alone and of all its paths.
+/// The cookies of the pages. With the prefix `__Host-`, browsers enforce `Secure`, this host and all its paths.
 enum Cookies {
     static let session = "__Host-weir-session"
-    /// Tells one browser's sign-in form from another's.
+    /// Binds a sign-in form to a browser.
     static let visit = "__Host-weir-visit"
 
-    /// The value of a cookie of a request; nil when there is none, or two that could be meant.
+    /// The value of a cookie; nil when the request has none, or two of the name.
     static func value(of name: String, in headers: HTTPFields) -> String? {
         var found: String?
         for field in headers[values: .cookie] {
@@ -21,7 +21,7 @@ enum Cookies {
         return found
     }
 
-    /// - Parameter lifetime: nil for as long as the browser is open.
+    /// - Parameter lifetime: nil for a cookie that ends with the browser.
     static func setting(_ name: String, to value: String, for lifetime: Duration?) -> String {
         let age = lifetime.map { "; Max-Age=\($0.milliseconds / 1_000)" } ?? ""
         return "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Strict\(age)"

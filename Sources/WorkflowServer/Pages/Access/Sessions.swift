@@ -2,19 +2,19 @@ import Crypto
 import WorkflowAPI
 import WorkflowModel
 
-/// Somebody signed in. The browser keeps it, signed; the store is asked on every request whether its key still counts.
+/// A signed-in session. The browser keeps it, signed; every request checks its key in the store.
 struct Session: Hashable, Sendable {
-    /// The id of the key that was signed in with.
+    /// The id of the key that signed in.
     var key: String
-    /// The number of the key's secret at that time.
+    /// The generation of the key's secret at sign-in.
     var secretNumber: Int
     var expiresAt: Timestamp
-    /// Different in every session.
+    /// Unique per session.
     var nonce: String
 }
 
-/// Makes sessions and the tokens of forms, and reads them back: an HMAC-SHA256 over what they say, with a key that is in the store,
-/// so that they outlive restarts and work on every node.
+/// Signs and reads sessions and form tokens, with HMAC-SHA256. The key is in the store, so that both survive restarts and work on
+/// every node.
 struct Sessions: Sendable {
     /// The name of the signing key among the service's secrets, and its length in bytes.
     static let secretName = "page-sessions"
@@ -34,7 +34,7 @@ struct Sessions: Sendable {
         return "\(Base64URL.encode(text.utf8)).\(seal(of: text, for: "session"))"
     }
 
-    /// - Returns: nil for what is no session of ours, or has expired.
+    /// - Returns: nil for an invalid or expired session.
     func open(_ sealed: String, at now: Timestamp) -> Session? {
         let parts = sealed.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, let text = Base64URL.decode(String(parts[0])).flatMap({ String(validating: $0, as: UTF8.self) }),
@@ -49,13 +49,13 @@ struct Sessions: Sendable {
         return now < session.expiresAt ? session : nil
     }
 
-    /// What the forms of a session carry: nobody who cannot read its pages can know it.
+    /// The token in the forms of a session. Only a reader of its pages knows it.
     func formToken(for session: Session) -> String {
         seal(of: "\(session.key).\(session.nonce)", for: "form")
     }
 
-    /// What the sign-in form carries of a browser that has no session yet.
-    /// - Parameter visit: what that browser keeps in a cookie.
+    /// The token in the sign-in form of a browser without a session.
+    /// - Parameter visit: the value of that browser's visit cookie.
     func formToken(forVisit visit: String) -> String {
         seal(of: visit, for: "visit")
     }

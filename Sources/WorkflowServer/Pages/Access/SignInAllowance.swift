@@ -1,50 +1,57 @@
 import Synchronization
 import WorkflowModel
 
-/// How often signing in may fail, per client id and per address. Kept in memory, by each process for itself: it slows guessing down,
-/// which secrets of 256 random bits do not depend on.
+/// Counts failed sign-ins by client id and address, and by address. Each process counts in memory.
+///
+/// No count is by client id alone, and the right secret is always accepted. Otherwise a client that knows an id, or shares an
+/// address (as all clients behind a reverse proxy do), could lock the key's owner out. The counts only affect responses to wrong
+/// secrets; secrets of 256 random bits cannot be guessed at any rate.
 final class SignInAllowance: Sendable {
-    /// Failures within ``window`` for one client id, and from one address, behind which many may be.
-    static let perKey = 10
+    /// Failures allowed within ``window``: for one client id from one address, and for one address.
+    static let perKeyAndAddress = 10
     static let perAddress = 60
     static let window = Duration.seconds(60)
-    /// Names that are remembered at most; beyond, those whose window is over are forgotten, and if that does not help, all.
-    private static let most = 10_000
+    /// Entries, at most. Beyond, expired entries are removed; if none is expired, all are removed.
+    static let most = 10_000
+
+    private enum Name: Hashable {
+        case address(String)
+        case keyFromAddress(key: String, address: String)
+    }
 
     private struct Failures {
         var count: Int
         var since: Timestamp
     }
 
-    private let failures = Mutex<[String: Failures]>([:])
+    private let failures = Mutex<[Name: Failures]>([:])
 
-    /// - Returns: how long to wait, when that is needed.
-    func wait(key: String, address: String?, at now: Timestamp) -> Duration? {
-        failures.withLock { failures in
-            names(key, address).compactMap { name, most in
-                guard let found = failures[name], now - found.since < Self.window, found.count >= most else { return nil }
-                return Self.window - (now - found.since)
-            }.max()
-        }
-    }
-
-    func fail(key: String, address: String?, at now: Timestamp) {
-        failures.withLock { failures in
+    /// Counts a failure.
+    /// - Returns: the time to wait after too many failures; nil below the limit.
+    func fail(key: String, address: String?, at now: Timestamp) -> Duration? {
+        let address = address ?? ""
+        // Limited by bytes: one character can have any number of them.
+        let key = String(decoding: key.utf8.prefix(128), as: UTF8.self)
+        return failures.withLock { failures in
             if failures.count >= Self.most {
                 failures = failures.filter { now - $0.value.since < Self.window }
                 if failures.count >= Self.most { failures.removeAll() }
             }
-            for (name, _) in names(key, address) {
-                if let found = failures[name], now - found.since < Self.window {
-                    failures[name]?.count += 1
-                } else {
+            let names: [(Name, Int)] = [
+                (.keyFromAddress(key: key, address: address), Self.perKeyAndAddress),
+                (.address(address), Self.perAddress),
+            ]
+            return names.compactMap { name, most -> Duration? in
+                guard let found = failures[name], now - found.since < Self.window else {
                     failures[name] = Failures(count: 1, since: now)
+                    return nil
                 }
-            }
+                guard found.count >= most else {
+                    failures[name]?.count += 1
+                    return nil
+                }
+                return Self.window - (now - found.since)
+            }.max()
         }
-    }
-
-    private func names(_ key: String, _ address: String?) -> [(String, Int)] {
-        [("key:\(key.prefix(128))", Self.perKey)] + (address.map { [("address:\($0)", Self.perAddress)] } ?? [])
     }
 }

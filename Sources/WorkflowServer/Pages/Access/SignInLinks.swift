@@ -2,7 +2,7 @@ import Synchronization
 import WorkflowAPI
 public import WorkflowModel
 
-/// Links that sign somebody in once, such as the one that the demo prints. They are known to this process alone, and only as hashes.
+/// One-time sign-in links, such as the one that the demo prints. Only this process knows them, and only as hashes.
 public final class SignInLinks: Sendable {
     private struct Link {
         var key: String
@@ -13,11 +13,11 @@ public final class SignInLinks: Sendable {
 
     public init() {}
 
-    /// Makes a link for the key with that id.
+    /// Creates a link for the key with that id.
     /// - Parameters:
-    ///   - lifetime: how long it can be used, once.
-    ///   - random: has to be good enough for secrets.
-    /// - Returns: its path.
+    ///   - lifetime: how long the link is valid.
+    ///   - random: a cryptographic source.
+    /// - Returns: the path of the link.
     public func make(forKey key: String, lifetime: Duration, at now: Timestamp, random: any RandomSource) -> String {
         let token = NewAPIKey.makeSecret(random: random)
         links.withLock { links in
@@ -27,14 +27,14 @@ public final class SignInLinks: Sendable {
         return "/sign-in/\(token)"
     }
 
-    /// The id of the key that it signs in; nil when there is no such link, or not any more.
+    /// The id of the link's key; nil for an unknown, used or expired link.
     func key(of token: String, at now: Timestamp) -> String? {
         links.withLock { links in
             links[SecretHash.of(token)].flatMap { $0.expiresAt > now ? $0.key : nil }
         }
     }
 
-    /// The same, and it cannot be used again.
+    /// The same, and invalidates the link.
     func use(_ token: String, at now: Timestamp) -> String? {
         links.withLock { links in
             links.removeValue(forKey: SecretHash.of(token)).flatMap { $0.expiresAt > now ? $0.key : nil }

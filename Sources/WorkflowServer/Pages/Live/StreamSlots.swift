@@ -1,14 +1,15 @@
 import Synchronization
 import WorkflowAPI
+import WorkflowModel
 
-/// How many streams of changes are open at once: each keeps a connection and asks the store every second.
+/// Limits the open streams of live updates: each holds a connection and queries the store every second.
 final class StreamSlots: Sendable {
     static let most = 500
     static let mostOfOneKey = 60
 
-    private let open = Mutex<[String: Int]>([:])
+    private let open = Mutex<[ExactText: Int]>([:])
 
-    /// - Throws: ``APIError`` (503) when there are too many; pages then ask again and again in place of listening.
+    /// - Throws: ``APIError`` (503) when all slots are taken; pages then poll.
     func take(for key: String) throws(APIError) {
         let isTaken = open.withLock { open in
             guard open.values.reduce(0, +) < Self.most, open[key, default: 0] < Self.mostOfOneKey else { return false }
@@ -16,7 +17,7 @@ final class StreamSlots: Sendable {
             return true
         }
         guard isTaken else {
-            throw APIError(.unavailable, "There are too many live pages open; this one will ask from time to time.")
+            throw APIError(.unavailable, "Too many live pages are open; this page polls for changes instead.")
         }
     }
 

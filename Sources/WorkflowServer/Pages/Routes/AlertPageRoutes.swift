@@ -1,6 +1,7 @@
 import Hummingbird
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 import WorkflowPages
 
 /// Settings › Alerts.
@@ -17,9 +18,9 @@ struct AlertPageRoutes: Sendable {
 
     private func show(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
-        let receivers = try await service.store.receivers(of: visitor.tenant)
-        let page = try await service.store.alerts(of: visitor.tenant, in: nil, from: nil, limit: AlertsPage.most)
-        let rules = try await service.store.configurationAlerts(of: visitor.tenant)
+        let receivers = try await service.stores.alerts.receivers(of: visitor.tenant)
+        let page = try await service.stores.alerts.alerts(matching: AlertQuery(of: visitor.tenant, limit: AlertsPage.most))
+        let rules = try await service.stores.alerts.configurationAlerts(of: visitor.tenant)
         let silent = SilentRule.all(in: rules, receivers: receivers)
         let view = AlertsPage(
             receivers: receivers, alerts: page.alerts, silent: silent.map { ($0.configuration, $0.receiver) }, for: visitor)
@@ -27,12 +28,12 @@ struct AlertPageRoutes: Sendable {
     }
 
     private func resend(_ call: PageCall) async throws -> Response {
-        _ = try await service.api.office.resend(call.pathValues.first ?? "", of: call.known().tenant)
+        _ = try await service.api.alertReceivers.resend(call.pathValues.first ?? "", of: call.known().tenant)
         return .seeOther(PageAddress.alerts)
     }
 
     private func enable(_ call: PageCall) async throws -> Response {
-        guard try await service.api.office.enable(call.pathValues.first ?? "", of: call.known().tenant) != nil else {
+        guard try await service.api.alertReceivers.enable(call.pathValues.first ?? "", of: call.known().tenant) != nil else {
             throw APIError(.notFound, "There is no receiver with that name.")
         }
         return .seeOther(PageAddress.alerts)

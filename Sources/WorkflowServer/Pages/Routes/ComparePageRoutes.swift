@@ -4,7 +4,7 @@ import WorkflowAPI
 import WorkflowModel
 import WorkflowPages
 
-/// A run against the versions of its configuration, and against the last one that went well.
+/// Compares a run with the versions of its configuration and with the previous successful run.
 struct ComparePageRoutes: Sendable {
     let service: PageService
 
@@ -15,21 +15,21 @@ struct ComparePageRoutes: Sendable {
     private func show(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
         let id = try call.runID()
-        guard let details = try await service.store.run(id, of: visitor.tenant) else { throw APICall.noSuchRun }
+        guard let details = try await service.stores.runs.run(id, of: visitor.tenant) else { throw APICall.noSuchRun }
         let this = try await compared(details)
         let good = try await lastGood(before: details)
         var versions: [ConfigurationVersionID: ConfigurationVersion] = [:]
         for version in Set([details.launchedVersion, details.currentVersion, good?.details.launchedVersion].compactMap(\.self)) {
-            versions[version] = try await service.store.configurationVersion(version, of: visitor.tenant)
+            versions[version] = try await service.stores.configurations.configurationVersion(version, of: visitor.tenant)
         }
         return .html(service.pages.document(ComparePage(this, against: good, versions: versions), for: visitor))
     }
 
     private func lastGood(before details: WorkflowRunDetails) async throws -> ComparedRun? {
         let run = details.run
-        guard let configuration = details.configuration, let place = RunCursor(of: run, in: .created),
-            let good = try await service.store.lastGoodRun(of: configuration, tenant: run.tenant, after: place),
-            let found = try await service.store.run(good.id, of: run.tenant)
+        guard let configuration = details.origin.configuration, let place = RunCursor(of: run, by: .created),
+            let good = try await service.stores.runs.lastSuccessfulRun(of: configuration, tenant: run.tenant, after: place),
+            let found = try await service.stores.runs.run(good.id, of: run.tenant)
         else { return nil }
         return try await compared(found)
     }
@@ -37,7 +37,7 @@ struct ComparePageRoutes: Sendable {
     private func compared(_ details: WorkflowRunDetails) async throws -> ComparedRun {
         let (id, tenant) = (details.run.id, details.run.tenant)
         return ComparedRun(
-            details: details, attempts: try await service.store.attempts(of: id, tenant: tenant),
-            outputs: try await service.store.outputs(of: id, tenant: tenant, upTo: OutputDifference.longestCompared))
+            details: details, attempts: try await service.stores.tasks.attempts(of: id, tenant: tenant),
+            outputs: try await service.stores.tasks.outputs(of: id, tenant: tenant, upTo: OutputDifference.longestCompared))
     }
 }

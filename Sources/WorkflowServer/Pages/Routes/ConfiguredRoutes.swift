@@ -5,7 +5,7 @@ import WorkflowAPI
 import WorkflowModel
 import WorkflowPages
 
-/// Workflows › Configured, and Run now.
+/// The list of workflows, and Run now.
 struct ConfiguredRoutes: Sendable {
     let service: PageService
 
@@ -25,12 +25,15 @@ struct ConfiguredRoutes: Sendable {
 
     private func show(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
-        return .html(service.pages.document(try await page(for: visitor), for: visitor))
+        let page = try await page(for: visitor)
+        let look = page.look(with: service.pages)
+        service.looks.remember(look)
+        return .html(service.pages.document(page.followed(from: look), for: visitor))
     }
 
     private func follow(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
-        let seen = SeenRegions(lastEventID: call.lastEventID)
+        let seen = SeenRegions(call.seenTag, among: service.looks)
         let pages = service.pages
         return try await EventStream(service: service).response(to: call) {
             seen.step(to: try await page(for: visitor).look(with: pages))
@@ -38,12 +41,12 @@ struct ConfiguredRoutes: Sendable {
     }
 
     private func page(for visitor: Visitor) async throws -> ConfiguredPage {
-        let versions = try await service.store.configurations(of: visitor.tenant)
-        let runs = try await service.store.latestRuns(
+        let versions = try await service.stores.configurations.configurations(of: visitor.tenant)
+        let runs = try await service.stores.lists.latestRuns(
             ofEach: versions.map(\.configuration), of: visitor.tenant, limit: ConfiguredPage.runsOfEach)
         return ConfiguredPage(
             versions.map {
-                // One that this program cannot read any more is listed like the others.
+                // A version that this program cannot read is listed without a schedule.
                 let schedules = (try? service.api.configurations.parsed($0).schedules) ?? []
                 return ConfiguredWorkflow(
                     version: $0, schedule: SchedulePage.words(schedules), runs: runs[$0.configuration] ?? [])
@@ -51,11 +54,14 @@ struct ConfiguredRoutes: Sendable {
     }
 
     private func schedule(_ call: PageCall) async throws -> Response {
-        .html(service.pages.document(try await schedulePage(for: call), for: try call.known()))
+        let page = try await schedulePage(for: call)
+        let look = page.look(with: service.pages)
+        service.looks.remember(look)
+        return .html(service.pages.document(page.followed(from: look), for: try call.known()))
     }
 
     private func followSchedule(_ call: PageCall) async throws -> Response {
-        let seen = SeenRegions(lastEventID: call.lastEventID)
+        let seen = SeenRegions(call.seenTag, among: service.looks)
         let pages = service.pages
         return try await EventStream(service: service).response(to: call) {
             seen.step(to: try await schedulePage(for: call).look(with: pages))
@@ -72,7 +78,7 @@ struct ConfiguredRoutes: Sendable {
                 schedule: schedule, ticks: zone.map { schedule.preview(after: service.now, count: SchedulePage.coming, in: $0) })
         }
         let query = TickQuery(tenant: visitor.tenant, configuration: version.configuration, limit: SchedulePage.past)
-        return SchedulePage(version, coming: coming, past: try await service.store.ticks(matching: query).ticks)
+        return SchedulePage(version, coming: coming, past: try await service.stores.schedules.ticks(matching: query).ticks)
     }
 
     private func ask(_ call: PageCall) async throws -> Response {
@@ -95,16 +101,18 @@ struct ConfiguredRoutes: Sendable {
             do {
                 plan = try RunPlan(configuration, version: version, for: request, at: service.now, random: service.api.random)
             } catch {
-                throw APIError.invalid("Nothing of it takes part in the run mode \(error.runMode.rawValue); choose another one.")
+                guard case .nothingToRun(let problem) = error else { throw APIError(error) }
+                throw APIError.invalid(
+                    "The run mode \(problem.runMode.rawValue) includes no task of this workflow; choose another one.")
             }
-            let created = try await service.store.createRun(plan, once: Self.key(fields, of: visitor))
+            let created = try await service.stores.runs.createRun(plan, once: Self.key(fields, of: visitor))
             return .seeOther(PageAddress.run(created.details.run.id))
         } catch let problem as APIError where problem.kind == .invalid {
             return try form(version, fields, problem: problem.message, for: call)
         }
     }
 
-    /// Sending the same form twice starts one run. One that was filled in differently meanwhile is another.
+    /// Submitting the same form twice starts one run. A form with other values is another request.
     private static func key(_ fields: StartFields, of visitor: Visitor) -> IdempotencyKey? {
         guard !fields.once.isEmpty, fields.once.utf8.count <= Limits.idempotencyKey / 2 else { return nil }
         let filled = [fields.runMode, fields.from, fields.to].joined(separator: "\n")
@@ -115,7 +123,9 @@ struct ConfiguredRoutes: Sendable {
 
     private static func mode(_ fields: StartFields) throws(APIError) -> RunMode? {
         guard !fields.runMode.isEmpty else { return nil }
-        guard let mode = RunMode(rawValue: fields.runMode) else { throw .invalid("There is no such run mode.") }
+        guard let mode = RunMode(rawValue: fields.runMode) else {
+            throw .invalid("Unknown run mode. Accepted: \(RunMode.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
         return mode
     }
 
@@ -129,14 +139,14 @@ struct ConfiguredRoutes: Sendable {
         }
         let from = try instant(fields.from, "From")
         let to = try instant(fields.to, "To")
-        if from == nil, to != nil { throw .invalid("There is a To without a From; fill in both, or From alone for one day.") }
+        if from == nil, to != nil { throw .invalid("To is set without From; fill in both, or From alone for one day.") }
         if let from, let to, to < from { throw .invalid("To is before From; a range ends after it starts.") }
         return try StartRequest.range(from: from, to: to)
     }
 
     private func version(of call: PageCall) async throws -> ConfigurationVersion {
         guard let id = call.pathValues.first, APICall.isPossibleID(id),
-            let version = try await service.store.configuration(id, of: call.known().tenant)
+            let version = try await service.stores.configurations.configuration(id, of: call.known().tenant)
         else { throw APIError(.notFound, "There is no configuration with that id.") }
         return version
     }

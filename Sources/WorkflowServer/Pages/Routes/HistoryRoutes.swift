@@ -4,7 +4,7 @@ import WorkflowAPI
 import WorkflowModel
 import WorkflowPages
 
-/// Workflows › Run history.
+/// Run history.
 struct HistoryRoutes: Sendable {
     let service: PageService
 
@@ -16,63 +16,132 @@ struct HistoryRoutes: Sendable {
     }
 
     private func show(_ call: PageCall) async throws -> Response {
-        let visitor = try call.known()
-        let address = try Self.read { () throws(AddressProblem) in try HistoryAddress(parameters: call.parameters) }
-        // What a form did not fill in has no place in an address that is shared.
-        if call.query.pairs.contains(where: { $0.value.isEmpty }) { return .seeOther(address.href) }
         let now = service.now
+        let address = try call.historyAddress(at: now)
+        if let text = try call.query.single(PageAddress.searchText) {
+            do {
+                return .seeOther(HistoryAddress(try RunSearch(reading: text, at: now), at: now).href)
+            } catch {
+                let failed = FailedSearch(text: text, problem: error.message)
+                return try await list(address, failed: failed, for: call, at: now)
+            }
+        }
+        // Empty fields of a form are removed from the address, which may be shared.
+        if call.query.pairs.contains(where: { $0.value.isEmpty }) { return .seeOther(address.href) }
+        return try await list(address, for: call, at: now)
+    }
+
+    private func list(
+        _ address: HistoryAddress, failed: FailedSearch? = nil, for call: PageCall, at now: Timestamp
+    ) async throws -> Response {
+        let visitor = try call.known()
         var query = RunQuery(
-            tenant: visitor.tenant, filter: address.filter(at: now), limit: HistoryPage.length, withTotal: true)
+            tenant: visitor.tenant, filter: address.filter, sort: address.order, limit: HistoryPage.length, withTotal: true)
         switch address.place {
         case .newest: break
         case .after(let cursor): query.after = cursor
         case .before(let cursor): query.before = cursor
         }
-        let (store, asked) = (service.store, query)
-        async let found = store.runs(matching: asked)
-        async let types = store.runTypes(of: visitor.tenant, limit: HistoryPage.mostTypes)
+        let (service, asked) = (service, query)
+        async let page = service.stores.lists.runs(matching: asked)
+        async let facets = service.facets(FacetPlan(address.filter, of: visitor.tenant))
+        async let views = service.stores.views.views(of: visitor.tenant)
         let plan = ChartPlan(address, at: now)
         var counts: [RunCount] = []
-        if let plan { counts = try await store.runCounts(matching: plan.filter, of: visitor.tenant, by: plan.step) }
-        let page = try await found
-        // Whoever goes back beyond the newest run is on the first page.
-        if case .before = address.place, page.previous == nil { return .seeOther(Self.newest(address).href) }
-        let shown = HistoryPage(page, at: address, types: try await types, chart: plan.map { ($0, counts) }, now: now)
-        return .html(service.pages.document(shown, for: visitor))
+        if let plan {
+            counts = try await service.stores.lists.runCounts(matching: plan.filter, of: visitor.tenant, by: plan.step)
+        }
+        var found = HistoryFindings(try await page)
+        // Going back beyond the first run leads to the first page.
+        if case .before = address.place, found.page.previous == nil { return .seeOther(address.at(.newest).href) }
+        found.chart = plan.map { ($0, counts) }
+        found.stops = try await service.stops(of: found.page.runs)
+        found.facets = try await facets
+        found.views = try await views
+        for facet in [RunFacet.configuration, .principal] {
+            try await service.name(found.facets.ids(of: facet), of: facet, in: &found.names, tenant: visitor.tenant)
+        }
+        let shown = HistoryPage(found, at: address, failed: failed, for: visitor, now: now)
+        return .html(service.pages.document(shown, for: visitor), status: failed == nil ? .ok : .badRequest)
     }
 
     private func follow(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
-        let parameters = call.parameters.filter { $0.name != "once" }
-        let watch = try Self.read { () throws(AddressProblem) in try HistoryWatch(parameters: parameters) }
-        let seen = SeenRegions(lastEventID: call.lastEventID)
+        let parameters = call.parameters.filter { $0.name != "once" && $0.name != "seen" }
+        let seen = SeenRegions(call.seenTag, among: service.looks)
         let service = service
+        let newer = NewerRuns(lists: service.stores.lists)
         return try await EventStream(service: service).response(to: call) {
-            let now = service.now
-            let found = try await service.store.runs(withIDs: watch.runs, of: visitor.tenant)
-            var newer: Int?
-            if let since = watch.since {
-                let page = try await service.store.runs(
-                    matching: RunQuery(
-                        tenant: visitor.tenant, filter: watch.address.filter(at: now), limit: HistoryWatch.mostNewer,
-                        before: since))
-                newer = page.runs.count + (page.previous == nil ? 0 : 1)
-            }
-            return seen.step(to: watch.look(found, newer: newer, with: service.pages, at: now))
+            // Read again for each look: times may move with the clock.
+            let watch = try Self.watch(parameters, at: service.now)
+            let found = try await service.stores.lists.runs(withIDs: watch.runs, of: visitor.tenant)
+            let count = try await newer.count(watch, of: visitor.tenant, at: service.now)
+            let stops = try await service.stops(of: found)
+            return seen.step(to: watch.look(found, stops: stops, newer: count, with: service.pages))
         }
     }
 
-    private static func newest(_ address: HistoryAddress) -> HistoryAddress {
-        var address = address
-        address.place = .newest
-        return address
-    }
-
-    private static func read<Value>(_ body: () throws(AddressProblem) -> Value) throws(APIError) -> Value {
+    private static func watch(_ parameters: [(name: String, value: String)], at now: Timestamp) throws(APIError) -> HistoryWatch {
         do {
-            return try body()
+            return try HistoryWatch(parameters: parameters, at: now)
         } catch {
             throw .invalid(error.message)
+        }
+    }
+}
+
+extension PageCall {
+    /// The address of the history in the query, without the text of the search box.
+    /// - Throws: ``APIError`` (400)
+    func historyAddress(at now: Timestamp, besides others: Set<ExactText> = []) throws(APIError) -> HistoryAddress {
+        let parameters = parameters.filter { $0.name != PageAddress.searchText && !others.contains($0.name) }
+        do {
+            return try HistoryAddress(parameters: parameters, at: now)
+        } catch {
+            throw .invalid(error.message)
+        }
+    }
+}
+
+extension PageService {
+    /// The stop requests of the stopped runs among these, all of one tenant.
+    func stops(of runs: [WorkflowRun]) async throws -> [RunID: RunStop] {
+        let stopped = runs.filter { $0.state == .canceled || $0.state == .stopping }
+        guard let first = stopped.first else { return [:] }
+        return try await stores.lists.stops(of: stopped.map(\.id), tenant: first.tenant)
+    }
+
+    /// Asks the questions one after the other, so that a page takes one connection for them. Time that one does not need is for the
+    /// others.
+    func facets(_ plan: FacetPlan) async throws -> FacetCounts {
+        let start = now
+        var answers: [RunFacets] = []
+        func answer(_ query: FacetQuery, left: Int) async throws -> RunFacets {
+            var query = query
+            query.budget = FacetPlan.budget(after: now - start, left: left)
+            return try await stores.lists.facets(matching: query)
+        }
+        for query in plan.queries { answers.append(try await answer(query, left: plan.queries.count - answers.count + 1)) }
+        var counts = plan.counts(answers)
+        if let query = plan.lastQuery(counts) {
+            counts.worstWorkflow = try await answer(query, left: 1).values[.configuration]?.first?.text
+        }
+        return counts
+    }
+
+    /// Finds names for ids of workflows or principals that have none yet.
+    func name(_ ids: [String], of facet: RunFacet, in names: inout FacetNames, tenant: Tenant) async throws {
+        let unnamed = ids.filter { names.name(of: $0, facet) == nil }
+        guard !unnamed.isEmpty else { return }
+        switch facet {
+        case .configuration:
+            let latest = try await stores.lists.latestRuns(ofEach: unnamed, of: tenant, limit: 1)
+            for (id, runs) in latest { names.workflows[id] = runs.first?.run.name }
+        case .principal:
+            for key in try await stores.keys.keys(of: tenant) where unnamed.containsExactly(key.id) {
+                names.principals[key.id] = key.name
+            }
+        case .state, .type, .attribution, .errorType: break
         }
     }
 }

@@ -6,11 +6,11 @@ import WorkflowAPI
 import WorkflowModel
 import WorkflowPages
 
-/// What attempts printed: to be followed, and to be downloaded.
+/// The output of attempts: a live stream and a download.
 struct LogRoutes: Sendable {
     let service: PageService
 
-    /// Bytes that are sent at once to somebody who follows.
+    /// Bytes per event of a live stream, at most.
     private static let pieceBytes = 65_536
 
     var routes: [PageRoute] {
@@ -26,7 +26,7 @@ struct LogRoutes: Sendable {
         return attempt
     }
 
-    /// As it was printed, colours and all.
+    /// The raw output, with its control sequences.
     private func download(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
         let found = try await service.task(of: call)
@@ -48,13 +48,15 @@ struct LogRoutes: Sendable {
         let text = try call.lastEventID ?? call.parameter("place") ?? ""
         let place = Mutex(LogPlace(text: text) ?? LogPlace())
         let service = service
-        return try await EventStream(service: service).response(to: call) {
+        return try await EventStream(service: service).response(to: call, bytesPerSecond: nil) {
             var from = place.withLock { $0 }
-            let slice = try await service.store.output(
-                of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: attempt, from: from.offset,
-                limit: Self.pieceBytes)
+            let slice = try await service.stores.tasks.output(
+                TaskOutputQuery(
+                    of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: attempt, from: from.offset,
+                    limit: Self.pieceBytes))
             guard let slice else { throw PageService.noSuchTask }
-            from.offset = max(from.offset, slice.offset)
+            // Output that is no longer kept may have ended the sequence that the position was in.
+            if slice.offset > from.offset { from = LogPlace(offset: slice.offset) }
             let piece = LogText(slice.bytes, from: from, isLast: slice.isLast)
             guard piece.place != from else { return StreamStep(events: [], isOver: slice.isLast) }
             place.withLock { $0 = piece.place }

@@ -5,7 +5,7 @@ import WorkflowAPI
 import WorkflowModel
 import WorkflowPages
 
-/// Doing a run over: what that would mean, and doing it.
+/// The rerun of a run: its plan and its start.
 struct RerunPageRoutes: Sendable {
     let service: PageService
 
@@ -32,30 +32,32 @@ struct RerunPageRoutes: Sendable {
             try call.field("from"), try call.field("version"), once: try call.field("once"), for: old)
         let answer = try await answer(call, over: old, choice)
         guard let plan = answer.plan else { return answer.response }
-        let created = try await service.store.createRun(plan, once: Self.key(choice, over: old, of: visitor))
+        let created = try await service.stores.runs.createRun(plan, once: Self.key(choice, over: old, of: visitor))
         return .seeOther(PageAddress.run(created.details.run.id))
     }
 
     private func run(of call: PageCall) async throws -> WorkflowRunDetails {
-        guard let details = try await service.store.run(call.runID(), of: call.known().tenant) else { throw APICall.noSuchRun }
+        guard let details = try await service.stores.runs.run(call.runID(), of: call.known().tenant) else {
+            throw APICall.noSuchRun
+        }
         return details
     }
 
-    /// What is not said is the usual.
+    /// A missing field has its default.
     private static func choice(
         _ start: String, _ version: String, once: String, for old: WorkflowRunDetails
     ) throws(APIError) -> RerunChoice {
         guard let start = start.isEmpty ? .usual(for: old.run.state) : RerunStart(rawValue: start) else {
-            throw .invalid("A rerun begins from failure or from start.")
+            throw .invalid("Unknown start of a rerun. Accepted: failure, start.")
         }
         let usual = old.currentVersion == nil ? RerunVersion.launched : .current
         guard let version = version.isEmpty ? usual : RerunVersion(rawValue: version) else {
-            throw .invalid("The version of a rerun is current or launched.")
+            throw .invalid("Unknown version of a rerun. Accepted: current, launched.")
         }
         return RerunChoice(start: start, version: version, once: once)
     }
 
-    /// The page that shows the plan, or why there is none, and the plan.
+    /// The page with the plan, or with the reason why there is none, and the plan.
     private func answer(
         _ call: PageCall, over old: WorkflowRunDetails, _ choice: RerunChoice
     ) async throws -> (response: Response, plan: RunPlan?) {
@@ -77,7 +79,7 @@ struct RerunPageRoutes: Sendable {
         return (response, try? plan.get())
     }
 
-    /// Sending the same form twice starts one run.
+    /// Submitting the same form twice starts one run.
     private static func key(_ choice: RerunChoice, over old: WorkflowRunDetails, of visitor: Visitor) -> IdempotencyKey? {
         guard !choice.once.isEmpty, choice.once.utf8.count <= Limits.idempotencyKey / 2 else { return nil }
         let chosen = [old.run.id.rawValue, choice.start.rawValue, choice.version.rawValue].joined(separator: "\n")

@@ -20,28 +20,26 @@ struct RunPageRoutes: Sendable {
 
     private func show(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
-        let (details, attempts) = try await service.run(call.runID(), of: visitor.tenant)
-        let page = RunDetailsPage(
-            details, attempts: attempts, reruns: try await service.reruns(of: details.run),
-            standing: try await service.standing(of: details),
-            hidesSkipped: try Self.hidesSkipped(call), for: visitor, at: service.now)
+        let choice = try Self.choice(of: call)
+        let shown = try await service.shownRun(call.runID(), of: visitor.tenant)
+        var page = shown.page(choice, for: visitor)
+        if !shown.details.run.state.hasEnded {
+            let look = shown.look(choice, for: visitor, with: service.pages)
+            service.looks.remember(look)
+            page = page.followed(from: look)
+        }
         return .html(service.pages.document(page, for: visitor))
     }
 
     private func follow(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
         let id = try call.runID()
-        let hidesSkipped = try Self.hidesSkipped(call)
-        let seen = SeenRegions(lastEventID: call.lastEventID)
+        let choice = try Self.choice(of: call)
+        let seen = SeenRegions(call.seenTag, among: service.looks)
         let service = service
         return try await EventStream(service: service).response(to: call) {
-            let (details, attempts) = try await service.run(id, of: visitor.tenant)
-            let reruns = try await service.reruns(of: details.run)
-            let standing = try await service.standing(of: details)
-            return seen.step(
-                to: RunDetailsPage.look(
-                    details, attempts: attempts, reruns: reruns, standing: standing, hidesSkipped: hidesSkipped, for: visitor,
-                    with: service.pages, at: service.now))
+            let shown = try await service.shownRun(id, of: visitor.tenant)
+            return seen.step(to: shown.look(choice, for: visitor, with: service.pages))
         }
     }
 
@@ -54,34 +52,73 @@ struct RunPageRoutes: Sendable {
 
     private func stop(_ call: PageCall) async throws -> Response {
         let id = try call.runID()
-        guard try await service.store.stopRun(id, of: call.known().tenant, at: service.now) != nil else {
+        let visitor = try call.known()
+        let principal = Principal(id: visitor.key, name: visitor.name)
+        guard
+            try await service.stores.runs.stopRun(
+                id, of: visitor.tenant, for: RunStop(requestedAt: service.now, requestedBy: principal)) != nil
+        else {
             throw APICall.noSuchRun
         }
         return .seeOther(PageAddress.run(id))
     }
 
-    private static func hidesSkipped(_ call: PageCall) throws(APIError) -> Bool {
-        try call.parameter("skipped") == "hide"
+    private static func choice(of call: PageCall) throws(APIError) -> TaskChoice {
+        let (skipped, stage) = (try call.parameter("skipped"), try call.parameter("stage"))
+        let (tasks, from) = (try call.parameter("tasks"), try call.parameter("from"))
+        do {
+            return try TaskChoice(skipped: skipped, stage: stage, tasks: tasks, from: from)
+        } catch {
+            throw .invalid(error.message)
+        }
+    }
+}
+
+/// A run with the data of its page, at an instant.
+struct ShownRun: Sendable {
+    var details: WorkflowRunDetails
+    var attempts: [TaskAttemptRecord]
+    var reruns: [WorkflowRun]
+    var waitReasons: RunWaitReasons?
+    var now: Timestamp
+
+    func page(_ choice: TaskChoice, for visitor: Visitor) -> RunDetailsPage {
+        RunDetailsPage(
+            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, choice: choice, for: visitor, at: now)
+    }
+
+    func look(_ choice: TaskChoice, for visitor: Visitor, with pages: Pages) -> LiveLook {
+        RunDetailsPage.look(
+            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, choice: choice, for: visitor, with: pages,
+            at: now)
     }
 }
 
 extension PageService {
     /// A run with its attempts.
-    /// - Throws: ``APIError`` (404) when the tenant has no such run.
+    /// - Throws: ``APIError`` (404) for an unknown run.
     func run(_ id: RunID, of tenant: Tenant) async throws -> (WorkflowRunDetails, [TaskAttemptRecord]) {
-        guard let details = try await store.run(id, of: tenant) else { throw APICall.noSuchRun }
-        return (details, try await store.attempts(of: id, tenant: tenant))
+        guard let details = try await stores.runs.run(id, of: tenant) else { throw APICall.noSuchRun }
+        return (details, try await stores.tasks.attempts(of: id, tenant: tenant))
     }
 
-    /// Those that did a run over: none before it has ended.
+    func shownRun(_ id: RunID, of tenant: Tenant) async throws -> ShownRun {
+        let (details, attempts) = try await run(id, of: tenant)
+        return ShownRun(
+            details: details, attempts: attempts, reruns: try await reruns(of: details.run),
+            waitReasons: try await waitReasons(of: details),
+            now: now)
+    }
+
+    /// The reruns of a run; none before it has ended.
     func reruns(of run: WorkflowRun) async throws -> [WorkflowRun] {
         guard run.state.hasEnded else { return [] }
-        return try await store.reruns(of: run.id, tenant: run.tenant, limit: RunDetailsPage.mostReruns)
+        return try await stores.runs.reruns(of: run.id, tenant: run.tenant, limit: RunDetailsPage.mostReruns)
     }
 
-    /// What a run waits for; nil for one that has ended.
-    func standing(of details: WorkflowRunDetails) async throws -> RunStanding? {
+    /// The wait reasons of a run; nil after its end.
+    func waitReasons(of details: WorkflowRunDetails) async throws -> RunWaitReasons? {
         guard !details.run.state.hasEnded else { return nil }
-        return try await store.standing(of: details.run.id, tenant: details.run.tenant, at: now)
+        return try await stores.runs.waitReasons(of: details.run.id, tenant: details.run.tenant, at: now)
     }
 }

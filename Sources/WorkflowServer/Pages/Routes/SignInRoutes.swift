@@ -29,42 +29,50 @@ struct SignInRoutes: Sendable {
         let id = try call.field("client_id").filter { !$0.isWhitespace }
         let secret = try call.field("client_secret").filter { !$0.isWhitespace }
         let next = Self.place(try call.field("next"))
-        if let wait = service.signIns.wait(key: id, address: call.address, at: service.now) {
-            let seconds = max(1, wait.milliseconds / 1_000)
-            let problem = "Too many attempts failed; try again in \(seconds) s."
-            return page(call, status: .tooManyRequests, headers: [.retryAfter: String(seconds)]) {
+        if let key = try await service.stores.keys.key(id), SecretHash.matches(secret, key.secretHash) {
+            guard key.policy.includes(.viewer) else {
+                return page(call, status: .forbidden) {
+                    SignInPage(
+                        formToken: $0, clientID: String(id.prefix(128)), next: next,
+                        problem: "This key has the policy \(key.policy.rawValue), which has no pages; sign in with another key.")
+                }
+            }
+            return begin(key, then: next)
+        }
+        let problem = "Unknown client id or wrong secret."
+        guard let wait = service.signIns.fail(key: id, address: call.address, at: service.now) else {
+            return page(call, status: .unauthorized) {
                 SignInPage(formToken: $0, clientID: String(id.prefix(128)), next: next, problem: problem)
             }
         }
-        guard let key = try await service.store.keyOfAnyTenant(id), SecretHash.matches(secret, key.secretHash) else {
-            service.signIns.fail(key: id, address: call.address, at: service.now)
-            return page(call, status: .unauthorized) {
-                SignInPage(
-                    formToken: $0, clientID: String(id.prefix(128)), next: next,
-                    problem: "The client id is unknown, or the secret is not its own.")
-            }
+        let seconds = max(1, wait.milliseconds / 1_000)
+        return page(call, status: .tooManyRequests, headers: [.retryAfter: String(seconds)]) {
+            SignInPage(
+                formToken: $0, clientID: String(id.prefix(128)), next: next,
+                problem: problem + " Too many attempts have failed; wait \(seconds) s before the next one.")
         }
-        return begin(key, then: next)
     }
 
-    /// Looking at a link does not use it up: programs look at links before people do.
+    /// A GET does not use the link up: programs prefetch links.
     private func offer(_ call: PageCall) async throws -> Response {
         guard let token = call.pathValues.first, let id = service.links.key(of: token, at: service.now),
-            let key = try await service.store.keyOfAnyTenant(id)
+            let key = try await service.stores.keys.key(id)
         else { return expired(call) }
         return page(call) { SignInPage(formToken: $0, link: token, for: key) }
     }
 
     private func follow(_ call: PageCall) async throws -> Response {
         guard let token = call.pathValues.first, let id = service.links.use(token, at: service.now),
-            let key = try await service.store.keyOfAnyTenant(id)
+            let key = try await service.stores.keys.key(id)
         else { return expired(call) }
         return begin(key, then: PageAddress.history)
     }
 
     private func expired(_ call: PageCall) -> Response {
         page(call, status: .notFound) {
-            SignInPage(formToken: $0, next: PageAddress.history, problem: "This link has been used, or is too old.")
+            SignInPage(
+                formToken: $0, next: PageAddress.history, problem: "This link was used already or has expired; ask for another one."
+            )
         }
     }
 
@@ -83,7 +91,7 @@ struct SignInRoutes: Sendable {
         .seeOther(PageAddress.signIn, headers: [.setCookie: Cookies.removing(Cookies.session)])
     }
 
-    /// A page with a form for a browser that is nobody yet.
+    /// A page with a form for a browser without a session.
     private func page(
         _ call: PageCall, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], _ make: (String) -> SignInPage
     ) -> Response {
@@ -95,7 +103,7 @@ struct SignInRoutes: Sendable {
         return .html(service.pages.document(make(token), for: nil), status: status, headers: headers)
     }
 
-    /// Where to go after signing in: only to a page of this service.
+    /// The page to open after signing in: only one of this service.
     static func place(_ wanted: String?) -> String {
         guard let wanted, wanted.hasPrefix("/"), !wanted.hasPrefix("//"), !wanted.hasPrefix("/\\"), !wanted.hasPrefix("/sign-"),
             wanted.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })

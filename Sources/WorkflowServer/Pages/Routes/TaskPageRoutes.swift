@@ -20,63 +20,88 @@ struct TaskPageRoutes: Sendable {
     private func show(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
         let found = try await service.task(of: call)
-        let choice = LogChoice(
-            attempt: try LogRoutes.attempt(of: call), query: try call.parameter("q"),
-            isWhole: try call.parameter("all") == "yes")
+        let choice = try Self.choice(of: call)
         let output = try await service.keptOutput(
             of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: choice.attempt)
         if choice.attempt != nil, output == nil { throw PageService.noSuchTask }
-        let page = TaskPage(
-            found.task, of: found.run, attempts: found.attempts, values: found.values, output: output, log: choice,
+        var page = TaskPage(
+            found.task, of: found.run, attempts: found.attempts, values: found.values, unmet: found.unmet, output: output,
+            log: choice,
             at: service.now)
+        if !found.task.state.hasEnded {
+            let look = found.look(with: service.pages)
+            service.looks.remember(look)
+            page = page.followed(from: look)
+        }
         return .html(service.pages.document(page, for: visitor))
     }
 
+    private static func choice(of call: PageCall) throws(APIError) -> LogChoice {
+        var choice = LogChoice(attempt: try LogRoutes.attempt(of: call), query: try call.parameter("q"))
+        if let query = choice.query, query.utf8.count > LogChoice.longestQuery {
+            throw .invalid("The text to search for is longer than \(LogChoice.longestQuery) bytes.")
+        }
+        if let text = try call.parameter("match") {
+            guard let match = Int(text), match > 0 else { throw .invalid("match is not a number from 1 on: \(text.prefix(40)).") }
+            choice.match = match
+        }
+        choice.showsOnlyMatches = try call.parameter("lines") == "matching"
+        choice.isWhole = try call.parameter("all") == "yes"
+        return choice
+    }
+
     private func follow(_ call: PageCall) async throws -> Response {
-        let seen = SeenRegions(lastEventID: call.lastEventID)
+        let seen = SeenRegions(call.seenTag, among: service.looks)
         let service = service
         return try await EventStream(service: service).response(to: call) {
             let found = try await service.task(of: call)
-            return seen.step(
-                to: TaskPage.look(
-                    found.task, of: found.run, attempts: found.attempts, values: found.values, with: service.pages,
-                    at: service.now))
+            return seen.step(to: found.look(with: service.pages))
         }
     }
 }
 
-/// A task with all that its page shows.
+/// A task with the data of its page.
 struct FoundTask: Sendable {
     var task: TaskInstance
     var run: WorkflowRun
     var attempts: [TaskAttemptRecord]
     var values: TaskValues
+    /// Labels of the dependencies that did not succeed.
+    var unmet: [String]
+
+    func look(with pages: Pages) -> LiveLook {
+        TaskPage.look(task, of: run, attempts: attempts, values: values, unmet: unmet, with: pages)
+    }
 }
 
 extension PageService {
-    static let noSuchTask = APIError(.notFound, "There is no such task in this run, or it has no such attempt.")
+    static let noSuchTask = APIError(.notFound, "This run has no task with that id, or the task has no such attempt.")
 
-    /// - Throws: ``APIError`` (404) when the tenant has no such run, or the run no such task.
+    /// - Throws: ``APIError`` (404) for an unknown run or task.
     func task(of call: PageCall) async throws -> FoundTask {
         let tenant = try call.known().tenant
         let (details, attempts) = try await run(call.runID(), of: tenant)
         guard let task = details.tasks.first(where: { $0.id.rawValue == call.pathValues.last }),
-            let values = try await store.values(of: task.id, in: details.run.id, tenant: tenant)
+            let values = try await stores.tasks.values(of: task.id, in: details.run.id, tenant: tenant)
         else { throw Self.noSuchTask }
-        return FoundTask(task: task, run: details.run, attempts: attempts.filter { $0.task == task.id }, values: values)
+        let needs = Set(values.needs)
+        let unmet = details.tasks.filter { needs.contains($0.definitionID) && $0.state != .succeeded }.map(\.label)
+        return FoundTask(
+            task: task, run: details.run, attempts: attempts.filter { $0.task == task.id }, values: values, unmet: unmet)
     }
 
-    /// All that is kept of what an attempt printed.
-    /// - Returns: nil when there is no such attempt.
+    /// The kept output of an attempt.
+    /// - Returns: nil for an unknown attempt.
     func keptOutput(of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?) async throws -> KeptOutput? {
         var kept: KeptOutput?
         while kept?.isLast != true {
             let next = kept.map { $0.offset + $0.bytes.count } ?? 0
-            let slice = try await store.output(
-                of: task, in: run, tenant: tenant, attempt: kept?.attempt ?? attempt, from: next, limit: Limits.outputSlice)
+            let slice = try await stores.tasks.output(
+                TaskOutputQuery(
+                    of: task, in: run, tenant: tenant, attempt: kept?.attempt ?? attempt, from: next, limit: Limits.outputSlice))
             guard let slice else { return kept }
             if slice.offset > next || kept == nil {
-                // What comes after a gap is the end of it, and that is what counts.
+                // Only the output after the last gap is shown: it has the end.
                 kept = KeptOutput(attempt: slice.attempt, offset: slice.offset, bytes: slice.bytes, isLast: slice.isLast)
             } else {
                 kept?.bytes += slice.bytes

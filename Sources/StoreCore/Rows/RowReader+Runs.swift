@@ -1,0 +1,139 @@
+public import WorkflowModel
+
+extension RowReader {
+    @inlinable
+    public mutating func nextTenant() throws -> Tenant {
+        let name = try text()
+        guard let tenant = Tenant(name) else { throw StoreError.unreadable("the tenant \"\(name)\"") }
+        return tenant
+    }
+
+    /// The columns id, name, email.
+    @inlinable
+    public mutating func nextPrincipal() throws -> Principal {
+        Principal(id: try next(), name: try next(), email: try next())
+    }
+
+    /// The columns from, to; nil when neither is set.
+    @inlinable
+    public mutating func nextRange() throws -> TimeWindow? {
+        let window = TimeWindow(from: try next(), to: try next())
+        return window == TimeWindow() ? nil : window
+    }
+
+    /// The four columns of an error: attribution, type, message, data.
+    @inlinable
+    public mutating func nextError() throws -> RunError? {
+        let attribution = try next(Attribution?.self)
+        let type = try next(String?.self)
+        let message = try next(String?.self)
+        let data = try next(JSONText?.self)
+        guard let type, let message else { return nil }
+        return RunError(attribution: attribution, type: type, message: message, data: data)
+    }
+
+    /// The columns of an error in a list: data that is too long for a list is NULL, and the column after it has its length.
+    @inlinable
+    public mutating func nextListedError() throws -> RunError? {
+        var error = try nextError()
+        let length = try next(Int?.self)
+        if error?.data == nil { error?.omittedDataBytes = length }
+        return error
+    }
+
+    /// The columns stop_requested_at, and id, name and email of the principal; nil when there was no request.
+    @inlinable
+    public mutating func nextStop() throws -> RunStop? {
+        let requestedAt = try next(Timestamp?.self)
+        let (id, name, email) = (try next(String?.self), try next(String?.self), try next(String?.self))
+        guard let requestedAt, let id, let name else { return nil }
+        return RunStop(requestedAt: requestedAt, requestedBy: Principal(id: id, name: name, email: email))
+    }
+}
+
+extension RowReader {
+    /// The columns of a run's origin: the workflow's id, labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of.
+    @inlinable
+    public mutating func nextOrigin() throws -> RunOrigin {
+        RunOrigin(
+            configuration: try next(), labels: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
+            schedule: try next(), rerunOf: try next())
+    }
+
+    /// The columns of a run's details beside those of the run in a list: whether it is imported, launched_version,
+    /// imported_version, warn_after_ms, and those of ``nextStop()``.
+    @inlinable
+    public mutating func nextDetails(of run: WorkflowRun) throws -> WorkflowRunDetails {
+        let isImported = try next(Bool.self)
+        return WorkflowRunDetails(
+            run: run, launchedVersion: try next(), currentVersion: try next(), warnAfter: try next(), stop: try nextStop(),
+            isImported: isImported)
+    }
+
+    /// The columns launched_version, warn_after_ms: the run as its acceptance was answered.
+    @inlinable
+    public mutating func nextAcceptedDetails(of run: WorkflowRun) throws -> WorkflowRunDetails {
+        let version = try next(ConfigurationVersionID?.self)
+        return WorkflowRunDetails(run: run, launchedVersion: version, currentVersion: version, warnAfter: try next())
+    }
+
+    /// The columns that decisions about a task depend on.
+    @inlinable
+    public mutating func nextTaskProgress() throws -> TaskProgress {
+        TaskProgress(
+            id: try next(), definitionID: try next(), label: try next(), needs: try Needs.ids(try next()), state: try next(),
+            stateChangedAt: try next(), readyAt: try next(), endedAt: try next(), error: try nextError(),
+            engineRunID: try next(), attempt: try next(), token: try next(), uses: try ResourceUse.uses(try next()))
+    }
+
+    /// The columns of a task as the API shows it. Why it was skipped is not among them.
+    @inlinable
+    public mutating func nextTaskInstance(of run: RunID, tenant: Tenant) throws -> TaskInstance {
+        TaskInstance(
+            id: try next(), run: run, tenant: tenant, label: try next(), state: try next(), stateChangedAt: try next(),
+            createdAt: try next(), endedAt: try next(), executionType: try next(), engineRunID: try next(),
+            definitionID: try next(), definitionType: try next(), timeout: try next(), error: try nextError(),
+            stage: try next(), attempts: try next(), keptFrom: try next())
+    }
+
+    /// The columns of a task as the API shows it, and whether it has any needs.
+    /// - Parameter isImported: whether the run is imported history, which does not say why a task was skipped.
+    @inlinable
+    public mutating func nextTaskInstance(of run: RunID, tenant: Tenant, isImported: Bool) throws -> TaskInstance {
+        var task = try nextTaskInstance(of: run, tenant: tenant)
+        let hasNeeds = try next(Bool.self)
+        task.skipReason = isImported ? nil : SkipReason(task.state, hasNeeds: hasNeeds)
+        return task
+    }
+
+    @inlinable
+    public mutating func nextAttempt() throws -> TaskAttemptRecord {
+        TaskAttemptRecord(
+            task: try next(), number: try next(), startedAt: try next(), endedAt: try next(), outcome: try next(),
+            error: try nextError())
+    }
+
+    /// The columns definition_id, length, outputs; the last is NULL when it is longer than was asked for.
+    @inlinable
+    public mutating func nextOutputs() throws -> TaskOutputs {
+        let (id, length) = (try next(String.self), try next(Int.self))
+        return TaskOutputs(definitionID: id, text: try next(), length: length)
+    }
+
+    /// The columns from_byte, bytes.
+    @inlinable
+    public mutating func nextOutputChunk() throws -> OutputChunk {
+        OutputChunk(offset: try next(), bytes: try next())
+    }
+
+    /// The columns number, output_begin, output_end, whether the attempt has ended.
+    package mutating func nextOutputSpan() throws -> OutputSpan {
+        OutputSpan(attempt: try next(), begin: try next(), end: try next(), hasEnded: try next())
+    }
+
+    package mutating func nextOutputExtent() throws -> OutputExtent {
+        OutputExtent(
+            task: try next(), definitionID: try next(), position: try next(), attempt: try next(), begin: try next(),
+            end: try next(), hasEnded: try next())
+    }
+}

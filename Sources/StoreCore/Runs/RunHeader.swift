@@ -1,0 +1,83 @@
+public import WorkflowModel
+
+/// The properties of a run beside its progress.
+public struct RunHeader: Sendable {
+    public var id: RunID
+    /// nil in imported history that names none.
+    public var version: ConfigurationVersionID?
+    public var runMode: RunMode?
+    public var range: TimeWindow?
+    public var scheduledFor: Timestamp?
+    public var schedule: String?
+    /// The workflow of this service that started it; nil in imported history, also where that names a workflow. So imported history
+    /// takes no slots of limits, delays no schedules and raises no alerts.
+    public var configuration: String?
+
+    @inlinable
+    public init(
+        id: RunID, version: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?, scheduledFor: Timestamp?,
+        schedule: String?, configuration: String?
+    ) {
+        self.id = id
+        self.version = version
+        self.runMode = runMode
+        self.range = range
+        self.scheduledFor = scheduledFor
+        self.schedule = schedule
+        self.configuration = configuration
+    }
+
+    public var isImported: Bool { configuration == nil }
+}
+
+extension RowReader {
+    /// The columns launched_version, run_mode, range_from, range_to, scheduled_for, schedule, and the configuration of runs that are
+    /// not imported.
+    @inlinable
+    public mutating func nextHeader(of id: RunID) throws -> RunHeader {
+        RunHeader(
+            id: id, version: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
+            schedule: try next(), configuration: try next())
+    }
+}
+
+/// A run that was loaded to decide about it.
+public protocol LoadedRun {
+    var header: RunHeader { get }
+    /// The number of its tenant.
+    var tenant: Int { get }
+    var progress: RunProgress { get set }
+}
+
+extension LoadedRun {
+    @inlinable public var id: RunID { header.id }
+    @inlinable public var configuration: String? { header.configuration }
+    @inlinable public var isImported: Bool { header.configuration == nil }
+
+    /// Whether a tick of its schedule may have waited for its end.
+    @inlinable public var hasEndedScheduled: Bool {
+        header.schedule != nil && !isImported && progress.hasRunChanged && progress.endedAt != nil
+    }
+
+    /// The claimed task as its worker receives it; nil in imported history, which no worker executes.
+    @inlinable
+    public func claimedTask(_ task: TaskProgress, of tenant: Tenant, inputs: [String: JSONText]) -> ClaimedTask? {
+        guard !isImported, let version = header.version, let runMode = header.runMode else { return nil }
+        let lease = Lease(tenant: tenant, run: header.id, task: task.id, attempt: task.attempt, token: task.token)
+        return ClaimedTask(
+            lease: lease, definitionID: task.definitionID, version: version, runMode: runMode, range: header.range,
+            scheduledFor: header.scheduledFor, inputs: inputs)
+    }
+
+    /// Asks the run to stop.
+    ///
+    /// Imported history ends at once: no worker holds its tasks, so none would report their end.
+    mutating func stop(of tenant: Tenant, at now: Timestamp) throws {
+        try progress.stop(at: now)
+        guard isImported else { return }
+        for task in progress.tasks where task.state == .stopping {
+            let unheld = Lease(tenant: tenant, run: id, task: task.id, attempt: task.attempt, token: task.token)
+            _ = try progress.commit(.stopped, under: unheld, at: now)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+public import WorkflowModel
+
+/// The statements that changes of runs need, in one transaction: load the run, let it decide, write back what has changed.
+public protocol RunTransaction {
+    associatedtype Run: LoadedRun
+
+    /// The run that a lease is about, locked where the store locks rows; nil when there is none.
+    func loadRun(of lease: Lease) throws -> Run?
+
+    /// When the lease with that token ends; nil when no worker holds it.
+    func expiry(of lease: Lease) throws -> Timestamp?
+
+    /// Writes back what has changed, and raises the alerts that follow.
+    func save(_ run: Run) throws
+
+    /// Records how the newest attempt at a task ended.
+    func endAttempt(at task: TaskProgress, position: Int, of run: Run) throws
+
+    /// Records the first request to stop a run.
+    func record(_ stop: RunStop, of run: Run) throws
+
+    /// Makes tasks claimable that waited for what a run has released.
+    /// - Returns: whether a worker may find something to claim.
+    func admitWaiting(behind run: Run) throws -> Bool
+}
+
+extension RunTransaction {
+    /// Lets a run decide what events mean, and writes that down. Events that were written down before change nothing.
+    ///
+    /// - Parameter expiry: applies the events only if the lease has expired by then; nil to apply them anyway.
+    @inlinable
+    public func commit(
+        _ events: [TaskEvent], under lease: Lease, ifExpiredBy expiry: Timestamp? = nil, at now: Timestamp,
+        signals: inout Set<StoreSignal>
+    ) throws -> CommitReceipt {
+        guard var run = try loadRun(of: lease) else { return .stale }
+        if let expiry, let end = try self.expiry(of: lease), end > expiry { return .stale }
+        let endsAttempt = events.contains(where: \.endsAttempt)
+        let receipt = try run.progress.commit(events, under: lease, at: now)
+        try save(run)
+        if endsAttempt, let position = run.progress.tasks.firstIndex(where: { $0.id == lease.task }),
+            run.progress.changedTasks.contains(position)
+        {
+            try endAttempt(at: run.progress.tasks[position], position: position, of: run)
+        }
+        if run.progress.hasNewWork { signals.insert(.work) }
+        if run.hasEndedScheduled { signals.insert(.schedules) }
+        if endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
+        return receipt
+    }
+
+    /// Asks a loaded run to stop, and writes that down.
+    ///
+    /// - Parameter isRepeated: whether an earlier try may have written it already, whose signals were not sent.
+    public func stop(
+        _ run: Run, of tenant: Tenant, for request: RunStop, isRepeated: Bool = false, signals: inout Set<StoreSignal>
+    ) throws {
+        var run = run
+        let isFirst = run.progress.canBeStopped
+        try run.stop(of: tenant, at: request.requestedAt)
+        if isFirst { try record(request, of: run) }
+        let isNew = run.progress.hasRunChanged || isRepeated
+        if isNew, run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }
+        if run.hasEndedScheduled { signals.insert(.schedules) }
+        try save(run)
+        if try admitWaiting(behind: run) { signals.insert(.work) }
+    }
+}

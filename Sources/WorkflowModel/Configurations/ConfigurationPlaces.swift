@@ -1,0 +1,39 @@
+/// The lines of names that only a service can check: alert receivers and resources.
+public struct ConfigurationPlaces: Sendable {
+    private var receivers: [ExactText: Int] = [:]
+    private var resources: [ExactText: Int] = [:]
+
+    /// Reads the lines of a text; of an invalid text, those that can be found.
+    public init(of source: ConfigurationSource) {
+        guard let root = ConfigurationReader.tree(source, Complaints()) else { return }
+        for alert in root.member("alerts")?.items ?? [] {
+            if let receiver = alert.member("to"), case .scalar(let name, _) = receiver.content {
+                receivers[ExactText(name)] = receivers[ExactText(name)] ?? receiver.line
+            }
+        }
+        for stage in root.member("stages")?.items ?? [] {
+            for task in stage.member("tasks")?.items ?? [] {
+                guard case .mapping(let uses)? = task.member("uses")?.content else { continue }
+                for use in uses { resources[ExactText(use.name)] = resources[ExactText(use.name)] ?? use.line }
+            }
+        }
+    }
+
+    /// The first line that names a receiver in `alerts`.
+    public func line(ofReceiver name: String) -> Int? { receivers[ExactText(name)] }
+
+    /// The first line that names a resource in the `uses` of a task.
+    public func line(ofResource name: String) -> Int? { resources[ExactText(name)] }
+}
+
+extension SourceNode {
+    fileprivate var items: [SourceNode] {
+        guard case .list(let items) = content else { return [] }
+        return items
+    }
+
+    fileprivate func member(_ name: String) -> SourceNode? {
+        guard case .mapping(let entries) = content else { return nil }
+        return entries.first { $0.name.isIdentical(to: name) }?.value
+    }
+}

@@ -1,0 +1,36 @@
+/// The members of `http`.
+enum HTTPMembers {
+    static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    /// The methods whose calls carry the task's inputs unless the configuration says otherwise.
+    static let methodsWithInputs = ["POST", "PUT", "PATCH"]
+    static let methodsWithBody = methodsWithInputs + ["DELETE"]
+    static let statuses = 100...599
+    static let expected = 200...299
+
+    static let method = Member(
+        "method", .node(.choice(methods), accepted: methods.listed(before: "or")), otherwise: "`GET`",
+        "The method of the call, in capitals.",
+        example: "POST")
+    static let url = Member(
+        "url", .url, isRequired: true, "The address. Redirections are not followed.", example: "\"https://shop.example/hook\"")
+    static let headers = Member(
+        "headers", .node(.map(names: .header, values: .text(.headerValue), count: ConfigurationLimits.headers)),
+        "Headers of the call, each once in any case.", example: "{x-source: weir}")
+    static let expect = Member(
+        "expect", .node(.oneOrMore(.whole(statuses))), otherwise: "\(expected.lowerBound) to \(expected.upperBound)",
+        "The status or statuses that count as success.", example: "[200, 202]")
+    static let body = Member(
+        "body", .body, otherwise: "the task's inputs as JSON with POST, PUT and PATCH, else no body", "The body as a text.",
+        example: "\"day=2026-11-01\"")
+    static let json = Member(
+        "json", .node(.anything), otherwise: "as for `body`", "The body as a value, which is sent as JSON.",
+        example: "{text: done, count: 3}")
+
+    static let mapping = ConfigurationMapping(
+        "http", example: "{method: POST, url: \"https://shop.example/hook\"}", "An HTTP call.",
+        [method, url, headers, expect, body, json],
+        rules: [
+            .atMostOne([body.name, json.name]), .needsValue(body.name, of: method.name, in: methodsWithBody),
+            .needsValue(json.name, of: method.name, in: methodsWithBody),
+        ])
+}

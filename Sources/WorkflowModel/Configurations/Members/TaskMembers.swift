@@ -1,0 +1,72 @@
+/// The members of a task.
+enum TaskMembers {
+    static let id = Member(
+        "id", .id, isRequired: true, "Names the task in `needs`, commands and the API. Unique in the configuration.",
+        example: "pull-orders")
+    static let label = Member(
+        "label", .name(suchAs: "Pull orders"), otherwise: "the `id`", "The task's title on pages.", example: "Pull orders")
+    static let type = Member(
+        "type", .name(suchAs: "shop.pull"), isRequired: true, "The kind of task. An open string.", example: "courier.pull")
+    static let needs = Member(
+        "needs", .node(.list(of: .text(.id), count: 0...ConfigurationLimits.tasks)), otherwise: "all tasks of the stage before",
+        "The tasks that have to succeed first, in the same or an earlier stage. With `[]` the task starts at once.",
+        example: "[pull-orders]")
+    static let command = Member(
+        "command", .node(.list(of: .text(.argument), count: 1...ConfigurationLimits.commandItems)),
+        "A program and its arguments. No shell is involved. At most \(ConfigurationLimits.commandBytes / 1_024) KiB together.",
+        example: "[python3, pull_orders.py]")
+    static let http = Member(
+        "http", .node(.mapping(HTTPMembers.mapping)), "An HTTP call.", example: "{url: \"https://shop.example/hook\"}")
+    static let timeout = Member(
+        "timeout", .duration(), otherwise: "no limit", "How long one attempt may take. An attempt that takes longer fails.",
+        example: "30m")
+    static let retry = Member(
+        "retry", .node(.mapping(RetryMembers.mapping)), "Whether and when the task is tried again after a failure.",
+        example: "{attempts: 5, first_delay: 10s}")
+    static let blame = Member(
+        "blame",
+        .node(.map(names: .ending, values: .choice(Attribution.allCases.map(\.rawValue)), count: nil)),
+        "The attribution of an ending, where it differs from the convention.", example: "{65: customer, timeout: platform}")
+    static let grace = Member(
+        "grace", .duration(allowingZero: true), otherwise: "the service's `--grace`",
+        "How long a command may take to end after SIGTERM, before SIGKILL.", example: "30s")
+    static let uses = Member(
+        "uses",
+        .node(
+            .map(names: .resource, values: .whole(TenantSettings.resourceUnits), count: ConfigurationLimits.resourcesUsed)),
+        "Units of the tenant's resources that the task holds while it runs. A task that does not fit waits.",
+        example: "{warehouse: 1}")
+
+    static let mapping = ConfigurationMapping(
+        "task", example: "{id: pull, type: shop.pull, command: [python3, pull.py]}",
+        "One step of a workflow: a command or an HTTP call.",
+        [id, label, type, needs, command, http, timeout, retry, blame, grace, uses],
+        rules: [.exactlyOne([command.name, http.name]), .needs(grace.name, command.name)])
+}
+
+/// The members of `retry`.
+enum RetryMembers {
+    private static let standard = RetryPolicy.standard
+
+    static let attempts = DefaultedMember(
+        "attempts", .whole(in: ConfigurationLimits.attempts), default: standard.attempts,
+        "Attempts in all, the first one included.",
+        example: "5")
+    static let firstDelay = DefaultedMember(
+        "first_delay", .duration(allowingZero: true), default: standard.firstDelay,
+        "The delay before the second attempt. Half of each delay is random.", example: "10s")
+    static let factor = DefaultedMember(
+        "factor", .decimal(in: ConfigurationLimits.retryFactor), default: standard.factor,
+        "Multiplies the delay after each further attempt.", example: "1.5")
+    static let maxDelay = Member(
+        "max_delay", .duration(allowingZero: true),
+        otherwise: "`\(standard.maxDelay.configurationText)`, or `first_delay` where that is longer",
+        "The longest delay. Not shorter than `first_delay`.", example: "5m")
+    static let on = DefaultedMember(
+        "on", .choices(of: Attribution.self), default: standard.retries, "The attributions of failures that are tried again.",
+        example: "[platform, customer]")
+
+    static let mapping = ConfigurationMapping(
+        "retry", example: "{attempts: 3, first_delay: 5s}", "Whether and when a failed task is tried again.",
+        [attempts, firstDelay, factor, maxDelay, on])
+}

@@ -1,0 +1,64 @@
+/// Reads the attempts, values and output of a run's tasks.
+public protocol TaskStore: Sendable {
+    /// The attempts at the tasks of a run, oldest first.
+    func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord]
+
+    /// The inputs and outputs of a task; nil when the tenant has no such task in that run.
+    func values(of task: TaskID, in run: RunID, tenant: Tenant) async throws -> TaskValues?
+
+    /// The outputs of a run's tasks, in the order of the tasks; tasks without outputs are left out.
+    /// - Parameter length: of outputs with more bytes, only the size is returned.
+    func outputs(of run: RunID, tenant: Tenant, upTo length: Int) async throws -> [TaskOutputs]
+
+    /// A piece of an attempt's output.
+    /// - Returns: nil when the tenant has no such task in that run, or the task no such attempt.
+    func output(_ query: TaskOutputQuery) async throws -> OutputSlice?
+
+    /// The output of a run's tasks, in the order of the tasks: of each the newest attempt, or the one that is asked for.
+    ///
+    /// A page holds the whole output of some tasks, or a part of one whose output is larger than the limit.
+    /// - Returns: nil when the tenant has no such run.
+    func output(_ query: RunOutputQuery) async throws -> RunOutputPage?
+}
+
+/// A request for a piece of one attempt's output.
+public struct TaskOutputQuery: Hashable, Sendable {
+    public var task: TaskID
+    public var run: RunID
+    public var tenant: Tenant
+    /// nil for the newest one.
+    public var attempt: Int?
+    /// Where to begin, in bytes of the whole output; bytes that are no longer kept are skipped.
+    public var offset: Int
+    /// Bytes at most.
+    public var limit: Int
+
+    public init(of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int? = nil, from offset: Int = 0, limit: Int) {
+        self.task = task
+        self.run = run
+        self.tenant = tenant
+        self.attempt = attempt
+        self.offset = offset
+        self.limit = limit
+    }
+}
+
+/// A request for a page of a run's output.
+public struct RunOutputQuery: Hashable, Sendable {
+    public var run: RunID
+    public var tenant: Tenant
+    /// nil for the newest one of each task. Tasks without that attempt are left out.
+    public var attempt: Int?
+    /// Where to go on; nil to begin.
+    public var place: RunOutputPlace?
+    /// Bytes of output at most.
+    public var limit: Int
+
+    public init(of run: RunID, tenant: Tenant, attempt: Int? = nil, from place: RunOutputPlace? = nil, limit: Int) {
+        self.run = run
+        self.tenant = tenant
+        self.attempt = attempt
+        self.place = place
+        self.limit = limit
+    }
+}

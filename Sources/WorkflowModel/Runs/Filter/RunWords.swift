@@ -1,0 +1,35 @@
+/// Words that a search looks for in the texts of a run: its name, its id, the id of its workflow, and the message of its error.
+///
+/// Case is ignored, and so is the form in which Unicode writes a character. `%`, `_` and quotes have no meaning of their own.
+public struct RunWords: Hashable, Sendable {
+    /// Characters of a word.
+    public static let characters = 2...200
+    /// The bounds of a word, for messages.
+    public static let accepted = "a text of \(characters.lowerBound) to \(characters.upperBound) characters without NUL"
+
+    /// Each occurs in one of the texts.
+    public private(set) var included: Set<SearchWord> = []
+    /// None occurs in any of the texts.
+    public private(set) var excluded: Set<SearchWord> = []
+
+    public init() {}
+
+    public var isEmpty: Bool { included.isEmpty && excluded.isEmpty }
+
+    /// Roughly the time that the words take in a text, in those of one plain word.
+    public var weight: Int { (included.map(\.weight) + excluded.map(\.weight)).reduce(0, +) }
+
+    public mutating func include(_ word: SearchWord) { included.insert(word) }
+    public mutating func exclude(_ word: SearchWord) { excluded.insert(word) }
+
+    public func matches(_ run: WorkflowRun) -> Bool {
+        matches(name: run.name, id: run.id.rawValue, configuration: run.origin.configuration, message: run.error?.message)
+    }
+
+    public func matches(name: String, id: String, configuration: String?, message: String?) -> Bool {
+        guard !isEmpty else { return true }
+        let texts = [name, id, configuration, message]
+        func occurs(_ word: SearchWord) -> Bool { texts.contains { $0.map(word.occurs) ?? false } }
+        return included.allSatisfy(occurs) && !excluded.contains(where: occurs)
+    }
+}

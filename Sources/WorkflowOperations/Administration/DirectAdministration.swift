@@ -1,0 +1,74 @@
+import WorkflowAPI
+package import WorkflowModel
+
+/// The roles of a store that administration needs.
+package typealias AdministeredStore = KeyStore & TenantStore & AlertStore & MaintenanceStore & StoreConnection
+
+/// Administration of a store that this process has open.
+package struct DirectAdministration: StoreAdministration {
+    let store: any AdministeredStore
+    let lookup: any AddressLookup
+    package let isShared: Bool
+    let time: any TimeSource
+    let random: any RandomSource
+
+    /// - Parameters:
+    ///   - lookup: resolves the hosts of alert receivers.
+    ///   - isShared: false for a command that opened a data directory itself, because a directory has one owner at a time.
+    package init(
+        store: any AdministeredStore, lookup: any AddressLookup, isShared: Bool = true, time: any TimeSource = SystemTime(),
+        random: any RandomSource = SystemRandom()
+    ) {
+        self.store = store
+        self.lookup = lookup
+        self.isShared = isShared
+        self.time = time
+        self.random = random
+    }
+
+    package func createKey(tenant: Tenant, name: String, policy: AccessPolicy) async throws -> KeyWithSecret {
+        let (key, secret) = NewAPIKey.make(tenant: tenant, name: name, policy: policy, at: time.now, random: random)
+        try await store.createKey(key)
+        return KeyWithSecret(key: KeyDescription(key), secret: secret)
+    }
+
+    package func keys(of tenant: Tenant?) async throws -> [KeyDescription] {
+        try await store.keys(of: tenant).map(KeyDescription.init)
+    }
+
+    package func rotateKey(_ id: String, to secret: String) async throws -> KeyDescription? {
+        try await store.rotateKey(id, secretHash: SecretHash.of(secret), at: time.now).map(KeyDescription.init)
+    }
+
+    package func dropKey(_ id: String, onlyPreviousSecret: Bool) async throws -> Bool {
+        try await store.deleteKey(id, onlyPreviousSecret: onlyPreviousSecret)
+    }
+
+    package func tenants() async throws -> [TenantSettings] {
+        try await store.allTenants()
+    }
+
+    package func save(_ settings: TenantSettings) async throws {
+        try await store.saveSettings(settings)
+    }
+
+    package func importBatch(_ batch: ImportBatch, into tenant: Tenant) async throws -> ImportOutcome {
+        try await store.importRuns(batch.runs, into: tenant)
+    }
+
+    package func endedRuns(createdBefore cutoff: Timestamp) async throws -> [TenantRunCount] {
+        try await store.endedRunsOfAllTenants(createdBefore: cutoff)
+    }
+
+    package func deleteEndedRuns(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep {
+        try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place)
+    }
+
+    package func check(repairing isRepairing: Bool) async throws -> [StoreFinding] {
+        try await store.checkOfAllTenants(repairing: isRepairing, at: time.now)
+    }
+
+    package func close() async throws {
+        try await store.close()
+    }
+}

@@ -1,0 +1,36 @@
+package import WorkflowAPI
+package import WorkflowModel
+
+/// The outcome of each tick of a backfill.
+package struct BackfillReport: Hashable {
+    package struct Tick: Hashable {
+        package var instant: Timestamp
+        package var outcome: BackfillAnswer.Outcome
+        package var run: RunID?
+        /// The last known state of the run.
+        package var state: WorkflowState?
+        /// Of a failed run.
+        package var attribution: Attribution?
+    }
+
+    /// The number of ticks in the range.
+    package var total: Int
+    /// The ticks that were reached, oldest first.
+    package var ticks: [Tick] = []
+    package var isInterrupted = false
+
+    /// The number of ticks that need no more work: their runs have ended.
+    package var finished: Int {
+        ticks.count(where: { $0.outcome != .started || $0.state?.isFinal == true })
+    }
+}
+
+extension WorkflowState {
+    /// Whether a run in it has ended.
+    package var isFinal: Bool {
+        switch self {
+        case .canceled, .succeeded, .failed: true
+        case .scheduled, .started, .inProgress, .running, .finalizing, .runningWithFailures, .stopping, .skipped: false
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import WorkflowModel
+
+extension RecordBytes {
+    init(_ transferred: TransferredRun) {
+        let run = transferred.run
+        add(run.tenant.name)
+        add(run.id.rawValue)
+        add(run.name)
+        add(run.type)
+        add(run.state.rawValue)
+        add(run.createdAt)
+        add(run.endedAt)
+        add(run.principal)
+        add(run.error)
+        add(run.origin)
+        add(run.attempts)
+        add(transferred.isImported ? 1 : 0)
+        add(transferred.launchedVersion?.rawValue)
+        add(transferred.importedVersion?.rawValue)
+        add(transferred.stop) { bytes, stop in
+            bytes.add(stop.requestedAt)
+            bytes.add(stop.requestedBy)
+        }
+        add(transferred.warnAfter)
+        add(transferred.warnAt)
+        add(transferred.tasks.count)
+    }
+
+    init(_ task: TransferredTask, position: Int) {
+        let instance = task.instance
+        add(instance.tenant.name)
+        add(instance.run.rawValue)
+        add(position)
+        add(instance.id.rawValue)
+        add(instance.label)
+        add(instance.state.rawValue)
+        add(instance.stateChangedAt)
+        add(instance.createdAt)
+        add(instance.endedAt)
+        add(instance.executionType)
+        add(instance.engineRunID)
+        add(instance.definitionID)
+        add(instance.definitionType)
+        add(instance.timeout)
+        add(instance.error)
+        add(instance.stage)
+        add(instance.attempts)
+        add(instance.keptFrom?.rawValue)
+        add(task.needs.count)
+        for id in task.needs { add(id) }
+        add(ResourceUse.text(task.uses))
+        add(task.readyAt)
+        add(task.token)
+        add(task.holder) { bytes, holder in
+            bytes.add(holder.worker)
+            bytes.add(holder.leaseExpiresAt)
+        }
+        add(task.outputs?.text)
+    }
+
+    init(_ attempt: TransferredAttempt, of task: TransferredTask) {
+        add(task.instance.tenant.name)
+        add(task.instance.run.rawValue)
+        add(task.instance.id.rawValue)
+        add(attempt.number)
+        add(attempt.startedAt)
+        add(attempt.endedAt)
+        add(attempt.outcome?.rawValue)
+        add(attempt.error)
+        add(attempt.output.lowerBound)
+        add(attempt.output.upperBound)
+    }
+
+    init(_ output: TransferredOutput) {
+        add(output.tenant.name)
+        add(output.run.rawValue)
+        add(output.runCreatedAt)
+        add(output.position)
+        add(output.attempt)
+        add(output.chunk.offset)
+        add(output.chunk.bytes)
+    }
+
+    private mutating func add(_ origin: RunOrigin) {
+        add(origin.configuration)
+        add(origin.labels.count)
+        for label in origin.labels {
+            add(label.key)
+            add(label.value)
+        }
+        add(origin.runMode?.rawValue)
+        add(origin.range?.from)
+        add(origin.range?.to)
+        add(origin.scheduledFor)
+        add(origin.schedule)
+        add(origin.rerunOf?.rawValue)
+    }
+
+    init(_ startKey: TransferredStartKey) {
+        add(startKey.tenant.name)
+        add(startKey.key.owner)
+        add(startKey.key.text)
+        add(startKey.key.fingerprint)
+        add(startKey.run.rawValue)
+        add(startKey.runCreatedAt)
+        add(startKey.usedAt)
+    }
+}

@@ -1,0 +1,41 @@
+import WorkflowModel
+
+/// The failed runs of a list in one line: how many, whose fault, and the most frequent error.
+struct FailureLine: Sendable {
+    /// Failures of one side, and the text before it.
+    struct Part: Sendable {
+        var before: String
+        var link: NamedLink
+    }
+
+    var failed: NamedLink
+    var parts: [Part] = []
+    var most: NamedLink?
+    /// The workflow with most of those errors.
+    var place: NamedLink?
+
+    /// - Returns: nil without failed runs, and when the filter excludes them.
+    init?(_ counts: FacetCounts, of address: HistoryAddress) {
+        guard let failures = counts.failures, failures.total != .exactly(0), failures.total != .moreThan(0) else { return nil }
+        var filter = address.filter
+        filter.states = [.failed]
+        func link(_ label: String, _ filter: RunFilter) -> NamedLink {
+            NamedLink(label: label, href: address.narrowed(to: filter).href)
+        }
+        switch failures.total {
+        case .exactly(let count): failed = link("Failed \(CountText.text(count))", filter)
+        case .moreThan(let count): failed = link("Failed: more than \(CountText.text(count))", filter)
+        }
+        let byFault = failures.values[.attribution] ?? []
+        for attribution in Attribution.allCases {
+            guard let value = byFault.first(where: { $0.text == attribution.rawValue }) else { continue }
+            let words = "\(attribution.rawValue) \(CountText.text(value.runs))"
+            let part = link(words, filter.with(only: attribution.rawValue, of: .attribution))
+            parts.append(Part(before: parts.isEmpty ? ": " : ", ", link: part))
+        }
+        guard let error = counts.mostFrequentError else { return }
+        let ofError = filter.with(only: error, of: .errorType)
+        most = link(error, ofError)
+        place = counts.worstWorkflow.map { link($0, ofError.with(only: $0, of: .configuration)) }
+    }
+}

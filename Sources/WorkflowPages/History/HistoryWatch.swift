@@ -1,0 +1,86 @@
+public import WorkflowModel
+
+/// The live updates of a list of runs.
+public struct HistoryWatch: Sendable {
+    static let runsName = "watch"
+    static let sinceName = "since"
+    /// Newer runs counted, at most.
+    public static let mostNewer = 99
+    /// The work of one look for newer runs, where a search has to find them.
+    public static let budget = SearchBudget(time: .milliseconds(10), runs: 4 * SearchBudget.step)
+
+    public var address: HistoryAddress
+    /// Runs on the page that have not ended.
+    public var runs: [RunID]
+    /// The newest run on the page; nil on later pages, which do not count newer runs.
+    public var since: RunCursor?
+
+    /// - Throws: ``AddressProblem``
+    public init(parameters: [(name: String, value: String)], at now: Timestamp) throws(AddressProblem) {
+        let own = [Self.runsName, Self.sinceName]
+        address = try HistoryAddress(parameters: parameters.filter { !own.contains($0.name) }, at: now)
+        let ids = parameters.first { $0.name == Self.runsName }?.value.split(separator: " ") ?? []
+        guard ids.count <= HistoryPage.length, ids.allSatisfy({ $0.utf8.count <= RunID.longestID }) else {
+            throw AddressProblem(message: "Too many runs to watch: at most \(HistoryPage.length).")
+        }
+        runs = ids.map { RunID(rawValue: String($0)) }
+        if let text = parameters.first(where: { $0.name == Self.sinceName })?.value {
+            since = try HistoryAddress.cursor(text, key: address.order.key)
+        }
+    }
+
+    /// The newest runs of the list, down to the newest one on the page, which is not among them. Newest first, because that is where
+    /// new runs are: a search that uses up its budget has seen them.
+    /// - Returns: nil where newer runs are not counted.
+    public func newerQuery(of tenant: Tenant) -> RunQuery? {
+        guard let since else { return nil }
+        var filter = address.filter
+        let start = Timestamp(milliseconds: since.value)
+        switch since.key {
+        case .created: filter.created = TimeWindow(from: max(start, filter.created?.from ?? start), to: filter.created?.to)
+        case .ended: filter.ended = TimeWindow(from: max(start, filter.ended?.from ?? start), to: filter.ended?.to)
+        case .runtime: return nil
+        }
+        // One more for the run on the page, and one for "and more".
+        var query = RunQuery(tenant: tenant, filter: filter, sort: address.order, limit: Self.mostNewer + 2)
+        if filter.hasAddedConditions { query.budget = Self.budget }
+        return query
+    }
+
+    /// - Parameter page: the answer to ``newerQuery(of:)``.
+    /// - Returns: newer runs, up to one more than ``mostNewer``.
+    public func newer(in page: RunPage) -> Int {
+        guard let since else { return 0 }
+        let newer = page.runs.prefix { run in
+            guard let value = run.sortValue(since.key) else { return false }
+            return (value, ExactText(run.id.rawValue)) > (since.value, ExactText(since.id.rawValue))
+        }
+        return min(newer.count, Self.mostNewer + 1)
+    }
+
+    /// - Parameters:
+    ///   - found: the current state of the watched runs.
+    ///   - stops: the stop requests of stopped runs.
+    ///   - newer: the count of newer runs, up to ``mostNewer`` + 1; nil when they are not counted.
+    public func look(
+        _ found: [WorkflowRun], stops: [RunID: RunStop] = [:], newer: Int?, with pages: Pages
+    ) -> LiveLook {
+        var regions = found.map { run in
+            LiveRegion(
+                id: "row-\(run.id.rawValue)",
+                html: pages.render(RunRow(run, stop: stops[run.id], in: address, at: nil), "run_row"))
+        }
+        if let newer {
+            let count = newer > Self.mostNewer ? "\(Self.mostNewer)+" : "\(newer)"
+            let text = newer == 0 ? nil : "Show \(count) newer \(newer == 1 ? "run" : "runs")"
+            regions.append(
+                LiveRegion(id: "newer", html: pages.render(NewerRuns(newerText: text, newerHref: address.href), "newer")))
+        }
+        return LiveLook(regions: regions, isFinal: newer == nil && found.allSatisfy(\.state.hasEnded))
+    }
+}
+
+private struct NewerRuns: Sendable {
+    var newerText: String?
+    var newerHref: String
+}

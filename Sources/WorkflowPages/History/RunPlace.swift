@@ -1,0 +1,67 @@
+import Mustache
+import WorkflowModel
+
+/// Where a run belongs: its workflow, its type, its labels, and how it came about.
+struct RunPlace: Sendable, MustacheParent {
+    /// Labels on a row, at most.
+    static let mostLabels = 5
+
+    /// The id, which tells workflows of one name apart. The link narrows the list to the workflow.
+    var workflow: NamedLink?
+    var type: String
+    var typeLabel: String
+    var labels: [NamedLink]
+    var moreLabels: String?
+    var attempts: String?
+    var rerunOf: NamedLink?
+    /// nil for a full run, which most are.
+    var runMode: String?
+    var schedule: String?
+    var range: ShownValue?
+
+    /// - Parameter address: that of the list; links narrow it.
+    init(_ run: WorkflowRun, in address: HistoryAddress) {
+        let (origin, filter) = (run.origin, address.filter)
+        workflow = origin.configuration.map { id in
+            NamedLink(label: id, href: address.narrowed(to: filter.with(only: id, of: .configuration)).href)
+        }
+        type = run.type
+        typeLabel = TypeLabel.text(run.type)
+        labels = origin.labels.prefix(Self.mostLabels).map { label in
+            NamedLink(label: label.description, href: address.narrowed(to: filter.adding(label)).href)
+        }
+        let left = origin.labels.count - labels.count
+        moreLabels = left > 0 ? "and \(CountText.text(left, "label", "labels"))" : nil
+        attempts = run.attempts > 1 ? CountText.text(run.attempts, "attempt", "attempts") : nil
+        rerunOf = origin.rerunOf.map { NamedLink(label: $0.rawValue, href: PageAddress.run($0)) }
+        runMode = origin.runMode == .full ? nil : origin.runMode?.label
+        schedule = origin.schedule.map { $0 == Schedule.defaultID ? "scheduled" : "schedule \($0.visible())" }
+        range = origin.range.map { ShownValue($0) }
+    }
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "workflow": workflow
+        case "type": type
+        case "typeLabel": typeLabel
+        case "labels": labels
+        case "moreLabels": moreLabels
+        case "attempts": attempts
+        case "rerunOf": rerunOf
+        case "runMode": runMode
+        case "schedule": schedule
+        case "range": range
+        default: nil
+        }
+    }
+}
+
+extension RunFilter {
+    /// The filter with one more label; the same filter when it has as many as it accepts.
+    func adding(_ label: RunLabel) -> RunFilter {
+        var other = self
+        other.labels.excluded.remove(label)
+        other.labels.included.insert(label)
+        return other.labels.included.count <= RunFilterField.label.mostValues ? other : self
+    }
+}

@@ -1,0 +1,19 @@
+import WorkflowModel
+
+/// The search box: the conditions of the address as a text. A text that is typed there replaces them all.
+struct SearchBox: Sendable {
+    var text: String
+    /// Why the text could not be read; nil otherwise.
+    var problem: String?
+    /// The address of the page, so that an answer to a text that cannot be read shows the list as it was.
+    var kept: [KeptField]
+    /// The address without conditions; nil when there are none.
+    var clear: String?
+
+    init(_ address: HistoryAddress, failed: FailedSearch?, at now: Timestamp) {
+        text = failed?.text ?? address.searchText(at: now)
+        problem = failed?.problem
+        kept = address.pairs.compactMap { name, value in value.map { KeptField(name: name, value: $0) } }
+        clear = address.isFiltered || failed != nil ? PageAddress.history : nil
+    }
+}

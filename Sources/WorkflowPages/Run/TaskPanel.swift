@@ -1,0 +1,193 @@
+import Mustache
+import WorkflowModel
+
+/// The tasks on a run's page: in a timeline, and in tables by their stages.
+struct TaskPanel: Sendable {
+    /// Stages with a table and an entry in the summary of their own. A run with more stages has one table.
+    static let mostStages = 40
+    /// Names of tasks that did not run, at most.
+    static let mostNames = 10
+
+    struct Link: Sendable, MustacheParent {
+        var href: String
+        var label: String
+        var isCurrent = false
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "href": href
+            case "label": label
+            case "isCurrent": isCurrent
+            default: nil
+            }
+        }
+    }
+
+    struct Stage: Sendable, MustacheParent {
+        var id: String
+        var name: String
+        var state: StateText
+        var progress: String
+        /// The address of its tasks; nil when all are on the page.
+        var href: String?
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "id": id
+            case "name": self.name
+            case "state": state
+            case "progress": progress
+            case "href": href
+            default: nil
+            }
+        }
+    }
+
+    struct Group: Sendable, MustacheParent {
+        var rowsID: String
+        var noteID: String
+        var name: String
+        var rows: [TaskRow]
+        var note: String?
+        /// The address of the hidden tasks.
+        var more: Link?
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "rowsID": rowsID
+            case "noteID": noteID
+            case "name": self.name
+            case "rows": rows
+            case "note": note
+            case "more": more
+            default: nil
+            }
+        }
+    }
+
+    var stages: [Stage]
+    /// The number of further stages.
+    var moreStages: String?
+    /// All tasks, and those of each status; empty when all tasks are on the page.
+    var filters: [Link]
+    var groups: [Group]
+    /// The note about hidden tasks and a link to them.
+    var note: String?
+    var seeAll: Link?
+    var previous: String?
+    var next: String?
+    var timeline: Timeline
+    var timelineNote: String
+    /// The names of tasks that did not run.
+    var notRun: String?
+    var noTasks: String
+    var hiddenNote: String?
+    var skippedToggle: Link?
+
+    init(
+        _ details: WorkflowRunDetails, _ attempts: [TaskAttemptRecord], _ waitReasons: RunWaitReasons?, _ choice: TaskChoice,
+        at now: Timestamp, isLook: Bool
+    ) {
+        let (tasks, run) = (details.tasks, details.run)
+        func link(_ label: String, _ change: (inout TaskChoice) -> Void) -> Link {
+            var other = choice
+            other.from = 0
+            change(&other)
+            return Link(href: other.href(of: run.id), label: label)
+        }
+        let all = StageGroup.groups(tasks)
+        let selection = TaskSelection(tasks, all, choice)
+        let isLarge = tasks.count > TaskSelection.most
+        let times = TaskTimes.all(selection.shown.map { tasks[$0] }, attempts)
+        let waits = Dictionary((waitReasons?.tasks ?? []).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+
+        let hasStages = tasks.contains { $0.stage != nil }
+        stages =
+            hasStages
+            ? all.prefix(Self.mostStages).enumerated().map { index, group in
+                Stage(
+                    id: "stage-\(index + 1)", name: group.name, state: group.counts.state, progress: group.counts.words,
+                    href: isLarge ? link("") { ($0.stage, $0.status, $0.listsAll) = (index + 1, nil, false) }.href : nil)
+            } : []
+        if hasStages, all.count > Self.mostStages {
+            moreStages = CountText.text(all.count - Self.mostStages, "more stage", "more stages")
+        }
+        filters = isLarge || choice.isNarrowed ? Self.filters(TaskCounts(tasks), choice, link) : []
+
+        let placed = zip(selection.shown, times).map { (place: $0, times: $1) }
+        let tables = all.count > Self.mostStages ? [tasks.indices] : all.map(\.places)
+        groups = tables.enumerated().compactMap { index, places in
+            let rows = placed.filter { places.contains($0.place) }.map {
+                TaskRow($0.times, place: $0.place, waitReason: waits[$0.times.task.id], at: isLook ? nil : now)
+            }
+            // An empty table may get rows while the run is in progress.
+            guard !rows.isEmpty || (selection.from == nil && !run.state.hasEnded) else { return nil }
+            let isCut = selection.from == nil && rows.count < places.count
+            let count = CountText.text(places.count)
+            return Group(
+                rowsID: "rows-\(index)", noteID: "note-\(index)",
+                name: all.count > Self.mostStages ? StageGroup.nameless : all[index].name, rows: rows,
+                note: isCut ? "\(CountText.text(rows.count)) of \(count) tasks are shown." : nil,
+                more: isCut
+                    ? link("Show all \(count)") { choice in
+                        if all.count > Self.mostStages { choice.listsAll = true } else { choice.stage = index + 1 }
+                    } : nil)
+        }
+        note = selection.note
+        seeAll =
+            selection.isCut && selection.from == nil
+            ? link("Show all \(CountText.text(selection.matching))") { $0.listsAll = true } : nil
+        if let from = selection.from, selection.isCut {
+            previous = from > 0 ? link("") { $0.from = max(0, from - TaskSelection.most) }.href : nil
+            let after = from + selection.shown.count
+            next = after < selection.matching ? link("") { $0.from = after }.href : nil
+        }
+
+        timeline = Timeline(
+            placed.filter { $0.times.task.state != .skipped }, of: run, at: now, isLook: isLook)
+        timelineNote =
+            tasks.isEmpty
+            ? "The tasks of this run are not known."
+            : selection.shown.isEmpty ? "No task matches the filter." : "None of these tasks ran."
+        notRun = Self.notRun(tasks)
+        noTasks = tasks.isEmpty ? "This run has no tasks." : "No task matches the filter."
+
+        let skipped = tasks.count { $0.state == .skipped && $0.skipReason != .failedNeed }
+        guard skipped > 0 else { return }
+        skippedToggle =
+            choice.hidesSkipped
+            ? link("Show skipped tasks") { $0.hidesSkipped = false } : link("Hide skipped tasks") { $0.hidesSkipped = true }
+        if choice.hidesSkipped {
+            let words = details.isImported ? "skipped" : "not in this run mode"
+            hiddenNote = CountText.text(skipped, "task is", "tasks are") + " \(words) and hidden."
+        }
+    }
+
+    private static func filters(
+        _ counts: TaskCounts, _ choice: TaskChoice, _ link: (String, (inout TaskChoice) -> Void) -> Link
+    ) -> [Link] {
+        var overview = link("Overview") { ($0.stage, $0.status, $0.listsAll) = (nil, nil, false) }
+        overview.isCurrent = !choice.isNarrowed
+        var all = link("All \(CountText.text(counts.total))") { ($0.stage, $0.status, $0.listsAll) = (nil, nil, true) }
+        all.isCurrent = choice.listsAll
+        let present = TaskStatus.allCases.filter { counts[$0] > 0 }
+        return [overview, all]
+            + present.map { status in
+                var one = link("\(status.label) \(CountText.text(counts[status]))") {
+                    ($0.stage, $0.status, $0.listsAll) = (nil, status, false)
+                }
+                one.isCurrent = choice.status == status
+                return one
+            }
+    }
+
+    private static func notRun(_ tasks: [TaskInstance]) -> String? {
+        let labels = tasks.filter { $0.skipReason == .failedNeed }.map { $0.label.visible() }
+        guard !labels.isEmpty else { return nil }
+        let more = labels.count - mostNames
+        let names =
+            labels.prefix(mostNames).joined(separator: ", ")
+            + (more > 0 ? " and \(CountText.text(more, "other", "others"))" : "")
+        return "Not run, because a dependency failed: \(names)."
+    }
+}

@@ -1,0 +1,10 @@
+import Foundation
+
+/// Runs blocking code outside Swift's cooperative threads.
+enum OwnThread {
+    static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread { continuation.resume(with: Result(catching: body)) }.start()
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Testing
+import WorkflowModel
+
+extension StoreBench {
+    /// Fills the store with every kind of record.
+    public func fillWithEverything() async throws {
+        _ = try await store.serviceSecret("tokens", orElse: [1, 2, 3])
+        _ = try await store.serviceSecret("empty", orElse: [])
+        try await store.saveSettings(
+            TenantSettings(tenant: Self.globex, rateLimit: 0, tasksAtOnce: 50, resources: ["warehouse": 4, "lake": 1]))
+        try await addKeys()
+        try await addViews()
+        try await addConfigurations()
+        try await addReceivers()
+        try await addRunsUnderWay()
+        try await addTicks()
+        var history = RunHistory(40, over: .weeks, random: random)
+        // An id without a time in it, with letters that must be kept unchanged.
+        history.runs[0].id = RunID(rawValue: "Händels/Wassermusik 'N°1'")
+        _ = try await store.importRuns(history.imported, into: history.tenant)
+        try await importAll(VariedHistory(60, of: Self.globex, over: .weeks, random: random).runs)
+        try await addImportedTasks()
+    }
+
+    private func addViews() async throws {
+        for (number, tenant) in [Self.acme, Self.globex, Self.acme].enumerated() {
+            #expect(try await store.save(view("View \(number)", "state:failed \"ünïcödé\" since:7d", at: number), of: tenant))
+        }
+    }
+
+    private func addKeys() async throws {
+        for (number, tenant) in [Self.acme, Self.globex, Self.acme].enumerated() {
+            try await store.createKey(
+                APIKey(
+                    id: "wk_\(number)", tenant: tenant, name: "Key \(number)", policy: AccessPolicy.allCases[number],
+                    createdAt: Self.after(Double(number)), secretHash: [UInt8](repeating: UInt8(number), count: 32)))
+        }
+        _ = try await store.rotateKey("wk_1", secretHash: [9, 9], at: Self.after(60))
+        try await store.recordKeyUses(["wk_2": Self.after(90)])
+    }
+
+    private func addConfigurations() async throws {
+        for text in ["a: 1\n", "a: 2 # ünïcödé\n"] {
+            _ = try await store.saveConfiguration(draft("cg-two", text: text, directory: "/srv/flows"), at: Self.start)
+        }
+        _ = try await store.saveConfiguration(draft("cg-gone", of: Self.globex, text: "b: 1\n"), at: Self.start)
+        _ = try await store.deleteConfiguration("cg-gone", of: Self.globex, at: Self.after(1))
+    }
+
+    /// Runs in different states: ended, held by a worker, waiting for a retry, stopped, and a rerun of a failed one.
+    private func addRunsUnderWay() async throws {
+        let range = TimeWindow(from: Self.start, to: Self.after(86_400))
+        let tasks = [Self.task("a"), Self.task("b", needs: ["a"], timeout: .seconds(90))]
+        let labels = RunLabels(["team:crm", "tier:", "example.com/x:1"].compactMap { RunLabel($0) })
+        let plan = try await plan(tasks, warnAfter: .seconds(3_600), range: range, labels: labels)
+        let key = IdempotencyKey(owner: "wk_0", text: "once/and for all", fingerprint: [7, 7])
+        _ = try await store.createRun(plan, once: key)
+        let first = try await claimOne()
+        for (offset, text) in [(0, "one\n"), (4, "two\n"), (20, "after a gap\n")] {
+            try await store.appendOutput(OutputChunk(offset: offset, bytes: Array(text.utf8)), under: first, keepingLast: 1_000)
+        }
+        try await succeed(first, output: JSONText(validated: #"{"rows":3}"#), at: Self.after(1))
+        let second = try await claimOne(at: Self.after(1))
+        let fault = RunError(
+            attribution: .customer, type: "test/fault", message: "No such table", data: JSONText(validated: #"{"code":1}"#))
+        _ = try await store.commit(.began, under: second, at: Self.after(2))
+        _ = try await store.commit(.failed(fault), under: second, at: Self.after(3))
+
+        try await start([Self.task("retry"), Self.task("later", needs: ["retry"])], warnAfter: .seconds(60), at: Self.after(4))
+        let failing = try await claimOne(at: Self.after(4))
+        let down = RunError(attribution: .platform, type: "test/down", message: "Down")
+        _ = try await store.commit(.retrying(down, at: Self.after(600)), under: failing, at: Self.after(5))
+
+        try await start([Self.task("held", uses: ["warehouse": 2])], of: Self.globex, concurrency: 3, at: Self.after(6))
+        _ = try await claimOne(by: "worker-held", at: Self.after(6))
+        let stopped = try await start([Self.task("stopped")], at: Self.after(7))
+        _ = try await store.stopRun(stopped, of: Self.acme, at: Self.after(8))
+        try await start([Self.task("waiting")], of: Self.globex, at: Self.after(9))
+        try await addRerun(of: plan, tasks)
+    }
+
+    private func addRerun(of plan: RunPlan, _ tasks: [TaskDefinition]) async throws {
+        let configuration = WorkflowConfiguration(
+            id: plan.configuration, name: plan.name, type: plan.type, stages: [Stage(name: "Everything", tasks: tasks)])
+        let version = try #require(try await store.configurationVersion(plan.version, of: plan.tenant))
+        let rerun = Rerun(of: try await details(plan.id), from: .failure, by: Self.someone)
+        _ = try await store.createRun(
+            RunPlan(configuration, version: version, doingOver: rerun, at: Self.after(10), random: random), once: nil)
+    }
+
+    /// Schedules of two versions, with a tick of every kind.
+    private func addTicks() async throws {
+        let version = try await schedule("cg-ticks", text: "every minute", at: Self.after(20))
+        try await schedule("cg-ticks", text: "every hour", at: Self.after(30))
+        let scheduleProgress = try await scheduleProgress(of: "cg-ticks", at: Self.after(30))
+        let plan = try plan(for: Self.after(25), of: version, at: Self.after(40))
+        let ticks = [
+            tick(Self.after(21), .missed, reason: .window), tick(Self.after(22), .merged, mergedInto: Self.after(25)),
+            tick(Self.after(25), .started, run: plan.id), tick(Self.after(26), .skipped, run: plan.id, reason: .overlap),
+            tick(Self.after(25), .waiting, of: "other", reason: .catchUp, dueAt: Self.after(50)),
+        ].map { tick in
+            var tick = tick
+            tick.configuration = "cg-ticks"
+            return tick
+        }
+        let decision = decision(scheduleProgress, until: Self.after(26), wakeAt: Self.after(50), ticks, starting: [plan])
+        #expect(try await store.record(decision, at: Self.after(40)))
+        let backfilled = try self.plan(for: Self.after(-60), of: version, by: nil, at: Self.after(41))
+        _ = try await store.backfill(backfilled, tickOf: "default", at: Self.after(41))
+        for run in [plan.id, backfilled.id] { _ = try await store.stopRun(run, of: Self.acme, at: Self.after(42)) }
+    }
+
+    private func addImportedTasks() async throws {
+        var run = RunHistory(1, random: random).runs[0]
+        run.tenant = Self.globex
+        run.id = RunID(rawValue: "other-system:1")
+        run.attempts = 2
+        run.origin = RunOrigin(
+            configuration: "cg-two", labels: RunLabels([RunLabel("team:ops")].compactMap(\.self)), runMode: .refresh,
+            range: TimeWindow(from: Self.start), scheduledFor: Self.start, schedule: "default",
+            rerunOf: RunID(rawValue: "other-system:0"))
+        let task = TaskInstance(
+            id: TaskID(rawValue: "t:1"), run: run.id, tenant: Self.globex, label: "Pull", state: .succeeded,
+            stateChangedAt: Self.after(29), createdAt: Self.start, endedAt: Self.after(29), executionType: "spark",
+            engineRunID: "e-1", definitionID: "pull", definitionType: "courier.pull", timeout: .seconds(9), stage: "First",
+            attempts: 2, keptFrom: RunID(rawValue: "other-system:0"))
+        let imported = ImportedRun(
+            run: run, launchedVersion: ConfigurationVersionID(rawValue: "etv-a"),
+            currentVersion: ConfigurationVersionID(rawValue: "etv-b"), warnAfter: .seconds(3), tasks: [task])
+        _ = try await store.importRuns([imported], into: Self.globex)
+    }
+}

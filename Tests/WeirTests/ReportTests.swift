@@ -1,0 +1,59 @@
+import Testing
+import WorkflowAPI
+import WorkflowModel
+
+@testable import WorkflowOperations
+@testable import weir
+
+@Suite("Reports of long operations")
+struct ReportTests {
+    private static func ticks(_ count: Int, failed: Int = 0, had: Int = 0) -> [BackfillReport.Tick] {
+        (0..<count).map { number in
+            BackfillReport.Tick(
+                instant: Samples.noon + .seconds(number), outcome: number < had ? .alreadyStarted : .started,
+                state: number >= count - failed ? .failed : .succeeded, attribution: number >= count - failed ? .customer : nil)
+        }
+    }
+
+    @Test func aBackfillCountsItsRuns() {
+        let report = BackfillReport(total: 9, ticks: Self.ticks(9, failed: 5, had: 1))
+        #expect(report.sentence == "8 runs started, 1 tick already had a run, 5 failed.")
+        #expect(report.status == .failedByCustomer)
+        let one = BackfillReport(total: 1, ticks: Self.ticks(1))
+        #expect(one.sentence == "1 run started." && one.status == .succeeded)
+    }
+
+    @Test func anInterruptedBackfillSaysHowToContinue() {
+        let report = BackfillReport(total: 9, ticks: Self.ticks(2), isInterrupted: true)
+        #expect(report.status == .temporary)
+        #expect(
+            report.sentence
+                == "Interrupted after 2 of 9 ticks: 2 runs started. Started runs continue. Repeat the command to start the remaining ticks."
+        )
+    }
+
+    @Test func aMoveShowsTheChecksums() {
+        var contents = StoreContents()
+        contents.add(.secrets([TransferredSecret(name: "tokens", value: [1])]))
+        let report = MoveReport(source: contents, outcome: .differs(StoreContents()))
+        #expect(report.differences == [.secrets])
+        #expect(report.table(width: nil).contains(contents[.secrets].checksum))
+    }
+
+    @Test(arguments: [(0, "No run was imported."), (20, "The 20 runs of earlier batches stay.")])
+    func aFailedImportNamesTheLineAndTheRunsThatStay(runs: Int, words: String) {
+        let complaints = LineComplaints(complaints: [LineComplaint(line: 25, message: "the line is not valid JSON")])
+        let failure = Import.commandFailure(
+            ImportFailure(cause: complaints, totals: ImportTotals(added: runs)), file: "history.ndjson")
+        #expect(failure.status == .data)
+        #expect(failure.message.contains(words))
+        #expect(failure.message.contains("\nhistory.ndjson:25: the line is not valid JSON"))
+    }
+
+    @Test(arguments: [
+        (OperationError.Code.unreadable, Int32(66)), (.malformed, 65), (.pathTooLong, 78), (.socketNotCreated, 73),
+    ])
+    func everyFailureOfAnOperationHasItsCode(code: OperationError.Code, status: Int32) {
+        #expect(CommandFailure(describing: OperationError(code, "")).status.rawValue == status)
+    }
+}

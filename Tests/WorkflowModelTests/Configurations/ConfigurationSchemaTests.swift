@@ -1,0 +1,175 @@
+import Foundation
+import Testing
+
+@testable import WorkflowModel
+
+/// That the schema accepts what the reader accepts is checked of every text that `Sample` reads.
+@Suite("The JSON Schema of configurations")
+struct ConfigurationSchemaTests {
+    /// Mistakes that only the reader finds: they depend on other parts of the text, on bytes, or on more than patterns can say.
+    private static let beyondTheSchema = [
+        "command: [\"\", a]", "\\u202E", "\\u200b", "needs: [pull]", "needs: [pul]", "max_delay: 9s", "065: platform",
+        "{256: customer}",
+        "http: {url: \"http://h\"}\n        blame", "[::1\"", ":99999", ":8o", "{a: b, A: c}", "stages: [{name: S, tasks: []}]",
+        "{name: S, tasks: []}\n  - {name: S", "run_modes: [source", "0 0 30 2 *", "61 * * * *", "Lundon",
+        "starts: 2026-02-01, ends: 2026-02-01", "run_mode: source}", "timezone: localtime", "timezone: posix", "timezone: Factory",
+        "timezone: tzdata.zi", "timezone: right/", "timezone: PST", "timezone: Z", "{id: a, cron: \"@daily\"}\n  - {id: a",
+    ]
+
+    /// Long names too: the schema counts characters, the reader bytes.
+    private static func isBeyond(_ wrong: Wrong) -> Bool {
+        wrong.text.unicodeScalars.count > 500 || beyondTheSchema.contains { wrong.text.contains($0) }
+    }
+
+    @Test("refuses wrong tasks", arguments: ConfigurationProblemTests.wrongTasks)
+    func tasks(wrong: Wrong) {
+        expectRefused(Sample.task(wrong.text), wrong)
+    }
+
+    @Test("refuses wrong members of a configuration", arguments: ConfigurationProblemTests.wrongConfigurations)
+    func configurations(wrong: Wrong) {
+        expectRefused(ConfigurationProblemTests.configuration(wrong.text), wrong)
+    }
+
+    @Test("refuses wrong stages", arguments: ConfigurationProblemTests.wrongStages)
+    func stages(wrong: Wrong) {
+        expectRefused(ConfigurationProblemTests.stages(wrong.text), wrong)
+    }
+
+    @Test("refuses wrong schedules", arguments: ScheduleReaderTests.wrongSchedules)
+    func schedules(wrong: Wrong) {
+        expectRefused(ScheduleReaderTests.text(wrong.text), wrong)
+    }
+
+    private func expectRefused(_ text: String, _ wrong: Wrong) {
+        guard let isAccepted = SchemaCheck.ofConfigurations.accepts(text, as: .yaml) else { return }
+        #expect(isAccepted == Self.isBeyond(wrong), "\(wrong.text)")
+    }
+
+    @Test("accepts the shipped examples", arguments: ShippedExamplesTests.files)
+    func examples(file: String) throws {
+        let text = try String(contentsOf: ShippedExamplesTests.shop.appending(path: file), encoding: .utf8)
+        #expect(SchemaCheck.ofConfigurations.accepts(text, as: .yaml) == true)
+    }
+
+    @Test func isJSON() throws {
+        #expect(JSONValue(json: ConfigurationSchema.text.utf8) == ConfigurationSchema.value)
+        #expect(ConfigurationSchema.text.hasSuffix("}\n"))
+    }
+
+    /// The example of a member, in a configuration that has what it needs besides.
+    @Test("the example of every member is accepted", arguments: MemberPlace.all)
+    func example(place: MemberPlace) throws {
+        let text = place.text
+        #expect(SchemaCheck.ofConfigurations.accepts(text, as: .yaml) == true, "\(text)")
+        #expect(throws: Never.self, "\(text)") { try Sample.read(text) }
+    }
+
+    @Test("every member is described in sentences", arguments: MemberPlace.all)
+    func description(place: MemberPlace) {
+        let about = place.member.about
+        #expect(about.hasSuffix(".") && about.first?.isUppercase == true, "\(place): \(about)")
+        for sentence in about.split(separator: ". ") {
+            #expect(sentence.split(separator: " ").count <= 25, "\(place): \(sentence)")
+        }
+    }
+
+    @Test("defaults that are values are those of a configuration that says nothing")
+    func defaults() throws {
+        let text = Sample.task("command: [pull]", "retry: {}") + "schedule: {cron: \"@daily\"}\nalerts: [{to: ops}]\n"
+        let configuration = try Sample.read(text)
+        let written = MemberPlace.all.filter { $0.path.hasPrefix("schedule.") || $0.path.contains("retry.") }.compactMap {
+            place -> String? in
+            guard case .value(let value)? = place.member.standard else { return nil }
+            return "\(place.member.name): \(value.text)"
+        }
+        let task =
+            "command: [pull]\n        retry: {\(written.filter { $0.hasPrefix("attempts") || $0.hasPrefix("f") }.joined(separator: ", "))}"
+        let schedule = written.filter { line in
+            !["attempts", "first_delay", "factor", "on", "catch_up_limit"].contains { line.hasPrefix($0 + ":") }
+        }
+        let same = Sample.task(task) + "schedule: {cron: \"@daily\", \(schedule.joined(separator: ", "))}\nalerts: [{to: ops}]\n"
+        #expect(try Sample.read(same) == configuration)
+    }
+}
+
+/// A member with the way to it.
+struct MemberPlace: CustomTestStringConvertible, Sendable {
+    var path: String
+    var member: ConfigurationMember
+
+    var testDescription: String { path }
+
+    static let all: [MemberPlace] = {
+        func below(_ mapping: ConfigurationMapping, _ path: String) -> [MemberPlace] {
+            mapping.members.flatMap { member -> [MemberPlace] in
+                let place = path + member.name
+                let inner: [MemberPlace] =
+                    switch member.shape {
+                    case .mapping(let mapping): below(mapping, place + ".")
+                    case .list(.mapping(let mapping), _): below(mapping, place + "[].")
+                    default: []
+                    }
+                return [MemberPlace(path: place, member: member)] + inner
+            }
+        }
+        return below(.workflow, "")
+    }()
+
+    /// A complete configuration with the example in its place.
+    var text: String {
+        let line = "\(member.name): \(member.example)"
+        switch path {
+        case let path where path.contains(".http."):
+            let method = ["body", "json"].contains(member.name) ? ", method: POST" : ""
+            let url = member.name == "url" ? "" : ", url: \"http://h\""
+            return Sample.task("http: {\(line)\(method)\(url)}")
+        case let path where path.contains(".retry."): return Sample.task("command: [a]", "retry: {\(line)}")
+        case let path where path.hasPrefix("stages[].tasks[]."): return task(line)
+        case let path where path.hasPrefix("stages[]."): return stage(line)
+        case let path where path.hasPrefix("schedule"): return schedule(line)
+        case let path where path.hasPrefix("alerts[]."):
+            return Sample.task("command: [a]") + "alerts: [{\(line)\(member.name == "to" ? "" : ", to: ops")}]\n"
+        case "stages", "id", "name", "type": return MemberPlace.head(replacing: member.name, by: line)
+        default: return MemberPlace.head(replacing: "", by: line)
+        }
+    }
+
+    private static func head(replacing name: String, by line: String) -> String {
+        let members = [
+            ("id", "id: daily"), ("name", "name: Daily"), ("type", "type: t"),
+            ("stages", "stages: [{name: S, tasks: [{id: t, type: t, command: [a]}]}]"),
+        ]
+        let text = members.filter { $0.0 != name }.map(\.1).joined(separator: "\n")
+        return "\(text)\n\(line)\n"
+    }
+
+    private func task(_ line: String) -> String {
+        let action = ["command", "http"].contains(member.name) ? "" : "\n        command: [a]"
+        switch member.name {
+        case "id", "type":
+            return
+                "id: d\nname: D\ntype: t\nstages: [{name: S, tasks: [{\(line), \(member.name == "id" ? "type: t" : "id: t"), command: [a]}]}]\n"
+        case "needs":
+            return Sample.task(line + action).replacing(
+                "    tasks:", with: "    tasks:\n      - {id: pull-orders, type: t, command: [a]}")
+        default: return Sample.task(line + action)
+        }
+    }
+
+    private func stage(_ line: String) -> String {
+        let members = ["name": "name: S", "tasks": "tasks: [{id: t, type: t, command: [a]}]"]
+        let others = members.filter { $0.key != member.name }.map(\.value).sorted()
+        return "id: d\nname: D\ntype: t\nstages: [{\((others + [line]).joined(separator: ", "))}]\n"
+    }
+
+    private func schedule(_ line: String) -> String {
+        guard path.contains(".") else { return Sample.task("command: [a]") + line + "\n" }
+        var members = [line]
+        if member.name != "cron" { members.append("cron: \"@daily\"") }
+        if member.name == "catch_up_limit" { members.append("catch_up: all") }
+        if path.hasPrefix("schedule.") { return Sample.task("command: [a]") + "schedule: {\(members.joined(separator: ", "))}\n" }
+        if member.name != "id" { members.append("id: x") }
+        return Sample.task("command: [a]") + "schedules: [{\(members.joined(separator: ", "))}]\n"
+    }
+}
