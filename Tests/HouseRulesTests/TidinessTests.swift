@@ -68,6 +68,12 @@ struct TidinessTests {
         #expect(Repository.tests.flatMap { $0.places(of: sleeping) } == [])
     }
 
+    /// Foundation's `Process` may wait for ever: see `SpawnedProgram`.
+    @Test func testsStartProgramsWithoutFoundation() {
+        let starting = Pattern(#"\bProcess(\(\)|\.run\b)|\bwaitUntilExit\b"#)
+        #expect(Repository.tests.flatMap { $0.places(of: starting) } == [])
+    }
+
     @Test func noTestIsDisabledOrExpectedToFail() {
         let disabled = Pattern(#"@(Test|Suite)\([^{}]*\.(disabled|enabled)\(|\bwithKnownIssue\b|\bXCTSkip|\bimport XCTest\b"#)
         #expect(Repository.tests.flatMap { $0.places(of: disabled) } == [])

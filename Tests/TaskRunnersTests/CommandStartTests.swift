@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import ProgramTestKit
 import TaskRunners
 import Testing
 import WorkflowModel
@@ -179,18 +181,15 @@ import WorkflowModel
         let file = "\(workshop.root)/x"
         try workshop.install(Array(Data(contentsOf: URL(filePath: "/bin/true"))), as: file, permissions: 0o755)
         // Another process has it open, so that no fork of another test inherits that.
-        let (told, tell) = (Pipe(), Pipe())
-        let writer = Process()
-        writer.executableURL = URL(filePath: "/bin/sh")
-        writer.arguments = ["-c", "exec 3<>\"$0\"; echo open; read line", file]
-        (writer.standardInput, writer.standardOutput) = (tell, told)
-        try writer.run()
+        let told = Pipe()
+        let writer = try SpawnedProgram("/bin/sh", ["-c", "exec 3<>\"$0\"; echo open; exec sleep 1000", file])
+            .start(outputTo: told.fileHandleForWriting.fileDescriptor)
         #expect(told.fileHandleForReading.availableData == Data("open\n".utf8))
         let error = try #require(try await workshop.run([file]).error)
         #expect(error.attribution == .platform)
         #expect(error.message.contains("is still being written"))
-        try tell.fileHandleForWriting.close()
-        writer.waitUntilExit()
+        kill(writer, SIGKILL)
+        #expect(await SpawnedProgram.end(of: writer) == -SIGKILL)
         #expect(try await workshop.run([file]) == .succeeded(TaskOutput()))
     }
 

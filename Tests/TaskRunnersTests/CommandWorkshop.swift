@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import ProgramTestKit
 import TaskRunners
 import WorkflowModel
 
@@ -41,11 +42,10 @@ final class CommandWorkshop: Sendable {
         let source = "\(root)/\(UUID().uuidString)"
         try Data(bytes).write(to: URL(filePath: source))
         try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: source)
-        let copy = try Process.run(URL(filePath: "/bin/cp"), arguments: ["-p", source, path])
-        copy.waitUntilExit()
+        let status = try SpawnedProgram("/bin/cp", ["-p", source, path]).run()
         try FileManager.default.removeItem(atPath: source)
         struct NotCopied: Error {}
-        guard copy.terminationStatus == 0 else { throw NotCopied() }
+        guard status == 0 else { throw NotCopied() }
     }
 
     static func freshTask() -> String {

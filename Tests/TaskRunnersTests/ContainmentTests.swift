@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ProgramTestKit
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -95,14 +96,10 @@ struct ContainmentTests {
         // The same pid with another start time: a process that no longer exists.
         let left = "\(parent)/weir-\(ServiceMark.own.text)1.1"
         try FileManager.default.createDirectory(atPath: left + "/1", withIntermediateDirectories: true)
-        let sleep = Process()
-        sleep.executableURL = URL(fileURLWithPath: "/bin/sleep")
-        sleep.arguments = ["1000"]
-        try sleep.run()
-        try "\(sleep.processIdentifier)".write(toFile: left + "/1/cgroup.procs", atomically: false, encoding: .utf8)
+        let sleep = try SpawnedProgram("/bin/sleep", ["1000"]).start()
+        try "\(sleep)".write(toFile: left + "/1/cgroup.procs", atomically: false, encoding: .utf8)
         next.endOrphans()
-        sleep.waitUntilExit()
-        #expect(sleep.terminationReason == .uncaughtSignal)
+        #expect(await SpawnedProgram.end(of: sleep) == -SIGKILL)
         #expect(!FileManager.default.fileExists(atPath: left))
         #expect(FileManager.default.fileExists(atPath: next.path))
         next.remove()

@@ -3,6 +3,7 @@ import HTTPTestKit
 import NIOCore
 import NIOPosix
 import NIOSSL
+import ProgramTestKit
 import Synchronization
 
 /// A server on the loopback interface that responds with given bytes, valid HTTP or not.
@@ -94,14 +95,14 @@ enum RawServer {
 enum Python {
     /// - Parameter expression: evaluates to bytes; `gzip` and `zlib` are imported.
     static func bytes(_ expression: String) throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", "import gzip, sys, zlib; sys.stdout.buffer.write(\(expression))"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Array(data)
+        let output = FileManager.default.temporaryDirectory.appending(path: "weir-python-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: output) }
+        var program = SpawnedProgram(
+            "/usr/bin/env", ["python3", "-c", "import gzip, sys, zlib; sys.stdout.buffer.write(\(expression))"],
+            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+        program.output = output.path
+        struct Failed: Error {}
+        guard try program.run() == 0 else { throw Failed() }
+        return try Array(Data(contentsOf: output))
     }
 }

@@ -3,7 +3,8 @@ import Glibc
 
 /// A program to start with the three standard streams only.
 ///
-/// Foundation's `Process` is not used: it copies too much of a directory entry's name from `/proc/self/fd`, which can crash the tests.
+/// Foundation's `Process` is not used, here or in any test (`TidinessTests`). It knows the end of a program by a socket that the program
+/// inherits. A program that another thread starts at the same moment inherits that socket too, and while it runs, `waitUntilExit()` waits.
 public struct SpawnedProgram: Sendable {
     public var path: String
     public var arguments: [String]
@@ -64,16 +65,26 @@ public struct SpawnedProgram: Sendable {
         return process
     }
 
+    /// Runs the program to its end, which must be near: blocks the thread.
+    /// - Returns: its exit code, or the negative signal number.
+    public func run() throws -> Int32 {
+        Self.waitForEnd(of: try start())
+    }
+
     /// Waits for the end of a started program; call this once for each.
     /// - Returns: its exit code, or the negative signal number.
     public static func end(of process: Int32) async -> Int32 {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
-                var status: Int32 = 0
-                while waitpid(process, &status, 0) < 0, errno == EINTR {}
-                let signal = status & 0x7F
-                continuation.resume(returning: signal == 0 ? (status >> 8) & 0xFF : -signal)
+                continuation.resume(returning: waitForEnd(of: process))
             }
         }
+    }
+
+    private static func waitForEnd(of process: Int32) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7F
+        return signal == 0 ? (status >> 8) & 0xFF : -signal
     }
 }
