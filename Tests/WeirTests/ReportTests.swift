@@ -7,6 +7,17 @@ import WorkflowModel
 
 @Suite("Reports of long operations")
 struct ReportTests {
+    @Test func anImportSaysWhichEndsItCorrected() {
+        var corrected = CorrectedEnds()
+        #expect(Import.correction(corrected) == nil)
+        corrected.add(line: 17)
+        #expect(Import.correction(corrected) == "The run in line 17 ended before it began. Its end was set to its beginning.")
+        corrected.add(line: 9)
+        #expect(
+            Import.correction(corrected)
+                == "2 runs ended before they began, the first of them in line 9. Their ends were set to their beginnings.")
+    }
+
     private static func ticks(_ count: Int, failed: Int = 0, had: Int = 0) -> [BackfillReport.Tick] {
         (0..<count).map { number in
             BackfillReport.Tick(

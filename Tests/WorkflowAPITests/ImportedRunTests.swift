@@ -132,6 +132,14 @@ struct ImportedRunTests {
         #expect(task.endedAt == Timestamp(iso8601: "2024-02") && task.stateChangedAt == Timestamp(iso8601: "2024-02"))
     }
 
+    @Test("a line says whether its end was corrected")
+    func correctedEnds() throws {
+        for (end, isCorrected) in [("2023", true), ("2024", false), ("2025", false)] {
+            let line = #"{"id":"a","name":"D","type":"a","state":"failed","created_at":"2024","ended_at":"\#(end)"}"#
+            #expect(try historyLine(Array(line.utf8), tenant: Samples.acme).hasCorrectedEnd == isCorrected)
+        }
+    }
+
     @Test("states are read by label too, and a run that has not ended has no end")
     func states() throws {
         let line = #"{"id":"wf-1","name":"D","type":"a.b","state":"Running with failures","created_at":"2024"}"#

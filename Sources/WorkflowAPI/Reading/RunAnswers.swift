@@ -3,26 +3,39 @@ public import WorkflowModel
 
 /// Reads one line of history: a run in the form of lists and exports, or in its verbose form. `id`, `name`, `type`, `state` and
 /// `created_at` are required, and `ended_at` if and only if the state is final. Unknown members are skipped. An end before the
-/// beginning, from a clock that was set back, counts as the beginning.
+/// beginning, from a clock that was set back, becomes the beginning: ``HistoryLine/hasCorrectedEnd``.
 ///
 /// - Parameters:
 ///   - line: UTF-8, without the newline.
 ///   - tenant: the tenant to import into; a line that names another one is refused.
 /// - Throws: ``JSONProblem`` naming the member; the caller adds the number of the line.
-public func importedRun(fromLine line: [UInt8], tenant: Tenant) throws(JSONProblem) -> ImportedRun {
+public func historyLine(_ line: [UInt8], tenant: Tenant) throws(JSONProblem) -> HistoryLine {
     try JSONReader.read(line) { reader in
         reader.readsHistory = true
         let members = try RunMembers(from: &reader)
         let run = try members.run(of: tenant)
-        let imported = ImportedRun(
+        let read = ImportedRun(
             run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
             currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
-            tasks: try members.taskInstances(of: run)
-        ).withOrderedTimes
-        try imported.checkRange()
-        try imported.checkIDs()
-        return imported
+            tasks: try members.taskInstances(of: run))
+        try read.checkRange()
+        try read.checkIDs()
+        let ordered = read.withOrderedTimes
+        return HistoryLine(run: ordered, hasCorrectedEnd: ordered.run.endedAt != run.endedAt)
     }
+}
+
+/// A line of history.
+public struct HistoryLine: Hashable, Sendable {
+    public var run: ImportedRun
+    /// Whether the line has an end before the beginning.
+    public var hasCorrectedEnd: Bool
+}
+
+/// The run of a line of history; see ``historyLine(_:tenant:)``.
+/// - Throws: ``JSONProblem``
+public func importedRun(fromLine line: [UInt8], tenant: Tenant) throws(JSONProblem) -> ImportedRun {
+    try historyLine(line, tenant: tenant).run
 }
 
 /// A page of runs, as a client reads it.

@@ -35,6 +35,7 @@ package struct Importer {
                             totals.add(outcome, upTo: offset)
                             progress(totals)
                         }
+                        totals.corrected.add(batch.corrected)
                         inProgress += 1
                         group.addTask { (try await administration.importBatch(batch, into: tenant), lines.fileOffset) }
                     }
@@ -65,6 +66,7 @@ package struct ImportTotals: Hashable, Sendable {
     package var alreadyThere = 0
     /// Bytes of the file that are in the store.
     package var bytes = 0
+    package var corrected = CorrectedEnds()
 
     package init(added: Int = 0, alreadyThere: Int = 0, bytes: Int = 0) {
         self.added = added

@@ -16,37 +16,45 @@ struct LineBatch: Sendable {
     /// - Parameter tenant: the tenant of the runs.
     func read(for tenant: Tenant, cores: Int) async -> Result<ImportBatch, LineComplaints> {
         let portion = max(64, (lines.count + cores - 1) / max(cores, 1))
-        let portions = await withTaskGroup(of: (Int, [ImportedRun], [LineComplaint]).self) { group in
+        let portions = await withTaskGroup(of: Portion.self) { group in
             for start in stride(from: 0, to: lines.count, by: portion) {
-                group.addTask {
-                    let (runs, complaints) = read(start..<min(start + portion, lines.count), for: tenant)
-                    return (start, runs, complaints)
-                }
+                group.addTask { read(start..<min(start + portion, lines.count), for: tenant) }
             }
-            var portions: [(Int, [ImportedRun], [LineComplaint])] = []
+            var portions: [Portion] = []
             for await portion in group { portions.append(portion) }
-            return portions.sorted { $0.0 < $1.0 }
+            return portions.sorted { $0.start < $1.start }
         }
-        let complaints = portions.flatMap(\.2)
+        let complaints = portions.flatMap(\.complaints)
         guard complaints.isEmpty else { return .failure(LineComplaints(complaints: complaints)) }
-        return .success(ImportBatch(text: text, runs: portions.flatMap(\.1)))
+        var corrected = CorrectedEnds()
+        for portion in portions { corrected.add(portion.corrected) }
+        return .success(ImportBatch(text: text, runs: portions.flatMap(\.runs), corrected: corrected))
     }
 
-    private func read(_ portion: Range<Int>, for tenant: Tenant) -> ([ImportedRun], [LineComplaint]) {
+    /// The lines that one core parses.
+    private struct Portion: Sendable {
+        var start: Int
         var runs: [ImportedRun] = []
-        runs.reserveCapacity(portion.count)
         var complaints: [LineComplaint] = []
-        for index in portion {
+        var corrected = CorrectedEnds()
+    }
+
+    private func read(_ range: Range<Int>, for tenant: Tenant) -> Portion {
+        var portion = Portion(start: range.lowerBound)
+        portion.runs.reserveCapacity(range.count)
+        for index in range {
             let (number, range) = lines[index]
             do {
-                runs.append(try importedRun(fromLine: Array(text[range]), tenant: tenant))
+                let line = try historyLine(Array(text[range]), tenant: tenant)
+                portion.runs.append(line.run)
+                if line.hasCorrectedEnd { portion.corrected.add(line: number) }
             } catch {
                 let isCut = endsMidLine && index == lines.count - 1 && error.path.isEmpty
                 let message = isCut ? "the file ends in the middle of this line" : Self.sentence(error)
-                complaints.append(LineComplaint(line: number, message: message))
+                portion.complaints.append(LineComplaint(line: number, message: message))
             }
         }
-        return (runs, complaints)
+        return portion
     }
 
     private static func sentence(_ problem: JSONProblem) -> String {
@@ -72,11 +80,31 @@ package struct LineComplaints: Error, Hashable, Sendable {
     }
 }
 
+/// Lines of history with an end before the beginning, as clocks that were set back write them. Their runs end when they begin.
+package struct CorrectedEnds: Hashable, Sendable {
+    package private(set) var count = 0
+    /// The number of the first such line.
+    package private(set) var firstLine: Int?
+
+    package init() {}
+
+    package mutating func add(line: Int) {
+        count += 1
+        firstLine = min(firstLine ?? line, line)
+    }
+
+    mutating func add(_ other: CorrectedEnds) {
+        count += other.count
+        firstLine = [firstLine, other.firstLine].compactMap { $0 }.min()
+    }
+}
+
 /// Parsed and valid lines of history.
 package struct ImportBatch: Sendable {
     /// The lines as they were read. The owner of the store in another process parses them again, because it trusts no client.
     var text: [UInt8]
     var runs: [ImportedRun]
+    var corrected = CorrectedEnds()
 
     /// Parses a batch of another process.
     /// - Throws: `APIError` (400) that names the first bad lines.

@@ -10,7 +10,7 @@ struct Import: AsyncParsableCommand {
             Ids and times are kept, and so are the task_instances of a line. A batch is imported completely or not at all: a bad \
             line is reported, and none of its batch is imported. Earlier batches stay. Importing the same file again skips existing \
             runs, so a repeated import continues where it stopped. A line may have 16 MiB. weir runs --format ndjson writes such \
-            lines.
+            lines. A run that ended before it began, by clocks that disagreed, ends when it begins; the report counts such runs.
 
             EXAMPLE
               weir import history.ndjson --tenant acme
@@ -54,6 +54,7 @@ struct Import: AsyncParsableCommand {
             try console.print(Self.json(totals, elapsed: elapsed))
         } else {
             console.note(Self.sentence(totals, tenant: tenant, elapsed: elapsed))
+            if let note = Self.correction(totals.corrected) { console.note(note) }
         }
     }
 
@@ -62,6 +63,7 @@ struct Import: AsyncParsableCommand {
             json.object { json in
                 json.member("added", totals.added)
                 json.member("already_there", totals.alreadyThere)
+                json.member("corrected_ends", totals.corrected.count)
                 json.member("elapsed_ms", elapsed)
             }
         }
@@ -74,6 +76,16 @@ struct Import: AsyncParsableCommand {
         }
         let rate = ImportProgress.rate(totals.runs, elapsed)
         return sentence + " in \(HumanText.duration(elapsed)) (\(HumanText.count(rate)) per second)."
+    }
+
+    /// nil when every run ended after it began.
+    static func correction(_ corrected: CorrectedEnds) -> String? {
+        guard let line = corrected.firstLine else { return nil }
+        guard corrected.count > 1 else { return "The run in line \(line) ended before it began. Its end was set to its beginning." }
+        return """
+            \(HumanText.count(corrected.count)) runs ended before they began, the first of them in line \(line). Their ends were set to \
+            their beginnings.
+            """
     }
 
     static func commandFailure(_ failure: ImportFailure, file: String) -> CommandFailure {
