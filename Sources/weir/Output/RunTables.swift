@@ -4,7 +4,8 @@ import WorkflowModel
 /// Tables of runs, tasks and configurations.
 enum RunTables {
     /// At 80 columns, the run, its workflow, its state and the time or duration that the list is sorted by stay; those say what ran,
-    /// what failed and whose fault it was. Labels go first, as the widest and the least often asked for.
+    /// what failed and whose fault it was. Labels go first, as the widest and the least often asked for. The error of a failed run is in
+    /// the line below it, because no terminal has room for it beside the rest; without a width, it is the last column.
     static func runs(_ runs: [WorkflowRun], sortedBy key: RunSortKey = .created, width: Int?) -> TextTable {
         var columns: [TextTable.Column] = [
             .init(title: "id"), .init(title: "workflow", fit: .shortened), .init(title: "name", fit: .shortened, leaves: 4),
@@ -24,7 +25,25 @@ enum RunTables {
             columns.insert(.init(title: "ended"), at: 6)
             for index in rows.indices { rows[index].insert(HumanText.time(runs[index].endedAt), at: 6) }
         }
+        let errors = runs.map(error)
+        guard width == nil else {
+            var table = TextTable(columns, rows: rows, width: width)
+            for (place, error) in errors.enumerated() { table.notes[place] = error }
+            return table
+        }
+        columns.append(.init(title: "error"))
+        for index in rows.indices { rows[index].append(errors[index]?.cut(toDisplayWidth: longestError) ?? HumanText.nothing) }
         return TextTable(columns, rows: rows, width: width)
+    }
+
+    /// Cells of an error in a file or a pipe. `weir show` has the whole error.
+    private static let longestError = 200
+
+    /// The type and the first line of the message of a failed run's error; its attribution stands beside the state.
+    private static func error(of run: WorkflowRun) -> String? {
+        guard let error = run.error, !error.isManualStop else { return nil }
+        let line = error.message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        return line.isEmpty ? error.type : "\(error.type): \(line)"
     }
 
     /// Remarkable facts about the way a run went, which most runs lack.

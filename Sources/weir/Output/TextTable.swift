@@ -40,6 +40,8 @@ struct TextTable {
 
     var columns: [Column]
     var rows: [[String]]
+    /// A line below a row, by the row's place. It ends with `…` where it is too long.
+    var notes: [Int: String] = [:]
     /// The width of the terminal; nil for no limit.
     var width: Int?
 
@@ -54,7 +56,12 @@ struct TextTable {
         let layout = self.layout
         var lines: [String] = []
         if withHeader { lines += self.lines(columns.map { $0.title.uppercased() }, layout) }
-        for row in rows { lines += self.lines(row, layout) }
+        for (place, row) in rows.enumerated() {
+            lines += self.lines(row, layout)
+            if let note = notes[place].map({ "  " + HumanText.printable($0) }) {
+                lines.append(width.map { note.cut(toDisplayWidth: $0) } ?? note)
+            }
+        }
         return lines
     }
 
