@@ -5,12 +5,17 @@ public struct ConfiguredWorkflow: Sendable {
     public var version: ConfigurationVersion
     /// The schedule in words; nil without one.
     public var schedule: String?
+    /// The labels of its runs.
+    public var labels: RunLabels
     /// The newest runs, newest first.
     public var runs: [RecentRun]
 
-    public init(version: ConfigurationVersion, schedule: String? = nil, runs: [RecentRun]) {
+    public init(
+        version: ConfigurationVersion, schedule: String? = nil, labels: RunLabels = RunLabels(), runs: [RecentRun]
+    ) {
         self.version = version
         self.schedule = schedule
+        self.labels = labels
         self.runs = runs
     }
 }
@@ -30,6 +35,8 @@ public struct ConfiguredPage: Page {
     struct Row: Sendable {
         var id: String
         var name: String
+        /// nil for none.
+        var labels: String?
         var type: String
         var typeLabel: String
         var hasSchedules: Bool
@@ -61,7 +68,8 @@ public struct ConfiguredPage: Page {
         rows = workflows.map { workflow in
             let version = workflow.version
             return Row(
-                id: version.configuration, name: version.name.visible(), type: version.type,
+                id: version.configuration, name: version.name.visible(),
+                labels: workflow.labels.isEmpty ? nil : workflow.labels.pageText, type: version.type,
                 typeLabel: TypeLabel.text(version.type),
                 hasSchedules: hasSchedules, schedule: workflow.schedule,
                 scheduleHref: workflow.schedule == nil ? nil : PageAddress.schedule(version.configuration),

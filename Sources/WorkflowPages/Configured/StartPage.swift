@@ -5,18 +5,21 @@ public struct StartFields: Hashable, Sendable {
     public var runMode: String
     public var from: String
     public var to: String
+    /// `key=value` or `key:value`, separated by spaces or commas.
+    public var labels: String
     /// Unique per form: submitting a form twice starts one run.
     public var once: String
 
-    public init(runMode: String = "", from: String = "", to: String = "", once: String) {
+    public init(runMode: String = "", from: String = "", to: String = "", labels: String = "", once: String) {
         self.runMode = runMode
         self.from = from
         self.to = to
+        self.labels = labels
         self.once = once
     }
 }
 
-/// The form of Run now: run mode and date range.
+/// The form of Run now: run mode, date range and labels.
 public struct StartPage: Page {
     public static let template = "run_now"
 
@@ -30,6 +33,9 @@ public struct StartPage: Page {
     var modes: [Option]
     var from: String
     var to: String
+    var labels: String
+    /// The labels that the run has in any case; nil for none.
+    var ownLabels: String?
     var problem: String?
 
     /// - Parameter problem: why the fields cannot start a run, in one sentence.
@@ -54,6 +60,8 @@ public struct StartPage: Page {
         }
         from = Self.field(fields.from)
         to = Self.field(fields.to)
+        labels = fields.labels
+        ownLabels = configuration.labels.isEmpty ? nil : configuration.labels.pageText
         self.problem = problem
     }
 }
@@ -63,6 +71,11 @@ extension StartPage {
     private static func field(_ text: String) -> String {
         Timestamp(iso8601: text)?.field ?? text
     }
+}
+
+extension RunLabels {
+    /// `team=crm, tier=gold`
+    var pageText: String { map { "\($0.key)=\($0.value)" }.joined(separator: ", ") }
 }
 
 extension RunMode {

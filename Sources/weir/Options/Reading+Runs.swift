@@ -2,11 +2,8 @@ import ArgumentParser
 import WorkflowModel
 
 extension Reading {
-    /// `key=value`, as with other tools, or `key:value`, as in a search. No key and no value contains either sign.
     @Sendable static func label(_ text: String) throws -> RunLabel {
-        guard let sign = text.firstIndex(where: { $0 == "=" || $0 == ":" }),
-            let label = RunLabel(key: String(text[..<sign]), value: String(text[text.index(after: sign)...]))
-        else {
+        guard let label = RunLabel(typed: text) else {
             throw ValidationError(
                 "Accepted: key=value with a key of \(RunLabel.acceptedKeys), and a value of \(RunLabel.acceptedValues).")
         }

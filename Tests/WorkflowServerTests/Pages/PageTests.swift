@@ -84,12 +84,34 @@ import WorkflowTestKit
             for fields in [
                 "run_mode=sideways&once=1", "run_mode=full&range_from=never&once=1", "run_mode=full&range_to=2024&once=1",
                 "run_mode=full&range_from=2024&range_to=2023&once=1", "run_mode=refresh&once=1",
+                "run_mode=full&labels=team&once=1", "run_mode=full&labels=team=a+team=b&once=1",
+                "run_mode=full&labels=-%3Da&once=1",
             ] {
                 let answer = try await browser.post("/configs/cg-daily/run", fields)
                 #expect(answer.status == .badRequest, "\(fields)")
                 #expect(answer.text.contains("role=\"alert\""))
             }
             #expect(try await service.store.runs(matching: RunQuery(tenant: ServiceUnderTest.acme)).runs.count == 2)
+        }
+    }
+
+    @Test func aRunGetsTheLabelsOfItsForm() async throws {
+        try await withService { service in
+            let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
+            let text = "labels: {team: crm, tier: gold}\n" + ServiceUnderTest.configuration()
+            _ = try await service.save(text, as: "cg-daily", try await service.headers(.admin))
+            #expect(try await browser.get("/configs").text.contains("<p class=\"why\">team=crm, tier=gold</p>"))
+            #expect(try await browser.get("/configs/cg-daily/run").text.contains("In addition to team=crm, tier=gold."))
+            let fields = "run_mode=full&labels=team%3Dweb%2C+ticket%3AOPS-417&once="
+            let first = try await browser.post("/configs/cg-daily/run", fields + "abc").headers[.location]
+            #expect(try await browser.post("/configs/cg-daily/run", fields + "abc").headers[.location] == first)
+            let labels = try await service.store.runs(matching: RunQuery(tenant: ServiceUnderTest.acme)).runs.map(\.origin.labels)
+            #expect(labels.map { $0.map(\.description) } == [["team:web", "ticket:OPS-417", "tier:gold"]])
+            let other = try await browser.post("/configs/cg-daily/run", "run_mode=full&labels=team%3Dcrm&once=abc").headers[
+                .location]
+            #expect(other != nil && other != first)
+            let wrong = try await browser.post("/configs/cg-daily/run", "run_mode=full&labels=a%3Db+%22&once=x")
+            #expect(wrong.status == .badRequest && wrong.text.contains("name=\"labels\" value=\"a=b &quot;\""))
         }
     }
 

@@ -29,6 +29,13 @@ public struct RunLabel: Hashable, Comparable, Sendable, CustomStringConvertible 
         self.init(key: String(text[..<colon]), value: String(text[text.index(after: colon)...]))
     }
 
+    /// Parses what a person types: `key=value`, as with other tools, or `key:value`, as in a search. No key and no value contains
+    /// either sign.
+    public init?(typed text: String) {
+        guard let sign = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else { return nil }
+        self.init(key: String(text[..<sign]), value: String(text[text.index(after: sign)...]))
+    }
+
     public var description: String { "\(key):\(value)" }
 
     public static func < (left: RunLabel, right: RunLabel) -> Bool {

@@ -46,10 +46,11 @@ struct ConfiguredRoutes: Sendable {
             ofEach: versions.map(\.configuration), of: visitor.tenant, limit: ConfiguredPage.runsOfEach)
         return ConfiguredPage(
             versions.map {
-                // A version that this program cannot read is listed without a schedule.
-                let schedules = (try? service.api.configurations.parsed($0).schedules) ?? []
+                // A version that this program cannot read is listed without a schedule and labels.
+                let parsed = try? service.api.configurations.parsed($0)
                 return ConfiguredWorkflow(
-                    version: $0, schedule: SchedulePage.words(schedules), runs: runs[$0.configuration] ?? [])
+                    version: $0, schedule: SchedulePage.words(parsed?.schedules ?? []),
+                    labels: parsed?.labels ?? RunLabels(), runs: runs[$0.configuration] ?? [])
             }, for: visitor)
     }
 
@@ -91,12 +92,12 @@ struct ConfiguredRoutes: Sendable {
         let version = try await version(of: call)
         let fields = StartFields(
             runMode: try call.field("run_mode"), from: try call.field("range_from"), to: try call.field("range_to"),
-            once: try call.field("once"))
+            labels: try call.field("labels"), once: try call.field("once"))
         do {
             let configuration = try service.api.configurations.parsed(version)
             let request = RunRequest(
                 principal: Principal(id: visitor.key, name: visitor.name), runMode: try Self.mode(fields),
-                range: try Self.range(fields))
+                range: try Self.range(fields), labels: try Self.labels(fields))
             let plan: RunPlan
             do {
                 plan = try RunPlan(configuration, version: version, for: request, at: service.now, random: service.api.random)
@@ -115,7 +116,7 @@ struct ConfiguredRoutes: Sendable {
     /// Submitting the same form twice starts one run. A form with other values is another request.
     private static func key(_ fields: StartFields, of visitor: Visitor) -> IdempotencyKey? {
         guard !fields.once.isEmpty, fields.once.utf8.count <= Limits.idempotencyKey / 2 else { return nil }
-        let filled = [fields.runMode, fields.from, fields.to].joined(separator: "\n")
+        let filled = [fields.runMode, fields.from, fields.to, fields.labels].joined(separator: "\n")
         let hash = Array(SHA256.hash(data: Array(filled.utf8)))
         return IdempotencyKey(
             owner: visitor.key, text: "page:\(fields.once):\(Base64URL.encode(hash.prefix(12)))", fingerprint: hash)
@@ -127,6 +128,22 @@ struct ConfiguredRoutes: Sendable {
             throw .invalid("Unknown run mode. Accepted: \(RunMode.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         return mode
+    }
+
+    private static func labels(_ fields: StartFields) throws(APIError) -> RunLabels {
+        var labels: [RunLabel] = []
+        for text in fields.labels.split(whereSeparator: { $0.isWhitespace || $0 == "," }).map(String.init) {
+            guard let label = RunLabel(typed: text) else {
+                throw .invalid(
+                    "\(text.quoted) is not a label. Accepted: key=value with a key of \(RunLabel.acceptedKeys), and a value of "
+                        + "\(RunLabel.acceptedValues).")
+            }
+            guard !labels.contains(where: { $0.key == label.key }) else {
+                throw .invalid("The label \(label.key) stands there twice. A run has one value of each key.")
+            }
+            labels.append(label)
+        }
+        return RunLabels(labels)
     }
 
     private static func range(_ fields: StartFields) throws(APIError) -> TimeWindow? {
