@@ -82,6 +82,37 @@ struct MalformedRequestTests {
         }
     }
 
+    @Test("an answer of unknown length has no chunks for a client of HTTP/1.0, and ends with the connection")
+    func streamsOfEarlierVersions() async throws {
+        try await withService(.live) { service in
+            try await service.addRuns([
+                try service.run("wf-1", created: "2024-02-01"), try service.run("wf-2", created: "2024-02-02"),
+            ])
+            let token = try await service.token(for: service.makeKey(.viewer))
+            let fields = "Host: acme.localhost\r\nAuthorization: Bearer \(token)\r\n"
+            let health = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            for connection in ["", "Connection: keep-alive\r\n"] {
+                let request = "GET /api/workflow/runs/export HTTP/1.0\r\n\(fields)\(connection)\r\n"
+                let answer = try await exchange(request + health, with: service)
+                #expect(answer.hasPrefix("HTTP/1.0 200 OK\r\n") && answer.contains("\r\nConnection: close\r\n"), "\(answer)")
+                #expect(!answer.lowercased().contains("transfer-encoding"), "\(answer)")
+                let body = try #require(answer.split(separator: "\r\n\r\n", maxSplits: 1).last)
+                #expect(body.hasPrefix("{\"id\":\"wf-2\"") && body.hasSuffix("}\n") && body.split(separator: "\n").count == 2)
+            }
+            let newer = "GET /api/workflow/runs/export HTTP/1.1\r\n\(fields)\r\n"
+            let chunked = try await exchange(newer + health, with: service)
+            #expect(chunked.lowercased().contains("transfer-encoding: chunked") && statuses(in: chunked) == [200, 200])
+            // HEAD has no body, and no chunk: the next answer follows its headers.
+            for connection in ["", "Connection: close\r\n"] {
+                let request = "HEAD /api/workflow/runs/export HTTP/1.1\r\n\(fields)\(connection)\r\n"
+                let head = try await exchange(request + (connection.isEmpty ? health : ""), with: service)
+                #expect(!head.split(separator: "\r\n\r\n")[0].lowercased().contains("content-length"), "\(head)")
+                #expect(!head.contains("\r\n0\r\n"), "\(head)")
+                #expect(statuses(in: head) == (connection.isEmpty ? [200, 200] : [200]), "\(head)")
+            }
+        }
+    }
+
     @Test("a request of HTTP/1.0 needs no Host")
     func oldProtocol() async throws {
         try await withService(.live) { service in

@@ -12,6 +12,8 @@ import WorkflowAPI
 ///   ignored, so that no part of a body can be read as a request.
 /// - The last answer has `Connection: close` (section 9.6). Hummingbird recognizes only that spelling in a request, and a client of
 ///   HTTP/1.0 need not send it.
+/// - An answer of unknown length to a client of HTTP/1.0, which knows no chunks, ends with its connection (section 6.3).
+/// - An answer of unknown length to `HEAD` has the headers of chunks, and no chunk (section 6.3).
 /// - `Expect: 100-continue` is answered when the handler reads the body, see ``ContinuingBody``.
 final class RequestOrder: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -22,7 +24,8 @@ final class RequestOrder: ChannelDuplexHandler, RemovableChannelHandler {
     private let watch: ConnectionWatch
     private let requestIDs: RequestIDs
     /// Requests that have begun and whose answers have not ended.
-    private var unanswered = 0
+    private var requests: [RequestForm] = []
+    private var unanswered: Int { requests.count }
     /// Whether the last of these has not arrived in full.
     private var isArriving = false
     /// Whether the answer to the first of these has begun.
@@ -30,6 +33,8 @@ final class RequestOrder: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether the connection closes after the last of these.
     private var isLast = false
     private var expectsContinue = false
+    /// How the answer that has begun ends.
+    private var ending = AnswerEnding.asFramed
     /// Sent after the pending answers when the parser has failed.
     private var finalError: APIError?
     /// A request was refused before it reached a route: all that follows is ignored.
@@ -52,7 +57,7 @@ final class RequestOrder: ChannelDuplexHandler, RemovableChannelHandler {
                 refusesRequests = true
                 return end(with: error, context)
             }
-            unanswered += 1
+            requests.append(RequestForm(isHead: head.method == .HEAD, knowsChunks: head.version == .http1_1))
             isArriving = true
             expectsContinue = head.version == .http1_1 && head.headers.contains(name: "Expect")
             watch.headersEnded()
@@ -97,7 +102,9 @@ final class RequestOrder: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(var head) where !head.status.isInformational:
             isAnswering = true
             expectsContinue = false
-            if unanswered == 1, finalError == nil, isLast || isArriving {
+            ending = requests.first.map { AnswerEnding(of: head, to: $0) } ?? .asFramed
+            if ending == .withConnection { head.version = .http1_0 }
+            if ending == .withConnection || (unanswered == 1 && finalError == nil && (isLast || isArriving)) {
                 isLast = true
                 head.headers.replaceOrAdd(name: "Connection", value: "close")
             }
@@ -105,7 +112,10 @@ final class RequestOrder: ChannelDuplexHandler, RemovableChannelHandler {
         case .head, .body: context.write(data, promise: promise)
         case .end:
             isAnswering = false
-            unanswered -= 1
+            if !requests.isEmpty { requests.removeFirst() }
+            // Requests behind it stay without an answer.
+            if ending == .withConnection { return writeLastPart(context, promise) }
+            let data = ending == .withoutChunks ? Self.noLastChunk : data
             guard unanswered == 0, isLast || finalError != nil else {
                 context.write(data, promise: promise)
                 if unanswered == 0 { watch.answersEnded() }
@@ -167,8 +177,11 @@ final class RequestOrder: ChannelDuplexHandler, RemovableChannelHandler {
             watch.lastAnswerSent()
             context.close(mode: .output, promise: nil)
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+        context.writeAndFlush(ending == .withoutChunks ? Self.noLastChunk : wrapOutboundOut(.end(nil)), promise: sent)
     }
+
+    /// Stands for the end of an answer to `HEAD`, where the encoder would write the last chunk. It writes no empty chunk.
+    private static var noLastChunk: NIOAny { NIOAny(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer()))) }
 
     /// - Returns: nil for a request with one `Host`, or of HTTP/1.0 with none.
     private static func hostError(of head: HTTPRequestHead) -> APIError? {
@@ -185,6 +198,30 @@ final class RequestOrder: ChannelDuplexHandler, RemovableChannelHandler {
                 .headersTooLarge,
                 "The headers are too large. Accepted: at most \(Limits.headerCount) of \(Limits.headers) bytes together.")
             : APIError.invalid("This is not a request of HTTP/1.1.")
+    }
+}
+
+/// The parts of a request that decide how its answer ends.
+private struct RequestForm {
+    var isHead: Bool
+    /// Not before HTTP/1.1.
+    var knowsChunks: Bool
+}
+
+private enum AnswerEnding {
+    /// As its headers say.
+    case asFramed
+    case withConnection
+    /// It has no body, and its headers are those of chunks.
+    case withoutChunks
+
+    init(of head: HTTPResponseHead, to request: RequestForm) {
+        let hasLength = head.headers.contains(name: "Content-Length") || !head.status.mayHaveResponseBody
+        switch (hasLength, request.knowsChunks) {
+        case (true, _): self = .asFramed
+        case (false, false): self = .withConnection
+        case (false, true): self = request.isHead ? .withoutChunks : .asFramed
+        }
     }
 }
 

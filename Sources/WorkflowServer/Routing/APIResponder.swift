@@ -42,7 +42,12 @@ struct APIResponder: Sendable {
             let answer = try ErrorAnswers.answer(for: error, logger: logger, requestID: progress.requestID)
             response = ErrorAnswers.response(answer, requestID: progress.requestID)
         }
-        if request.method == .head { response = response.createHeadResponse() }
+        if request.method == .head {
+            let length = response.headers[.contentLength]
+            response = response.createHeadResponse()
+            // That of the answer to GET. The length of a stream is unknown, and not 0 (RFC 9110, section 8.6).
+            response.headers[.contentLength] = length
+        }
         response.headers[HeaderNames.requestID] = progress.requestID
         response.headers[HeaderNames.version] = progress.version.rawValue
         response.headers[.xContentTypeOptions] = "nosniff"

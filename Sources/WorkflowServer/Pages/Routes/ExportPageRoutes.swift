@@ -21,7 +21,7 @@ struct ExportPageRoutes: Sendable {
             throw APIError.invalid("Unknown format \(text.quoted) of an export. Accepted: \(accepted).")
         }
         // A HEAD response has no body to stream.
-        if call.request.method == .head { return Response(status: .ok, headers: [.contentType: format.contentType]) }
+        if call.request.method == .head { return .empty(.ok, headers: [.contentType: format.contentType]) }
         let query = RunQuery(tenant: visitor.tenant, filter: address.filter, sort: address.order)
         return try await RunExport(of: query, as: format, service: service.api, requestID: call.requestID).response()
     }
