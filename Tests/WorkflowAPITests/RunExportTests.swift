@@ -39,7 +39,7 @@ struct RunExportTests {
         #expect(
             csv(Samples.failed)
                 == "wf-20240210-14574-6kyYdY,\"Daily \"\"A\"\"\",courier.group/run,failed,acme,2024-02-10T17:29:32.687Z,"
-                + "2024-02-10T17:31:12.000Z,99313,wk_1,CI,ci@shop.example,customer,weir.task.command/exit,Exit 3.,,,,,,,,,1\r\n")
+                + "2024-02-10T17:31:12.000Z,99313,wk_1,CI,ci@shop.example,customer,weir.task.command/exit,Exit 3.,,,,,,,,,\r\n")
         #expect(
             csv(Samples.added)
                 == "wf-3,Daily,campaign.send,started,acme,2024-02-10T17:29:32.687Z,,,wk_1,CI,,,,,cg-daily,"

@@ -27,6 +27,7 @@ public enum RunColumn: String, CaseIterable, Sendable {
     case scheduledFor = "scheduled_for"
     case schedule
     case rerunOf = "rerun_of"
+    /// Empty when no task was attempted again, as the member is missing in JSON.
     case attempts
 
     /// Roughly the bytes of a row.
@@ -72,7 +73,7 @@ public enum RunColumn: String, CaseIterable, Sendable {
         case .scheduledFor: csv.timestamp(run.origin.scheduledFor)
         case .schedule: csv.text(run.origin.schedule)
         case .rerunOf: csv.text(run.origin.rerunOf?.rawValue)
-        case .attempts: csv.integer(Int64(run.attempts))
+        case .attempts: csv.integer(run.attempts > 1 ? Int64(run.attempts) : nil)
         }
     }
 }
