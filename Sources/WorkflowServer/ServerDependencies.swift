@@ -45,6 +45,9 @@ public struct ServerSettings: Hashable, Sendable {
     /// The addresses that alerts may be sent to.
     public var alertAddresses = AddressPolicy()
     public var connections = ConnectionLimits()
+    /// The time in the store that one request for a list, for counts or for a page of an export may cause; within
+    /// ``SearchBudget/times``.
+    public var searchTime = SearchBudget.standard.time
 
     public init(
         domain: String = "localhost", rateLimit: Int = 10, tokenLifetime: Duration = .seconds(3_600),

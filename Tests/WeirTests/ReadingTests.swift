@@ -20,6 +20,17 @@ struct ReadingTests {
         #expect(throws: ValidationError.self) { try Reading.duration(text) }
     }
 
+    @Test(arguments: [("10ms", 10), ("50ms", 50), ("10s", 10_000)])
+    func theBudgetOfASearchIsRead(text: String, milliseconds: Int64) throws {
+        #expect(try Reading.searchTime(text).milliseconds == milliseconds)
+    }
+
+    @Test(arguments: ["", "50", "9ms", "10001ms", "0s", "1m"])
+    func otherTextsAreNoBudgets(text: String) {
+        let error = #expect(throws: ValidationError.self) { try Reading.searchTime(text) }
+        #expect(error?.message == "Accepted: a duration from 10ms to 10s, such as 50ms or 1s.")
+    }
+
     @Test(arguments: [("1s", 1_000), ("30s", 30_000), ("1h", 3_600_000)])
     func leasesAreRead(text: String, milliseconds: Int64) throws {
         #expect(try Reading.lease(text).milliseconds == milliseconds)

@@ -7,7 +7,10 @@ struct RunQueryParametersTests {
     private let sealer = PageTokenSealer(secret: Array(repeating: 7, count: 32))
 
     private func read(_ text: String) throws -> RunQuery {
-        try RunQueryParameters.read(QueryString(text), tenant: Samples.acme, sealer: sealer)
+        try RunQueryParameters.read(
+            Parameters(QueryString(text), of: RunEndpoints.list), tenant: Samples.acme, sealer: sealer,
+            at: Timestamp(milliseconds: 1_700_000_000_000)
+        ).query
     }
 
     private func refusal(_ text: String) -> String {
@@ -164,7 +167,7 @@ struct RunQueryParametersTests {
         if name != "%00" {
             #expect(message.contains("Unknown parameter \"\(name)\""))
             #expect(message.contains("created_from, created_to, ended_from, ended_to, state, type, config_id, "))
-            #expect(message.contains("not_label, sort, order, limit, next_token, with_total, api_version."))
+            #expect(message.contains("not_label, q, view, sort, order, limit, next_token, with_total, api_version."))
         }
     }
 

@@ -61,8 +61,8 @@ struct InterceptedRunLists: RunListStore {
 
     func facets(matching query: FacetQuery) async throws -> RunFacets { try await lists.facets(matching: query) }
 
-    func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount] {
-        try await lists.runCounts(matching: filter, of: tenant, by: step)
+    func runCounts(matching query: RunCountQuery) async throws -> [RunCount] {
+        try await lists.runCounts(matching: query)
     }
 
     func runs(withIDs ids: [RunID], of tenant: Tenant) async throws -> [WorkflowRun] {

@@ -2,16 +2,17 @@ import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
-    public func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount] {
+    public func runCounts(matching query: RunCountQuery) async throws -> [RunCount] {
+        let (filter, step) = (query.filter, query.step)
         guard !filter.possibleStates.isEmpty else { return [] }
         return try await readAnywhere { [time] database in
-            guard let number = try database.number(of: tenant),
+            guard let number = try database.number(of: query.tenant),
                 let selection = try RunSelection(filter, tenant: number, in: database)
             else { return [] }
             let hasOneType = selection.types == .any || selection.type != nil
             let counts =
                 try !filter.hasAddedConditions && hasOneType
-                ? database.allCounts(filter, selection, by: step) : database.searchedCounts(filter, selection, by: step, time: time)
+                ? database.allCounts(filter, selection, by: step) : database.searchedCounts(query, selection, time: time)
             return Array(counts.values.sorted { $0.start < $1.start }.suffix(RunCount.mostSteps))
         }
     }
@@ -44,9 +45,10 @@ extension PostgresConnection {
     }
 
     fileprivate func searchedCounts(
-        _ filter: RunFilter, _ selection: RunSelection, by step: CountStep, time: any TimeSource
+        _ query: RunCountQuery, _ selection: RunSelection, time: any TimeSource
     ) throws -> [Timestamp: RunCount] {
-        let steps = SearchSteps(.standard, time: time)
+        let (filter, step) = (query.filter, query.step)
+        let steps = SearchSteps(query.budget, time: time)
         guard var search = try countingSearch(filter, selection, by: filter.sortKey) else { return [:] }
         var counts: [Timestamp: RunCount] = [:]
         // The width stands in the text: there are as many as there are kinds of steps.

@@ -2,17 +2,18 @@ import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
-    public func runCounts(matching filter: RunFilter, of tenant: Tenant, by step: CountStep) async throws -> [RunCount] {
-        try await read(as: filter.hasAddedConditions ? .search : .small) { [time] database in
-            guard let number = try database.number(of: tenant),
-                let filter = try NumberedFilter(filter, tenant: number, database: database)
+    public func runCounts(matching query: RunCountQuery) async throws -> [RunCount] {
+        try await read(as: query.filter.hasAddedConditions ? .search : .small) { [time] database in
+            guard let number = try database.number(of: query.tenant),
+                let filter = try NumberedFilter(query.filter, tenant: number, database: database)
             else { return [] }
             let types: [Int?]? =
                 filter.types == .any ? [nil] : try database.types(of: filter.types, in: number, limit: RunWalks.most)
             guard let types, !filter.filter.hasAddedConditions else {
-                return try database.searchedCounts(of: filter, by: step, time: time)
+                return try database.searchedCounts(of: filter, for: query, time: time)
             }
-            return try CountedSteps(types.map { try database.counts(of: filter, type: $0, by: step) }, by: step).oldestFirst
+            return try CountedSteps(types.map { try database.counts(of: filter, type: $0, by: query.step) }, by: query.step)
+                .oldestFirst
         }
     }
 }
@@ -79,15 +80,15 @@ extension DatabaseConnection {
 
     /// The counts of a filter that no kept counts know, run by run. When the budget is used up, older runs are missing.
     fileprivate func searchedCounts(
-        of filter: NumberedFilter, by step: CountStep, time: any TimeSource
+        of filter: NumberedFilter, for query: RunCountQuery, time: any TimeSource
     ) throws -> [RunCount] {
         let walks = try RunWalks(filter, reading: RunReading(all: filter.filter.sortKey), in: self)
-        var search = BudgetedSearch(walks, within: .standard, time: time, database: self)
-        var steps = CountedSteps(step: step)
+        var search = BudgetedSearch(walks, within: query.budget, time: time, database: self)
+        var steps = CountedSteps(step: query.step)
         var (start, counts) = (Int64.min, StateCounts.zero)
         // Times come in order, so that the runs of one step follow each other.
         try search.forEachMatch("r.state") { time, row in
-            let next = step.level.start(around: time)
+            let next = query.step.level.start(around: time)
             if next != start {
                 steps.append(start, counts)
                 (start, counts) = (next, .zero)

@@ -51,15 +51,6 @@ extension RunFacets {
     }
 }
 
-extension RunTotal {
-    /// The runs that were counted.
-    public var counted: Int {
-        switch self {
-        case .exactly(let number), .moreThan(let number): number
-        }
-    }
-}
-
 extension JSONReader {
     /// Facets that only a newer service has are skipped.
     fileprivate mutating func facets() throws -> [RunFacet: [RunFacets.Value]] {

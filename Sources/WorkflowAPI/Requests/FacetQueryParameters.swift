@@ -1,6 +1,6 @@
 public import WorkflowModel
 
-/// The query parameters of ``RunEndpoints/facets``: the fields of the filter, and what to count by.
+/// The query parameters of ``RunEndpoints/facets``: the fields of the filter, the search, and what to count by.
 public enum FacetQueryParameters {
     public static let by = QueryParameter<[RunFacet]>(
         "by", "The members to count by, separated by commas; all of these where it is missing.",
@@ -22,7 +22,7 @@ public enum FacetQueryParameters {
     public static let limit = QueryParameter.integer(
         "limit", "Values of each of them, those with most runs.", in: FacetQuery.limits, default: FacetQuery.defaultLimit)
 
-    static let parameters: [any RequestParameter] = [by, limit] + RunFilterField.all
+    static let parameters: [any RequestParameter] = [by, limit] + RunFilterField.all + RunSearchParameters.parameters
 
     private static let words = RunFacet.allCases.map(\.rawValue)
 
@@ -31,11 +31,17 @@ public enum FacetQueryParameters {
         return "^\(word)(,\(word))*$"
     }
 
-    /// - Parameter parameters: of a request to ``RunEndpoints/facets``.
+    /// - Parameters:
+    ///   - parameters: of a request to ``RunEndpoints/facets``.
+    ///   - view: the saved view that it names; nil without one.
+    ///   - now: the instant to which relative times refer.
     /// - Throws: ``APIError`` (400) naming the parameter and what is accepted.
-    public static func read(_ parameters: Parameters, tenant: Tenant) throws(APIError) -> FacetQuery {
+    public static func read(
+        _ parameters: Parameters, after view: SavedView? = nil, tenant: Tenant, at now: Timestamp
+    ) throws(APIError) -> FacetQuery {
         FacetQuery(
-            tenant: tenant, filter: try parameters.filter(), facets: Set(try parameters[by] ?? RunFacet.allCases),
+            tenant: tenant, filter: try parameters.criteria(after: view, at: now).filter,
+            facets: Set(try parameters[by] ?? RunFacet.allCases),
             limit: try parameters[limit] ?? FacetQuery.defaultLimit)
     }
 

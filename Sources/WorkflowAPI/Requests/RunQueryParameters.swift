@@ -1,7 +1,7 @@
 public import WorkflowModel
 
-/// The query parameters of ``RunEndpoints/list``: the fields of the filter, the order, and those of the page. The server reads them here
-/// and the client writes them here.
+/// The query parameters of ``RunEndpoints/list``: the fields of the filter, the search, the order, and those of the page. The server
+/// reads them here and the client writes them here.
 public enum RunQueryParameters {
     public static let sort = QueryParameter<RunSortKey>.choice(
         "sort",
@@ -14,22 +14,29 @@ public enum RunQueryParameters {
     public static let withTotal = QueryParameter.boolean("with_total", "Whether the answer counts all matching runs.")
 
     public static let parameters: [any RequestParameter] =
-        RunFilterField.all + [sort, order, PageParameters.limit, PageParameters.nextToken, withTotal]
+        RunFilterField.all + RunSearchParameters.parameters
+        + [sort, order, PageParameters.limit, PageParameters.nextToken, withTotal]
 
     public static var names: [String] { parameters.map(\.name) }
 
     /// - Parameters:
+    ///   - parameters: of a request to ``RunEndpoints/list``.
+    ///   - view: the saved view that it names; nil without one.
     ///   - tenant: the tenant of the runs.
     ///   - sealer: opens the page tokens.
+    ///   - now: the instant to which relative times refer on the first page. Later pages refer to the same one.
     /// - Throws: ``APIError`` (400) naming the parameter and what is accepted.
-    public static func read(_ query: QueryString, tenant: Tenant, sealer: PageTokenSealer) throws(APIError) -> RunQuery {
-        let parameters = try Parameters(query, of: RunEndpoints.list)
-        let filter = try parameters.filter()
+    public static func read(
+        _ parameters: Parameters, after view: SavedView? = nil, tenant: Tenant, sealer: PageTokenSealer, at now: Timestamp
+    ) throws(APIError) -> RunListRequest {
+        let token = ListToken(try parameters[PageParameters.nextToken] ?? "")
+        let instant = token.instant(before: now) ?? now
+        let criteria = try parameters.criteria(after: view, at: instant)
         var runs = RunQuery(
-            tenant: tenant, filter: filter, sort: try parameters.sort(of: filter),
+            tenant: tenant, filter: criteria.filter, sort: criteria.sort,
             limit: try parameters[PageParameters.limit] ?? RunQuery.defaultLimit, withTotal: try parameters[withTotal] ?? false)
-        runs.after = try parameters.place { [runs] in sealer.open($0, of: runs) }
-        return runs
+        runs.after = try parameters.place { [runs] _ in sealer.open(token.seal, of: runs) }
+        return RunListRequest(query: runs, instant: criteria.isRelative ? instant : nil)
     }
 
     /// The parameters of a request.
@@ -44,6 +51,45 @@ public enum RunQueryParameters {
             PageParameters.nextToken.pair(nextToken), Self.withTotal.pair(withTotal ? true : nil),
         ]
         return filter.texts.map { ($0.field.name, $0.text) } + page.compactMap { $0 }
+    }
+}
+
+/// A request for a page of runs.
+public struct RunListRequest: Hashable, Sendable {
+    public var query: RunQuery
+    /// The instant to which relative times refer, on every page of the list; nil when there are none.
+    public var instant: Timestamp?
+
+    /// The token of the next page.
+    public func token(for place: RunCursor, _ sealer: PageTokenSealer) -> String {
+        let seal = sealer.seal(place, of: query)
+        return instant.map { "\(seal)\(ListToken.separator)\($0.milliseconds)" } ?? seal
+    }
+}
+
+/// A `next_token` of a list of runs: the sealed place and, when times of the search are relative, the instant to which they refer.
+///
+/// The instant needs no seal of its own: another one makes another filter, which the sealed place does not belong to.
+private struct ListToken {
+    static let separator: Character = "."
+    /// How far clocks of nodes may be apart.
+    private static let clockDifference = Duration.seconds(3_600)
+
+    let seal: String
+    private let milliseconds: Int64?
+
+    init(_ text: String) {
+        guard let end = text.lastIndex(of: Self.separator), let number = Int64(text[text.index(after: end)...]) else {
+            (seal, milliseconds) = (text, nil)
+            return
+        }
+        (seal, milliseconds) = (String(text[..<end]), number)
+    }
+
+    /// - Returns: nil without an instant, and for one that no service has written.
+    func instant(before now: Timestamp) -> Timestamp? {
+        guard let milliseconds, (0...(now + Self.clockDifference).milliseconds).contains(milliseconds) else { return nil }
+        return Timestamp(milliseconds: milliseconds)
     }
 }
 
@@ -121,7 +167,8 @@ extension APIError {
     init(_ error: RunFilterError) {
         switch error {
         case .value(let field, let text):
-            self = .invalid("\(field.name) is \(text.quoted), which \(field.kind.refusal).")
+            let hint = field.kind.nearest(to: text).map { " Did you mean \($0)?" } ?? ""
+            self = .invalid("\(field.name) is \(text.quoted), which \(field.kind.refusal).\(hint)")
         case .tooManyValues(let field):
             self = .invalid("The parameter \(field.name) appears more than \(field.mostValues) times. Send fewer values.")
         case .reversed(let fromField, let from, let toField, let to):

@@ -16,6 +16,20 @@ public struct RunCount: Hashable, Sendable {
     public var total: Int { byState.values.reduce(0, +) }
 }
 
+/// A request to count runs by steps of time.
+public struct RunCountQuery: Hashable, Sendable {
+    public var tenant: Tenant
+    public var filter: RunFilter
+    public var step: CountStep
+    public var budget = SearchBudget.standard
+
+    public init(tenant: Tenant, filter: RunFilter = RunFilter(), step: CountStep) {
+        self.tenant = tenant
+        self.filter = filter
+        self.step = step
+    }
+}
+
 /// The steps of time in which runs are counted, in UTC.
 public enum CountStep: String, CaseIterable, Sendable {
     case hour

@@ -92,6 +92,11 @@ public struct RunQuery: Hashable, Sendable {
         self.withTotal = withTotal
     }
 
+    /// Limits the time in the store of the whole request: page and total have half of it each where both are searched for.
+    public mutating func limitWork(to time: Duration) {
+        budget.time = withTotal && filter.hasAddedConditions ? time / 2 : time
+    }
+
     /// The direction in which the store reads: against the order of the list for paging backwards.
     public var readingDirection: RunSort.Direction { before == nil ? sort.direction : sort.direction.opposite }
 
@@ -101,24 +106,6 @@ public struct RunQuery: Hashable, Sendable {
         var listed = filter
         listed.states = Set(filter.possibleStates.filter(\.hasEnded))
         return listed
-    }
-}
-
-/// The work that one request for a list may cause in the store. When it is used up, the page ends where the search has come to, and
-/// the next page continues there.
-public struct SearchBudget: Hashable, Sendable {
-    public static let standard = SearchBudget(time: .milliseconds(50))
-    /// Runs that a search reads before it looks at the time again. So many are read even if no time is left: every page gets ahead.
-    public static let step = 256
-
-    /// Time in the store. Page and total have one budget each.
-    public var time: Duration
-    /// Runs to read at most; nil for no limit but the time. A multiple of ``step``.
-    public var runs: Int?
-
-    public init(time: Duration, runs: Int? = nil) {
-        self.time = time
-        self.runs = runs
     }
 }
 
@@ -184,6 +171,13 @@ public enum RunTotal: Hashable, Sendable {
     case exactly(Int)
     /// The budget was used up after so many were counted.
     case moreThan(Int)
+
+    /// Those that were counted: all, or at least so many.
+    public var counted: Int {
+        switch self {
+        case .exactly(let number), .moreThan(let number): number
+        }
+    }
 
     /// nil when the number is not known exactly.
     public var exact: Int? {

@@ -5,8 +5,6 @@ public import WorkflowModel
 /// The values of a dimension are counted without the dimension's own condition, so that the number beside a value says how many runs
 /// the list would have with that value.
 public struct FacetPlan: Sendable {
-    /// Time in the store for all questions of a page together: as much as the list itself may take.
-    static let time = SearchBudget.standard.time
     /// Values of a dimension that are asked for.
     static let values = 20
 
@@ -39,9 +37,10 @@ public struct FacetPlan: Sendable {
 
     /// The budget of the next question.
     /// - Parameters:
+    ///   - time: in the store for all questions of a page together: as much as the list itself may take.
     ///   - spent: the time that earlier questions took.
     ///   - left: the number of questions that have no answer yet, the next one included.
-    public static func budget(after spent: Duration, left: Int) -> SearchBudget {
+    public static func budget(of time: Duration, after spent: Duration, left: Int) -> SearchBudget {
         SearchBudget(time: max(.zero, time - spent) / max(1, left))
     }
 

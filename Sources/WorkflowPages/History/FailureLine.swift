@@ -5,7 +5,9 @@ struct FailureLine: Sendable {
     /// Failures of one side, and the text before it.
     struct Part: Sendable {
         var before: String
-        var link: NamedLink
+        var label: String
+        /// nil for those without attribution: no filter finds them alone.
+        var href: String?
     }
 
     var failed: NamedLink
@@ -31,7 +33,11 @@ struct FailureLine: Sendable {
             guard let value = byFault.first(where: { $0.text == attribution.rawValue }) else { continue }
             let words = "\(attribution.rawValue) \(CountText.text(value.runs))"
             let part = link(words, filter.with(only: attribution.rawValue, of: .attribution))
-            parts.append(Part(before: parts.isEmpty ? ": " : ", ", link: part))
+            parts.append(Part(before: parts.isEmpty ? ": " : ", ", label: part.label, href: part.href))
+        }
+        let unattributed = failures.total.counted - byFault.reduce(0) { $0 + $1.runs }
+        if unattributed > 0 {
+            parts.append(Part(before: parts.isEmpty ? ": " : ", ", label: "not attributed \(CountText.text(unattributed))"))
         }
         guard let error = counts.mostFrequentError else { return }
         let ofError = filter.with(only: error, of: .errorType)

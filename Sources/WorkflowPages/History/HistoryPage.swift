@@ -18,15 +18,30 @@ public struct HistoryFindings: Sendable {
     }
 }
 
-/// A search that could not be read. The page shows it with the reason, and the list as it was.
-public struct FailedSearch: Hashable, Sendable {
-    @Exact public var text: String
+/// A search that could not be read. The page shows it with the reason, and no list: any list would be the answer to another search.
+public struct FailedSearch: Sendable {
+    public var text: String
     public var problem: String
+    /// The term that has the problem; nil for a problem of the whole text.
+    var marked: MarkedText?
 
-    public init(text: String, problem: String) {
+    public init(text: String, error: RunSearchError) {
         self.text = text
-        self.problem = problem
+        problem = error.message
+        let range = error.range(in: text)
+        marked =
+            range.isEmpty
+            ? nil
+            : MarkedText(
+                before: String(text[..<range.lowerBound]), term: String(text[range]), after: String(text[range.upperBound...]))
     }
+}
+
+/// A text with one part that is marked.
+struct MarkedText: Sendable {
+    var before: String
+    var term: String
+    var after: String
 }
 
 /// Run history.
@@ -38,6 +53,8 @@ public struct HistoryPage: Page {
     public var title: String { "Run history" }
     public var section: Section? { .history }
 
+    /// Whether the page has a list; not when the search could not be read.
+    var hasList: Bool
     var totalText: String
     var newerText: String?
     var newerHref: String
@@ -69,11 +86,14 @@ public struct HistoryPage: Page {
     /// The address of live updates; nil when nothing on the page can change.
     var live: String?
 
-    /// - Parameter failed: the search in the box, when it could not be read.
+    /// - Parameters:
+    ///   - found: empty when the search could not be read.
+    ///   - failed: the search in the box, when it could not be read.
     public init(
         _ found: HistoryFindings, at address: HistoryAddress, failed: FailedSearch? = nil, for visitor: Visitor, now: Timestamp
     ) {
         let page = found.page
+        hasList = failed == nil
         totalText = page.total.map(CountText.text) ?? ""
         newerHref = address.at(.newest).href
         search = SearchBox(address, failed: failed, at: now)
@@ -100,7 +120,7 @@ public struct HistoryPage: Page {
         previous = page.previous.map { address.at(.before($0)).href }
         next = page.next.map { address.at(.after($0)).href }
         (previousLabel, nextLabel) = address.order.pagerWords
-        live = Self.live(page.runs, at: address)
+        live = failed == nil ? Self.live(page.runs, at: address) : nil
     }
 
     private static func empty(_ address: HistoryAddress, hasStopped: Bool) -> (title: String, text: String) {

@@ -6,8 +6,8 @@ public struct HistoryWatch: Sendable {
     static let sinceName = "since"
     /// Newer runs counted, at most.
     public static let mostNewer = 99
-    /// The work of one look for newer runs, where a search has to find them.
-    public static let budget = SearchBudget(time: .milliseconds(10), runs: 4 * SearchBudget.step)
+    /// The work of one look for newer runs, where a search has to find them: no more than any service allows a request.
+    public static let budget = SearchBudget(time: SearchBudget.times.lowerBound, runs: 4 * SearchBudget.step)
 
     public var address: HistoryAddress
     /// Runs on the page that have not ended.
@@ -43,7 +43,7 @@ public struct HistoryWatch: Sendable {
         }
         // One more for the run on the page, and one for "and more".
         var query = RunQuery(tenant: tenant, filter: filter, sort: address.order, limit: Self.mostNewer + 2)
-        if filter.hasAddedConditions { query.budget = Self.budget }
+        query.budget = Self.budget
         return query
     }
 

@@ -11,7 +11,10 @@ struct ExportRoutes: Sendable {
     }
 
     private func export(_ call: APICall) async throws -> Response {
-        let query = try RunExportParameters.read(call.parameters, tenant: call.granted().tenant)
+        let tenant = try call.granted().tenant
+        let query = try RunExportParameters.read(
+            call.parameters, after: try await service.view(of: call.parameters, tenant: tenant), tenant: tenant,
+            at: service.time.now)
         // Several headers of this name are one list (RFC 9110, section 5.3).
         let accepted = call.headers[values: .accept]
         let format = try RunExportFormat(accept: accepted.isEmpty ? nil : accepted.joined(separator: ","))

@@ -9,9 +9,12 @@ struct ListAnswer: Sendable {
     let document: TaggedDocument
     /// Headers that tell which part its budget cut short; empty for an answer that is complete.
     let limits: HTTPFields
+    /// Whether the same request gets it again while the store is unchanged. Not so when its times move with the clock.
+    let isLasting: Bool
 
-    init(_ page: RunPage, document: TaggedDocument) {
+    init(_ page: RunPage, document: TaggedDocument, isLasting: Bool) {
         self.document = document
+        self.isLasting = isLasting
         var limits = HTTPFields()
         if case .moreThan(let counted)? = page.total { limits[HeaderNames.totalCounted] = String(counted) }
         // A page that is read backwards ends early at its beginning; the API reads forwards only.
@@ -52,7 +55,9 @@ final class ListAnswers: Sendable {
         let question = Question(tenant: tenant, query: query)
         if let answer = known.withLock({ $0.changes == changes ? $0.answers[question] : nil }) { return answer }
         let answer = try await read()
-        if answer.limits.isEmpty, answer.document.body.readableBytes <= Self.largest { keep(answer, to: question, readAt: changes) }
+        if answer.isLasting, answer.limits.isEmpty, answer.document.body.readableBytes <= Self.largest {
+            keep(answer, to: question, readAt: changes)
+        }
         return answer
     }
 

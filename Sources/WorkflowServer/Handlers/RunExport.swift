@@ -61,7 +61,8 @@ struct RunExport: Sendable {
     }
 
     private func write(_ runs: [WorkflowRun], to writer: inout any ResponseBodyWriter) async throws {
-        if !runs.isEmpty { try await writer.write(format.document(of: runs)) }
+        // Writing nothing fails, too, when the connection is gone: a search that finds no runs would go on to its end.
+        try await writer.write(runs.isEmpty ? ByteBuffer() : format.document(of: runs))
     }
 
     private func page(after cursor: RunCursor?) async throws -> RunPage {
@@ -69,6 +70,7 @@ struct RunExport: Sendable {
         query.limit = Limits.exportPage
         query.after = cursor
         query.withTotal = false
+        query.limitWork(to: service.settings.searchTime)
         return try await service.stores.lists.runs(matching: query)
     }
 }

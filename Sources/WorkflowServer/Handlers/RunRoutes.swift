@@ -20,10 +20,16 @@ struct RunRoutes: Sendable {
     private func list(_ call: APICall) async throws -> Response {
         let tenant = try call.granted().tenant
         let answer = try await service.listAnswers.answer(to: call.query, of: tenant, changes: service.stores.lists.changeNumber) {
-            let query = try RunQueryParameters.read(call.query, tenant: tenant, sealer: service.pageTokens)
-            let page = try await service.stores.lists.runs(matching: query)
-            let token = page.next.map { service.pageTokens.seal($0, of: query) }
-            return ListAnswer(page, document: TaggedDocument(WorkflowRun.listDocument(page, nextToken: token)))
+            let parameters = try WorkflowAPI.Parameters(call.query, of: RunEndpoints.list)
+            var request = try RunQueryParameters.read(
+                parameters, after: try await service.view(of: parameters, tenant: tenant), tenant: tenant,
+                sealer: service.pageTokens, at: service.time.now)
+            request.query.limitWork(to: service.settings.searchTime)
+            let page = try await service.stores.lists.runs(matching: request.query)
+            let token = page.next.map { request.token(for: $0, service.pageTokens) }
+            return ListAnswer(
+                page, document: TaggedDocument(WorkflowRun.listDocument(page, nextToken: token)),
+                isLasting: request.instant == nil)
         }
         var response = Response.tagged(answer.document, for: call)
         for field in answer.limits { response.headers[field.name] = field.value }
@@ -31,7 +37,11 @@ struct RunRoutes: Sendable {
     }
 
     private func facets(_ call: APICall) async throws -> Response {
-        let query = try FacetQueryParameters.read(call.parameters, tenant: call.granted().tenant)
+        let tenant = try call.granted().tenant
+        var query = try FacetQueryParameters.read(
+            call.parameters, after: try await service.view(of: call.parameters, tenant: tenant), tenant: tenant,
+            at: service.time.now)
+        query.budget.time = service.settings.searchTime
         return .json(
             try await service.stores.lists.facets(matching: query).document, headers: [.cacheControl: "private, no-cache"])
     }
@@ -69,6 +79,18 @@ struct RunRoutes: Sendable {
         let attempts = try await service.stores.tasks.attempts(of: id, tenant: tenant)
         if attempts.isEmpty, try await service.stores.runs.run(id, of: tenant) == nil { throw APICall.noSuchRun }
         return .json(TaskAttemptRecord.listDocument(attempts))
+    }
+}
+
+extension APIService {
+    /// The saved view that a request names; nil when it names none.
+    /// - Throws: ``APIError`` (400) when the tenant has no such view.
+    func view(of parameters: WorkflowAPI.Parameters, tenant: Tenant) async throws -> SavedView? {
+        guard let name = try parameters[RunSearchParameters.view] else { return nil }
+        guard NameRule.problem(with: name) == nil, let view = try await stores.views.view(named: name, of: tenant) else {
+            throw APIError.invalid("There is no saved view \(name.quoted). \(Paths.views) lists the views.")
+        }
+        return view
     }
 }
 

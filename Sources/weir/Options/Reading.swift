@@ -105,6 +105,14 @@ enum Reading {
         return age
     }
 
+    /// The budget of a search, within ``SearchBudget/times``.
+    @Sendable static func searchTime(_ text: String) throws -> Duration {
+        guard let duration = Duration(configurationText: text), SearchBudget.times.contains(duration) else {
+            throw ValidationError("Accepted: a duration from 10ms to 10s, such as 50ms or 1s.")
+        }
+        return duration
+    }
+
     @Sendable static func lease(_ text: String) throws -> Duration {
         guard let duration = Duration(configurationText: text), EngineSettings.leases.contains(duration) else {
             throw ValidationError("Accepted: a duration from 1s to 1h, such as 30s or 2m.")

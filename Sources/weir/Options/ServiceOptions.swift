@@ -29,6 +29,12 @@ struct ServiceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Time in the store for one request that searches or counts runs; 10ms to 10s. (default: 50ms)", valueName: "duration"),
+        transform: Reading.searchTime)
+    var searchBudget = SearchBudget.standard.time
+
+    @Option(
+        help: ArgumentHelp(
             "Client connections. (default: 10000, or as many as the limit of open files allows)", valueName: "number"),
         transform: Reading.number(1...1_000_000))
     var maxConnections: Int?

@@ -111,6 +111,7 @@ struct RunningService: Sendable {
             settings: ServerSettings(domain: plan.domain, rateLimit: plan.rateLimit), buckets: buckets,
             logger: plan.logger("weir.server"))
         dependencies.signInLinks = links
+        dependencies.settings.searchTime = plan.searchTime
         dependencies.settings.alertAddresses = plan.alertAddresses
         dependencies.settings.connections = ConnectionLimits(
             connections: descriptors.connections, connectionsPerAddress: descriptors.connectionsPerAddress)

@@ -12,6 +12,8 @@ struct ServicePlan: Sendable {
     var workers: Int
     var hasAPI: Bool
     var rateLimit: Int
+    /// The time in the store for one request that searches.
+    var searchTime: Duration
     var grace: Duration
     var lease: Duration
     var outputLimit: Int
@@ -45,6 +47,7 @@ struct ServicePlan: Sendable {
         workers = options.workers ?? Cores.count * 2
         self.hasAPI = hasAPI
         rateLimit = options.rateLimit
+        searchTime = options.searchBudget
         let terms = try options.terms(isShared: store.isShared)
         grace = terms.grace
         lease = terms.lease

@@ -44,7 +44,8 @@ struct ViewsSave: AsyncParsableCommand {
         commandName: "save",
         abstract: "Saves a search under a name, in place of an earlier one with that name.",
         discussion: """
-            Relative times stay relative: since:7d always means the last seven days.
+            Relative times stay relative: since:7d always means the last seven days. A name has 1 to 1,024 bytes without line \
+            breaks or other invisible characters.
 
             EXAMPLE
               weir views save failed-this-week 'state:failed since:7d'

@@ -23,12 +23,16 @@ func listPieces() {
     }
     Benchmark("list: the parameters are read, all of them, a page token included") { benchmark in
         for _ in benchmark.scaledIterations {
-            blackHole(try RunQueryParameters.read(QueryString(query), tenant: tenant, sealer: sealer))
+            blackHole(
+                try RunQueryParameters.read(
+                    Parameters(QueryString(query), of: RunEndpoints.list), tenant: tenant, sealer: sealer, at: start))
         }
     }
     Benchmark("list: the parameters are read, a limit alone") { benchmark in
         for _ in benchmark.scaledIterations {
-            blackHole(try RunQueryParameters.read(QueryString("limit=12"), tenant: tenant, sealer: sealer))
+            blackHole(
+                try RunQueryParameters.read(
+                    Parameters(QueryString("limit=12"), of: RunEndpoints.list), tenant: tenant, sealer: sealer, at: start))
         }
     }
     Benchmark("list: a page of 12 is written as JSON") { benchmark in

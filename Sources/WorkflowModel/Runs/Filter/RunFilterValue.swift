@@ -169,6 +169,21 @@ extension RunFilterField.Kind {
         self == .dateTime ? "is not a time; accepted are \(TypedTime.acceptedForms)" : refusal
     }
 
+    /// The names among the values: those of fixed ones.
+    var names: [String] {
+        switch self {
+        case .state: WorkflowState.allCases.filter { !$0.runStates.isEmpty }.map(\.rawValue)
+        case .attribution: Attribution.allCases.map(\.rawValue)
+        case .runMode: RunMode.allCases.map(\.rawValue)
+        case .dateTime, .text, .words, .label, .duration, .count: []
+        }
+    }
+
+    /// The name that was probably meant by a text that is not a value; nil when none is close.
+    public func nearest(to text: String) -> String? {
+        suggestion(for: text, among: names)
+    }
+
     /// The accepted values, for messages.
     public var accepted: String {
         switch self {

@@ -4,8 +4,12 @@
 public struct RunWords: Hashable, Sendable {
     /// Characters of a word.
     public static let characters = 2...200
+    /// Bytes of a word. A character may have any number of them.
+    public static let longestWord = 1_600
     /// The bounds of a word, for messages.
-    public static let accepted = "a text of \(characters.lowerBound) to \(characters.upperBound) characters without NUL"
+    public static let accepted = """
+        a text of \(characters.lowerBound) to \(characters.upperBound) characters and at most \(longestWord) bytes, without NUL
+        """
 
     /// Each occurs in one of the texts.
     public private(set) var included: Set<SearchWord> = []

@@ -12,7 +12,7 @@ public struct SearchWord: Hashable, Sendable {
 
     /// nil for a text that is not accepted; see ``RunWords/accepted``.
     public init?(_ text: String) {
-        guard RunWords.characters.contains(text.count), text.utf8.count <= RunWords.characters.upperBound * 8 else { return nil }
+        guard RunWords.characters.contains(text.count), text.utf8.count <= RunWords.longestWord else { return nil }
         guard !text.unicodeScalars.contains("\0") else { return nil }
         self.text = text
         let folded = CaseFolding.characters(of: text)

@@ -93,7 +93,7 @@ extension SearchKey {
     fileprivate var fixedValues: [(text: String, summary: String?)]? {
         switch form {
         case .states: Self.states
-        case .values(let field, _): Self.names(of: field.kind)?.map { ($0, nil) }
+        case .values(let field, _): field.kind.names.isEmpty ? nil : field.kind.names.map { ($0, nil) }
         case .time: ["today", "yesterday", "1h", "24h", "7d", "30d", "last monday", "this month", "last month"].map { ($0, nil) }
         case .span: ["today", "yesterday", "last monday", "this week", "last week", "this month", "last month"].map { ($0, nil) }
         case .durations:
@@ -102,14 +102,6 @@ extension SearchKey {
         case .sortKey: RunSortKey.allCases.flatMap { [($0.rawValue, "greatest first"), ("-\($0.rawValue)", "least first")] }
         case .direction:
             [(RunSort.Direction.descending.rawValue, "greatest first"), (RunSort.Direction.ascending.rawValue, "least first")]
-        }
-    }
-
-    private static func names(of kind: RunFilterField.Kind) -> [String]? {
-        switch kind {
-        case .attribution: Attribution.allCases.map(\.rawValue)
-        case .runMode: RunMode.allCases.map(\.rawValue)
-        case .dateTime, .state, .text, .words, .label, .duration, .count: nil
         }
     }
 

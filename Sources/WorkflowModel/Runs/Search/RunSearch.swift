@@ -25,6 +25,16 @@ public struct RunSearch: Hashable, Sendable {
         terms.map(\.text).joined(separator: " ")
     }
 
+    /// Whether a time in it means another instant later.
+    public func hasRelativeTimes(at now: Timestamp, in zone: ScheduleZone = .utc) -> Bool {
+        terms.contains { term in
+            switch term.key.form {
+            case .time, .span: term.values.contains { TypedTime($0, at: now, in: zone)?.isRelative ?? false }
+            case .values, .states, .durations, .least, .sortKey, .direction: false
+            }
+        }
+    }
+
     /// The value of ``SearchKey/on`` as it was typed; nil without one.
     public var on: String? {
         terms.first { $0.key == .on }?.values.first

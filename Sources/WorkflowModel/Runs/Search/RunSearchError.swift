@@ -39,6 +39,14 @@ public struct RunSearchError: Error, Hashable, Sendable, CustomStringConvertible
         term.isEmpty ? "\(problem.sentence)." : "The search's term \(term.quoted) at character \(place) \(problem.sentence)."
     }
 
+    /// The term within the text, in characters: an empty range for a problem of the whole text.
+    public func range(in text: String) -> Range<String.Index> {
+        guard let start = text.index(text.startIndex, offsetBy: place - 1, limitedBy: text.endIndex),
+            let end = text.unicodeScalars.index(start, offsetBy: term.unicodeScalars.count, limitedBy: text.endIndex)
+        else { return text.startIndex..<text.startIndex }
+        return start..<end
+    }
+
     public var description: String { message }
 }
 
@@ -56,7 +64,12 @@ extension RunSearchError.Problem {
             \(SearchKey.allCases.map(\.name).joined(separator: ", ")). To look for the text itself, put it in quotes
             """
         case .noValue(let key): "has no value; accepted are \(key.acceptedValues)"
-        case .value(let key, let text): "has the value \(text.quoted); accepted are \(key.acceptedValues)"
+        case .value(let key, let text):
+            if let nearest = suggestion(for: text, among: key.valueNames) {
+                "has the value \(text.quoted); did you mean \(nearest.quoted)? Accepted are \(key.acceptedValues)"
+            } else {
+                "has the value \(text.quoted); accepted are \(key.acceptedValues)"
+            }
         case .cannotExclude(let key): "cannot be excluded; \(Self.excludable(instead: key))"
         case .repeated(let key): "is a second condition of \(key.name.quoted); give it once"
         case .tooManyValues(let key, let most): "is one value too many of \(key.name.quoted); accepted are \(most) at most"
@@ -82,6 +95,19 @@ extension SearchKey {
         case .states: true
         case .values(_, let excluded): excluded != nil
         case .time, .span, .durations, .least, .sortKey, .direction: false
+        }
+    }
+
+    /// The names among the accepted values, for suggestions.
+    fileprivate var valueNames: [String] {
+        switch form {
+        case .states: RunFilterField.Kind.state.names
+        case .values(let field, _): field.kind.names
+        case .time: TypedTimeReader.names
+        case .span: TypedTimeReader.names.filter { $0 != "now" }
+        case .sortKey: RunSortKey.allCases.flatMap(\.searchNames)
+        case .direction: RunSort.Direction.allCases.map(\.rawValue)
+        case .durations, .least: []
         }
     }
 

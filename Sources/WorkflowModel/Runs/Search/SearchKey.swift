@@ -107,7 +107,7 @@ public enum SearchKey: String, CaseIterable, Sendable {
         case .on: "Created on this day or in this month, such as yesterday or dec 2025"
         case .endedSince: "Ended at this time or later"
         case .endedUntil: "Ended before this time"
-        case .took: "Time from creation to end: >10m, <1h or 10m..1h"
+        case .took: "Time from creation to end, of ended runs: >10m, <1h or 10m..1h"
         case .attempts: "Attempts of the task with the most: >1"
         case .sort: "Order by created, ended or runtime, greatest first; -runtime for the least first"
         case .order: "Direction of the order: desc or asc"

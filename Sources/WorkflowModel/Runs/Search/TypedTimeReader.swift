@@ -24,6 +24,9 @@ struct TypedTimeReader {
     }
 
     /// The number of a weekday from 0, or of a month from 1, by its name or the beginning of it that has three letters or more.
+    /// The words of times, for suggestions.
+    static let names = ["now", "today", "yesterday", "tomorrow"] + weekdays + months
+
     static func month(_ word: String) -> Int? { place(of: word, in: months).map { $0 + 1 } }
     private static func weekday(_ word: String) -> Int? { place(of: word, in: weekdays) }
 

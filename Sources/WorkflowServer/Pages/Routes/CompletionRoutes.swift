@@ -6,8 +6,8 @@ import WorkflowPages
 
 /// Completions for the search box.
 struct CompletionRoutes: Sendable {
-    /// The work of reading a tenant's values.
-    private static let budget = SearchBudget(time: .milliseconds(20))
+    /// The time for counting a tenant's values: they are only proposals.
+    private static let time = Duration.milliseconds(20)
     /// Runs whose labels are proposed.
     private static let labelledRuns = 200
 
@@ -64,7 +64,7 @@ struct CompletionRoutes: Sendable {
 
     private func counted(_ facet: RunFacet, _ tenant: Tenant) async throws -> [(text: String, summary: String?)] {
         var query = FacetQuery(tenant: tenant, filter: RunFilter(), facets: [facet], limit: FacetQuery.limits.upperBound)
-        query.budget = Self.budget
+        query.budget.time = min(Self.time, service.api.settings.searchTime)
         let answer = try await service.stores.lists.facets(matching: query)
         var names = FacetNames([])
         try await service.name((answer.values[facet] ?? []).map(\.text), of: facet, in: &names, tenant: tenant)

@@ -22,8 +22,7 @@ struct HistoryRoutes: Sendable {
             do {
                 return .seeOther(HistoryAddress(try RunSearch(reading: text, at: now), at: now).href)
             } catch {
-                let failed = FailedSearch(text: text, problem: error.message)
-                return try await list(address, failed: failed, for: call, at: now)
+                return try await refuse(FailedSearch(text: text, error: error), at: address, for: call, now)
             }
         }
         // Empty fields of a form are removed from the address, which may be shared.
@@ -31,12 +30,22 @@ struct HistoryRoutes: Sendable {
         return try await list(address, for: call, at: now)
     }
 
-    private func list(
-        _ address: HistoryAddress, failed: FailedSearch? = nil, for call: PageCall, at now: Timestamp
+    /// A page without a list and without counts: those of the address would look like an answer to the search.
+    private func refuse(
+        _ failed: FailedSearch, at address: HistoryAddress, for call: PageCall, _ now: Timestamp
     ) async throws -> Response {
+        let visitor = try call.known()
+        var found = HistoryFindings(RunPage(runs: []))
+        found.views = try await service.stores.views.views(of: visitor.tenant)
+        let shown = HistoryPage(found, at: address, failed: failed, for: visitor, now: now)
+        return .html(service.pages.document(shown, for: visitor), status: .badRequest)
+    }
+
+    private func list(_ address: HistoryAddress, for call: PageCall, at now: Timestamp) async throws -> Response {
         let visitor = try call.known()
         var query = RunQuery(
             tenant: visitor.tenant, filter: address.filter, sort: address.order, limit: HistoryPage.length, withTotal: true)
+        query.limitWork(to: service.api.settings.searchTime)
         switch address.place {
         case .newest: break
         case .after(let cursor): query.after = cursor
@@ -49,7 +58,9 @@ struct HistoryRoutes: Sendable {
         let plan = ChartPlan(address, at: now)
         var counts: [RunCount] = []
         if let plan {
-            counts = try await service.stores.lists.runCounts(matching: plan.filter, of: visitor.tenant, by: plan.step)
+            var query = RunCountQuery(tenant: visitor.tenant, filter: plan.filter, step: plan.step)
+            query.budget.time = service.api.settings.searchTime
+            counts = try await service.stores.lists.runCounts(matching: query)
         }
         var found = HistoryFindings(try await page)
         // Going back beyond the first run leads to the first page.
@@ -61,8 +72,7 @@ struct HistoryRoutes: Sendable {
         for facet in [RunFacet.configuration, .principal] {
             try await service.name(found.facets.ids(of: facet), of: facet, in: &found.names, tenant: visitor.tenant)
         }
-        let shown = HistoryPage(found, at: address, failed: failed, for: visitor, now: now)
-        return .html(service.pages.document(shown, for: visitor), status: failed == nil ? .ok : .badRequest)
+        return .html(service.pages.document(HistoryPage(found, at: address, for: visitor, now: now), for: visitor))
     }
 
     private func follow(_ call: PageCall) async throws -> Response {
@@ -118,7 +128,7 @@ extension PageService {
         var answers: [RunFacets] = []
         func answer(_ query: FacetQuery, left: Int) async throws -> RunFacets {
             var query = query
-            query.budget = FacetPlan.budget(after: now - start, left: left)
+            query.budget = FacetPlan.budget(of: api.settings.searchTime, after: now - start, left: left)
             return try await stores.lists.facets(matching: query)
         }
         for query in plan.queries { answers.append(try await answer(query, left: plan.queries.count - answers.count + 1)) }

@@ -92,6 +92,13 @@ struct RunSearchErrorTests {
             )
                 == true)
         #expect(Self.error("htp:x")?.message.contains("unknown key `htp`. Accepted keys: state") == true)
+        for (search, nearest) in [
+            ("state:faild", "failed"), ("-is:sucseeded", "succeeded"), ("fault:platfrom", "platform"), ("mode:ful", "full"),
+            ("since:yesterdy", "yesterday"), ("on:tuseday", "tuesday"), ("sort:runtme", "runtime"), ("order:dsc", "desc"),
+        ] {
+            let message = Self.error(search)?.message
+            #expect(message?.contains("; did you mean `\(nearest)`? Accepted are ") == true, "\(search): \(message ?? "")")
+        }
         #expect(Self.error("fault:us")?.message.hasSuffix("has the value `us`; accepted are customer, platform.") == true)
         #expect(
             Self.error("-since:7d")?.message.hasSuffix(
