@@ -5,6 +5,7 @@ public enum Paths {
     public static var token: String { AccessEndpoints.exchange.path.text }
     public static var runs: String { RunEndpoints.list.path.text }
     public static var facets: String { RunEndpoints.facets.path.text }
+    public static var statistics: String { RunEndpoints.statistics.path.text }
     public static var export: String { RunEndpoints.export.path.text }
     public static var views: String { ViewEndpoints.list.path.text }
     public static var configurations: String { ConfigurationEndpoints.list.path.text }

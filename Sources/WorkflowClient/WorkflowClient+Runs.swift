@@ -29,6 +29,17 @@ extension WorkflowClient {
         return try read(try await send(RunEndpoints.facets, query: query), RunFacets.init(json:))
     }
 
+    /// The number and runtimes of runs that retention deleted, in groups.
+    /// - Parameters:
+    ///   - dimensions: nil for one group of each day.
+    ///   - limit: groups; nil for ``StatisticsQuery/defaultLimit``.
+    public func statistics(
+        _ filter: StatisticsFilter = StatisticsFilter(), by dimensions: [StatisticDimension]? = nil, limit: Int? = nil
+    ) async throws(ClientError) -> RunStatistics {
+        let query = StatisticsQueryParameters.pairs(for: filter, by: dimensions, limit: limit)
+        return try read(try await send(RunEndpoints.statistics, query: query), RunStatistics.init(json:))
+    }
+
     /// All matching runs in a stream, as the service sends them. ``ClientBytes/lines`` are the lines of NDJSON.
     /// - Parameter sort: nil for the filter's own order, newest first.
     public func export(

@@ -4,6 +4,7 @@ public import WorkflowModel
 public struct ServerStores: Sendable {
     public var runs: any RunStore
     public var lists: any RunListStore
+    public var statistics: any StatisticsStore
     public var views: any ViewStore
     public var tasks: any TaskStore
     public var configurations: any ConfigurationStore
@@ -17,6 +18,7 @@ public struct ServerStores: Sendable {
     public init(_ store: any WorkflowStore) {
         runs = store
         lists = store
+        statistics = store
         views = store
         tasks = store
         configurations = store

@@ -30,7 +30,8 @@ struct Weir: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Schema.self, Configs.self, Start.self,
             RerunVerb.self,
-            Schedules.self, Backfill.self, Runs.self, Views.self, Show.self, Why.self, Logs.self, Stop.self, Alerts.self,
+            Schedules.self, Backfill.self, Runs.self, Statistics.self,
+            Views.self, Show.self, Why.self, Logs.self, Stop.self, Alerts.self,
             Import.self,
             Retention.self, Check.self, Move.self,
         ])

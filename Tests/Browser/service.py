@@ -1,5 +1,6 @@
 """A service for the tests: a temporary data directory, a port chosen by the system, workflows that wait for the tests."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -173,6 +174,7 @@ class Service:
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="weir-browser-"))
         self.data = self.directory / "data"
         self.keys = {policy: self._key(policy) for policy in ("viewer", "operator", "admin")}
+        self._delete_history()
         self._import_history()
         self.log = open(self.directory / "log", "w")
         self.process = subprocess.Popen(
@@ -209,10 +211,28 @@ class Service:
             if state == "failed":
                 run["error"] = {"attribution": "customer", "type": "test/failed", "message": "The table is not there.\nSecond line"}
             lines.append(json.dumps(run))
+        self._import(lines)
+
+    def _import(self, lines):
         file = self.directory / "history.ndjson"
         file.write_text("\n".join(lines) + "\n")
         subprocess.run(
             [WEIR, "import", str(file), "--data", str(self.data), "--tenant", "acme"], check=True, capture_output=True)
+
+    def _delete_history(self):
+        """Forty runs of ten days in May 2022, of which only statistics are left."""
+        lines = []
+        for number in range(40):
+            day, state = 2 + number % 10, "failed" if number % 4 == 0 else "succeeded"
+            lines.append(json.dumps({
+                "id": f"wf-20220501-{number:05}-aaaaaa", "name": "Daily", "type": "courier.group/run", "state": state, "tenant": "acme",
+                "created_at": f"2022-05-{day:02}T10:00:00.000Z", "ended_at": f"2022-05-{day:02}T10:{number:02}:00.000Z",
+                "principal_id": "p", "principal_name": "Night shift",
+            }))
+        self._import(lines)
+        age = (datetime.datetime.now(datetime.timezone.utc).date() - datetime.date(2022, 6, 1)).days
+        subprocess.run(
+            [WEIR, "retention", "--data", str(self.data), "--older-than", f"{age}d"], check=True, capture_output=True)
 
     def weir(self, *arguments, check=True):
         key = self.keys["admin"]

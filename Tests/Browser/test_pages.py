@@ -302,6 +302,21 @@ class History(PageTest):
         browser.wait(lambda: browser.path == bar)
         self.assertIn("5 runs", browser.text("#total"))
 
+    def test_days_of_deleted_runs_are_drawn_apart_and_are_no_links(self):
+        browser = self.browser
+        for size, name in ((DESKTOP, "desktop"), (PHONE, "phone")):
+            browser.size(size)
+            browser.open("/runs?created_from=2022-05-01&created_to=2022-05-20")
+            self.assertEqual(len(browser.all(".bars g .bar.deleted")), 15)
+            self.assertEqual(browser.all(".bars a .bar"), [])
+            self.assertIn("Deleted by retention 40", browser.text(".chart figcaption"))
+            labels = browser.script("return [...document.querySelectorAll('.bars g')].map((g) => g.getAttribute('aria-label'))")
+            self.assertEqual(len(labels), 10)
+            self.assertTrue(all(": deleted by retention: " in label for label in labels), labels)
+            self.assertIn("Retention deleted the runs of this time", browser.text("main"))
+            self.assertEqual(browser.barriers(), [])
+            browser.picture(f"deleted-runs-{name}")
+
     def test_a_viewer_sees_nothing_that_changes_anything_and_is_refused_it(self):
         browser = self.browser
         run = self.service.start("cg-gated")

@@ -79,12 +79,13 @@ import WorkflowTestKit
                 }
             }
             try await holds()
-            let first = try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: nil)
+            let first = try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: nil, addingToStatistics: true)
             #expect(first.deletedRuns == 0 && first.droppedMonths == 0)
             let place = try #require(first.next)
             #expect(try await StoreBench(store).walk(by: 10).count == 4)
             try await holder.pool.run { $0.rollBack() }
-            let second = try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: place)
+            let second = try await store.deleteEndedRunsOfAllTenants(
+                createdBefore: Self.cutoff, from: place, addingToStatistics: true)
             #expect(second.deletedRuns == 1 && second.droppedMonths == 1)
 
             // The lock stays: the runs are deleted one by one.
@@ -103,7 +104,8 @@ import WorkflowTestKit
     func placesOfOthersAreRefused(_ text: String) async throws {
         try await TestDatabase.withStore { store in
             await StoreBench(store).expect(.unavailable) {
-                _ = try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: RetentionPlace(text: text))
+                _ = try await store.deleteEndedRunsOfAllTenants(
+                    createdBefore: Self.cutoff, from: RetentionPlace(text: text), addingToStatistics: true)
             }
         }
     }

@@ -19,7 +19,9 @@ import WorkflowTestKit
                 try await store.appendOutput(OutputChunk(offset: 0, bytes: [1, 2]), under: claimed.lease, keepingLast: 10)
                 try await bench.succeed(claimed.lease)
             }
-            #expect(try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: nil).deletedRuns == 1)
+            #expect(
+                try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: nil, addingToStatistics: true)
+                    .deletedRuns == 1)
             try await store.write { database in
                 for table in ["runs", "tasks", "attempts", "output_chunks", "start_keys"] {
                     let rows = try Int.fetchOne(database.database, sql: "SELECT count(*) FROM \(table)")
@@ -65,7 +67,8 @@ import WorkflowTestKit
             var place: RetentionPlace?
             var steps: [Int] = []
             repeat {
-                let step = try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: place)
+                let step = try await store.deleteEndedRunsOfAllTenants(
+                    createdBefore: Self.cutoff, from: place, addingToStatistics: true)
                 steps.append(step.deletedRuns)
                 place = step.next
                 let isThere = try await store.run(id, of: StoreBench.acme) != nil
@@ -79,7 +82,8 @@ import WorkflowTestKit
         try await withEmbeddedStore { store in
             for text in ["", "1", "a/b/c", "1/2"] {
                 await #expect(throws: StoreError.self) {
-                    try await store.deleteEndedRunsOfAllTenants(createdBefore: Self.cutoff, from: RetentionPlace(text: text))
+                    try await store.deleteEndedRunsOfAllTenants(
+                        createdBefore: Self.cutoff, from: RetentionPlace(text: text), addingToStatistics: true)
                 }
             }
         }

@@ -87,6 +87,23 @@ struct ClientQuestionTests {
         #expect(facets == RunFacets(total: .exactly(1), values: [.type: [.init(text: "a", runs: 1)]]))
     }
 
+    @Test func statisticsAreAskedForByDayAndFilter() async throws {
+        let transport = PiecewiseTransport(
+            .init(pieces: [String(buffer: RunStatistics().document)]), .init(pieces: [String(buffer: RunStatistics().document)]))
+        let client = client(transport)
+        #expect(try await client.statistics() == RunStatistics())
+        let filter = StatisticsFilter(
+            window: TimeWindow(from: Timestamp(milliseconds: 0)), states: WorkflowState.failed.runStates, types: TextChoice("a"),
+            attributions: [.platform])
+        _ = try await client.statistics(filter, by: [.day, .configuration], limit: 7)
+        #expect(
+            transport.requests.map(\.url) == [
+                "http://weir.example/api/workflow/statistics",
+                "http://weir.example/api/workflow/statistics?from=1970-01-01T00%3A00%3A00.000Z&by=day%2Cconfig_id&limit=7"
+                    + "&state=failed&type=a&attribution=platform",
+            ])
+    }
+
     @Test func viewsHaveNamesInTheirPaths() async throws {
         let view = #"{"name":"a/b","search":"dec","saved_at":"2024-02-10T17:29:32.687Z","saved_by":{"id":"k","name":"CI"}}"#
         let transport = PiecewiseTransport(

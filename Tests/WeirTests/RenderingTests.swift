@@ -48,6 +48,14 @@ struct RenderingTests {
                 .state: [.init(text: "failed", runs: 1_233), .init(text: "running-with-failures", runs: 1)],
                 .configuration: [.init(text: long.type, runs: 41), .init(text: long.name, runs: 6)],
             ])
+        let figures = RunFigures(runs: 1_234_567, totalRuntime: .seconds(1_234_567 * 7_380), longestRuntime: .seconds(86_400 * 9))
+        let group = RunStatistics.Group(
+            values: [
+                .day: "2024-02-10", .state: "running-with-failures", .type: ExactText(long.type),
+                .configuration: ExactText(long.name), .attribution: "customer",
+            ], figures: figures)
+        let statistics = RunStatistics(
+            total: figures, groups: [group, .init(values: [.day: "2024-02-09"], figures: figures)], isComplete: true)
         let view = SavedView(
             name: long.name, search: "state:failed workflow:\(long.type) \"\(long.name)\"", savedBy: long.principal,
             savedAt: Samples.noon)
@@ -58,6 +66,7 @@ struct RenderingTests {
             ("runs by end", { [long] in RunTables.runs([run, long], sortedBy: .ended, width: $0).text() }),
             ("runs by runtime", { [long] in RunTables.runs([run, long], sortedBy: .runtime, width: $0).text() }),
             ("facets", { FacetTables.text(facets, in: [.state, .configuration], limit: 2, width: $0) }),
+            ("statistics", { StatisticTables.table(statistics, by: StatisticDimension.allCases, width: $0).text() }),
             ("views", { ViewTables.list([view], width: $0).text() }), ("view", { ViewTables.facts(view, width: $0) }),
             ("show", { [details] in Show.text(details, attempts: Samples.attempts, width: $0) }),
             ("configs", { RunTables.configurations(configurations, width: $0).text() }),

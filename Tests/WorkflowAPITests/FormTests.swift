@@ -184,6 +184,23 @@ struct FormTests {
         #expect(try RunFacets(json: Array(newer.utf8)) == RunFacets(total: .exactly(1), values: [.state: []]))
     }
 
+    @Test("statistics, complete and not")
+    func statistics() throws {
+        let figures = RunFigures(runs: 3, totalRuntime: .milliseconds(3_001), longestRuntime: .seconds(3))
+        let group = RunStatistics.Group(values: [.day: "2024-02-10", .type: "a \"b\""], figures: figures)
+        let cut = RunStatistics(total: figures, groups: [group], isComplete: false)
+        let numbers = #""deleted_runs":3,"mean_runtime_ms":1000,"longest_runtime_ms":3000,"total_runtime_ms":3001"#
+        #expect(
+            String(buffer: cut.document)
+                == #"{\#(numbers),"complete":false,"data":[{"day":"2024-02-10","type":"a \"b\"",\#(numbers)}]}"#)
+        #expect(try RunStatistics(json: Array(cut.document.readableBytesView)) == cut)
+        let nothing = RunStatistics()
+        #expect(
+            String(buffer: nothing.document)
+                == #"{"deleted_runs":0,"longest_runtime_ms":0,"total_runtime_ms":0,"complete":true,"data":[]}"#)
+        #expect(try RunStatistics(json: Array(nothing.document.readableBytesView)) == nothing)
+    }
+
     @Test("saved views")
     func views() throws {
         let view = SavedView(

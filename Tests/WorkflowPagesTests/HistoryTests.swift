@@ -120,6 +120,19 @@ struct FilterPanelTests {
         #expect(single.lastQuery(single.counts(of: Self.runs())) == nil)
     }
 
+    @Test(
+        "the chart asks for deleted runs where statistics have the conditions of the list",
+        arguments: [
+            ("", true), ("since:7d state:failed type:a workflow:b attribution:customer -type:c", true),
+            ("since:7d label:a:b", false), ("since:7d words", false), ("since:1d", false),
+            ("ended:>2024-01-01", false), ("since:7d principal:p", false),
+        ])
+    func deletedRuns(search: String, isAsked: Bool) throws {
+        let plan = try #require(ChartPlan(try Self.address(search), at: Self.now))
+        #expect((plan.deleted != nil) == isAsked)
+        if let deleted = plan.deleted { #expect(deleted.window == plan.filter.created) }
+    }
+
     @Test("conditions without a list of values are chips that remove themselves")
     func chips() throws {
         let search = #"since:7d "connection reset" label:team:crm -type:bridge.sync took:>10m attempts:>1 state:failed"#

@@ -101,6 +101,19 @@ import WorkflowTestKit
         try PageSnapshot.check(HistoryPage(found, at: address, for: Self.visitor, now: Self.now), "history")
     }
 
+    @Test func aHistoryOfDeletedRuns() throws {
+        let address = try HistoryAddress(
+            parameters: [(name: "created_from", value: "2023-11-10"), (name: "created_to", value: "2023-11-15")], at: Self.now)
+        let plan = try #require(ChartPlan(address, at: Self.now))
+        var found = HistoryFindings(RunPage(runs: [], total: .exactly(0)))
+        let days = [10, 11, 12, 13].map { CountStep.day.start(of: StoreBench.after(Double($0 - 14) * 86_400)) }
+        found.chart = (plan, [RunCount(start: days[2], byState: [.succeeded: 3, .failed: 1])])
+        found.deleted = [
+            RunCount(start: days[0], byState: [.succeeded: 1_200, .canceled: 4]), RunCount(start: days[2], byState: [.failed: 2]),
+        ]
+        try PageSnapshot.check(HistoryPage(found, at: address, for: Self.visitor, now: Self.now), "history-deleted")
+    }
+
     @Test func anEmptyHistory() throws {
         let found = HistoryFindings(RunPage(runs: [], total: .exactly(0)))
         try PageSnapshot.check(HistoryPage(found, at: HistoryAddress(), for: Self.visitor, now: Self.now), "history-empty")

@@ -29,6 +29,7 @@ struct AccessTests {
                 Paths.runs, Paths.runs + "/wf-1", Paths.runs + "/wf-1/attempts", Paths.runs + "/wf-1/output",
                 Paths.runs + "/wf-1/tasks/t/output",
                 Paths.configurations, Paths.configurations + "/cg-1", Paths.facets, Paths.export, Paths.views, Paths.view("a"),
+                Paths.statistics,
             ] {
                 #expect(try await service.get(path, [:]).status == .unauthorized, "\(path)")
                 #expect(try await service.get(path, [HeaderNames.historicalTenant: "acme"]).status == .unauthorized)

@@ -11,9 +11,11 @@ extension PostgresStore {
     }
 
     public func deleteEndedRunsOfAllTenants(
-        createdBefore cutoff: Timestamp, from place: RetentionPlace?
+        createdBefore cutoff: Timestamp, from place: RetentionPlace?, addingToStatistics isCounting: Bool
     ) async throws -> RetentionStep {
-        if let behind = try RetentionMonth(place), let step = try await dropMonth(createdBefore: cutoff, from: behind) {
+        if let behind = try RetentionMonth(place),
+            let step = try await dropMonth(createdBefore: cutoff, from: behind, isCounting: isCounting)
+        {
             return step
         }
         let place = try place.flatMap { $0.isOfMonths ? nil : try RunPlace($0) } ?? RunPlace(beginning: 0)
@@ -21,7 +23,7 @@ extension PostgresStore {
             if place.tenant == 0 {
                 try database.change(RetentionStatement.alertsWithoutRun, cutoff, RetentionLimits.runsRead)
             }
-            let step = try database.deleteRuns(createdBefore: cutoff, behind: place)
+            let step = try database.deleteRuns(createdBefore: cutoff, behind: place, isCounting: isCounting)
             // An earlier try has deleted the runs.
             if let former = attempt.former, step.deletedRuns == 0 { return former }
             return step
@@ -33,6 +35,8 @@ extension PostgresStore {
 enum RetentionLimits {
     /// Runs that a step reads, including those that it keeps.
     static let runsRead = 500
+    /// Statistics that a step deletes.
+    static let statistics = 5_000
     /// Most ticks that a step deletes.
     static let ticks = 2_000
     /// How long a step waits for the locks of a month that it drops, and how long others wait for it. A waiting table lock
@@ -59,16 +63,29 @@ enum RetentionStatement {
             SELECT number FROM alerts WHERE run IS NULL AND occurred_at < $1 AND next_at IS NULL ORDER BY occurred_at LIMIT $2)
         """
     static let nextTenant = "SELECT min(number) FROM tenants WHERE number > $1"
-    static let delete = """
+    private static let deletion = """
         DELETE FROM runs AS r USING unnest($1, $2, $3) AS c (tenant, id, created_at)
         WHERE r.tenant = c.tenant AND r.id = c.id AND r.created_at = c.created_at AND r.created_at BETWEEN $4 AND $5
             AND r.ended_at IS NOT NULL
-        RETURNING r.id, r.created_at
+        """
+    static let delete = "\(deletion) RETURNING r.id, r.created_at"
+    /// Adds what it deletes to the statistics.
+    static let deleteCounted = """
+        WITH gone AS (
+            \(deletion)
+            RETURNING r.id, r.tenant, r.created_at, r.ended_at, r.type, r.state, r.configuration, r.imported_configuration,
+                r.error_attribution
+        ), added AS (
+            \(StatisticStatement.adding(from: "gone"))
+        )
+        SELECT id, created_at FROM gone
         """
 }
 
 extension PostgresConnection {
-    fileprivate func deleteRuns(createdBefore cutoff: Timestamp, behind place: RunPlace) throws -> RetentionStep {
+    fileprivate func deleteRuns(
+        createdBefore cutoff: Timestamp, behind place: RunPlace, isCounting: Bool
+    ) throws -> RetentionStep {
         let tenant = place.tenant
         let found = try rows(
             RetentionStatement.runs, tenant, cutoff, place.createdAt, place.id, RetentionLimits.runsRead
@@ -76,7 +93,7 @@ extension PostgresConnection {
         let gone =
             found.isEmpty
             ? []
-            : try rows(RetentionStatement.delete, values: found.columns) {
+            : try rows(isCounting ? RetentionStatement.deleteCounted : RetentionStatement.delete, values: found.columns) {
                 RunKey(tenant: tenant, id: try $0.next(), createdAt: try $0.next())
             }
         try deleteRecords(of: gone)

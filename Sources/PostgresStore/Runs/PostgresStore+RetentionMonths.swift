@@ -46,13 +46,15 @@ extension RetentionPlace {
 extension PostgresStore {
     /// Drops the next month that expires as a whole, or asks for another try.
     /// - Returns: nil when there is none.
-    func dropMonth(createdBefore cutoff: Timestamp, from mark: RetentionMonth) async throws -> RetentionStep? {
+    func dropMonth(
+        createdBefore cutoff: Timestamp, from mark: RetentionMonth, isCounting: Bool
+    ) async throws -> RetentionStep? {
         let months = try await read { try $0.monthsWithPartitions() }
         guard let month = months.sorted().first(where: { $0.begin >= mark.from && $0.end <= cutoff }) else { return nil }
         let next = RetentionMonth(from: month.end).place
         do {
             let dropped = try await write { (database, attempt: inout WriteAttempt<DroppedMonth>) in
-                let dropped = try database.drop(month)
+                let dropped = try database.drop(month, isCounting: isCounting)
                 // An earlier try, whose answer was lost, has dropped the month.
                 if dropped == .wasGone, let former = attempt.former { return former }
                 return dropped
@@ -106,9 +108,11 @@ extension PostgresConnection {
 
     /// Drops a month in which all runs have ended, in a transaction.
     ///
-    /// First writes into the month are locked out, while reads continue until the runs are counted. Only then the parent
+    /// First writes into the month are locked out, while reads continue until the runs are counted and added to the
+    /// statistics. Only then the parent
     /// tables are locked, for as long as detaching takes: a moment, once they are free.
-    fileprivate func drop(_ month: PartitionMonth) throws -> DroppedMonth {
+    /// - Parameter isCounting: whether the runs are added to the statistics.
+    fileprivate func drop(_ month: PartitionMonth, isCounting: Bool) throws -> DroppedMonth {
         let silence = longestSilence
         longestSilence = PostgresSettings.schemaTimeout
         defer { longestSilence = silence }
@@ -122,6 +126,7 @@ extension PostgresConnection {
         let runs = try row("SELECT count(*) FROM runs_\(month.suffix)") { try $0.next(Int.self) } ?? 0
         let ended = try row("SELECT count(*) FROM runs_\(month.suffix) WHERE ended_at IS NOT NULL") { try $0.next(Int.self) } ?? 0
         guard runs == ended else { return .hasToStay }
+        if isCounting { _ = try execute(StatisticStatement.adding(from: "runs_\(month.suffix)"), []) }
         for statement in RetentionStatement.besideMonth { try change(statement, month.begin, month.end) }
         try forgetRunCounts(of: month)
         try control("DROP TABLE \(tables.reversed().joined(separator: ", "))")

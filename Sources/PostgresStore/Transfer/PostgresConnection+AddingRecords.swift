@@ -19,6 +19,7 @@ extension PostgresConnection {
         case .ticks(let ticks): try add(ticks)
         case .output(let pieces): try add(pieces)
         case .startKeys(let keys): try add(keys)
+        case .statistics(let statistics): try add(statistics)
         }
     }
 

@@ -11,12 +11,13 @@ extension SQLiteStore {
     }
 
     public func deleteEndedRunsOfAllTenants(
-        createdBefore cutoff: Timestamp, from place: RetentionPlace?
+        createdBefore cutoff: Timestamp, from place: RetentionPlace?, addingToStatistics isCounting: Bool
     ) async throws -> RetentionStep {
         let place = try place.map { try RunPlace($0) } ?? RunPlace(beginning: 0)
         return try await write(.trusted) { database, _ in
-            var step = RunDeletion(database: database, cutoff: cutoff, place: place)
+            var step = RunDeletion(database: database, cutoff: cutoff, place: place, isCounting: isCounting)
             try step.proceed()
+            try step.deleted.save(to: database)
             return RetentionStep(deletedRuns: step.deletedRuns, next: step.isThrough ? nil : step.place.retentionPlace)
         }
     }
@@ -28,6 +29,8 @@ enum RetentionLimits {
     static let runsRead = 100
     /// Rows that a step deletes before it stops, of all tables. A start may wait that long: some milliseconds.
     static let rows = 400
+    /// Statistics that a step deletes.
+    static let statistics = 1_000
     /// Attempts that are read at once, each of which may have as much output as is kept of an attempt.
     static let attempts = 20
 }
@@ -54,6 +57,12 @@ enum RetentionStatement {
     static let startKeys = "DELETE FROM start_keys WHERE run = ?"
     static let alerts = "DELETE FROM alerts WHERE run = ?"
     static let run = "DELETE FROM runs WHERE number = ?"
+    /// Deletes a run and returns what its statistic needs.
+    static let countedRun = """
+        DELETE FROM runs WHERE number = ?
+        RETURNING created_at, type, state, coalesce(configuration, imported_configuration, ''), ifnull(error_attribution, ''),
+            ended_at
+        """
     static let attempts = "SELECT position, number FROM attempts WHERE tenant = ? AND run = ? LIMIT ?"
 }
 
@@ -64,12 +73,16 @@ private struct RunDeletion {
     private(set) var place: RunPlace
     private(set) var deletedRuns = 0
     private(set) var isThrough = false
+    private(set) var deleted = DeletedRuns()
+    private let isCounting: Bool
     private var rows = 0
 
-    init(database: DatabaseConnection, cutoff: Timestamp, place: RunPlace) {
+    /// - Parameter isCounting: whether ``deleted`` has the runs that the step deletes.
+    init(database: DatabaseConnection, cutoff: Timestamp, place: RunPlace, isCounting: Bool) {
         self.database = database
         self.cutoff = cutoff
         self.place = place
+        self.isCounting = isCounting
     }
 
     mutating func proceed() throws {
@@ -127,9 +140,26 @@ private struct RunDeletion {
         try delete(RetentionStatement.tasks, place.tenant, run)
         try delete(RetentionStatement.startKeys, run)
         try delete(RetentionStatement.alerts, run)
-        try delete(RetentionStatement.run, run)
+        if isCounting {
+            try deleteCounted(run)
+        } else {
+            try delete(RetentionStatement.run, run)
+        }
         deletedRuns += 1
         return true
+    }
+
+    private mutating func deleteCounted(_ run: Int) throws {
+        let tenant = place.tenant
+        let found = try database.rows(RetentionStatement.countedRun, run) { columns in
+            let createdAt = try columns.next(Timestamp.self)
+            let key = DeletedRuns.Key(
+                tenant: tenant, day: CountStep.day.start(of: createdAt), type: try columns.next(), state: try columns.next(),
+                configuration: try columns.next(), attribution: try columns.next())
+            return (key: key, runtime: try columns.next(Timestamp.self) - createdAt)
+        }
+        for run in found { deleted.add(run.runtime, run.key) }
+        rows += found.count
     }
 
     private mutating func delete<each Value: SQLValue>(_ statement: String, _ values: repeat each Value) throws {

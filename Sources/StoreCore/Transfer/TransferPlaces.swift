@@ -149,3 +149,39 @@ public struct TickTransferPlace: TransferKey, Sendable {
 
     public var place: TransferPlace { TransferPlace(text: "\(tenant)/\(instant.milliseconds)/\(configuration)/\(schedule)") }
 }
+
+/// Behind a statistic. An attribution is a word without slashes.
+public struct StatisticPlace: TransferKey, Sendable {
+    public var tenant: Int
+    public var day: Timestamp
+    /// The number of the type.
+    public var type: Int
+    public var state: Int
+    public var attribution: String
+    /// Empty for none, as in the table.
+    public var configuration: String
+
+    public init(
+        tenant: Int, day: Timestamp, type: Int, state: Int, attribution: String, configuration: String
+    ) {
+        self.tenant = tenant
+        self.day = day
+        self.type = type
+        self.state = state
+        self.attribution = attribution
+        self.configuration = configuration
+    }
+
+    public init(_ place: TransferPlace?) throws {
+        let (numbers, rest) = try (place ?? TransferPlace(text: "0/\(Timestamp.earliest.milliseconds)/0/0//")).parts(numbers: 4)
+        let texts = rest.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let known = try TransferPlace.known(texts.count == 2 ? texts : nil)
+        self.init(
+            tenant: numbers[0], day: Timestamp(milliseconds: Int64(numbers[1])), type: numbers[2], state: numbers[3],
+            attribution: known[0], configuration: known[1])
+    }
+
+    public var place: TransferPlace {
+        TransferPlace(text: "\(tenant)/\(day.milliseconds)/\(type)/\(state)/\(attribution)/\(configuration)")
+    }
+}

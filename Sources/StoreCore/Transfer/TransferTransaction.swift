@@ -45,6 +45,7 @@ public protocol TransferTransaction {
     func ticks(after key: TickTransferPlace, limit: Int) throws -> [TransferredRow<TickTransferPlace, ScheduleTick>]
     func output(after key: OutputTransferKey, limit: Int) throws -> [TransferredRow<OutputTransferKey, TransferredOutput>]
     func startKeys(after key: StartKeyPlace, limit: Int) throws -> [TransferredRow<StartKeyPlace, TransferredStartKey>]
+    func statistics(after key: StatisticPlace, limit: Int) throws -> [TransferredRow<StatisticPlace, TransferredStatistic>]
 }
 
 extension TransferTransaction {
@@ -64,6 +65,7 @@ extension TransferTransaction {
         case .ticks: try page(TransferRecords.ticks, from: place, ticks)
         case .output: try page(TransferRecords.output, from: place, limit: TransferLimits.chunks, output)
         case .startKeys: try page(TransferRecords.startKeys, from: place, startKeys)
+        case .statistics: try page(TransferRecords.statistics, from: place, statistics)
         }
     }
 

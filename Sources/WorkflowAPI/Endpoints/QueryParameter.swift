@@ -94,6 +94,38 @@ extension QueryParameter<Timestamp> {
     }
 }
 
+extension QueryParameter {
+    /// Some of a few words, separated by commas.
+    /// - Parameter standard: the value of a request without the parameter, for the OpenAPI document only.
+    public static func words<Word: RawRepresentable<String> & CaseIterable & Sendable>(
+        _ name: String, _ description: String, default standard: [Word]? = nil
+    ) -> QueryParameter<[Word]> where Value == [Word] {
+        let words = Word.allCases.map(\.rawValue)
+        let word = "(\(words.joined(separator: "|")))"
+        let write: @Sendable ([Word]) -> String = { $0.map(\.rawValue).joined(separator: ",") }
+        var schema: JSONMembers = [
+            "type": .string("string"), "minLength": .integer(1), "pattern": .string("^\(word)(,\(word))*$"),
+        ]
+        if let standard { schema.add("default", .string(write(standard))) }
+        return QueryParameter<[Word]>(
+            name, description, schema: .object(schema),
+            read: { text throws(APIError) in
+                var values: [Word] = []
+                for word in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+                    guard let value = Word(rawValue: word) else {
+                        let hint = suggestion(for: word, among: words).map { " Did you mean \($0)?" } ?? ""
+                        throw .invalid(
+                            "\(name) is \(text.quoted), in which \(word.quoted) is unknown.\(hint) Accepted: "
+                                + "\(words.joined(separator: ", ")), separated by commas.")
+                    }
+                    values.append(value)
+                }
+                return values
+            },
+            write: write)
+    }
+}
+
 extension QueryParameter where Value: RawRepresentable<String> & CaseIterable {
     /// One of a few words.
     public static func choice(_ name: String, _ description: String, default standard: Value? = nil) -> QueryParameter {

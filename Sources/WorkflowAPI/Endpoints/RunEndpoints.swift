@@ -1,9 +1,9 @@
 import HTTPTypes
 import WorkflowModel
 
-/// Runs: list, count, export, start, show, stop, rerun and read their output.
+/// Runs: list, count, export, start, show, stop, rerun and read their output. Statistics of deleted runs.
 public enum RunEndpoints {
-    public static let all = [list, start, facets, export, show, stop, rerun, output]
+    public static let all = [list, start, facets, export, statistics, show, stop, rerun, output]
 
     static let id = PathParameter("id", "The id of a run.")
     public static let view = QueryParameter<RunView>.choice("view", "How much of the run the answer has.", default: .overview)
@@ -50,6 +50,18 @@ public enum RunEndpoints {
                 headers: [.contentDisposition])
         ],
         otherErrors: [.notAcceptable])
+
+    public static let statistics = Endpoint(
+        "countDeletedRuns", .get, "/api/workflow/statistics", .policy(.viewer), tag: .runs,
+        summary: "Counts runs that retention deleted, by day, state, type, workflow and attribution.",
+        details: """
+            What remains of deleted runs: their number and their runtimes, from creation to end. Runs that still exist are not in it: \
+            countRuns counts those. A day is that of the creation of the runs, in UTC. Groups of the newest days come first, then \
+            those with most runs. When complete is false, groups are missing, or days of which the service did not read the \
+            statistics, at most \(StatisticsQuery.mostRead) of the newest days: ask for a shorter window or fewer dimensions.
+            """,
+        parameters: StatisticsQueryParameters.parameters,
+        responses: [.json("The numbers and runtimes of deleted runs.", "RunStatistics")])
 
     public static let start = Endpoint(
         "startRun", .post, "/api/workflow/runs", .policy(.operator), tag: .runs,

@@ -15,6 +15,7 @@ enum DocumentConstants {
         "BackfillAnswer.Outcome": words(BackfillAnswer.Outcome.self),
         "ConfigurationSource.Format": words(ConfigurationSource.Format.self),
         "FacetQuery.most": number(FacetQuery.limits.upperBound),
+        "StatisticsQuery.most": number(StatisticsQuery.limits.upperBound),
         "IssueRequest.mostDays": number(IssueRequest.mostDays),
         "LimitUsage.mostHolders": number(LimitUsage.mostHolders),
         "Limits.requestID": number(Limits.requestID),

@@ -2,34 +2,12 @@ public import WorkflowModel
 
 /// The query parameters of ``RunEndpoints/facets``: the fields of the filter, the search, and what to count by.
 public enum FacetQueryParameters {
-    public static let by = QueryParameter<[RunFacet]>(
-        "by", "The members to count by, separated by commas; all of these where it is missing.",
-        schema: .object(["type": .string("string"), "minLength": .integer(1), "pattern": .string(pattern)]),
-        read: { text throws(APIError) in
-            var facets: [RunFacet] = []
-            for word in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-                guard let facet = RunFacet(rawValue: word) else {
-                    let hint = suggestion(for: word, among: words).map { " Did you mean \($0)?" } ?? ""
-                    throw .invalid(
-                        "by is \(text.quoted), in which \(word.quoted) is unknown.\(hint) Accepted: \(words.joined(separator: ", ")), "
-                            + "separated by commas.")
-                }
-                facets.append(facet)
-            }
-            return facets
-        },
-        write: { $0.map(\.rawValue).joined(separator: ",") })
+    public static let by = QueryParameter<[RunFacet]>.words(
+        "by", "The members to count by, separated by commas; all of these where it is missing.")
     public static let limit = QueryParameter.integer(
         "limit", "Values of each of them, those with most runs.", in: FacetQuery.limits, default: FacetQuery.defaultLimit)
 
     static let parameters: [any RequestParameter] = [by, limit] + RunFilterField.all + RunSearchParameters.parameters
-
-    private static let words = RunFacet.allCases.map(\.rawValue)
-
-    private static var pattern: String {
-        let word = "(\(words.joined(separator: "|")))"
-        return "^\(word)(,\(word))*$"
-    }
 
     /// - Parameters:
     ///   - parameters: of a request to ``RunEndpoints/facets``.

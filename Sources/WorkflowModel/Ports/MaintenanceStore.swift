@@ -14,8 +14,19 @@ public protocol MaintenanceStore: Sendable {
     ///
     /// A step is small, so that it delays no other transaction for long. A run with very much output takes several steps; the
     /// last of them deletes the run itself.
-    /// - Parameter place: where to go on; nil to begin. Runs that end behind it meanwhile are left for the next pass.
-    func deleteEndedRunsOfAllTenants(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep
+    /// - Parameters:
+    ///   - place: where to go on; nil to begin. Runs that end behind it meanwhile are left for the next pass.
+    ///   - isCounting: whether the deleted runs are added to the statistics, in the transaction that deletes them.
+    func deleteEndedRunsOfAllTenants(
+        createdBefore cutoff: Timestamp, from place: RetentionPlace?, addingToStatistics isCounting: Bool
+    ) async throws -> RetentionStep
+
+    /// How many statistics are of days that begin before `day`.
+    func statisticsOfAllTenants(before day: Timestamp) async throws -> Int
+
+    /// Deletes a few statistics of days that begin before `day`.
+    /// - Returns: how many were deleted; 0 when none is left.
+    func deleteStatisticsOfAllTenants(before day: Timestamp) async throws -> Int
 
     /// Verifies derived data (counts, the queue, ended runs, indexes) against the runs. Reads everything, while other
     /// transactions go on.

@@ -40,6 +40,7 @@ public enum TransferPart: String, CaseIterable, Hashable, Sendable {
     case ticks
     case output
     case startKeys
+    case statistics
 
     public static let first = TransferPart.secrets
 
@@ -107,4 +108,5 @@ public enum TransferRecords: Hashable, Sendable {
     case ticks([ScheduleTick])
     case output([TransferredOutput])
     case startKeys([TransferredStartKey])
+    case statistics([TransferredStatistic])
 }

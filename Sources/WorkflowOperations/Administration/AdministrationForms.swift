@@ -59,6 +59,10 @@ extension JSONWriter {
             json.member("next", step.next?.text)
         }
     }
+
+    package mutating func statisticCount(_ count: Int) {
+        object { $0.member("statistics", count) }
+    }
 }
 
 extension JSONReader {
@@ -130,6 +134,15 @@ extension JSONReader {
             }
         }
         return step
+    }
+
+    mutating func statisticCount() throws -> Int {
+        var count: Int?
+        try object { reader, name in
+            if name == "statistics" { count = try reader.integer() } else { try reader.skip() }
+        }
+        guard let count else { throw JSONProblem(path: "statistics", "is missing") }
+        return count
     }
 
     mutating func importOutcome() throws -> ImportOutcome {

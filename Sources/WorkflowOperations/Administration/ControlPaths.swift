@@ -10,9 +10,16 @@ enum ControlPaths {
 
     static let endedRuns = "/ended-runs"
 
-    static func endedRuns(_ cutoff: Timestamp, from place: RetentionPlace? = nil) -> String {
+    /// - Parameter isCounting: whether deleted runs are added to the statistics.
+    static func endedRuns(
+        _ cutoff: Timestamp, from place: RetentionPlace? = nil, addingToStatistics isCounting: Bool = true
+    ) -> String {
         let from = place.map { "&from=\(Paths.escaped($0.text))" } ?? ""
-        return "\(endedRuns)?created_before=\(cutoff.milliseconds)\(from)"
+        return "\(endedRuns)?created_before=\(cutoff.milliseconds)\(from)\(isCounting ? "" : "&statistics=false")"
+    }
+
+    static func statistics(before day: Timestamp) -> String {
+        "/statistics?created_before=\(day.milliseconds)"
     }
 
     static func key(_ id: String) -> String {

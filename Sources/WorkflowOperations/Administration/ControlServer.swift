@@ -114,8 +114,18 @@ package struct ControlServer: Service {
         }
         router.delete("ended-runs") { request, _ in
             let place = request.uri.queryParameters["from"].map { RetentionPlace(text: String($0)) }
-            let step = try await administration.deleteEndedRuns(createdBefore: try Self.cutoff(of: request), from: place)
+            let step = try await administration.deleteEndedRuns(
+                createdBefore: try Self.cutoff(of: request), from: place,
+                addingToStatistics: request.uri.queryParameters["statistics"] != "false")
             return Self.answer { $0.retentionStep(step) }
+        }
+        router.get("statistics") { request, _ in
+            let found = try await administration.statistics(before: try Self.cutoff(of: request))
+            return Self.answer { $0.statisticCount(found) }
+        }
+        router.delete("statistics") { request, _ in
+            let deleted = try await administration.deleteStatistics(before: try Self.cutoff(of: request))
+            return Self.answer { $0.statisticCount(deleted) }
         }
         router.post("check") { request, _ in
             let isRepairing = request.uri.queryParameters["repair"] == "true"

@@ -60,8 +60,18 @@ package struct DirectAdministration: StoreAdministration {
         try await store.endedRunsOfAllTenants(createdBefore: cutoff)
     }
 
-    package func deleteEndedRuns(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep {
-        try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place)
+    package func deleteEndedRuns(
+        createdBefore cutoff: Timestamp, from place: RetentionPlace?, addingToStatistics isCounting: Bool
+    ) async throws -> RetentionStep {
+        try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place, addingToStatistics: isCounting)
+    }
+
+    package func statistics(before day: Timestamp) async throws -> Int {
+        try await store.statisticsOfAllTenants(before: day)
+    }
+
+    package func deleteStatistics(before day: Timestamp) async throws -> Int {
+        try await store.deleteStatisticsOfAllTenants(before: day)
     }
 
     package func check(repairing isRepairing: Bool) async throws -> [StoreFinding] {

@@ -68,9 +68,19 @@ package struct SocketAdministration: StoreAdministration {
         try JSONReader.list(try await send(.get, ControlPaths.endedRuns(cutoff))) { try $0.tenantRunCount() }
     }
 
-    package func deleteEndedRuns(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep {
-        let answer = try await send(.delete, ControlPaths.endedRuns(cutoff, from: place))
+    package func deleteEndedRuns(
+        createdBefore cutoff: Timestamp, from place: RetentionPlace?, addingToStatistics isCounting: Bool
+    ) async throws -> RetentionStep {
+        let answer = try await send(.delete, ControlPaths.endedRuns(cutoff, from: place, addingToStatistics: isCounting))
         return try JSONReader.read(answer) { try $0.retentionStep() }
+    }
+
+    package func statistics(before day: Timestamp) async throws -> Int {
+        try JSONReader.read(try await send(.get, ControlPaths.statistics(before: day))) { try $0.statisticCount() }
+    }
+
+    package func deleteStatistics(before day: Timestamp) async throws -> Int {
+        try JSONReader.read(try await send(.delete, ControlPaths.statistics(before: day))) { try $0.statisticCount() }
     }
 
     package func check(repairing isRepairing: Bool) async throws -> [StoreFinding] {

@@ -22,7 +22,15 @@ package protocol StoreAdministration: ReceiverAdministration {
     /// The runs that retention would delete, by tenant.
     func endedRuns(createdBefore cutoff: Timestamp) async throws -> [TenantRunCount]
     /// Deletes the runs of one step of retention.
-    func deleteEndedRuns(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep
+    /// - Parameter isCounting: whether the runs are added to the statistics.
+    func deleteEndedRuns(
+        createdBefore cutoff: Timestamp, from place: RetentionPlace?, addingToStatistics isCounting: Bool
+    ) async throws -> RetentionStep
+    /// How many statistics are of days that begin before `day`.
+    func statistics(before day: Timestamp) async throws -> Int
+    /// Deletes some of them.
+    /// - Returns: how many were deleted; 0 when none is left.
+    func deleteStatistics(before day: Timestamp) async throws -> Int
 
     /// Verifies derived data against the runs; see `checkOfAllTenants` of the store.
     func check(repairing isRepairing: Bool) async throws -> [StoreFinding]

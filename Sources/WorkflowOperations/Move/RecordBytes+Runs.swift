@@ -106,3 +106,18 @@ extension RecordBytes {
         add(startKey.usedAt)
     }
 }
+
+extension RecordBytes {
+    init(_ record: TransferredStatistic) {
+        let statistic = record.statistic
+        add(record.tenant.name)
+        add(statistic.day)
+        add(statistic.configuration)
+        add(statistic.type)
+        add(statistic.state.rawValue)
+        add(statistic.attribution?.rawValue)
+        add(statistic.figures.runs)
+        add(statistic.figures.totalRuntime.milliseconds)
+        add(statistic.figures.longestRuntime.milliseconds)
+    }
+}

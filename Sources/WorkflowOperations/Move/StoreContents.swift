@@ -21,6 +21,7 @@ package struct StoreContents: Hashable, Sendable {
         case ticks
         case output = "output_chunks"
         case startKeys = "start_keys"
+        case statistics = "run_statistics"
     }
 
     private var sums: [Kind: RecordSum] = [:]
@@ -64,6 +65,7 @@ package struct StoreContents: Hashable, Sendable {
         case .ticks(let ticks): for tick in ticks { add(RecordBytes(tick), .ticks) }
         case .output(let pieces): for piece in pieces { add(RecordBytes(piece), .output) }
         case .startKeys(let keys): for key in keys { add(RecordBytes(key), .startKeys) }
+        case .statistics(let statistics): for one in statistics { add(RecordBytes(one), .statistics) }
         }
     }
 
@@ -97,6 +99,7 @@ extension TransferPart {
         case .ticks: [.ticks]
         case .output: [.output]
         case .startKeys: [.startKeys]
+        case .statistics: [.statistics]
         }
     }
 }
@@ -119,6 +122,7 @@ extension TransferRecords {
         case .runs(let runs): runs.reduce(0) { $0 + 1 + $1.tasks.reduce(0) { $0 + 1 + $1.attempts.count } }
         case .output(let pieces): pieces.count
         case .startKeys(let keys): keys.count
+        case .statistics(let statistics): statistics.count
         }
     }
 }

@@ -41,6 +41,12 @@ public struct ChartPlan: Hashable, Sendable {
         if isByEnd { filter.ended = counted } else { filter.created = counted }
     }
 
+    /// Which deleted runs belong into the chart; nil when their statistics cannot tell: they have no hours, ends or labels.
+    public var deleted: StatisticsFilter? {
+        guard step == .day, !isByEnd else { return nil }
+        return StatisticsFilter(filter)
+    }
+
     var barWidth: Int64 { step.width.milliseconds * Int64(stepsPerBar) }
     var barCount: Int { Int((to.milliseconds - from.milliseconds) / barWidth) }
 

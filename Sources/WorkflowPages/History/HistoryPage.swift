@@ -7,6 +7,8 @@ public struct HistoryFindings: Sendable {
     public var stops: [RunID: RunStop] = [:]
     /// nil without a chart.
     public var chart: (plan: ChartPlan, counts: [RunCount])?
+    /// The runs of the chart that retention deleted, by day.
+    public var deleted: [RunCount] = []
     public var facets = FacetCounts()
     public var names: FacetNames
     public var views: [SavedView] = []
@@ -107,7 +109,7 @@ public struct HistoryPage: Page {
         hasChips = !chips.isEmpty
         more = MoreFilters(address, windows: [started, ended])
         let isWhole = page.total?.exact != nil
-        chart = found.chart.flatMap { Chart($0.plan, counts: $0.counts, isWhole: isWhole, of: address) }
+        chart = found.chart.flatMap { Chart($0.plan, counts: $0.counts, deleted: found.deleted, isWhole: isWhole, of: address) }
         headings = SortHeading.all(of: address)
         caption = "Runs, \(address.order.firstWords)"
         let leavesOut = address.order.key != .created && !address.filter.possibleStates.allSatisfy(\.hasEnded)
@@ -115,7 +117,7 @@ public struct HistoryPage: Page {
         rows = page.runs.map { RunRow($0, stop: found.stops[$0.id], in: address, at: now) }
         stop = SearchStop(page, at: address)
         isEmpty = page.runs.isEmpty
-        (emptyTitle, emptyText) = Self.empty(address, hasStopped: stop != nil)
+        (emptyTitle, emptyText) = Self.empty(address, hasStopped: stop != nil, hasDeleted: !found.deleted.isEmpty)
         newest = address.place == .newest ? nil : address.at(.newest).href
         previous = page.previous.map { address.at(.before($0)).href }
         next = page.next.map { address.at(.after($0)).href }
@@ -123,8 +125,13 @@ public struct HistoryPage: Page {
         live = failed == nil ? Self.live(page.runs, at: address) : nil
     }
 
-    private static func empty(_ address: HistoryAddress, hasStopped: Bool) -> (title: String, text: String) {
+    private static func empty(
+        _ address: HistoryAddress, hasStopped: Bool, hasDeleted: Bool
+    ) -> (title: String, text: String) {
         if hasStopped { return ("No run found so far", "The search has not reached the end of the history yet.") }
+        if hasDeleted {
+            return ("No run is left", "Retention deleted the runs of this time. The chart shows how many there were.")
+        }
         guard !address.isFiltered else {
             return ("No run matches the search", "Choose a longer time or remove a condition. Clear shows all runs.")
         }

@@ -10,6 +10,7 @@ struct RunRoutes: Sendable {
         [
             .withUncheckedParameters(RunEndpoints.list) { call in try await list(call) },
             Route(RunEndpoints.facets) { call in try await facets(call) },
+            Route(RunEndpoints.statistics) { call in try await statistics(call) },
             Route(RunEndpoints.show) { call in try await show(call) },
             Route(RunEndpoints.stop) { call in try await stop(call) },
             Route(TaskEndpoints.waitReasons) { call in try await waitReasons(call) },
@@ -44,6 +45,13 @@ struct RunRoutes: Sendable {
         query.budget.time = service.settings.searchTime
         return .json(
             try await service.stores.lists.facets(matching: query).document, headers: [.cacheControl: "private, no-cache"])
+    }
+
+    private func statistics(_ call: APICall) async throws -> Response {
+        let query = try StatisticsQueryParameters.read(call.parameters, tenant: call.granted().tenant)
+        return .json(
+            try await service.stores.statistics.statistics(matching: query).document,
+            headers: [.cacheControl: "private, no-cache"])
     }
 
     private func show(_ call: APICall) async throws -> Response {

@@ -6,14 +6,43 @@ import WorkflowOperations
 extension RetentionReport {
     /// The runs that would be deleted, by tenant; nil after a deletion, or without such runs.
     func table(width: Int?) -> String? {
-        guard totals == nil, !tenants.isEmpty else { return nil }
+        guard let runs, runs.totals == nil, !runs.tenants.isEmpty else { return nil }
         return TextTable(
             [.init(title: "tenant"), .init(title: "runs", alignment: .right)],
-            rows: tenants.map { [$0.tenant.name, HumanText.count($0.runs)] }, width: width
+            rows: runs.tenants.map { [$0.tenant.name, HumanText.count($0.runs)] }, width: width
         ).text()
     }
 
-    func sentence(elapsed: Duration) -> String {
+    /// A line for runs and one for statistics.
+    func sentences(elapsed: Duration) -> String {
+        [runs?.sentence(elapsed: elapsed), statistics?.sentence].compactMap(\.self).joined(separator: "\n")
+    }
+
+    func json(elapsed: Duration) -> String {
+        JSONOutput.text { json in
+            json.object { json in
+                json.member("created_before", runs?.cutoff)
+                json.name("dry_run")
+                json.boolean(runs?.totals == nil && statistics?.deleted == nil)
+                if let runs {
+                    json.name("tenants")
+                    json.array(of: runs.tenants) { json, count in json.tenantRunCount(count) }
+                    json.member("deleted_runs", runs.totals?.runs)
+                    json.member("dropped_months", runs.totals?.months)
+                }
+                if let statistics {
+                    json.member("statistics_before", statistics.day.isoDay)
+                    json.member("statistics", statistics.found)
+                    json.member("deleted_statistics", statistics.deleted)
+                }
+                json.member("elapsed_ms", elapsed)
+            }
+        }
+    }
+}
+
+extension RetentionReport.Runs {
+    fileprivate func sentence(elapsed: Duration) -> String {
         let which = "created before \(HumanText.time(cutoff))"
         guard let totals else {
             guard found > 0 else { return "No ended run was \(which)." }
@@ -24,24 +53,18 @@ extension RetentionReport {
         return "Deleted \(Self.runs(totals.runs)) \(which)\(months), in \(HumanText.duration(elapsed))."
     }
 
-    func json(elapsed: Duration) -> String {
-        JSONOutput.text { json in
-            json.object { json in
-                json.member("created_before", cutoff)
-                json.name("dry_run")
-                json.boolean(totals == nil)
-                json.name("tenants")
-                json.array(of: tenants) { json, count in json.tenantRunCount(count) }
-                if let totals {
-                    json.member("deleted_runs", totals.runs)
-                    json.member("dropped_months", totals.months)
-                }
-                json.member("elapsed_ms", elapsed)
-            }
-        }
-    }
-
     private static func runs(_ count: Int) -> String {
         "\(HumanText.count(count)) \(count == 1 ? "run" : "runs")"
+    }
+}
+
+extension RetentionReport.Statistics {
+    fileprivate var sentence: String {
+        let which = "of days before \(day.isoDay)"
+        guard found > 0 else { return "There are no statistics \(which)." }
+        guard let deleted else {
+            return "\(HumanText.count(found)) \(found == 1 ? "statistic" : "statistics") \(which) would be deleted."
+        }
+        return "Deleted \(HumanText.count(deleted)) \(deleted == 1 ? "statistic" : "statistics") \(which)."
     }
 }

@@ -11,40 +11,53 @@ struct Retention: AsyncParsableCommand {
             has not ended stays. Works while a service runs, in small steps with pauses. Repeating an interrupted command continues \
             it.
 
+            Numbers and durations of the deleted runs stay as statistics, for weir statistics and the chart of the history, until \
+            --statistics-older-than deletes them too.
+
             EXAMPLE
               weir retention --older-than 400d --dry-run
               weir retention --older-than 400d
+              weir retention --older-than 90d --statistics-older-than 1825d
             """)
 
     @Option(
         help: ArgumentHelp("Age of the runs to delete, a day or more, such as 400d.", valueName: "age"), transform: Reading.age)
-    var olderThan: Duration
+    var olderThan: Duration?
 
-    @Flag(help: "Count the runs that would be deleted, but delete nothing.")
+    @Flag(help: "Keep no statistics of the runs that are deleted.")
+    var withoutStatistics = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Age of the statistics to delete, a day or more, such as 1825d. The age counts from the end of their day.",
+            valueName: "age"),
+        transform: Reading.age)
+    var statisticsOlderThan: Duration?
+
+    @Flag(help: "Count what would be deleted, but delete nothing.")
     var dryRun = false
 
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard olderThan != nil || statisticsOlderThan != nil else {
+            throw ValidationError("Missing --older-than or --statistics-older-than. Accepted: an age, such as 400d.")
+        }
+        if withoutStatistics, olderThan == nil {
+            throw ValidationError("--without-statistics belongs to --older-than. Omit it, or add --older-than.")
+        }
+    }
+
     func run() async throws {
         let console = Console.standard
-        let time = SystemTime()
-        let cutoff = Timestamp(milliseconds: time.now.milliseconds - olderThan.milliseconds)
         let bar = ProgressBar(console: console)
         let report = try await StoreAccess.with(try data.location(), creating: false) { administration in
-            let counts = try await administration.endedRuns(createdBefore: cutoff)
-            var report = RetentionReport(cutoff: cutoff, tenants: counts)
-            guard !dryRun else { return report }
-            let total = report.found
-            let work = RetentionWork(isShared: administration.isShared, time: time) {
-                try await administration.deleteEndedRuns(createdBefore: cutoff, from: $0)
-            }
             defer { bar.clear() }
-            report.totals = try await work.run { totals in
-                bar.show {
-                    ProgressBar.line(
-                        totals.runs, "runs deleted", fraction: total > 0 ? Double(totals.runs) / Double(total) : nil, elapsed: $0)
-                }
+            var report = RetentionReport()
+            if let olderThan { report.runs = try await deleteRuns(olderThan, administration, bar) }
+            if let statisticsOlderThan {
+                report.statistics = try await deleteStatistics(statisticsOlderThan, administration)
             }
             return report
         }
@@ -52,7 +65,44 @@ struct Retention: AsyncParsableCommand {
             try console.print(report.json(elapsed: bar.elapsed))
         } else {
             if let table = report.table(width: console.outputWidth) { try console.print(table) }
-            console.note(report.sentence(elapsed: bar.elapsed))
+            console.note(report.sentences(elapsed: bar.elapsed))
         }
+    }
+
+    private func deleteRuns(
+        _ age: Duration, _ administration: any StoreAdministration, _ bar: ProgressBar
+    ) async throws -> RetentionReport.Runs {
+        let time = SystemTime()
+        let cutoff = Timestamp(milliseconds: time.now.milliseconds - age.milliseconds)
+        let counts = try await administration.endedRuns(createdBefore: cutoff)
+        var report = RetentionReport.Runs(cutoff: cutoff, tenants: counts)
+        guard !dryRun else { return report }
+        let total = report.found
+        let work = RetentionWork(isShared: administration.isShared, time: time) {
+            try await administration.deleteEndedRuns(
+                createdBefore: cutoff, from: $0, addingToStatistics: !withoutStatistics)
+        }
+        report.totals = try await work.run { totals in
+            bar.show {
+                ProgressBar.line(
+                    totals.runs, "runs deleted", fraction: total > 0 ? Double(totals.runs) / Double(total) : nil, elapsed: $0)
+            }
+        }
+        return report
+    }
+
+    private func deleteStatistics(
+        _ age: Duration, _ administration: any StoreAdministration
+    ) async throws -> RetentionReport.Statistics {
+        let time = SystemTime()
+        let day = CountStep.day.start(of: Timestamp(milliseconds: time.now.milliseconds - age.milliseconds))
+        var report = RetentionReport.Statistics(day: day, found: try await administration.statistics(before: day))
+        guard !dryRun else { return report }
+        let work = RetentionWork(isShared: administration.isShared, time: time) { _ in
+            let deleted = try await administration.deleteStatistics(before: day)
+            return RetentionStep(deletedRuns: deleted, next: deleted > 0 ? RetentionPlace(text: "") : nil)
+        }
+        report.deleted = try await work.run { _ in }.runs
+        return report
     }
 }

@@ -66,13 +66,52 @@ struct RetentionTests {
     }
 
     @Test func theReportCountsWholeMonths() {
-        var report = RetentionReport(cutoff: Samples.noon, tenants: [TenantRunCount(tenant: Samples.tenant, runs: 1)])
+        let tenants = [TenantRunCount(tenant: Samples.tenant, runs: 1)]
+        var report = RetentionReport(runs: .init(cutoff: Samples.noon, tenants: tenants))
         #expect(
-            report.sentence(elapsed: .zero) == "1 run created before 2024-02-10 12:00:00Z would be deleted. Nothing was deleted."
+            report.sentences(elapsed: .zero) == "1 run created before 2024-02-10 12:00:00Z would be deleted. Nothing was deleted."
         )
-        report.totals = RetentionTotals(runs: 5_000, months: 2)
+        report.runs?.totals = RetentionTotals(runs: 5_000, months: 2)
         #expect(
-            report.sentence(elapsed: .seconds(3))
+            report.sentences(elapsed: .seconds(3))
                 == "Deleted 5,000 runs created before 2024-02-10 12:00:00Z, including 2 whole months, in 3.0s.")
+    }
+
+    @Test func statisticsOfTheDeletedRunsStayUntilTheyAreDeletedToo() async throws {
+        try await load(1...700)
+        let server = try await ServerProcess.start(data)
+        #expect(try await retention("--older-than", "1d", "--json").output.contains(#""deleted_runs":700"#))
+        let looked = try await retention("--statistics-older-than", "2d", "--dry-run")
+        #expect(looked.messages.contains(" would be deleted."), "\(looked.messages)")
+        let done = try await retention("--statistics-older-than", "2d", "--json")
+        #expect(done.output.contains(#""dry_run":false,"statistics_before":""#) && done.output.contains(#""deleted_statistics":"#))
+        #expect(try await retention("--statistics-older-than", "2d").messages.hasPrefix("There are no statistics of days before "))
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    @Test func withoutStatisticsNothingOfTheRunsStays() async throws {
+        try await load(1...30)
+        #expect(try await retention("--older-than", "1d", "--without-statistics").messages.hasPrefix("Deleted 30 runs "))
+        let looked = try await retention("--statistics-older-than", "1d", "--dry-run")
+        #expect(looked.messages.hasPrefix("There are no statistics of days before "), "\(looked.messages)")
+    }
+
+    @Test func optionsThatDoNotBelongTogetherAreRefused() async throws {
+        let nothing = try await retention("--dry-run")
+        #expect(nothing.status == ExitStatus.usage.rawValue)
+        #expect(nothing.messages.contains("Missing --older-than or --statistics-older-than."))
+        let alone = try await retention("--statistics-older-than", "400d", "--without-statistics")
+        #expect(alone.status == ExitStatus.usage.rawValue)
+        #expect(alone.messages.contains("--without-statistics belongs to --older-than."))
+    }
+
+    @Test func theReportCountsStatistics() {
+        var report = RetentionReport(statistics: .init(day: Samples.noon, found: 1_204))
+        #expect(report.sentences(elapsed: .zero) == "1,204 statistics of days before 2024-02-10 would be deleted.")
+        report.statistics?.deleted = 1
+        #expect(report.sentences(elapsed: .zero) == "Deleted 1 statistic of days before 2024-02-10.")
+        #expect(
+            report.json(elapsed: .zero)
+                == #"{"dry_run":false,"statistics_before":"2024-02-10","statistics":1204,"deleted_statistics":1,"elapsed_ms":0}"#)
     }
 }

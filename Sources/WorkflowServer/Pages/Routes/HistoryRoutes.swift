@@ -57,15 +57,18 @@ struct HistoryRoutes: Sendable {
         async let views = service.stores.views.views(of: visitor.tenant)
         let plan = ChartPlan(address, at: now)
         var counts: [RunCount] = []
+        var deleted: [RunCount] = []
         if let plan {
             var query = RunCountQuery(tenant: visitor.tenant, filter: plan.filter, step: plan.step)
             query.budget.time = service.api.settings.searchTime
             counts = try await service.stores.lists.runCounts(matching: query)
+            if let filter = plan.deleted { deleted = try await service.deletedRuns(filter, of: visitor.tenant) }
         }
         var found = HistoryFindings(try await page)
         // Going back beyond the first run leads to the first page.
         if case .before = address.place, found.page.previous == nil { return .seeOther(address.at(.newest).href) }
         found.chart = plan.map { ($0, counts) }
+        found.deleted = deleted
         found.stops = try await service.stops(of: found.page.runs)
         found.facets = try await facets
         found.views = try await views
@@ -119,6 +122,13 @@ extension PageService {
         let stopped = runs.filter { $0.state == .canceled || $0.state == .stopping }
         guard let first = stopped.first else { return [:] }
         return try await stores.lists.stops(of: stopped.map(\.id), tenant: first.tenant)
+    }
+
+    /// The runs of a tenant that retention deleted, by day. Of a window with more days than a chart counts, the newest.
+    func deletedRuns(_ filter: StatisticsFilter, of tenant: Tenant) async throws -> [RunCount] {
+        let query = StatisticsQuery(
+            tenant: tenant, filter: filter, dimensions: [.day, .state], limit: RunCount.mostSteps * RunState.allCases.count)
+        return try await stores.statistics.statistics(matching: query).countsByDay
     }
 
     /// Asks the questions one after the other, so that a page takes one connection for them. Time that one does not need is for the

@@ -20,6 +20,21 @@ extension StoreBench {
         _ = try await store.importRuns(history.imported, into: history.tenant)
         try await importAll(VariedHistory(60, of: Self.globex, over: .weeks, random: random).runs)
         try await addImportedTasks()
+        try await addStatistics()
+    }
+
+    /// Statistics of runs of the year before, which no other record is from.
+    private func addStatistics() async throws {
+        for tenant in [Self.acme, Self.globex] {
+            var past = VariedHistory(60, of: tenant, over: .weeks, random: random)
+            for index in past.runs.indices {
+                past.runs[index].createdAt = past.runs[index].createdAt + .seconds(-400 * 86_400)
+                past.runs[index].endedAt = past.runs[index].createdAt + .seconds(Double(index))
+                if !past.runs[index].state.hasEnded { past.runs[index].state = .succeeded }
+            }
+            _ = try await store.importRuns(past.imported, into: tenant)
+        }
+        #expect(try await retain(createdBefore: Self.after(-300 * 86_400)) > 100)
     }
 
     private func addViews() async throws {

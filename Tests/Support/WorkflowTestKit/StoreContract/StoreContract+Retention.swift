@@ -114,11 +114,14 @@ extension StoreBench {
     /// Runs retention to its end.
     /// - Returns: the number of deleted runs.
     @discardableResult
-    public func retain(createdBefore cutoff: Timestamp, step: (RetentionStep) -> Void = { _ in }) async throws -> Int {
+    public func retain(
+        createdBefore cutoff: Timestamp, addingToStatistics isCounting: Bool = true, step: (RetentionStep) -> Void = { _ in }
+    ) async throws -> Int {
         var deleted = 0
         var place: RetentionPlace?
         repeat {
-            let done = try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place)
+            let done = try await store.deleteEndedRunsOfAllTenants(
+                createdBefore: cutoff, from: place, addingToStatistics: isCounting)
             deleted += done.deletedRuns
             place = done.next
             step(done)

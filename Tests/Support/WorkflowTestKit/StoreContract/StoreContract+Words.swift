@@ -88,7 +88,7 @@ extension StoreBench {
     func deleteEnded(createdBefore cutoff: Timestamp) async throws {
         var place: RetentionPlace?
         repeat {
-            place = try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place).next
+            place = try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place, addingToStatistics: true).next
         } while place != nil
     }
 }

@@ -22,6 +22,7 @@ public enum StoreContract {
     public static let rules: [Rule] = [
         creating, origins, attempts, reruns, idempotency, listing, asking, words, sorting, budgets, facets, views, counting,
         lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, output,
-        configurations, schedules, ticks, alerting, outbox, access, importing, texts, retention, telling, checking, clocks,
+        configurations, schedules, ticks, alerting, outbox, access, importing, texts, retention,
+        statistics, telling, checking, clocks,
     ].flatMap(\.self)
 }
