@@ -56,6 +56,9 @@ import WorkflowTestKit
                 "state", "attempts", "next_at", "last_attempt_at", "answer",
             ],
             "limits": ["tenant", "name", "size"],
+            "run_statistics": [
+                "tenant", "day", "type", "state", "configuration", "attribution", "runs", "runtime_ms", "longest_ms",
+            ],
             "saved_views": ["tenant", "name", "search", "saved_by", "saved_at"],
             "service_secrets": ["name", "value"],
             // Transferred by name, with the records that refer to them.

@@ -55,10 +55,10 @@ public enum RunEndpoints {
         "countDeletedRuns", .get, "/api/workflow/statistics", .policy(.viewer), tag: .runs,
         summary: "Counts runs that retention deleted, by day, state, type, workflow and attribution.",
         details: """
-            What remains of deleted runs: their number and their runtimes, from creation to end. Runs that still exist are not in it: \
-            countRuns counts those. A day is that of the creation of the runs, in UTC. Groups of the newest days come first, then \
-            those with most runs. When complete is false, groups are missing, or days of which the service did not read the \
-            statistics, at most \(StatisticsQuery.mostRead) of the newest days: ask for a shorter window or fewer dimensions.
+            The numbers and runtimes of deleted runs, from creation to end. Runs that still exist are not counted here; countRuns \
+            counts those. A day is that of the creation of the runs, in UTC. Groups of the newest days come first, then those with \
+            most runs. A request reads at most \(StatisticsQuery.mostRead) statistics, those of the newest days. When complete is \
+            false, older days or further groups are missing: ask for a shorter window or fewer members.
             """,
         parameters: StatisticsQueryParameters.parameters,
         responses: [.json("The numbers and runtimes of deleted runs.", "RunStatistics")])

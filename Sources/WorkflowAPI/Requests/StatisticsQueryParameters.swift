@@ -3,7 +3,7 @@ public import WorkflowModel
 /// The query parameters of ``RunEndpoints/statistics``. The server reads them here and the client writes them here.
 public enum StatisticsQueryParameters {
     public static let by = QueryParameter<[StatisticDimension]>.words(
-        "by", "What the runs are grouped by, separated by commas.", default: [.day])
+        "by", "The members to group the runs by, separated by commas.", default: [.day])
     public static let from = QueryParameter.timestamp("from", "Only runs of days that begin at this time or later, in UTC.")
     public static let to = QueryParameter.timestamp("to", "Only runs of days that begin before this time, in UTC.")
     public static let limit = QueryParameter.integer(

@@ -1,4 +1,4 @@
-/// What remains of runs that retention deleted: their number and runtimes, by day, workflow, type, state and attribution.
+/// The number and runtimes of runs that retention deleted, of one day, workflow, type, state and attribution.
 public struct RunStatistic: Hashable, Sendable {
     /// The first instant of the UTC day on which the runs were created.
     public var day: Timestamp

@@ -50,7 +50,7 @@ public struct StatisticsQuery: Hashable, Sendable {
 
     public var tenant: Tenant
     public var filter: StatisticsFilter
-    /// What runs are grouped by; empty for one group.
+    /// Runs are grouped by these; empty for one group.
     public var dimensions: Set<StatisticDimension>
     /// Within ``limits``.
     public var limit: Int

@@ -1,6 +1,6 @@
 package import WorkflowModel
 
-/// What retention found, and what it deleted.
+/// The runs and statistics that retention found, and those that it deleted.
 package struct RetentionReport: Hashable, Sendable {
     /// nil when no age of runs was given.
     package var runs: Runs?

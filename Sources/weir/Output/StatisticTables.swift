@@ -6,7 +6,7 @@ enum StatisticTables {
     /// - Parameter dimensions: in the order of the command line.
     static func table(_ statistics: RunStatistics, by dimensions: [StatisticDimension], width: Int?) -> TextTable {
         let values = dimensions.map { dimension in
-            TextTable.Column(title: dimension.title, fit: dimension == .type || dimension == .configuration ? .shortened : .whole)
+            TextTable.Column(title: dimension.title, fit: [.day, .attribution].contains(dimension) ? .whole : .shortened)
         }
         return TextTable(
             values + [
