@@ -134,7 +134,7 @@ class History(PageTest):
         browser.click(".search button")
         browser.wait(lambda: browser.path == "/runs")
 
-    def test_a_wrong_search_is_explained_beside_the_box_over_the_list_as_it_was(self):
+    def test_a_wrong_search_is_explained_beside_the_box_and_has_no_list(self):
         browser = self.browser
         browser.open("/runs?type=campaign.send&created_to=2023-12-01")
         before = self.names()
@@ -143,11 +143,15 @@ class History(PageTest):
         browser.click(".search button")
         browser.wait(lambda: "unknown key" in browser.text("#search-problem"))
         self.assertEqual(browser.one("#search").get_attribute("value"), "stat:failed")
-        self.assertEqual(self.names(), before)
+        self.assertEqual(browser.text("#search-problem mark"), "stat:failed")
+        self.assertEqual((browser.all(".runs"), browser.all(".filters"), browser.all("#total")), ([], [], []))
         self.assertEqual(browser.barriers(), [])
         browser.picture("search-wrong")
         noted = browser.problems()
         self.assertTrue(all("400" in each for each in noted), noted)
+        browser.click("#search-problem ~ p a")
+        browser.wait(lambda: browser.path.startswith("/runs?") and "q=" not in browser.path)
+        self.assertEqual(self.names(), before)
         box = browser.one("#search")
         box.clear()
         box.send_keys("state:failed")
