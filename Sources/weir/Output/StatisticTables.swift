@@ -10,8 +10,8 @@ enum StatisticTables {
         }
         return TextTable(
             values + [
-                .init(title: "deleted runs", alignment: .right), .init(title: "mean duration", alignment: .right),
-                .init(title: "longest", alignment: .right, leaves: 1),
+                .init(title: "deleted runs", alignment: .right), .init(title: "mean duration", alignment: .right, leaves: 1),
+                .init(title: "longest", alignment: .right, leaves: 2),
             ],
             rows: statistics.groups.map { group in
                 dimensions.map { cell(group.values[$0]?.text, of: $0) } + [
