@@ -1,0 +1,22 @@
+import StoreCore
+import WorkflowModel
+
+/// How far filing has come. What is not filed has to be read run by run.
+struct FilingState: Equatable {
+    /// Ended runs that are read beside the filed ones, at most. With more, lists do not use what is filed: a page with 500 of them
+    /// takes some tenths of a millisecond.
+    static let mostUnfiled = 500
+
+    /// Whether lists can use what is filed: all older runs are filed, and few others are not.
+    let isUsable: Bool
+
+    init(_ database: DatabaseConnection) throws {
+        let hasOlder = try database.row("SELECT 1 FROM older_runs") { try $0.next(Int.self) } != nil
+        guard !hasOlder else {
+            isUsable = false
+            return
+        }
+        let beyond = "SELECT 1 FROM unfiled_runs LIMIT 1 OFFSET \(Self.mostUnfiled)"
+        isUsable = try database.row(beyond) { try $0.next(Int.self) } == nil
+    }
+}
