@@ -86,7 +86,7 @@ import WorkflowTestKit
         try await withEmbeddedStore { store in
             for (type, clock) in [nil, 1].flatMap({ type in RunClock.allCases.map { (type, $0) } }) as [(Int?, RunClock)] {
                 for hasEnd in clock == .created ? [false, true] : [false] {
-                    let timeline = RunTimeline(tenant: 1, type: type, clock: clock)
+                    let timeline = RunTimeline(tenant: 1, group: RunGroup(type: type), clock: clock)
                     let index = "runs\(type == nil ? "" : "_type")_state_\(clock.rawValue)"
                     let time = clock == .created ? "created_at" : "ended_at"
                     for statement in [TimelineStatement.times, TimelineStatement.count] {

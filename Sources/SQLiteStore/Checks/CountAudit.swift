@@ -74,7 +74,7 @@ struct CountAudit {
 
     /// Nodes of tenants and types that do not exist.
     private func strayNodes(outside timelines: [RunTimeline], in database: DatabaseConnection) throws -> Int {
-        let known = Set(timelines.map { [$0.tenant, $0.type ?? 0] })
+        let known = Set(timelines.map { [$0.tenant, $0.group.number] })
         let trees = try database.rows(Self.trees) { columns in
             (tree: [try columns.next(Int.self), try columns.next(Int.self)], nodes: try columns.next(Int.self))
         }

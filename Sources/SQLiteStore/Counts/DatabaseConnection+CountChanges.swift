@@ -46,9 +46,9 @@ extension DatabaseConnection {
             creation.end = endedAfter
             if let stateBefore { creation.counts[stateBefore] -= 1 }
             if let stateAfter { creation.counts[stateAfter] += 1 }
-            for type in [nil, type] {
-                changes[RunTimeline(tenant: tenant, type: type, clock: .created), default: []].append(creation)
-                let ending = RunTimeline(tenant: tenant, type: type, clock: .ended)
+            for group in [RunGroup.all, .type(type)] {
+                changes[RunTimeline(tenant: tenant, group: group, clock: .created), default: []].append(creation)
+                let ending = RunTimeline(tenant: tenant, group: group, clock: .ended)
                 if let stateBefore, let endedBefore {
                     changes[ending, default: []].append(CountChange(time: endedBefore, adding: -1, to: stateBefore))
                 }

@@ -1,7 +1,8 @@
 import StoreCore
 import WorkflowModel
 
-/// The statements about nodes of the count trees. A tree is identified by tenant, type and clock.
+/// The statements about nodes of the count trees. A tree is identified by tenant, type and clock. The type is a number of a
+/// ``RunGroup``.
 enum CountStatement {
     private static let tree = "tenant = ? AND type = ? AND clock = ?"
     private static let states = "scheduled, started, in_progress, running_with_failures, stopping, canceled, succeeded, failed"
@@ -23,9 +24,22 @@ enum CountStatement {
     static let remove = "DELETE FROM run_counts WHERE \(tree) AND level = ? AND start = ?"
 }
 
+extension RunGroup {
+    /// The column `type` of the group's trees.
+    var number: Int {
+        switch self {
+        case .all: 0
+        case .type(let type): type
+        case .subject(let subject): -subject
+        }
+    }
+
+    init(number: Int) {
+        self = number == 0 ? .all : number > 0 ? .type(number) : .subject(-number)
+    }
+}
+
 extension RunTimeline {
-    /// Identifies the tree of this timeline, together with the tenant.
-    fileprivate var typeNumber: Int { type ?? 0 }
     fileprivate var clockNumber: Int { clock == .created ? 0 : 1 }
 }
 
@@ -33,7 +47,7 @@ extension DatabaseConnection {
     /// nil when the node has no runs.
     func node(of timeline: RunTimeline, _ level: CountLevel, around time: Int64) throws -> CountNode? {
         try row(
-            CountStatement.node, timeline.tenant, timeline.typeNumber, timeline.clockNumber, level.rawValue,
+            CountStatement.node, timeline.tenant, timeline.group.number, timeline.clockNumber, level.rawValue,
             level.start(around: time)
         ) { try $0.nextCountNode() }
     }
@@ -41,14 +55,14 @@ extension DatabaseConnection {
     func write(_ node: CountNode, of timeline: RunTimeline) throws {
         let (ends, counts) = (node.ends, node.counts)
         try change(
-            CountStatement.write, timeline.tenant, timeline.typeNumber, timeline.clockNumber, node.level.rawValue, node.start,
+            CountStatement.write, timeline.tenant, timeline.group.number, timeline.clockNumber, node.level.rawValue, node.start,
             node.isSplit, ends?.lowerBound, ends?.upperBound, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5],
             counts[6], counts[7])
     }
 
     func remove(_ node: CountNode, of timeline: RunTimeline) throws {
         try change(
-            CountStatement.remove, timeline.tenant, timeline.typeNumber, timeline.clockNumber, node.level.rawValue, node.start)
+            CountStatement.remove, timeline.tenant, timeline.group.number, timeline.clockNumber, node.level.rawValue, node.start)
     }
 
     /// The children of a split node that a span touches.
@@ -67,7 +81,7 @@ extension DatabaseConnection {
     ) throws -> [CountNode] {
         let statement = newestFirst ? CountStatement.nodesDescending : CountStatement.nodesAscending
         return try rows(
-            statement, timeline.tenant, timeline.typeNumber, timeline.clockNumber, level.rawValue, span.lowerBound,
+            statement, timeline.tenant, timeline.group.number, timeline.clockNumber, level.rawValue, span.lowerBound,
             span.upperBound
         ) { try $0.nextCountNode() }
     }
@@ -76,7 +90,7 @@ extension DatabaseConnection {
     func sum(of timeline: RunTimeline, _ level: CountLevel, startingIn span: TimeSpan) throws -> StateCounts {
         guard !span.isEmpty else { return .zero }
         return try row(
-            CountStatement.sum, timeline.tenant, timeline.typeNumber, timeline.clockNumber, level.rawValue, span.lowerBound,
+            CountStatement.sum, timeline.tenant, timeline.group.number, timeline.clockNumber, level.rawValue, span.lowerBound,
             span.upperBound
         ) { try $0.nextStateCounts() } ?? .zero
     }

@@ -66,9 +66,9 @@ extension DatabaseConnection {
             (tenant: try columns.next(Int.self), type: try columns.next(Int.self))
         }
         let tenants = try rows(CountTrees.tenants) { try $0.next(Int.self) }
-        let all = tenants.map { ($0, nil) } + types.map { ($0.tenant, $0.type) } as [(Int, Int?)]
-        return all.flatMap { tenant, type in
-            RunClock.allCases.map { RunTimeline(tenant: tenant, type: type, clock: $0) }
+        let all = tenants.map { ($0, RunGroup.all) } + types.map { ($0.tenant, .type($0.type)) }
+        return all.flatMap { tenant, group in
+            RunClock.allCases.map { RunTimeline(tenant: tenant, group: group, clock: $0) }
         }
     }
 

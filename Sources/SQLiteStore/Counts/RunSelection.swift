@@ -1,7 +1,7 @@
 import StoreCore
 import WorkflowModel
 
-/// Runs that are counted by their times, their states and their type alone.
+/// Runs that are counted by their times, their states and their group alone.
 struct RunSelection {
     var timeline: RunTimeline
     var states: [RunState]
@@ -12,12 +12,17 @@ struct RunSelection {
     /// Whether a count throws ``MeetsCrowd`` where it would have to read a crowded millisecond run by run.
     fileprivate var avoidsCrowds = false
 
-    /// The runs with the states and the windows of a filter.
     /// - Parameters:
     ///   - type: nil for all types.
     ///   - clock: by ends only for a filter without a window on creation.
     init(_ filter: NumberedFilter, type: Int? = nil, by clock: RunClock) {
-        timeline = RunTimeline(tenant: filter.tenant, type: type, clock: clock)
+        self.init(filter, of: RunGroup(type: type), by: clock)
+    }
+
+    /// The runs of a group with the states and the windows of a filter.
+    /// - Parameter clock: by creation for a subject; by ends only for a filter without a window on creation.
+    init(_ filter: NumberedFilter, of group: RunGroup, by clock: RunClock) {
+        timeline = RunTimeline(tenant: filter.tenant, group: group, clock: clock)
         states = filter.states
         span = TimeSpan(clock == .created ? filter.filter.created : filter.filter.ended)
         if clock == .created { ended = filter.filter.ended.map { TimeSpan($0) } }
@@ -60,9 +65,10 @@ extension DatabaseConnection {
     /// The number of selected runs, by state.
     ///
     /// Both windows may need a crowded millisecond read run by run. Then the result is computed from outside it: the runs
-    /// that ended in time, without those created before or after the window.
+    /// that ended in time, without those created before or after the window. A subject has no tree by ends to do that.
     func tally(_ selection: RunSelection) throws -> StateCounts {
         guard !selection.span.isEmpty, selection.ended?.isEmpty != true else { return .zero }
+        if case .subject = selection.timeline.group { return try tallyFromRoot(selection) }
         guard let ended = selection.ended else { return try tallyFromRoot(selection) }
         var direct = selection
         direct.avoidsCrowds = true

@@ -7,11 +7,23 @@ enum RunClock: String, CaseIterable {
     case ended
 }
 
-/// A tenant's runs, of one type or of all, in the order of one of their times.
+/// The runs of a tenant that are counted together.
+enum RunGroup: Hashable {
+    case all
+    case type(Int)
+    /// The filed runs of a subject, by its number. They have a timeline by creation only.
+    case subject(Int)
+
+    /// - Parameter type: nil for all types.
+    init(type: Int?) {
+        self = type.map { .type($0) } ?? .all
+    }
+}
+
+/// The runs of a group in the order of one of their times.
 struct RunTimeline: Hashable {
     var tenant: Int
-    /// nil for all types.
-    var type: Int?
+    var group: RunGroup
     var clock: RunClock
 }
 
@@ -49,17 +61,30 @@ enum TimelineStatement {
     /// The times, and in timelines by creation the ends of the runs.
     static func times(_ timeline: RunTimeline, hasEnd: Bool) -> String {
         let columns = timeline.clock == .created ? "r.created_at, r.ended_at" : "r.ended_at, NULL"
-        return "SELECT \(columns) FROM runs AS r \(conditions(timeline, hasEnd: hasEnd))"
+        return "SELECT \(columns) FROM \(source(timeline)) WHERE \(conditions(timeline, hasEnd: hasEnd))"
     }
 
     static func count(_ timeline: RunTimeline, hasEnd: Bool) -> String {
-        "SELECT count(*) FROM runs AS r \(conditions(timeline, hasEnd: hasEnd))"
+        "SELECT count(*) FROM \(source(timeline)) WHERE \(conditions(timeline, hasEnd: hasEnd))"
+    }
+
+    private static func source(_ timeline: RunTimeline) -> String {
+        switch timeline.group {
+        case .all: "runs AS r INDEXED BY runs_state_\(timeline.clock.rawValue)"
+        case .type: "runs AS r INDEXED BY runs_type_state_\(timeline.clock.rawValue)"
+        case .subject: "run_marks AS r"
+        }
     }
 
     private static func conditions(_ timeline: RunTimeline, hasEnd: Bool) -> String {
-        let (order, time) = timeline.clock == .created ? ("created", "r.created_at") : ("ended", "r.ended_at")
-        return "INDEXED BY runs\(timeline.type == nil ? "" : "_type")_state_\(order) WHERE r.tenant = ?"
-            + (timeline.type == nil ? "" : " AND r.type = ?") + " AND r.state = ? AND \(time) >= ? AND \(time) < ?"
+        let time = timeline.clock == .created ? "r.created_at" : "r.ended_at"
+        let group =
+            switch timeline.group {
+            case .all: "r.tenant = ?"
+            case .type: "r.tenant = ? AND r.type = ?"
+            case .subject: "r.subject = ?"
+            }
+        return "\(group) AND r.state = ? AND \(time) >= ? AND \(time) < ?"
             // One comparison instead of two: measurable when many runs are counted.
             + (hasEnd ? " AND r.ended_at BETWEEN ? AND ?" : "")
     }
@@ -67,8 +92,12 @@ enum TimelineStatement {
     fileprivate static func values(
         _ timeline: RunTimeline, _ state: RunState, _ span: TimeSpan, _ ended: TimeSpan?
     ) -> [any SQLValue] {
-        var values: [any SQLValue] = [timeline.tenant]
-        if let type = timeline.type { values.append(type) }
+        var values: [any SQLValue] =
+            switch timeline.group {
+            case .all: [timeline.tenant]
+            case .type(let type): [timeline.tenant, type]
+            case .subject(let subject): [subject]
+            }
         values += [state, span.lowerBound, span.upperBound] as [any SQLValue]
         if let ended { values += [ended.lowerBound, ended.upperBound - 1] as [any SQLValue] }
         return values
