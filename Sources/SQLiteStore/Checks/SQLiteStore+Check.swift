@@ -13,6 +13,8 @@ extension SQLiteStore {
             for subject in StoreFinding.Subject.allCases where repairable.contains(subject) {
                 try database.repair(subject, at: now, signals: &signals)
             }
+            // Not only when they were wrong before: a repaired run may have other subjects than those under which it is filed.
+            if try FilingAudit(database).places > 0 { try database.fileAgain() }
             try database.countChanges()
             let left = try database.findings()
             return findings.map { finding in
@@ -36,6 +38,11 @@ extension DatabaseConnection {
                 StoreFinding(
                     .counts, places: wrongNodes, "Kept counts of runs differ from the runs.",
                     remedy: .repairable))
+        }
+        let wronglyFiled = try FilingAudit(self).places
+        if wronglyFiled > 0 {
+            findings.append(
+                StoreFinding(.filing, places: wronglyFiled, "Ended runs are filed differently than they are.", remedy: .repairable))
         }
         return try findings + runFindings() + limitFindings() + columnFindings()
     }
@@ -72,7 +79,8 @@ extension DatabaseConnection {
         case .tasks:
             try amendRuns(at: now, signals: &signals)
             try emptyOpenQueues(signals: &signals)
-        case .output, .schedules: break
+        // Filing is repaired last.
+        case .output, .schedules, .filing: break
         }
         for rule in ColumnRule.all where rule.subject == subject {
             if let repair = rule.repair { try change(repair) }

@@ -18,22 +18,43 @@ private struct CountChange {
     }
 }
 
+/// Changes of counts, by the timeline of the runs. Adding them up first makes a node cost the same for many runs as for one.
+struct CountChanges {
+    fileprivate private(set) var byTimeline: [RunTimeline: [CountChange]] = [:]
+
+    /// - Parameter number: 1 to count a filed run under a subject, -1 to count it no longer.
+    mutating func add(_ number: Int64, of run: FiledRun, under subject: Int) {
+        var change = CountChange(time: run.createdAt, adding: number, to: run.state)
+        change.end = run.endedAt
+        add(change, to: RunTimeline(tenant: run.tenant, group: .subject(subject), clock: .created))
+    }
+
+    fileprivate mutating func add(_ change: CountChange, to timeline: RunTimeline) {
+        byTimeline[timeline, default: []].append(change)
+    }
+}
+
 extension DatabaseConnection {
     /// Applies the transaction's changes to the counts. Called last, right before the commit.
     ///
     /// Triggers record the changes, so that no statement can bypass them. The records are part of the transaction, so that a
-    /// rolled back savepoint drops its own. Adding them up here makes a node cost the same for a batch as for one run.
+    /// rolled back savepoint drops its own.
     func countChanges() throws {
         let changes = try takeChanges()
-        guard !changes.isEmpty else { return }
-        for (timeline, changes) in changes {
-            try add(changes.sorted { $0.time < $1.time }[...], to: timeline, .everything)
-        }
+        guard !changes.byTimeline.isEmpty else { return }
+        try apply(changes)
         try change("DELETE FROM run_changes")
     }
 
-    private func takeChanges() throws -> [RunTimeline: [CountChange]] {
-        var changes: [RunTimeline: [CountChange]] = [:]
+    /// The rows that the changes are about must be written before: a node that has become too large is counted anew from them.
+    func apply(_ changes: CountChanges) throws {
+        for (timeline, changes) in changes.byTimeline {
+            try add(changes.sorted { $0.time < $1.time }[...], to: timeline, .everything)
+        }
+    }
+
+    private func takeChanges() throws -> CountChanges {
+        var changes = CountChanges()
         let statement = try prepared(
             "SELECT tenant, type, created_at, state_before, ended_before, state_after, ended_after FROM run_changes")
         try statement.forEachRow { columns in
@@ -47,13 +68,13 @@ extension DatabaseConnection {
             if let stateBefore { creation.counts[stateBefore] -= 1 }
             if let stateAfter { creation.counts[stateAfter] += 1 }
             for group in [RunGroup.all, .type(type)] {
-                changes[RunTimeline(tenant: tenant, group: group, clock: .created), default: []].append(creation)
+                changes.add(creation, to: RunTimeline(tenant: tenant, group: group, clock: .created))
                 let ending = RunTimeline(tenant: tenant, group: group, clock: .ended)
                 if let stateBefore, let endedBefore {
-                    changes[ending, default: []].append(CountChange(time: endedBefore, adding: -1, to: stateBefore))
+                    changes.add(CountChange(time: endedBefore, adding: -1, to: stateBefore), to: ending)
                 }
                 if let stateAfter, let endedAfter {
-                    changes[ending, default: []].append(CountChange(time: endedAfter, adding: 1, to: stateAfter))
+                    changes.add(CountChange(time: endedAfter, adding: 1, to: stateAfter), to: ending)
                 }
             }
         }

@@ -6,6 +6,7 @@ import WorkflowModel
 enum CountTrees {
     static let tenants = "SELECT number FROM tenants ORDER BY number"
     static let types = "SELECT tenant, number FROM run_types ORDER BY tenant, name"
+    static let subjects = "SELECT tenant, number FROM run_subjects ORDER BY number"
 }
 
 extension DatabaseConnection {
@@ -43,7 +44,7 @@ extension DatabaseConnection {
         return Array(children.values)
     }
 
-    /// Rebuilds all counts from the rows.
+    /// Rebuilds all counts from the rows: those of subjects from their marks.
     func rebuildCounts() throws {
         try change("DELETE FROM run_counts")
         try change("DELETE FROM run_changes")
@@ -66,10 +67,14 @@ extension DatabaseConnection {
             (tenant: try columns.next(Int.self), type: try columns.next(Int.self))
         }
         let tenants = try rows(CountTrees.tenants) { try $0.next(Int.self) }
-        let all = tenants.map { ($0, RunGroup.all) } + types.map { ($0.tenant, .type($0.type)) }
-        return all.flatMap { tenant, group in
-            RunClock.allCases.map { RunTimeline(tenant: tenant, group: group, clock: $0) }
+        let subjects = try rows(CountTrees.subjects) { columns in
+            RunTimeline(tenant: try columns.next(), group: .subject(try columns.next()), clock: .created)
         }
+        let all = tenants.map { ($0, RunGroup.all) } + types.map { ($0.tenant, .type($0.type)) }
+        return subjects
+            + all.flatMap { tenant, group in
+                RunClock.allCases.map { RunTimeline(tenant: tenant, group: group, clock: $0) }
+            }
     }
 
     /// Builds the counts of a database that has none, which an earlier version wrote, and applies the changes that another

@@ -35,6 +35,6 @@ enum SubjectStatement {
 extension DatabaseConnection {
     /// nil when no run has been filed under it.
     func number(of subject: RunSubject, in tenant: Int) throws -> Int? {
-        try row(SubjectStatement.number, tenant, subject.dimension.rawValue, subject.value) { try $0.next() }
+        try row(SubjectStatement.number, tenant, subject.dimension.rawValue, subject.value.text) { try $0.next() }
     }
 }

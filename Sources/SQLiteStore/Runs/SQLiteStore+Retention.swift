@@ -18,6 +18,7 @@ extension SQLiteStore {
             var step = RunDeletion(database: database, cutoff: cutoff, place: place, isCounting: isCounting)
             try step.proceed()
             try step.deleted.save(to: database)
+            try step.unfiling.countRemoved()
             return RetentionStep(deletedRuns: step.deletedRuns, next: step.isThrough ? nil : step.place.retentionPlace)
         }
     }
@@ -75,6 +76,7 @@ private struct RunDeletion {
     private(set) var isThrough = false
     private(set) var deleted = DeletedRuns()
     private let isCounting: Bool
+    private(set) var unfiling: RunUnfiling
     private var rows = 0
 
     /// - Parameter isCounting: whether ``deleted`` has the runs that the step deletes.
@@ -83,6 +85,7 @@ private struct RunDeletion {
         self.cutoff = cutoff
         self.place = place
         self.isCounting = isCounting
+        unfiling = RunUnfiling(database)
     }
 
     mutating func proceed() throws {
@@ -140,6 +143,7 @@ private struct RunDeletion {
         try delete(RetentionStatement.tasks, place.tenant, run)
         try delete(RetentionStatement.startKeys, run)
         try delete(RetentionStatement.alerts, run)
+        rows += try unfiling.remove(run)
         if isCounting {
             try deleteCounted(run)
         } else {

@@ -46,8 +46,9 @@ extension Migration {
                 PRIMARY KEY (tenant, runtime_ms, id)
             ) STRICT, WITHOUT ROWID;
 
-            DROP INDEX runs_runtime;
-            DROP INDEX runs_imported_configuration;
+            -- Two indexes of unreleased versions.
+            DROP INDEX IF EXISTS runs_runtime;
+            DROP INDEX IF EXISTS runs_imported_configuration;
 
             CREATE TRIGGER runs_inserted_ended AFTER INSERT ON runs WHEN new.ended_at IS NOT NULL BEGIN
                 INSERT INTO unfiled_runs (run) VALUES (new.number);

@@ -19,15 +19,10 @@ extension Migration {
 
     /// Searches, and the views that save them.
     ///
-    /// With many runs this takes some seconds: a second for each million ended runs.
+    /// Reads all tasks, which takes some seconds where there are millions.
     static let searches = Migration(
         number: 14,
         sql: """
-            CREATE INDEX runs_runtime ON runs (tenant, runtime_ms, id) WHERE ended_at IS NOT NULL;
-            -- The workflow that imported history names. runs_configuration has the runs of this service.
-            CREATE INDEX runs_imported_configuration ON runs (tenant, imported_configuration, created_at, id)
-                WHERE imported_configuration IS NOT NULL;
-
             -- labels: `key:value`, separated by commas. attempts: the attempts of the task with most, from 1.
             UPDATE runs SET attempts = k.attempts
             FROM (SELECT run, max(attempt) AS attempts FROM tasks WHERE attempt > 1 GROUP BY tenant, run) AS k

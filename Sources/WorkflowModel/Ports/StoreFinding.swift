@@ -15,6 +15,8 @@ public struct StoreFinding: Hashable, Sendable {
         case output
         /// Whether schedules with waiting ticks will become due.
         case schedules
+        /// What is indexed and counted about runs after their end.
+        case filing
     }
 
     public enum Remedy: String, Sendable {

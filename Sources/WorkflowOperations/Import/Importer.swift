@@ -10,12 +10,12 @@ package struct Importer {
     private let cores: Int
 
     /// - Parameters:
-    ///   - batchSize: lines of a batch.
+    ///   - batchSize: lines of a batch; nil for as many as the use of the store allows.
     ///   - cores: how many threads parse a batch.
-    package init(administration: any StoreAdministration, tenant: Tenant, batchSize: Int, cores: Int) {
+    package init(administration: any StoreAdministration, tenant: Tenant, batchSize: Int? = nil, cores: Int) {
         self.administration = administration
         self.tenant = tenant
-        self.batchSize = batchSize
+        self.batchSize = batchSize ?? (administration.isShared ? ImportLimits.standardBatch : ImportLimits.largeBatch)
         self.cores = cores
     }
 

@@ -98,6 +98,10 @@ struct RunningService: Sendable {
             services.append(SchedulerService(scheduler: scheduler, start: ready))
             services.append(AlertService(sender: alertSender(at: address), start: ready))
         }
+        if let filing = store as? any RunFiling {
+            let work = FilingWork(filing: filing, time: SystemTime(), logger: plan.logger("weir.filing"))
+            services.append(FilingService(work: work, start: ready))
+        }
         let announcement = StartupAnnouncement(listening: ready) { try await listening(address.url) }
         return services.map { .init(service: $0) }
             + [.init(service: announcement, failureTerminationBehavior: .gracefullyShutdownGroup)]

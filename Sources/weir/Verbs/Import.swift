@@ -23,9 +23,9 @@ struct Import: AsyncParsableCommand {
     @OptionGroup var owner: TenantOptions
 
     @Option(
-        help: ArgumentHelp("Lines per batch. (default: 5000)", valueName: "lines"),
+        help: ArgumentHelp("Lines per batch. (default: 5000; 20000 when no service uses the store)", valueName: "lines"),
         transform: Reading.number(ImportLimits.batchLines))
-    var batch = ImportLimits.standardBatch
+    var batch: Int?
 
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
