@@ -12,7 +12,8 @@ import WorkflowTestKit
         var sql: String
         var subject: StoreFinding.Subject
         var isRepairable = true
-        var places = 1
+        /// nil where it depends on the history.
+        var places: Int? = 1
     }
 
     /// Damage that is done to a database without the store.
@@ -71,6 +72,27 @@ import WorkflowTestKit
         Damage(
             testDescription: "a holder without an attempt", sql: "UPDATE attempts SET ended_at = 5, outcome = 7", subject: .tasks,
             isRepairable: false),
+        Damage(
+            testDescription: "a duration of no run", sql: "INSERT INTO run_durations VALUES (1, 5, 'wf-none', 99999)",
+            subject: .filing),
+        Damage(
+            testDescription: "a duration that is gone",
+            sql: "DELETE FROM run_durations WHERE run = (SELECT min(run) FROM run_durations)", subject: .filing, places: nil),
+        Damage(
+            testDescription: "marks of another run",
+            sql: "UPDATE run_marks SET run = 99999 WHERE id = (SELECT min(id) FROM run_marks)", subject: .filing, places: nil),
+        Damage(
+            testDescription: "a run that is filed and waits for it",
+            sql: "INSERT INTO unfiled_runs SELECT min(run) FROM run_durations", subject: .filing),
+        Damage(
+            testDescription: "a run that waits to be filed and is not there", sql: "INSERT INTO unfiled_runs VALUES (99999)",
+            subject: .filing),
+        Damage(
+            testDescription: "an ended run that is neither filed nor waits for it", sql: "DELETE FROM unfiled_runs",
+            subject: .filing),
+        Damage(
+            testDescription: "a count of a subject that is too high",
+            sql: "UPDATE run_counts SET failed = failed + 1 WHERE type = -1 AND level = 0", subject: .counts),
         Damage(testDescription: "output that is longer than it was", sql: "UPDATE attempts SET output_end = 4", subject: .output),
         Damage(testDescription: "output that was to be dropped", sql: "UPDATE attempts SET output_begin = 3", subject: .output),
         Damage(
@@ -92,12 +114,33 @@ import WorkflowTestKit
             let found = try await damaged.checkOfAllTenants(repairing: false, at: StoreBench.after(60))
             #expect(found.map(\.subject) == [damage.subject])
             #expect(found.map(\.remedy) == [damage.isRepairable ? .repairable : .lasting])
-            #expect(found.first?.places == damage.places || damage.subject == .counts || damage.subject == .storage)
+            if let places = damage.places, damage.subject != .counts, damage.subject != .storage {
+                #expect(found.first?.places == places)
+            }
             let repaired = try await damaged.checkOfAllTenants(repairing: true, at: StoreBench.after(60))
             #expect(repaired.map(\.remedy) == [damage.isRepairable ? .repaired : .lasting])
             let left = try await damaged.checkOfAllTenants(repairing: false, at: StoreBench.after(60))
             #expect(left == (damage.isRepairable ? [] : found))
+            try await damaged.fileAll()
+            #expect(try await damaged.checkOfAllTenants(repairing: false, at: StoreBench.after(60)) == left)
             try await damaged.close()
+        }
+    }
+
+    /// An attempt more, and the run belongs to the runs with several attempts.
+    @Test func aRepairedRunIsFiledAgain() async throws {
+        try await withEmbeddedStore { store in
+            let bench = StoreBench(store)
+            try await bench.start()
+            try await bench.succeed(try await bench.claimOne())
+            try await store.fileAll()
+            _ = try await store.write { try $0.change("UPDATE tasks SET attempt = 2") }
+            #expect(try await store.checkOfAllTenants(repairing: true, at: StoreBench.start).map(\.remedy) == [.repaired])
+            #expect(try await store.checkOfAllTenants(repairing: false, at: StoreBench.start) == [])
+            try await store.fileAll()
+            #expect(try await store.checkOfAllTenants(repairing: false, at: StoreBench.start) == [])
+            let number = try await store.read { try $0.number(of: RunSubject(.retried, ""), in: 1) }
+            #expect(number != nil)
         }
     }
 
@@ -125,12 +168,14 @@ import WorkflowTestKit
         }
     }
 
-    /// History that splits a count tree, and runs of this service: one that waits, one that is held and has printed
+    /// Filed history that splits a count tree, and runs of this service: one that waits, one that is held and has printed
     /// something.
     private static func fill(_ store: SQLiteStore) async throws {
         let bench = StoreBench(store)
         let history = RunHistory(2_200, over: .weeks, random: bench.random)
         _ = try await store.importRuns(history.imported, into: history.tenant)
+        try await store.fileAll()
+        // This one waits to be filed.
         var old = history.runs[0]
         old.id = RunID(rawValue: "damaged")
         old.state = .succeeded

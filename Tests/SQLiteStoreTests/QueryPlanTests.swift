@@ -108,6 +108,29 @@ import WorkflowTestKit
         }
     }
 
+    @Test func filingReadsAndWritesByKeys() async throws {
+        try await withEmbeddedStore { store in
+            let plans = [
+                FiledRunStatement.byNumber: [
+                    "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)",
+                ],
+                FilingStatement.older: ["SEARCH runs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"],
+                FilingStatement.removeUnfiled: ["SEARCH unfiled_runs USING INTEGER PRIMARY KEY (rowid<?)"],
+                UnfilingStatement.duration: ["SEARCH run_durations USING PRIMARY KEY (tenant=? AND runtime_ms=? AND id=?)"],
+                UnfilingStatement.mark: ["SEARCH run_marks USING PRIMARY KEY (subject=? AND state=? AND created_at=? AND id=?)"],
+            ]
+            for (statement, plan) in plans {
+                let found = try await store.plan(statement)
+                #expect(found == plan, "\(statement)")
+            }
+            let timeline = RunTimeline(tenant: 1, group: .subject(1), clock: .created)
+            for statement in [TimelineStatement.times(timeline, hasEnd: true), TimelineStatement.count(timeline, hasEnd: true)] {
+                let found = try await store.plan(statement)
+                #expect(found == ["SEARCH r USING PRIMARY KEY (subject=? AND state=? AND created_at>? AND created_at<?)"])
+            }
+        }
+    }
+
     @Test func nothingThatTheContractDoesScansOrSorts() async throws {
         let statements = Mutex<Set<String>>([])
         for rule in StoreContract.rules {
@@ -130,12 +153,13 @@ import WorkflowTestKit
         // A consistency check reads everything.
         let checks = Set(
             ColumnRule.all.map(\.count) + [RunFindingStatement.goingOn, RunFindingStatement.endedEarly, CountAudit.trees]
-                + [LimitStatement.parkedTenants, CountAudit.uncounted, CountTrees.types, CountTrees.tenants])
+                + [LimitStatement.parkedTenants, CountAudit.uncounted, CountTrees.types, CountTrees.tenants]
+                + [CountTrees.subjects, FilingAudit.runs, FilingAudit.durations, FilingAudit.marks, FilingAudit.strays])
         // Small tables that are read as a whole: all keys, all tenants, and the changes of a transaction. Also whether a
         // table has any row.
         let allowed = [
             "SCAN k", "SCAN t USING INDEX sqlite_autoindex_tenants_1", "SCAN t USING COVERING INDEX sqlite_autoindex_tenants_1",
-            "SCAN run_changes", "SCAN run_counts", "SCAN r",
+            "SCAN run_changes", "SCAN run_counts", "SCAN r", "SCAN unfiled_runs", "SCAN older_runs",
             // All waiting ticks, for a repair.
             "SCAN ticks USING INDEX ticks_waiting",
         ]

@@ -45,6 +45,18 @@ struct ImporterTests {
         try await store.close()
     }
 
+    @Test func batchesAreLargerInAStoreThatNobodyElseUses() async throws {
+        let text = History.text(1...(ImportLimits.standardBatch + 1))
+        for (isShared, batches) in [(true, 2), (false, 1)] {
+            let file = try LineFile(try directory.write(text, to: "history.ndjson"))
+            let administration = DirectAdministration(store: store, lookup: NoAddressLookup(), isShared: isShared)
+            var steps = 0
+            _ = try await Importer(administration: administration, tenant: tenant, cores: 2).load(file) { _ in steps += 1 }
+            #expect(steps == batches)
+        }
+        try await store.close()
+    }
+
     @Test func aBadLineStopsTheImportBeforeItsBatch() async throws {
         let lines = History.text(1...24) + "{\"id\":\"x\"}\n" + History.text(26...27) + "nonsense\n" + History.text(29...60)
         let failure = try await failure(lines)

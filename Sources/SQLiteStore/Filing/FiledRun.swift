@@ -16,10 +16,11 @@ struct FiledRun {
 }
 
 enum FiledRunStatement {
-    /// Ended runs, in the order of their numbers.
+    /// Ended runs. Not by an index of ended runs, whose order is not that of the table.
     static func all(_ columns: String = FiledRunStatement.columns) -> String {
         """
-        SELECT \(columns) FROM runs AS r CROSS JOIN principals AS p ON p.number = r.principal WHERE r.ended_at IS NOT NULL
+        SELECT \(columns)
+        FROM runs AS r NOT INDEXED CROSS JOIN principals AS p ON p.number = r.principal WHERE r.ended_at IS NOT NULL
         """
     }
 

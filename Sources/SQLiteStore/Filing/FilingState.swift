@@ -1,7 +1,7 @@
 import StoreCore
 import WorkflowModel
 
-/// How far filing has come. What is not filed has to be read run by run.
+/// How far filing has come. Other ended runs have to be read one by one.
 struct FilingState: Equatable {
     /// Ended runs that are read beside the filed ones, at most. With more, lists do not use what is filed: a page with 500 of them
     /// takes some tenths of a millisecond.

@@ -17,7 +17,7 @@ enum RunDimension: Int, CaseIterable, Sendable {
     case retried
 }
 
-/// What a list can be asked for: one value of a dimension.
+/// A value of a dimension, which a list can be asked for.
 struct RunSubject: Hashable, Sendable {
     var dimension: RunDimension
     var value: ExactText

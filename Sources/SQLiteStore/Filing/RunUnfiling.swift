@@ -2,12 +2,11 @@ import StoreCore
 import WorkflowModel
 
 enum UnfilingStatement {
-    static let unfiled = "DELETE FROM unfiled_runs WHERE run = ?"
     static let duration = "DELETE FROM run_durations WHERE tenant = ? AND runtime_ms = ? AND id = ?"
     static let mark = "DELETE FROM run_marks WHERE subject = ? AND state = ? AND created_at = ? AND id = ?"
 }
 
-/// Removes what filing wrote about runs, in the transaction that deletes them.
+/// Removes what filing wrote about runs, in the transaction that deletes them. A trigger removes runs that wait to be filed.
 struct RunUnfiling {
     private let database: DatabaseConnection
     private var subjects: SubjectNumbers
@@ -21,11 +20,9 @@ struct RunUnfiling {
     /// Removes the marks and the duration of a run that still exists.
     /// - Returns: how many rows it deleted.
     mutating func remove(_ number: Int) throws -> Int {
-        var rows = try database.change(UnfilingStatement.unfiled, number)
-        guard let run = try database.filedRun(numbered: number) else { return rows }
-        let durations = try database.change(UnfilingStatement.duration, run.tenant, run.runtime, run.id)
-        guard durations > 0 else { return rows }
-        rows += durations
+        guard let run = try database.filedRun(numbered: number) else { return 0 }
+        var rows = try database.change(UnfilingStatement.duration, run.tenant, run.runtime, run.id)
+        guard rows > 0 else { return 0 }
         for subject in run.subjects {
             guard let number = try subjects.number(of: subject, in: run.tenant) else { continue }
             let marks = try database.change(UnfilingStatement.mark, number, run.state, run.createdAt, run.id)

@@ -16,7 +16,7 @@ extension Migration {
                 SELECT first, last FROM (SELECT (SELECT min(number) FROM runs) AS first, (SELECT max(number) FROM runs) AS last)
                 WHERE first IS NOT NULL;
 
-            -- What a list is asked for: a value of a dimension, see RunDimension. Never deleted.
+            -- A value of a dimension, which a list can be asked for; see RunDimension. Never deleted.
             CREATE TABLE run_subjects (
                 number INTEGER PRIMARY KEY,
                 tenant INTEGER NOT NULL REFERENCES tenants DEFERRABLE INITIALLY DEFERRED,
@@ -55,6 +55,9 @@ extension Migration {
             END;
             CREATE TRIGGER runs_ended AFTER UPDATE OF ended_at ON runs WHEN old.ended_at IS NULL AND new.ended_at IS NOT NULL BEGIN
                 INSERT INTO unfiled_runs (run) VALUES (new.number);
+            END;
+            CREATE TRIGGER runs_deleted_ended AFTER DELETE ON runs WHEN old.ended_at IS NOT NULL BEGIN
+                DELETE FROM unfiled_runs WHERE run = old.number;
             END;
             """)
 }

@@ -15,7 +15,7 @@ public struct StoreFinding: Hashable, Sendable {
         case output
         /// Whether schedules with waiting ticks will become due.
         case schedules
-        /// What is indexed and counted about runs after their end.
+        /// Index entries and counts of ended runs that are written after their end.
         case filing
     }
 
