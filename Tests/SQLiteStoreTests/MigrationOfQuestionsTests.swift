@@ -61,6 +61,7 @@ import WorkflowTestKit
 
     @Test func oldRunsAreSortedByTheirRuntime() async throws {
         try await Self.withOldDatabase { store in
+            try await store.fileAll()
             for (direction, expected) in [
                 (RunSort.Direction.descending, ["wf-3", "wf-1", "wf-2"]), (.ascending, ["wf-2", "wf-1", "wf-3"]),
             ] {
@@ -89,6 +90,7 @@ import WorkflowTestKit
             #expect(try await store.checkOfAllTenants(repairing: false, at: StoreBench.start) == [])
             let id = try await bench.start()
             try await bench.succeed(bench.claimOne(), at: StoreBench.after(60))
+            try await store.fileAll()
             let longest = RunQuery(tenant: StoreBench.acme, sort: RunSort(by: .runtime), limit: 1)
             #expect(try await store.runs(matching: longest).runs.map(\.id) == [id])
             let view = SavedView(name: "All", search: "", savedBy: StoreBench.someone, savedAt: StoreBench.start)

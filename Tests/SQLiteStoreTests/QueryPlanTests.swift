@@ -159,7 +159,9 @@ import WorkflowTestKit
         // table has any row.
         let allowed = [
             "SCAN k", "SCAN t USING INDEX sqlite_autoindex_tenants_1", "SCAN t USING COVERING INDEX sqlite_autoindex_tenants_1",
-            "SCAN run_changes", "SCAN run_counts", "SCAN r", "SCAN unfiled_runs", "SCAN older_runs",
+            "SCAN run_changes", "SCAN run_counts", "SCAN r",
+            // The ended runs that are not filed, which are few where they are read.
+            "SCAN u", "SCAN unfiled_runs", "SCAN older_runs",
             // All waiting ticks, for a repair.
             "SCAN ticks USING INDEX ticks_waiting",
         ]
@@ -179,6 +181,7 @@ import WorkflowTestKit
                 for line in try await store.plan(sql, lookingAtReferences: looksAtReferences)
                 where line.hasPrefix("SCAN") || line.contains("TEMP B-TREE") {
                     if sql == whetherThereIsAny, line.hasPrefix("SCAN runs USING COVERING INDEX runs_") { continue }
+                    if sql.contains(ListedStatement.tables), line == "USE TEMP B-TREE FOR ORDER BY" { continue }
                     if awaited.contains(where: { sql.hasPrefix($0) }), neverReached.contains(line) { continue }
                     #expect(allowed.contains(line), "\(sql)")
                 }

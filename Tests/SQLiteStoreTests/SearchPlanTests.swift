@@ -5,7 +5,7 @@ import WorkflowTestKit
 
 @testable import SQLiteStore
 
-/// The indexes that searches walk.
+/// The indexes that searches walk where nothing is filed under what they ask for.
 @Suite struct SearchPlanTests {
     struct Walk: Sendable, CustomTestStringConvertible {
         var testDescription: String
@@ -22,6 +22,7 @@ import WorkflowTestKit
             $0.states = [.failed]
         },
         Walk(testDescription: "a principal", index: "runs_created") { $0.principals = TextChoice(StoreBench.someone.id) },
+        Walk(testDescription: "a workflow", index: "runs_created") { $0.configurations = TextChoice("cg-daily") },
         Walk(testDescription: "a state and an attribution", index: "runs_state_created") {
             $0.states = [.failed]
             $0.attributions = [.platform]
@@ -46,12 +47,6 @@ import WorkflowTestKit
             $0.created = TimeWindow(from: StoreBench.start)
             $0.ended = TimeWindow(from: StoreBench.start, to: StoreBench.after(9))
         },
-        Walk(testDescription: "the longest runs", index: "runs_runtime", order: .runtime) { _ in },
-        Walk(testDescription: "runs that took some time, in a state", index: "runs_runtime", order: .runtime) {
-            $0.runtime = DurationWindow(from: .seconds(1), to: .seconds(9))
-            $0.states = [.failed]
-            $0.types = TextChoice("a.b")
-        },
         Walk(testDescription: "runs that took some time, newest first", index: "runs_created") {
             $0.runtime = DurationWindow(from: .seconds(1))
         },
@@ -60,6 +55,7 @@ import WorkflowTestKit
     @Test(arguments: walks, RunSort.Direction.allCases)
     func aSearchWalksAnIndexInTheOrderOfTheList(_ walk: Walk, _ direction: RunSort.Direction) async throws {
         try await withStoreOfOneType { store in
+            try await store.forgetFiling()
             var filter = RunFilter()
             walk.filter(&filter)
             let cursor = RunCursor(key: walk.order, value: 2_000, id: RunID(rawValue: "wf-5"))
@@ -68,28 +64,12 @@ import WorkflowTestKit
                     tenant: StoreBench.acme, filter: filter, sort: RunSort(by: walk.order, direction), after: place)
                 let plan = try await store.plan(store.search(query))
                 expectMerge(plan, of: walk.walks, walk.index)
-                let column = walk.order == .runtime ? "runtime_ms" : "\(walk.order.rawValue)_at"
+                let column = "\(walk.order.rawValue)_at"
                 let sign = direction == .descending ? "<" : ">"
                 // The search begins at its place: time and id bound the walk, not only the result.
                 let isBounded = plan.contains { $0.contains("(\(column),id)\(sign)(?,?)") || $0.contains("\(column)\(sign)?") }
                 #expect(place == nil || isBounded, "\(plan)")
             }
-        }
-    }
-
-    /// Its own runs and imported ones are in an index each.
-    @Test(arguments: RunSort.Direction.allCases)
-    func aSearchOfWorkflowsMergesTwoWalksForEach(direction: RunSort.Direction) async throws {
-        try await withStoreOfOneType { store in
-            var filter = RunFilter(states: [.failed])
-            filter.configurations = TextChoice(included: ["cg-daily", "cg-hourly"])
-            let query = RunQuery(tenant: StoreBench.acme, filter: filter, sort: RunSort(by: .created, direction))
-            let plan = try await store.plan(store.search(query))
-            for index in ["runs_configuration", "runs_imported_configuration"] {
-                let walks = plan.filter { $0.hasPrefix("SEARCH r USING INDEX \(index) (tenant=?") }
-                #expect(walks.count == 2, "\(plan)")
-            }
-            #expect(!plan.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE") }, "\(plan)")
         }
     }
 

@@ -30,6 +30,19 @@ struct HealthTests {
         }
     }
 
+    @Test("what is not ready yet is a 503 that says so, with Retry-After")
+    func notReady() async throws {
+        let message = "Runs are being sorted by runtime. Try again in a moment."
+        let replacing = { (stores: inout ServerStores) in
+            stores.lists = InterceptedRunLists(lists: stores.lists) { throw StoreError(.notReady, message) }
+        }
+        try await withService(replacing: replacing) { service in
+            let response = try await service.get(Paths.runs + "?sort=runtime", service.headers(.viewer))
+            #expect(try response.error(.unavailable) == message)
+            #expect(response.headers[.retryAfter] == "1")
+        }
+    }
+
     private struct Surprise: Error {}
 
     @Test("a store error is a 503 with Retry-After, any other error a 500, and nothing internal is shown")

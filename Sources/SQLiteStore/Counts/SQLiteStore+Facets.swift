@@ -7,14 +7,14 @@ extension SQLiteStore {
             guard let tenant = try database.number(of: query.tenant),
                 let filter = try NumberedFilter(query.filter, tenant: tenant, database: database)
             else { return FacetCounter(query.facets).facets(limit: query.limit, isComplete: true) }
-            if let kept = try database.keptFacets(of: query, filter) { return kept }
+            if let kept = try database.keptFacets(of: query, filter, time: time) { return kept }
             return try database.searchedFacets(of: query, filter, time: time)
         }
     }
 }
 
 extension FacetQuery {
-    /// Whether only states and types of the documented filters are counted, which kept counts know.
+    /// Whether only states and types of the documented filters are counted, for which no run has to be read.
     fileprivate var asksKeptCounts: Bool { facets.isSubset(of: [.state, .type]) && !filter.hasAddedConditions }
 }
 
@@ -22,31 +22,42 @@ extension DatabaseConnection {
     /// Types whose counts are added up. Each costs the reading of some nodes, which a budget does not measure.
     private static let mostTypes = 50
 
-    /// The facets that kept counts know; nil for others, and for more types than the limit.
-    fileprivate func keptFacets(of query: FacetQuery, _ filter: NumberedFilter) throws -> RunFacets? {
-        guard query.asksKeptCounts else { return nil }
+    /// The facets that kept counts know; nil for others.
+    fileprivate func keptFacets(of query: FacetQuery, _ filter: NumberedFilter, time: any TimeSource) throws -> RunFacets? {
+        guard !query.filter.hasAddedConditions else { return try keptStates(of: query, filter, time: time) }
         var counter = FacetCounter(query.facets)
-        if query.facets.contains(.type) {
-            let types = filter.types == .any ? .except([]) : filter.types
-            guard let types = try self.types(of: types, in: filter.tenant, limit: Self.mostTypes) else { return nil }
-            var names = RunNames(self)
-            for type in types {
-                let runs = try tally(RunSelection(filter, type: type, by: filter.clock)).wrappedSum()
-                counter.add(Int(runs), with: try names.type(numbered: type), of: .type)
-            }
+        guard try countTypes(of: query, filter, in: &counter), try countValues(of: query, filter, time: time, in: &counter)
+        else { return nil }
+        return counter.facets(of: query, try tally(filter))
+    }
+
+    /// The states of a single dimension's runs.
+    private func keptStates(of query: FacetQuery, _ filter: NumberedFilter, time: any TimeSource) throws -> RunFacets? {
+        guard query.facets.isSubset(of: [.state]),
+            let (counts, isComplete) = try subjectCounts(of: filter, within: query.budget, time: time), isComplete
+        else { return nil }
+        var counter = FacetCounter(query.facets)
+        return counter.facets(of: query, counts)
+    }
+
+    /// - Returns: false for more types than the limit.
+    private func countTypes(of query: FacetQuery, _ filter: NumberedFilter, in counter: inout FacetCounter) throws -> Bool {
+        guard query.facets.contains(.type) else { return true }
+        let choice = filter.types == .any ? .except([]) : filter.types
+        guard let types = try types(of: choice, in: filter.tenant, limit: Self.mostTypes) else { return false }
+        var names = RunNames(self)
+        for type in types {
+            let runs = try tally(RunSelection(filter, of: .type(type), by: filter.clock)).wrappedSum()
+            counter.add(Int(runs), with: try names.type(numbered: type), of: .type)
         }
-        let counts = try tally(filter)
-        for (state, runs) in counts.byState { counter.add(runs, with: state.rawValue, of: .state) }
-        return counter.facets(limit: query.limit, total: .exactly(Int(counts.wrappedSum())))
+        return true
     }
 
     /// The facets of the newest matching runs, as many as the budget allows.
     fileprivate func searchedFacets(
         of query: FacetQuery, _ filter: NumberedFilter, time: any TimeSource
     ) throws -> RunFacets {
-        let hasIndex = filter.filter.rerunOf != nil || filter.filter.configurations.included != nil
-        let walks = try RunWalks(
-            filter, reading: RunReading(all: hasIndex ? .created : filter.filter.sortKey), in: self)
+        let walks = try RunWalks(filter, reading: RunReading(all: newestOrder(of: filter)), in: self)
         var search = BudgetedSearch(walks, within: query.budget, time: time, database: self)
         var names = RunNames(self)
         var counter = FacetCounter(query.facets)
@@ -58,6 +69,14 @@ extension DatabaseConnection {
     }
 }
 
+extension FacetCounter {
+    /// The facets with the states of all matching runs.
+    fileprivate mutating func facets(of query: FacetQuery, _ counts: StateCounts) -> RunFacets {
+        for (state, runs) in counts.byState { add(runs, with: state.rawValue, of: .state) }
+        return facets(limit: query.limit, total: .exactly(Int(counts.wrappedSum())))
+    }
+}
+
 enum FacetStatement {
     /// The columns of a run that have a facet.
     static let columns =
@@ -66,7 +85,7 @@ enum FacetStatement {
 
 extension ColumnReader {
     /// A run of ``FacetStatement/columns``, with no other properties.
-    fileprivate mutating func nextCountedRun(of tenant: Tenant, _ names: inout RunNames) throws -> WorkflowRun {
+    mutating func nextCountedRun(of tenant: Tenant, _ names: inout RunNames) throws -> WorkflowRun {
         let (state, type) = (try next(RunState.self), try names.type(numbered: next()))
         let principal = try names.principal(numbered: next())
         let attribution = try next(Attribution?.self)

@@ -30,6 +30,7 @@ struct RunSubject: Hashable, Sendable {
 
 enum SubjectStatement {
     static let number = "SELECT number FROM run_subjects WHERE tenant = ? AND dimension = ? AND value = ?"
+    static let values = "SELECT number, value FROM run_subjects WHERE tenant = ? AND dimension = ? ORDER BY value LIMIT ?"
 }
 
 extension DatabaseConnection {

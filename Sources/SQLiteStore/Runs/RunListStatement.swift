@@ -26,7 +26,7 @@ struct RunListStatement {
             if let from = ended.from { conditions += " AND r.ended_at >= \(bindings.add(from))" }
             if let to = ended.to { conditions += " AND r.ended_at < \(bindings.add(to))" }
         }
-        let list = walks.statement(RunColumns.list, range, where: conditions, in: &bindings)
+        let list = walks.statement(range, where: conditions, in: &bindings) { _ in RunColumns.list }
         text = "\(list) LIMIT \(bindings.add(limit))"
         values = bindings.values
         isKept = walks.keys.count <= Self.mostKeptWalks

@@ -3,18 +3,13 @@ public import WorkflowModel
 
 extension SQLiteStore {
     public func runs(matching query: RunQuery) async throws -> RunPage {
-        try await read(as: query.mayBeSearch ? .search : .small) { [time] database in
-            guard let tenant = try database.number(of: query.tenant),
-                let filter = try NumberedFilter(query.filter, in: query.sort.key, tenant: tenant, database: database)
-            else { return RunPage(fetched: [], for: query, total: query.withTotal ? .exactly(0) : nil) }
-            let walks = try RunWalks(filter, reading: RunReading(query), in: database)
-            let found =
-                walks.readOnlyMatches
-                ? FoundRuns(runs: try database.listedRuns(of: query, walks))
-                : try database.searchedRuns(of: query, walks, time: time)
-            let total = query.withTotal ? try database.total(of: filter, within: query.budget, time: time) : nil
-            return RunPage(fetched: found.runs, for: query, total: total, stoppedAt: found.stop)
+        let answer = { @Sendable [time] (database: DatabaseConnection) in try database.page(of: query, time: time) }
+        guard query.mayBeSearch else { return try await read(answer) }
+        if query.asksForOneDimension {
+            let page = try await read { try $0.readsFewRuns(for: query) ? answer($0) : nil }
+            if let page { return page }
         }
+        return try await read(as: .search, answer)
     }
 }
 
@@ -22,6 +17,14 @@ extension RunQuery {
     /// Whether the walks of the list may not be enough to answer it. Its types decide too, which only the store knows.
     fileprivate var mayBeSearch: Bool {
         sort.key == .runtime || filter.hasAddedConditions || (sort.key == .ended && filter.created != nil)
+    }
+
+    /// Values of a dimension that have a walk for each ended state, beside the walks of the other runs.
+    private static let mostValuesOfWalks = 8
+
+    /// Whether the page and its total are those of filed runs, beside the others.
+    fileprivate var asksForOneDimension: Bool {
+        sort.key == .created && filter.onlySubjects.map { $0.count <= Self.mostValuesOfWalks } ?? false
     }
 }
 
@@ -37,6 +40,29 @@ enum FoundRunStatement {
 }
 
 extension DatabaseConnection {
+    /// Runs that go on, for a page to be a small read: each of them may be read. That takes about 2 ms.
+    private static let mostOpenOfPage: Int64 = 1_000
+
+    fileprivate func page(of query: RunQuery, time: any TimeSource) throws -> RunPage {
+        guard let tenant = try number(of: query.tenant),
+            let filter = try NumberedFilter(query.filter, in: query.sort.key, tenant: tenant, database: self)
+        else { return RunPage(fetched: [], for: query, total: query.withTotal ? .exactly(0) : nil) }
+        let walks = try RunWalks(filter, reading: RunReading(query), in: self)
+        let found =
+            walks.readOnlyMatches
+            ? FoundRuns(runs: try listedRuns(of: query, walks)) : try searchedRuns(of: query, walks, time: time)
+        let total = query.withTotal ? try self.total(of: filter, within: query.budget, time: time) : nil
+        return RunPage(fetched: found.runs, for: query, total: total, stoppedAt: found.stop)
+    }
+
+    /// Whether few runs are read that do not match a query for one dimension.
+    fileprivate func readsFewRuns(for query: RunQuery) throws -> Bool {
+        guard let tenant = try number(of: query.tenant),
+            let filter = try NumberedFilter(query.filter, in: query.sort.key, tenant: tenant, database: self)
+        else { return true }
+        return try FilingState(self).isUsable && openRuns(of: filter) <= Self.mostOpenOfPage
+    }
+
     /// The runs of walks that read matching runs only.
     fileprivate func listedRuns(of query: RunQuery, _ walks: RunWalks) throws -> [WorkflowRun] {
         var names = RunNames(self)

@@ -77,13 +77,17 @@ struct SearchStatement {
     init(_ walks: RunWalks, _ range: SortRange? = nil, _ columns: String = "") {
         var bindings = SQLBindings()
         let conditions = RunConditions(walks.filter, beside: walks.fulfilled, in: &bindings).sql
-        var selected = ["\(conditions) AS matches", "r.\(walks.reading.key.column)", "r.id"]
+        var selected: [String] = []
         if !walks.filter.filter.words.isEmpty {
             // A message may be many pages long: it is read only where it decides.
             selected += ["r.name", RunColumns.configuration, "iif(\(conditions), r.error_message, NULL)"]
         }
         if !columns.isEmpty { selected.append(columns) }
-        text = walks.statement(selected.joined(separator: ", "), range, in: &bindings)
+        text = walks.statement(range, in: &bindings) { table in
+            let column = walks.reading.key.column
+            let place = ["\(conditions) AS matches", "\(table).\(column) AS \(column)", "\(table).id AS id"]
+            return (place + selected).joined(separator: ", ")
+        }
         values = bindings.values
     }
 }

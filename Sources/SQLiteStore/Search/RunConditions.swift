@@ -10,9 +10,7 @@ struct WalkedConditions: OptionSet, Hashable, Sendable {
     static let runtime = WalkedConditions(rawValue: 4)
     static let states = WalkedConditions(rawValue: 8)
     static let types = WalkedConditions(rawValue: 16)
-    /// The included workflows. The excluded ones are always checked.
-    static let configurations = WalkedConditions(rawValue: 32)
-    static let rerunOf = WalkedConditions(rawValue: 64)
+    static let rerunOf = WalkedConditions(rawValue: 32)
 }
 
 /// The conditions that a search checks for each run of a walk, as an expression over columns of `runs AS r`.
@@ -30,9 +28,7 @@ struct RunConditions {
         if !walk.contains(.states), let states = filter.states { add("r.state", .of(Set(states.map { Int($0.code) }))) }
         if !walk.contains(.types) { add("r.type", numbered.types) }
         add("r.principal", numbered.principals)
-        var workflows = filter.configurations
-        if walk.contains(.configurations) { workflows.included = nil }
-        add(RunColumns.configuration, workflows, &bindings)
+        add(RunColumns.configuration, filter.configurations, &bindings)
         let attributions = filter.attributions.map { Set($0.map { ExactText($0.rawValue) }) }
         add("r.error_attribution", TextChoice(included: attributions), &bindings)
         add("r.error_type", filter.errorTypes, &bindings)

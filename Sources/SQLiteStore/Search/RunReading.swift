@@ -18,27 +18,28 @@ struct RunReading {
     }
 
     /// The conditions on the column of the order: one bound at each end, so that a walk begins at one place.
-    func bounds(_ range: SortRange, in bindings: inout SQLBindings) -> String {
-        let column = "r.\(key.column)"
+    /// - Parameter table: has the columns of the order.
+    func bounds(_ range: SortRange, of table: String, in bindings: inout SQLBindings) -> String {
+        let (column, id) = ("\(table).\(key.column)", "\(table).id")
         var conditions = ""
         switch direction {
         case .descending:
             if let from = range.from { conditions += " AND \(column) >= \(bindings.add(from))" }
             if let place, range.to.map({ place.value < $0 }) ?? true {
-                conditions += " AND (\(column), r.id) < (\(bindings.add(place.value)), \(bindings.add(place.id)))"
+                conditions += " AND (\(column), \(id)) < (\(bindings.add(place.value)), \(bindings.add(place.id)))"
             } else if let to = range.to {
                 conditions += " AND \(column) < \(bindings.add(to))"
             }
         case .ascending:
             if let place, range.from.map({ place.value >= $0 }) ?? true {
-                conditions += " AND (\(column), r.id) > (\(bindings.add(place.value)), \(bindings.add(place.id)))"
+                conditions += " AND (\(column), \(id)) > (\(bindings.add(place.value)), \(bindings.add(place.id)))"
             } else if let from = range.from {
                 conditions += " AND \(column) >= \(bindings.add(from))"
             }
             if let to = range.to { conditions += " AND \(column) < \(bindings.add(to))" }
         }
-        // The indexes by end and by runtime have ended runs only.
-        return key == .created ? conditions : " AND r.ended_at IS NOT NULL" + conditions
+        // The indexes by end have ended runs only.
+        return key == .ended ? " AND r.ended_at IS NOT NULL" + conditions : conditions
     }
 
     var ordering: String {
@@ -62,6 +63,10 @@ struct SortRange {
 
     init(_ span: TimeSpan) {
         (from, to) = (span.lowerBound, span.upperBound)
+    }
+
+    func contains(_ value: Int64) -> Bool {
+        from.map { $0 <= value } ?? true && to.map { value < $0 } ?? true
     }
 
     /// The filter's window on the values of an order.

@@ -1,44 +1,7 @@
 import StoreCore
 import WorkflowModel
 
-/// The runs that a walk of one index reads: those with these values in its leading columns.
-enum WalkKey: Sendable {
-    case all
-    case state(RunState)
-    case type(Int)
-    case typeAndState(Int, RunState)
-    case configuration(String)
-    case importedConfiguration(String)
-    case rerunsOf(RunID)
-
-    /// The index that has these runs in that order.
-    func index(by order: RunSortKey) -> String {
-        guard order != .runtime else { return "runs_runtime" }
-        return switch self {
-        case .all: "runs_\(order.rawValue)"
-        case .state: "runs_state_\(order.rawValue)"
-        case .type: "runs_type_\(order.rawValue)"
-        case .typeAndState: "runs_type_state_\(order.rawValue)"
-        case .configuration: "runs_configuration"
-        case .importedConfiguration: "runs_imported_configuration"
-        case .rerunsOf: "runs_rerun_of"
-        }
-    }
-
-    func conditions(in bindings: inout SQLBindings) -> String {
-        switch self {
-        case .all: ""
-        case .state(let state): " AND r.state = \(bindings.add(state))"
-        case .type(let type): " AND r.type = \(bindings.add(type))"
-        case .typeAndState(let type, let state): " AND r.type = \(bindings.add(type)) AND r.state = \(bindings.add(state))"
-        case .configuration(let id): " AND r.configuration = \(bindings.add(id))"
-        case .importedConfiguration(let id): " AND r.imported_configuration = \(bindings.add(id))"
-        case .rerunsOf(let run): " AND r.rerun_of = \(bindings.add(run))"
-        }
-    }
-}
-
-/// The walks of indexes that together read all runs of a filter in one order. SQLite merges them row by row.
+/// The walks that together read all runs of a filter in one order. SQLite merges them row by row.
 struct RunWalks {
     /// A page reads one run more of each walk than it shows, and begins each walk by a search of its index.
     static let most = 32
@@ -46,14 +9,36 @@ struct RunWalks {
     let filter: NumberedFilter
     let reading: RunReading
     let keys: [WalkKey]
+    /// Runs that none of the keys reads. One more walk.
+    let listed: ListedRuns
     /// The conditions of the filter that all runs of the walks match.
     let fulfilled: WalkedConditions
 
+    /// - Throws: ``StoreError/Code/notReady`` for a list by runtime while many runs are not filed.
     init(_ filter: NumberedFilter, reading: RunReading, in database: DatabaseConnection) throws {
-        self.filter = filter
-        self.reading = reading
-        let (keys, byKeys) = try Self.keys(filter, reading.key, in: database)
-        var fulfilled = byKeys
+        if reading.key == .runtime {
+            guard try database.canSortByRuntime else { throw StoreError.runtimesAreNotSorted() }
+            var choice = WalkChoice(keys: [.filedByRuntime])
+            try choice.listed.addUnfiled(of: filter, by: .runtime, in: database)
+            self.init(filter, reading, choice, fulfilling: [])
+        } else if reading.key == .created, filter.filter.rerunOf == nil, let choice = try database.filedWalks(of: filter) {
+            self.init(filter, reading, choice, fulfilling: .states)
+        } else {
+            let (keys, fulfilled) = try database.indexKeys(of: filter, by: reading.key)
+            self.init(filter, reading, WalkChoice(keys: keys), fulfilling: fulfilled)
+        }
+    }
+
+    /// The walks of the runs that are not filed, newest first: those that go on, and the ended ones.
+    init(unfiled filter: NumberedFilter, in database: DatabaseConnection) throws {
+        self.init(filter, RunReading(all: .created), try database.unfiledWalks(of: filter), fulfilling: .states)
+    }
+
+    private init(
+        _ filter: NumberedFilter, _ reading: RunReading, _ choice: WalkChoice, fulfilling fulfilled: WalkedConditions
+    ) {
+        (self.filter, self.reading, keys, listed) = (filter, reading, choice.keys, choice.listed)
+        var fulfilled = fulfilled
         switch reading.key {
         case .created: fulfilled.insert(.created)
         case .ended: fulfilled.insert(.ended)
@@ -61,33 +46,8 @@ struct RunWalks {
             fulfilled.insert(.runtime)
             if filter.filter.ended == TimeWindow() { fulfilled.insert(.ended) }
         }
-        (self.keys, self.fulfilled) = (keys, fulfilled)
-    }
-
-    /// Chooses the indexes that leave least runs to check: a run has few reruns, and a workflow fewer runs than a type or a state.
-    private static func keys(
-        _ filter: NumberedFilter, _ order: RunSortKey, in database: DatabaseConnection
-    ) throws -> ([WalkKey], WalkedConditions) {
-        guard order != .runtime else { return ([.all], []) }
-        if order == .created {
-            if let run = filter.filter.rerunOf { return ([.rerunsOf(run)], .rerunOf) }
-            if let ids = filter.filter.configurations.included?.sortedTexts, ids.count <= RunFilterField.repeatedValues {
-                return (ids.flatMap { [.configuration($0), .importedConfiguration($0)] }, .configurations)
-            }
-        }
-        let states = filter.filter.statesToWalk
-        let types = try database.types(of: filter.types, in: filter.tenant, limit: most)
-        let isAnyType = filter.types == .any
-        switch (types, states) {
-        case (let types?, let states?) where types.count * states.count <= most:
-            return (types.flatMap { type in states.map { .typeAndState(type, $0) } }, [.types, .states])
-        case (let types?, let states):
-            return (types.map { .type($0) }, states == nil ? [.types, .states] : .types)
-        case (nil, let states?):
-            return (states.map { .state($0) }, isAnyType ? [.types, .states] : .states)
-        case (nil, nil):
-            return ([.all], isAnyType ? [.types, .states] : .states)
-        }
+        if filter.types == .any { fulfilled.insert(.types) }
+        self.fulfilled = fulfilled
     }
 
     /// Whether the walks read no run that does not match, except those outside the window on ends in a list by creation: of those,
@@ -100,22 +60,30 @@ struct RunWalks {
 
     /// The statement of all walks.
     /// - Parameters:
-    ///   - columns: has the column of the order and `r.id`.
     ///   - range: the part of the order to read; nil for the filter's window.
     ///   - conditions: further ones, each after an AND.
+    ///   - columns: the columns of the order and others, from the name of the table that has those of the order.
     func statement(
-        _ columns: String, _ range: SortRange? = nil, where conditions: String = "", in bindings: inout SQLBindings
+        _ range: SortRange? = nil, where conditions: String = "", in bindings: inout SQLBindings, columns: (String) -> String
     ) -> String {
+        let range = range ?? SortRange(of: filter.filter, by: reading.key)
         let tenant = bindings.add(filter.tenant)
-        let bounds = reading.bounds(range ?? SortRange(of: filter.filter, by: reading.key), in: &bindings)
+        var bounds: [WalkKey.Table: String] = [:]
         var walks: [String] = []
-        for key in keys {
+        func add(_ tables: String, ordered table: WalkKey.Table, _ selected: String) {
+            let bound = bounds[table] ?? reading.bounds(range, of: table.rawValue, in: &bindings)
+            bounds[table] = bound
             walks.append(
                 """
-                SELECT \(columns)
-                FROM runs AS r INDEXED BY \(key.index(by: reading.key))
-                WHERE r.tenant = \(tenant)\(key.conditions(in: &bindings))\(bounds)\(conditions)
+                SELECT \(columns(table.rawValue))
+                FROM \(tables)
+                WHERE r.tenant = \(tenant)\(selected)\(bound)\(conditions)
                 """)
+        }
+        for key in keys { add(key.tables(by: reading.key), ordered: key.ordered, key.conditions(of: tenant, in: &bindings)) }
+        let numbers = listed.numbers(in: range).map(String.init)
+        if !numbers.isEmpty {
+            add(ListedStatement.tables, ordered: .runs, " AND r.number IN (\(numbers.joined(separator: ", ")))")
         }
         return walks.joined(separator: " UNION ALL ") + "\n" + reading.ordering
     }
@@ -124,20 +92,29 @@ struct RunWalks {
     ///
     /// In a list by creation, a window on ends leaves out most runs. The kept counts tell in which spans its runs were created.
     func eachRange(in database: DatabaseConnection, _ body: (SortRange) throws -> Bool) throws {
-        // No type is left when all are excluded.
-        guard !keys.isEmpty else { return }
-        guard reading.key == .created, filter.filter.ended != nil else {
-            _ = try body(SortRange(of: filter.filter, by: reading.key))
+        // No type is left when all are excluded, and a subject may have no run.
+        func read(_ range: SortRange) throws -> Bool {
+            keys.isEmpty && listed.numbers(in: range).isEmpty ? true : try body(range)
+        }
+        guard reading.key == .created, filter.filter.ended != nil, !keys.isEmpty else {
+            _ = try read(SortRange(of: filter.filter, by: reading.key))
             return
         }
         var type: Int?
         if case .of(let types) = filter.types, types.count == 1 { type = types.first }
-        var selection = RunSelection(filter, type: type, by: .created)
+        var selection = RunSelection(filter, of: RunGroup(type: type), by: .created)
         if let place = reading.place {
             let (first, end) = (TimeSpan.always.lowerBound, TimeSpan.always.upperBound)
             let time = min(max(place.value, first), end - 1)
             selection.span = selection.span.clamped(to: reading.direction == .descending ? first..<time + 1 : time..<end)
         }
-        try database.eachSpan(thatMayHold: selection, newestFirst: reading.direction == .descending) { try body(SortRange($0)) }
+        try database.eachSpan(thatMayHold: selection, newestFirst: reading.direction == .descending) { try read(SortRange($0)) }
+    }
+}
+
+extension StoreError {
+    fileprivate static func runtimesAreNotSorted() -> StoreError {
+        StoreError(
+            .notReady, "Runs are being sorted by runtime, after an upgrade or a large import. Try again in a moment.")
     }
 }

@@ -3,6 +3,8 @@ public struct StoreError: Error, Sendable {
     public enum Code: Hashable, Sendable {
         /// It cannot be reached, is closed, stays busy for too long, or cannot write (disk full, read-only).
         case unavailable
+        /// The answer needs something that is being made in the background: ask again in a moment.
+        case notReady
         /// Its data is damaged, or it is not a database of this service.
         case damaged
         /// It was written by a newer version of the service.

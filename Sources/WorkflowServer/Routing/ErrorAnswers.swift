@@ -8,7 +8,7 @@ import WorkflowModel
 
 /// Turns errors into answers.
 enum ErrorAnswers {
-    /// Seconds after which to try again when the store is unavailable.
+    /// Seconds after which to try again when the store is unavailable, or not ready for a question.
     private static let storeRetry = 1
 
     /// - Throws: errors of the connection, which Hummingbird answers itself.
@@ -36,6 +36,8 @@ enum ErrorAnswers {
         case .idempotencyMismatch:
             return APIError(
                 .keyMismatch, "This \(IdempotencyHeader.name) was used for another request. Use a new key for a new request.")
+        case .notReady:
+            return APIError(.unavailable, error.message, headers: [.retryAfter: String(storeRetry)])
         case .unavailable, .damaged, .newerThanProgram, .ownedElsewhere, .duplicate:
             let cause = error.cause.map { "\($0)" } ?? "none"
             logger.error(

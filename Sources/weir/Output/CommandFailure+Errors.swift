@@ -49,7 +49,7 @@ extension CommandFailure {
         case .unavailable: .unavailable
         case .damaged: .data
         case .newerThanProgram: .settings
-        case .ownedElsewhere: .temporary
+        case .ownedElsewhere, .notReady: .temporary
         case .idempotencyMismatch, .duplicate: .data
         }
     }

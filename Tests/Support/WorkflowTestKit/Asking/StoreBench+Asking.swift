@@ -1,5 +1,5 @@
 import Testing
-import WorkflowModel
+public import WorkflowModel
 
 extension StoreBench {
     /// Imports a varied history, in batches as an import does.
@@ -11,7 +11,7 @@ extension StoreBench {
         return RunsInMemory(history.runs)
     }
 
-    func importAll(_ runs: [WorkflowRun]) async throws {
+    public func importAll(_ runs: [WorkflowRun]) async throws {
         for start in stride(from: 0, to: runs.count, by: 1_000) {
             let batch = runs[start..<min(start + 1_000, runs.count)]
             guard let tenant = batch.first?.tenant else { continue }
@@ -48,14 +48,14 @@ extension StoreBench {
     }
 
     /// The ids of a list in one page, sorted, so that a rule can name them without their order.
-    func ids(_ filter: RunFilter, of tenant: Tenant = acme) async throws -> [String] {
+    public func ids(_ filter: RunFilter, of tenant: Tenant = acme) async throws -> [String] {
         var query = RunQuery(tenant: tenant, filter: filter, limit: 1_000)
         query.budget = Self.patience
         return try await store.runs(matching: query).runs.map(\.id.rawValue).sorted()
     }
 
     /// A run that ended after a second, created that many seconds after ``start``.
-    func endedRun(_ id: String, _ state: RunState = .succeeded, at second: Double = 0, took runtime: Duration = .seconds(1))
+    public func endedRun(_ id: String, _ state: RunState = .succeeded, at second: Double = 0, took runtime: Duration = .seconds(1))
         -> WorkflowRun
     {
         WorkflowRun(
@@ -66,7 +66,7 @@ extension StoreBench {
 
 extension RunFilter {
     /// The filter with these texts.
-    static func reading(_ texts: KeyValuePairs<RunFilterField, String>) throws -> RunFilter {
+    public static func reading(_ texts: KeyValuePairs<RunFilterField, String>) throws -> RunFilter {
         var filter = RunFilter()
         for (field, text) in texts { try filter.add(text, to: field) }
         return filter

@@ -3,6 +3,9 @@ public import WorkflowModel
 
 /// Asks a store random questions, and compares every page with a filter in memory, while runs are added, change and are deleted.
 ///
+/// A store that files runs does so now and then, so that questions are asked before anything is filed, when a part is, and when all
+/// but the latest runs are.
+///
 /// All of it follows from the seed. The first page that differs is reported with its seed and the smallest question that still shows
 /// the difference.
 public struct ListOracle {
@@ -27,6 +30,8 @@ public struct ListOracle {
     let bench: StoreBench
     var runs = RunsInMemory()
     var changes: OracleChanges
+    /// Questions before this one.
+    private var asked = 0
     public private(set) var pages = 0
     /// Pages that ended early.
     public private(set) var shortPages = 0
@@ -47,6 +52,8 @@ public struct ListOracle {
         try await addHistory()
         for number in 0..<size.questions {
             let isWhole = number % size.wholeWalks == 0
+            asked = number
+            try await fileRuns()
             if let problem = try await walk(question(isWhole: isWhole), toItsEnd: isWhole) {
                 Issue.record("seed \(seed), question \(number): \(problem)")
                 return
@@ -68,6 +75,13 @@ public struct ListOracle {
         try await bench.importAll(history.runs)
         runs = RunsInMemory(history.runs)
         try await changes.begin(with: history.runs, bench)
+    }
+
+    /// Nothing in the first quarter of the questions, then step by step, and in the second half now and then all of them.
+    private func fileRuns() async throws {
+        guard let filing = bench.store as? any RunFiling, asked >= size.questions / 4, random.chance(0.1) else { return }
+        let goesOn = asked >= size.questions / 2
+        while try await filing.fileEndedRuns(), goesOn {}
     }
 
     private func question(isWhole: Bool) throws -> RunQuery {
@@ -105,6 +119,7 @@ public struct ListOracle {
             if query.before == nil { query.after = page.next } else { query.before = page.previous }
             guard query.after != nil || query.before != nil else { break }
             if random.chance(0.4) { try await changes.makeOne(in: &runs, bench) }
+            try await fileRuns()
         }
         let missing = expected.first { id in !shown.contains(id) && runs[id].map(first.filter.matches) ?? false }
         return missing.map { "\($0) is never shown, though it matched all the time: \(first.text)" }

@@ -1,5 +1,5 @@
 import Testing
-import WorkflowModel
+public import WorkflowModel
 
 extension StoreContract {
     /// Words that are looked for in the texts of runs.
@@ -85,7 +85,7 @@ extension StoreContract {
 
 extension StoreBench {
     /// Deletes all runs that have ended and were created before that time.
-    func deleteEnded(createdBefore cutoff: Timestamp) async throws {
+    public func deleteEnded(createdBefore cutoff: Timestamp) async throws {
         var place: RetentionPlace?
         repeat {
             place = try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place, addingToStatistics: true).next

@@ -1,0 +1,74 @@
+import StoreCore
+import WorkflowModel
+
+/// Counts of matching runs: of those that are filed from the trees of their subjects, of the others run by run.
+extension DatabaseConnection {
+    /// Values of a dimension whose counts are added up. Each costs the reading of some nodes, which a budget does not measure.
+    static let mostValues = 100
+    /// Runs that go on, in a count by values. Reading so many takes some 20 ms.
+    static let mostOpen: Int64 = 10_000
+
+    /// The matching runs by state, when a single dimension is asked for and nothing else beside states and windows; nil for other
+    /// filters.
+    /// - Returns: counts that are too low when they are not complete, because the budget was used up.
+    func subjectCounts(
+        of filter: NumberedFilter, within budget: SearchBudget, time: any TimeSource
+    ) throws -> (counts: StateCounts, isComplete: Bool)? {
+        guard let subjects = filter.filter.onlySubjects, try FilingState(self).isUsable else { return nil }
+        var counts = StateCounts.zero
+        for subject in subjects {
+            if let number = try number(of: subject, in: filter.tenant) { counts &+= try filedCounts(of: number, filter) }
+        }
+        let isComplete = try eachUnfiled(filter, "r.state", within: budget, time: time) { row in
+            counts[try row.next(RunState.self)] += 1
+        }
+        return (counts, isComplete)
+    }
+
+    /// Adds the values of the dimensions of a query, which asks for states and windows only.
+    /// - Returns: false when they cannot be counted so: there are too many values, too many runs go on, or are not filed yet.
+    func countValues(
+        of query: FacetQuery, _ filter: NumberedFilter, time: any TimeSource, in counter: inout FacetCounter
+    ) throws -> Bool {
+        let dimensions = query.facets.compactMap { facet in RunDimension(facet).map { (facet, $0) } }
+        guard !dimensions.isEmpty else { return true }
+        guard filter.types == .any, try openRuns(of: filter) <= Self.mostOpen, try FilingState(self).isUsable else { return false }
+        let known = try dimensions.map { facet, dimension in (facet, try values(of: dimension, in: filter.tenant)) }
+        guard known.allSatisfy({ $1.count <= Self.mostValues }) else { return false }
+        for (facet, values) in known {
+            for value in values {
+                counter.add(Int(try filedCounts(of: value.number, filter).wrappedSum()), with: value.text, of: facet)
+            }
+        }
+        var names = RunNames(self)
+        return try eachUnfiled(filter, FacetStatement.columns, within: query.budget, time: time) { row in
+            let run = try row.nextCountedRun(of: query.tenant, &names)
+            for (facet, _) in dimensions {
+                if let value = facet.value(of: run) { counter.add(1, with: value, of: facet) }
+            }
+        }
+    }
+
+    private func filedCounts(of subject: Int, _ filter: NumberedFilter) throws -> StateCounts {
+        try tally(RunSelection(filter, of: .subject(subject), by: .created))
+    }
+
+    /// The values that filed runs have; one more than the limit when there are more.
+    private func values(of dimension: RunDimension, in tenant: Int) throws -> [(number: Int, text: String)] {
+        try rows(SubjectStatement.values, tenant, dimension.rawValue, Self.mostValues + 1) { (try $0.next(), try $0.next()) }
+    }
+
+    /// Calls the body with each matching run that is not filed.
+    /// - Returns: false when the budget was used up before.
+    private func eachUnfiled(
+        _ filter: NumberedFilter, _ columns: String, within budget: SearchBudget, time: any TimeSource,
+        _ body: (inout ColumnReader) throws -> Void
+    ) throws -> Bool {
+        var search = BudgetedSearch(try RunWalks(unfiled: filter, in: self), within: budget, time: time, database: self)
+        try search.forEachMatch(columns) { _, row in
+            try body(&row)
+            return true
+        }
+        return search.stop == nil
+    }
+}

@@ -1,0 +1,95 @@
+import StoreCore
+import WorkflowModel
+
+/// The walks that read all runs of a filter, and as few others as possible.
+struct WalkChoice {
+    var keys: [WalkKey] = []
+    /// Runs that none of the keys reads. One more walk.
+    var listed = ListedRuns.none
+}
+
+extension DatabaseConnection {
+    /// The walks of indexes, in a list by creation or by end.
+    func indexKeys(of filter: NumberedFilter, by order: RunSortKey) throws -> ([WalkKey], WalkedConditions) {
+        // A run has few reruns.
+        if order == .created, let run = filter.filter.rerunOf { return ([.rerunsOf(run)], .rerunOf) }
+        let states = filter.filter.statesToWalk
+        let types = try self.types(of: filter.types, in: filter.tenant, limit: RunWalks.most)
+        switch (types, states) {
+        case (let types?, let states?) where types.count * states.count <= RunWalks.most:
+            return (types.flatMap { type in states.map { .typeAndState(type, $0) } }, [.types, .states])
+        case (let types?, let states):
+            return (types.map { .type($0) }, states == nil ? [.types, .states] : .types)
+        case (nil, let states?): return (states.map { .state($0) }, .states)
+        case (nil, nil): return ([.all], .states)
+        }
+    }
+
+    /// The filed runs under the subjects of a filter or in its window on runtimes, and all runs that are not filed; nil where an
+    /// index leaves less to check.
+    func filedWalks(of filter: NumberedFilter) throws -> WalkChoice? {
+        guard try usesFiled(filter) else { return nil }
+        var choice = try unfiledWalks(of: filter)
+        let sets = try filter.filter.subjectSets.map { try FiledSubjects($0, filter, in: self) }
+        let possible = sets.filter { $0.keys.count + choice.keys.count < RunWalks.most }
+        let best = possible.min { $0.runs < $1.runs }
+        if best.map({ $0.runs > ListedRuns.mostRuntimes }) ?? true, try hasFewRuntimes(filter) {
+            try choice.listed.addRuntimes(of: filter, in: self)
+            return choice
+        }
+        guard let best, try best.runs <= runsOfTypes(filter) else { return nil }
+        choice.keys += best.keys
+        return choice
+    }
+
+    /// The runs that go on, and the ended ones that are not filed.
+    func unfiledWalks(of filter: NumberedFilter) throws -> WalkChoice {
+        let counts = try keptCounts(of: .all, in: filter)
+        var choice = WalkChoice(keys: filter.states.filter { !$0.hasEnded && counts[$0] > 0 }.map { .state($0) })
+        try choice.listed.addUnfiled(of: filter, by: .created, in: self)
+        return choice
+    }
+
+    /// Whether a filter has conditions by which runs are filed, and few ended runs are not.
+    private func usesFiled(_ filter: NumberedFilter) throws -> Bool {
+        let hasConditions = filter.filter.runtime != nil || !filter.filter.subjectSets.isEmpty
+        guard hasConditions, filter.states.contains(where: \.hasEnded) else { return false }
+        return try FilingState(self).isUsable
+    }
+
+    /// The number of runs that go on in the states of a filter.
+    func openRuns(of filter: NumberedFilter) throws -> Int64 {
+        try keptCounts(of: .all, in: filter).only(filter.states.filter { !$0.hasEnded }).wrappedSum()
+    }
+
+    var canSortByRuntime: Bool {
+        get throws { try FilingState(self, upTo: FilingState.mostSorted).isUsable }
+    }
+
+    /// The runs that the indexes by type leave.
+    private func runsOfTypes(_ filter: NumberedFilter) throws -> Int64 {
+        guard case .of(let types) = filter.types else { return .max }
+        return try types.reduce(0) { try $0 + keptCounts(of: .type($1), in: filter).wrappedSum() }
+    }
+
+    /// The runs of a group in the states of a filter, at any time.
+    fileprivate func keptCounts(of group: RunGroup, in filter: NumberedFilter) throws -> StateCounts {
+        let timeline = RunTimeline(tenant: filter.tenant, group: group, clock: .created)
+        return try node(of: timeline, .everything, around: 0)?.counts.only(filter.states) ?? .zero
+    }
+}
+
+/// The filed runs of some subjects in the states of a filter.
+private struct FiledSubjects {
+    var keys: [WalkKey] = []
+    var runs: Int64 = 0
+
+    init(_ subjects: [RunSubject], _ filter: NumberedFilter, in database: DatabaseConnection) throws {
+        for subject in subjects {
+            guard let number = try database.number(of: subject, in: filter.tenant) else { continue }
+            let counts = try database.keptCounts(of: .subject(number), in: filter)
+            keys += filter.states.filter { counts[$0] > 0 }.map { .filed(subject: number, $0) }
+            runs += counts.wrappedSum()
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import StoreCore
+import WorkflowModel
+
+/// The runs that a walk reads.
+enum WalkKey: Hashable, Sendable {
+    // Those with these values in the leading columns of an index.
+    case all
+    case state(RunState)
+    case type(Int)
+    case typeAndState(Int, RunState)
+    case rerunsOf(RunID)
+    /// The filed runs of a subject in a state, by creation.
+    case filed(subject: Int, RunState)
+    /// All filed runs, by runtime.
+    case filedByRuntime
+
+    /// The tables of the walk, with the rows of runs as `r`.
+    func tables(by order: RunSortKey) -> String {
+        switch self {
+        case .all: "runs AS r INDEXED BY runs_\(order.rawValue)"
+        case .state: "runs AS r INDEXED BY runs_state_\(order.rawValue)"
+        case .type: "runs AS r INDEXED BY runs_type_\(order.rawValue)"
+        case .typeAndState: "runs AS r INDEXED BY runs_type_state_\(order.rawValue)"
+        case .rerunsOf: "runs AS r INDEXED BY runs_rerun_of"
+        case .filed: "run_marks AS f CROSS JOIN runs AS r ON r.number = f.run"
+        case .filedByRuntime: "run_durations AS f CROSS JOIN runs AS r ON r.number = f.run"
+        }
+    }
+
+    /// A table of a walk, with its name in statements.
+    enum Table: String {
+        case runs = "r"
+        case filed = "f"
+    }
+
+    /// The table that has the columns of the order.
+    var ordered: Table {
+        switch self {
+        case .all, .state, .type, .typeAndState, .rerunsOf: .runs
+        case .filed, .filedByRuntime: .filed
+        }
+    }
+
+    /// - Parameter tenant: the parameter of the statement.
+    func conditions(of tenant: String, in bindings: inout SQLBindings) -> String {
+        switch self {
+        case .all: ""
+        case .state(let state): " AND r.state = \(bindings.add(state))"
+        case .type(let type): " AND r.type = \(bindings.add(type))"
+        case .typeAndState(let type, let state): " AND r.type = \(bindings.add(type)) AND r.state = \(bindings.add(state))"
+        case .rerunsOf(let run): " AND r.rerun_of = \(bindings.add(run))"
+        case .filed(let subject, let state): " AND f.subject = \(bindings.add(subject)) AND f.state = \(bindings.add(state))"
+        case .filedByRuntime: " AND f.tenant = \(tenant)"
+        }
+    }
+}
