@@ -237,7 +237,10 @@ extension SQLiteStore {
 
     func deleteAll(createdBefore cutoff: Timestamp) async throws {
         var place: RetentionPlace?
-        repeat { place = try await deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place).next } while place != nil
+        repeat {
+            let step = try await deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place, addingToStatistics: false)
+            place = step.next
+        } while place != nil
     }
 
     /// Expects that a check finds nothing, and that this many runs wait to be filed.
