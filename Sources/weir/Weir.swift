@@ -31,7 +31,7 @@ struct Weir: AsyncParsableCommand {
             Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Schema.self, Configs.self, Start.self,
             RerunVerb.self,
             Schedules.self, Backfill.self, Runs.self, Views.self, Show.self, Why.self, Logs.self, Stop.self, Alerts.self,
-            Import.self,
+            Import.self, Audit.self,
             Retention.self, Check.self, Move.self,
         ])
 

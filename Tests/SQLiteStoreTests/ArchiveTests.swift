@@ -106,7 +106,8 @@ import WorkflowTestKit
         for (change, code) in [(-1, StoreError.Code.unavailable), (1, .newerThanProgram)] {
             try await withDirectory { directory in
                 let store = try SQLiteStore.open(directory: directory)
-                try await store.write { try $0.database.execute(sql: "PRAGMA user_version = \(Migration.all.count + change)") }
+                let schema = (Migration.all.last?.number ?? 0) + change
+                try await store.write { try $0.database.execute(sql: "PRAGMA user_version = \(schema)") }
                 try await store.close()
                 #expect { try SQLiteArchive.open(directory: directory) } throws: { ($0 as? StoreError)?.code == code }
             }

@@ -11,7 +11,7 @@ struct Migration: Sendable {
     var sql: String
 
     static let all: [Migration] = [
-        .first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns, .runCounts, .stops, .issuers, .questions,
+        .first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns, .runCounts, .stops, .issuers, .questions, .audit,
     ]
 
     /// The advisory lock of changes of the schema and of partitions, so that nodes that start at once wait for each other.

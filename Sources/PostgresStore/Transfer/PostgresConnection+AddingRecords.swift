@@ -19,6 +19,8 @@ extension PostgresConnection {
         case .ticks(let ticks): try add(ticks)
         case .output(let pieces): try add(pieces)
         case .startKeys(let keys): try add(keys)
+        case .auditChains(let chains): try add(chains)
+        case .auditEvents(let events): try add(events)
         }
     }
 

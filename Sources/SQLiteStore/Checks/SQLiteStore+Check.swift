@@ -72,7 +72,7 @@ extension DatabaseConnection {
         case .tasks:
             try amendRuns(at: now, signals: &signals)
             try emptyOpenQueues(signals: &signals)
-        case .output, .schedules: break
+        case .output, .schedules, .audit: break
         }
         for rule in ColumnRule.all where rule.subject == subject {
             if let repair = rule.repair { try change(repair) }

@@ -45,6 +45,8 @@ public protocol TransferTransaction {
     func ticks(after key: TickTransferPlace, limit: Int) throws -> [TransferredRow<TickTransferPlace, ScheduleTick>]
     func output(after key: OutputTransferKey, limit: Int) throws -> [TransferredRow<OutputTransferKey, TransferredOutput>]
     func startKeys(after key: StartKeyPlace, limit: Int) throws -> [TransferredRow<StartKeyPlace, TransferredStartKey>]
+    func auditChains() throws -> [TransferredAuditChain]
+    func auditEvents(after key: NumberPlace, limit: Int) throws -> [TransferredRow<NumberPlace, TransferredAuditEvent>]
 }
 
 extension TransferTransaction {
@@ -64,6 +66,8 @@ extension TransferTransaction {
         case .ticks: try page(TransferRecords.ticks, from: place, ticks)
         case .output: try page(TransferRecords.output, from: place, limit: TransferLimits.chunks, output)
         case .startKeys: try page(TransferRecords.startKeys, from: place, startKeys)
+        case .auditChains: TransferPage(records: .auditChains(try auditChains()), next: nil)
+        case .auditEvents: try page(TransferRecords.auditEvents, from: place, auditEvents)
         }
     }
 

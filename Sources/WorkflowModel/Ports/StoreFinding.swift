@@ -15,6 +15,8 @@ public struct StoreFinding: Hashable, Sendable {
         case output
         /// Whether schedules with waiting ticks will become due.
         case schedules
+        /// The chain of the audit log's hashes.
+        case audit
     }
 
     public enum Remedy: String, Sendable {

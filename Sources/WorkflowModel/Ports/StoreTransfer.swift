@@ -40,6 +40,8 @@ public enum TransferPart: String, CaseIterable, Hashable, Sendable {
     case ticks
     case output
     case startKeys
+    case auditChains
+    case auditEvents
 
     public static let first = TransferPart.secrets
 
@@ -107,4 +109,6 @@ public enum TransferRecords: Hashable, Sendable {
     case ticks([ScheduleTick])
     case output([TransferredOutput])
     case startKeys([TransferredStartKey])
+    case auditChains([TransferredAuditChain])
+    case auditEvents([TransferredAuditEvent])
 }

@@ -24,6 +24,14 @@ package protocol StoreAdministration: ReceiverAdministration {
     /// Deletes the runs of one step of retention.
     func deleteEndedRuns(createdBefore cutoff: Timestamp, from place: RetentionPlace?) async throws -> RetentionStep
 
+    /// How many events of the audit log retention would delete.
+    func auditEventCount(happenedBefore cutoff: Timestamp) async throws -> Int
+    /// Deletes the events of one step of retention.
+    /// - Returns: how many; 0 when none is left.
+    func deleteAuditEvents(happenedBefore cutoff: Timestamp) async throws -> Int
+    /// Verifies the audit log; see `checkAuditOfAllTenants` of the store.
+    func checkAudit() async throws -> [StoreFinding]
+
     /// Verifies derived data against the runs; see `checkOfAllTenants` of the store.
     func check(repairing isRepairing: Bool) async throws -> [StoreFinding]
 

@@ -21,6 +21,8 @@ package struct StoreContents: Hashable, Sendable {
         case ticks
         case output = "output_chunks"
         case startKeys = "start_keys"
+        case auditChains = "audit_chains"
+        case auditEvents = "audit_events"
     }
 
     private var sums: [Kind: RecordSum] = [:]
@@ -64,6 +66,8 @@ package struct StoreContents: Hashable, Sendable {
         case .ticks(let ticks): for tick in ticks { add(RecordBytes(tick), .ticks) }
         case .output(let pieces): for piece in pieces { add(RecordBytes(piece), .output) }
         case .startKeys(let keys): for key in keys { add(RecordBytes(key), .startKeys) }
+        case .auditChains(let chains): for chain in chains { add(RecordBytes(chain), .auditChains) }
+        case .auditEvents(let events): for event in events { add(RecordBytes(event), .auditEvents) }
         }
     }
 
@@ -97,6 +101,8 @@ extension TransferPart {
         case .ticks: [.ticks]
         case .output: [.output]
         case .startKeys: [.startKeys]
+        case .auditChains: [.auditChains]
+        case .auditEvents: [.auditEvents]
         }
     }
 }
@@ -119,6 +125,8 @@ extension TransferRecords {
         case .runs(let runs): runs.reduce(0) { $0 + 1 + $1.tasks.reduce(0) { $0 + 1 + $1.attempts.count } }
         case .output(let pieces): pieces.count
         case .startKeys(let keys): keys.count
+        case .auditChains(let chains): chains.count
+        case .auditEvents(let events): events.count
         }
     }
 }

@@ -7,6 +7,8 @@ package struct RetentionReport: Hashable, Sendable {
     package var tenants: [TenantRunCount]
     /// nil for a dry run.
     package var totals: RetentionTotals?
+    /// Events of the audit log that were deleted, or that a dry run found.
+    package var events = 0
 
     package init(cutoff: Timestamp, tenants: [TenantRunCount], totals: RetentionTotals? = nil) {
         self.cutoff = cutoff

@@ -29,10 +29,28 @@ package struct RetentionWork {
             progress(totals)
             place = step.next
             if place == nil { return totals }
-            guard isShared else { continue }
-            let pause = max(time.now - beganAt, .zero) * RetentionLimits.pauseFactor
-            try await time.sleep(for: min(pause, RetentionLimits.longestPause))
+            try await pause(after: beganAt)
         }
+    }
+
+    /// Deletes events of the audit log, step by step with the same pauses.
+    /// - Parameter step: deletes one step's events; returns 0 when none is left.
+    /// - Returns: how many were deleted.
+    package func deleteEvents(step: () async throws -> Int) async throws -> Int {
+        var events = 0
+        while true {
+            let beganAt = time.now
+            let deleted = try await step()
+            if deleted == 0 { return events }
+            events += deleted
+            try await pause(after: beganAt)
+        }
+    }
+
+    private func pause(after beganAt: Timestamp) async throws {
+        guard isShared else { return }
+        let pause = max(time.now - beganAt, .zero) * RetentionLimits.pauseFactor
+        try await time.sleep(for: min(pause, RetentionLimits.longestPause))
     }
 }
 

@@ -14,6 +14,17 @@ extension RetentionReport {
     }
 
     func sentence(elapsed: Duration) -> String {
+        runSentence(elapsed: elapsed) + eventSentence
+    }
+
+    /// Empty when no event of the audit log is old enough.
+    private var eventSentence: String {
+        guard events > 0 else { return "" }
+        let which = "\(HumanText.count(events)) \(events == 1 ? "event" : "events") of the audit log"
+        return totals == nil ? " \(which) would be deleted." : " Deleted \(which)."
+    }
+
+    private func runSentence(elapsed: Duration) -> String {
         let which = "created before \(HumanText.time(cutoff))"
         guard let totals else {
             guard found > 0 else { return "No ended run was \(which)." }
@@ -37,6 +48,7 @@ extension RetentionReport {
                     json.member("dropped_months", totals.months)
                 }
                 json.member("elapsed_ms", elapsed)
+                json.member(totals == nil ? "audit_events" : "deleted_audit_events", events)
             }
         }
     }

@@ -5,11 +5,11 @@ import WorkflowOperations
 
 struct Retention: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Deletes ended runs that are older than an age.",
+        abstract: "Deletes ended runs and events of the audit log that are older than an age.",
         discussion: """
             Deletes runs of all tenants with their tasks, attempts and output. The age counts from the start of a run; a run that \
             has not ended stays. Works while a service runs, in small steps with pauses. Repeating an interrupted command continues \
-            it.
+            it. Events of the audit log are kept for 400 days, whatever the age of the runs, unless --audit-older-than says another age.
 
             EXAMPLE
               weir retention --older-than 400d --dry-run
@@ -19,6 +19,11 @@ struct Retention: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Age of the runs to delete, a day or more, such as 400d.", valueName: "age"), transform: Reading.age)
     var olderThan: Duration
+
+    @Option(
+        help: ArgumentHelp("Age of the events of the audit log to delete, a day or more. (default: 400d)", valueName: "age"),
+        transform: Reading.age)
+    var auditOlderThan: Duration = RetentionLimits.auditAge
 
     @Flag(help: "Count the runs that would be deleted, but delete nothing.")
     var dryRun = false
@@ -34,7 +39,11 @@ struct Retention: AsyncParsableCommand {
         let report = try await StoreAccess.with(try data.location(), creating: false) { administration in
             let counts = try await administration.endedRuns(createdBefore: cutoff)
             var report = RetentionReport(cutoff: cutoff, tenants: counts)
-            guard !dryRun else { return report }
+            let eventCutoff = Timestamp(milliseconds: time.now.milliseconds - auditOlderThan.milliseconds)
+            guard !dryRun else {
+                report.events = try await administration.auditEventCount(happenedBefore: eventCutoff)
+                return report
+            }
             let total = report.found
             let work = RetentionWork(isShared: administration.isShared, time: time) {
                 try await administration.deleteEndedRuns(createdBefore: cutoff, from: $0)
@@ -46,6 +55,7 @@ struct Retention: AsyncParsableCommand {
                         totals.runs, "runs deleted", fraction: total > 0 ? Double(totals.runs) / Double(total) : nil, elapsed: $0)
                 }
             }
+            report.events = try await work.deleteEvents { try await administration.deleteAuditEvents(happenedBefore: eventCutoff) }
             return report
         }
         if output.json {
