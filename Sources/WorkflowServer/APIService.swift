@@ -58,7 +58,7 @@ struct APIService: Sendable {
         try await stores.audit.append([actor.event(type, AuditObject(key.id, name: key.name), of: key.tenant)])
     }
 
-    /// Records that somebody used a key's client id with a wrong secret, unless too many of its refusals were recorded just now.
+    /// Records that a client used a key's client id with a wrong secret, unless too many such refusals were recorded just now.
     func recordRefusal(_ type: AuditEventType, of key: APIKey, from origin: AuditOrigin) async throws {
         guard auditedRefusals.admit(key.id, at: time.now) else { return }
         try await record(type, about: key, by: key.principal, from: origin)

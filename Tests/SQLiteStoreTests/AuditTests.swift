@@ -21,7 +21,7 @@ import WorkflowTestKit
         }
     }
 
-    /// Changes that somebody with the file makes, and what the check says about them.
+    /// Changes of the file without the store, and a part of the finding of each.
     static let damages = [
         ("UPDATE audit_events SET object_id = 'other' WHERE number = 7", "weir.session/started, 2023-11-14T22:13:23.000Z"),
         ("UPDATE audit_events SET happened_at = happened_at + 1 WHERE number = 7", "2023-11-14T22:13:23.001Z"),

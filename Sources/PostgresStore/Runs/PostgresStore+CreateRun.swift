@@ -62,14 +62,13 @@ extension PostgresConnection {
         ]
         let inserted: Int
         do {
-            inserted = try execute(
+            inserted = try change(
                 audit.sql + """
                     INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
                         run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of, labels)
                     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
                     WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
-                    """, values + audit.values
-            ).affectedRows
+                    """, values: values + audit.values)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
             throw StoreError.exists("A run with the id \(plan.id)", cause: failure)
         }

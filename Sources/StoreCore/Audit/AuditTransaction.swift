@@ -15,7 +15,7 @@ extension AuditTransaction {
     /// - Parameter tenant: the number of the query's tenant; nil when it has no rows.
     public func auditPage(matching query: AuditQuery, of tenant: Int?) throws -> AuditEventPage {
         guard let tenant, query.limit > 0 else { return AuditEventPage(total: query.withTotal ? 0 : nil) }
-        var page = AuditEventPage(total: query.withTotal ? try auditEventCount(of: tenant, in: query.window) : nil)
+        var page = AuditEventPage(total: try query.withTotal ? auditEventCount(of: tenant, in: query.window) : nil)
         var place = query.place
         var read = 0
         while true {

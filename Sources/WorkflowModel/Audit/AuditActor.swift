@@ -1,4 +1,4 @@
-/// Who makes the changes of a request, and where it came from.
+/// The author of the changes of a request, and the origin of the request.
 ///
 /// The server and the commands of operators set ``current`` for the time of a request. The stores take it with every change that is
 /// asked for within, and write an event for the change. Without an actor, which is how the service itself works, they write none.
@@ -35,6 +35,6 @@ public final class AuditActor: Sendable {
 }
 
 extension Principal {
-    /// The operator of the service: whoever may use its data directory or its database.
+    /// The operator of the service, with access to its data directory or its database.
     public static let `operator` = Principal(id: "weir.operator", name: "Operator")
 }

@@ -33,7 +33,7 @@ public struct AuditEvent: Hashable, Sendable {
     }
 }
 
-/// What an event is about: a run, a key, a configuration, …
+/// The object of an event: a run, a key, a configuration, …
 public struct AuditObject: Hashable, Sendable {
     @Exact public var id: String
     /// For people; nil when the object has none beside its id.

@@ -30,7 +30,7 @@ public enum AuditEventType: String, CaseIterable, Sendable {
     case retentionStarted = "weir.retention/started"
     case auditExpired = "weir.audit/expired"
 
-    /// What happened, in words that follow the name of a principal: "Ada started a run".
+    /// Words that follow the name of a principal: "Ada started a run".
     public var sentence: String {
         switch self {
         case .signedIn: "signed in"

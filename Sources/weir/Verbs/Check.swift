@@ -35,7 +35,7 @@ struct Check: AsyncParsableCommand {
     func run() async throws {
         let console = Console.standard
         let findings = try await StoreAccess.with(try data.location(), creating: false) {
-            audit ? try await $0.checkAudit() : try await $0.check(repairing: repair)
+            try await audit ? $0.checkAudit() : $0.check(repairing: repair)
         }
         let report = CheckReport(findings: findings)
         if let text = report.text(json: output.json, width: console.outputWidth) { try console.print(text) }
