@@ -49,7 +49,9 @@ public struct AuditLogPage: Page {
         types += AuditEventType.allCases.map {
             Option(value: $0.rawValue, label: $0.sentence.capitalizedSentence, isChosen: filter.type == $0.rawValue)
         }
-        (from, to, principal) = (filter.from, filter.to, filter.principal)
+        from = Timestamp(iso8601: filter.from)?.field ?? ""
+        to = Timestamp(iso8601: filter.to)?.field ?? ""
+        principal = filter.principal
         self.problem = problem
         isFiltered = filter != AuditFilter()
         hasEvents = !page.events.isEmpty
