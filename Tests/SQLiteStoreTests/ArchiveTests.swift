@@ -58,6 +58,11 @@ import WorkflowTestKit
             "limits": ["tenant", "name", "size"],
             "saved_views": ["tenant", "name", "search", "saved_by", "saved_at"],
             "service_secrets": ["name", "value"],
+            "audit_events": [
+                "tenant", "id", "happened_at", "type", "principal_id", "principal_name", "principal_email", "object_id",
+                "object_name", "origin_ip", "user_agent", "session_id", "hash",
+            ],
+            "audit_chains": ["tenant", "base", "head"],
             // Transferred by name, with the records that refer to them.
             "run_types": ["tenant", "name"],
             "principals": ["tenant", "id", "name", "email"],

@@ -4,6 +4,7 @@ import Testing
 import WorkflowAPI
 import WorkflowModel
 import WorkflowPages
+import WorkflowTestKit
 
 @Suite("Pages: the audit log")
 struct AuditPageTests {
