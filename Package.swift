@@ -76,7 +76,7 @@ let package = Package(
             swiftSettings: rules),
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CZlib"),
-        .target(name: "StoreCore", dependencies: ["WorkflowModel"], swiftSettings: rules),
+        .target(name: "StoreCore", dependencies: ["WorkflowModel", crypto], swiftSettings: rules),
         .target(
             name: "SQLiteStore",
             dependencies: [

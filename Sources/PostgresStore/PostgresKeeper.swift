@@ -1,7 +1,8 @@
 import Logging
 import WorkflowModel
 
-/// Periodic maintenance, on every node: creates partitions of coming months, and folds changes of runs into the counts.
+/// Periodic maintenance, on every node: creates partitions of coming months, folds changes of runs into the counts, and seals events
+/// of the audit log.
 struct PostgresKeeper: Sendable {
     let pool: ConnectionPool
     let foldInterval: Duration?
@@ -21,14 +22,18 @@ struct PostgresKeeper: Sendable {
                     try await pool.run { try $0.makePartitions(for: months) }
                     untilPartitions = PostgresSettings.partitionInterval
                 }
-                if foldInterval != nil { try await pool.foldRunCounts() }
+                if foldInterval != nil {
+                    try await pool.foldRunCounts()
+                    try await pool.sealAuditEvents()
+                }
                 hasFailed = false
             } catch {
                 guard !Task.isCancelled, !hasFailed else { continue }
                 hasFailed = true
                 let reason = (StoreError.error(for: error) as? StoreError)?.message ?? "\(error)"
                 logger.error(
-                    "could not create partitions or fold counts; trying again", metadata: ["reason": "\(reason)"])
+                    "could not create partitions, fold counts or seal audit events; trying again", metadata: ["reason": "\(reason)"]
+                )
             }
         }
     }

@@ -16,12 +16,15 @@ extension PostgresStore {
         into months: Set<PartitionMonth> = [],
         _ body: @escaping @Sendable (PostgresConnection, inout WriteAttempt<Value>) throws -> Value
     ) async throws -> Value {
+        let actor = AuditActor.current
         var former: Value?
         var tries = 1
         while true {
             do {
                 let (value, signals) = try await pool.run { [former] connection in
-                    try connection.transaction {
+                    connection.actor = actor
+                    defer { connection.actor = nil }
+                    return try connection.transaction {
                         var attempt = WriteAttempt(former: former)
                         let value = try body(connection, &attempt)
                         return (value, attempt.signals)

@@ -11,6 +11,7 @@ public enum Paths {
     public static var configurations: String { ConfigurationEndpoints.list.path.text }
     public static var alerts: String { AlertEndpoints.list.path.text }
     public static var alertReceivers: String { AlertEndpoints.listReceivers.path.text }
+    public static var auditEvents: String { AuditEndpoints.list.path.text }
     public static var health: String { ServiceEndpoints.health.path.text }
     public static var readiness: String { ServiceEndpoints.readiness.path.text }
     public static var description: String { ServiceEndpoints.description.path.text }

@@ -22,6 +22,7 @@ struct APIService: Sendable {
     let configurations = ConfigurationCache()
     let startsInProgress = StartsInProgress()
     let keyUses = KeyUses()
+    let auditedRefusals = AuditedRefusals()
     let listAnswers = ListAnswers()
     let exports = ExportSlots()
 
@@ -49,13 +50,27 @@ struct APIService: Sendable {
         Authenticator(tokens: tokens, keys: stores.keys, time: time, uses: keyUses)
     }
 
+    /// Records what changes nothing in the store: a sign-in, an issued token, a refusal.
+    func record(
+        _ type: AuditEventType, about key: APIKey, by principal: Principal, from origin: AuditOrigin
+    ) async throws {
+        let actor = AuditActor(principal, from: origin, time: time, random: random)
+        try await stores.audit.append([actor.event(type, AuditObject(key.id, name: key.name), of: key.tenant)])
+    }
+
+    /// Records that a client used a key's client id with a wrong secret, unless too many such refusals were recorded just now.
+    func recordRefusal(_ type: AuditEventType, of key: APIKey, from origin: AuditOrigin) async throws {
+        guard auditedRefusals.admit(key.id, at: time.now) else { return }
+        try await record(type, about: key, by: key.principal, from: origin)
+    }
+
     /// Every endpoint with its handler.
     var routes: [Route] {
         RunRoutes(service: self).routes + ExportRoutes(service: self).routes + ViewRoutes(service: self).routes
             + StartRoutes(service: self).routes + RerunRoutes(service: self).routes + OutputRoutes(service: self).routes
             + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes
             + AlertRoutes(service: self).routes + TickRoutes(service: self).routes + TokenRoutes(service: self).routes
-            + HealthRoutes(service: self).routes
+            + AuditRoutes(service: self).routes + HealthRoutes(service: self).routes
     }
 }
 

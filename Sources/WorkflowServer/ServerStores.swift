@@ -12,6 +12,7 @@ public struct ServerStores: Sendable {
     public var keys: any KeyStore
     public var tenants: any TenantStore
     public var alerts: any AlertStore
+    public var audit: any AuditLog
     public var connection: any StoreConnection
 
     /// All roles of one store.
@@ -26,6 +27,7 @@ public struct ServerStores: Sendable {
         keys = store
         tenants = store
         alerts = store
+        audit = store
         connection = store
     }
 }

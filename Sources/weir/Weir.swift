@@ -32,7 +32,7 @@ struct Weir: AsyncParsableCommand {
             RerunVerb.self,
             Schedules.self, Backfill.self, Runs.self, Statistics.self,
             Views.self, Show.self, Why.self, Logs.self, Stop.self, Alerts.self,
-            Import.self,
+            Import.self, Audit.self,
             Retention.self, Check.self, Move.self,
         ])
 

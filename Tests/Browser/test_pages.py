@@ -705,7 +705,7 @@ class Looks(PageTest):
             "history-searched": "/runs?state=failed&text=table&sort=runtime",
             "run": "/runs/" + shop, "quick": "/runs/" + run, "failed": "/runs/" + failed, "task": task, "configured": "/configs",
             "schedule": "/configs/cg-nightly/schedule", "start": "/configs/cg-quick/run", "rerun": f"/runs/{shop}/rerun",
-            "compare": f"/runs/{run}/compare", "keys": "/settings/keys", "new-key": "/settings/keys/new", "missing": "/runs/wf-nothing",
+            "compare": f"/runs/{run}/compare", "keys": "/settings/keys", "audit": "/settings/audit", "new-key": "/settings/keys/new", "missing": "/runs/wf-nothing",
         }
         for name, path in pages.items():
             with self.subTest(page=name):

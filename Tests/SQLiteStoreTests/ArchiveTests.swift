@@ -61,6 +61,11 @@ import WorkflowTestKit
             ],
             "saved_views": ["tenant", "name", "search", "saved_by", "saved_at"],
             "service_secrets": ["name", "value"],
+            "audit_events": [
+                "tenant", "id", "happened_at", "type", "principal_id", "principal_name", "principal_email", "object_id",
+                "object_name", "origin_ip", "user_agent", "session_id", "hash",
+            ],
+            "audit_chains": ["tenant", "base", "head"],
             // Transferred by name, with the records that refer to them.
             "run_types": ["tenant", "name"],
             "principals": ["tenant", "id", "name", "email"],
@@ -111,7 +116,8 @@ import WorkflowTestKit
         for (change, code) in [(-1, StoreError.Code.unavailable), (1, .newerThanProgram)] {
             try await withDirectory { directory in
                 let store = try SQLiteStore.open(directory: directory)
-                try await store.write { try $0.database.execute(sql: "PRAGMA user_version = \(Migration.all.count + change)") }
+                let schema = (Migration.all.last?.number ?? 0) + change
+                try await store.write { try $0.database.execute(sql: "PRAGMA user_version = \(schema)") }
                 try await store.close()
                 #expect { try SQLiteArchive.open(directory: directory) } throws: { ($0 as? StoreError)?.code == code }
             }

@@ -154,7 +154,8 @@ import WorkflowTestKit
         let checks = Set(
             ColumnRule.all.map(\.count) + [RunFindingStatement.goingOn, RunFindingStatement.endedEarly, CountAudit.trees]
                 + [LimitStatement.parkedTenants, CountAudit.uncounted, CountTrees.types, CountTrees.tenants]
-                + [CountTrees.subjects, FilingAudit.runs, FilingAudit.durations, FilingAudit.marks, FilingAudit.strays])
+                + [CountTrees.subjects, FilingAudit.runs, FilingAudit.durations, FilingAudit.marks, FilingAudit.strays]
+                + [AuditStatement.all, AuditStatement.chains, AuditStatement.tenants])
         // Small tables that are read as a whole: all keys, all tenants, and the changes of a transaction. Also whether a
         // table has any row.
         let allowed = [
@@ -164,6 +165,8 @@ import WorkflowTestKit
             "SCAN u", "SCAN unfiled_runs", "SCAN older_runs",
             // All waiting ticks, for a repair.
             "SCAN ticks USING INDEX ticks_waiting",
+            // The oldest events of the audit log, a limited number of them.
+            "SCAN audit_events",
         ]
         let whetherThereIsAny = "SELECT 1 FROM runs LIMIT 1"
         // SQLite's check for rows with a deferred reference to the inserted one, if there were any.

@@ -26,6 +26,11 @@ struct CheckReportTests {
         #expect((report.text(json: false, width: nil) == nil) == remedies.isEmpty)
     }
 
+    @Test func aChangedAuditLogIsNoCaseForARepair() {
+        let report = CheckReport(findings: [StoreFinding(.audit, places: 1, "Changed.", remedy: .lasting)])
+        #expect(report.status == .data && report.advice.hasPrefix("Find out who changed the database."))
+    }
+
     @Test func findingsAreATableAndSurviveTheSocket() throws {
         let findings = [Self.finding(.repairable), StoreFinding(.storage, places: 1, "Damaged.", remedy: .lasting)]
         let table = try #require(CheckReport(findings: findings).text(json: false, width: nil))

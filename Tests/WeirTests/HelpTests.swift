@@ -23,7 +23,8 @@ struct HelpTests {
         #expect(
             verbs == [
                 "serve", "demo", "keys", "tenants", "token", "apply", "schema", "configs", "start", "rerun", "schedule", "backfill",
-                "runs", "statistics", "views", "show", "why", "logs", "stop", "alerts", "import", "retention", "check", "move",
+                "runs", "statistics", "views", "show", "why", "logs", "stop", "alerts", "import", "audit", "retention", "check",
+                "move",
             ])
     }
 

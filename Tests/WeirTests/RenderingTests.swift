@@ -72,9 +72,34 @@ struct RenderingTests {
             ("configs", { RunTables.configurations(configurations, width: $0).text() }),
             ("apply", { RunTables.stored(configurations, width: $0).text() }),
             ("keys", { KeyPrinter.text([key], json: false, width: $0) }),
+            ("audit", { [long] in AuditPrinter.table([Self.event(by: long.principal)], width: $0) }),
             ("tenants", { [settings] in KeyPrinter.text([settings], json: false, width: $0) }),
         ]
     }()
+
+    private static func event(by principal: Principal) -> AuditEvent {
+        AuditEvent(
+            id: AuditEventID(rawValue: "ae-20240210-00003-aBcDeF"), type: AuditEventType.runStopped.rawValue,
+            tenant: Samples.tenant, happenedAt: Samples.noon, principal: principal,
+            object: AuditObject("wf-20240210-00003-aBcDeF", name: "Daily"),
+            origin: AuditOrigin(address: "2001:db8::7334", userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:128.0)", session: "s"))
+    }
+
+    @Test func anExportOfTheAuditLogHasALineForEachEvent() throws {
+        var event = Self.event(by: Principal(id: "wk_1", name: "=cmd|' /C'!A0", email: nil))
+        event.origin.userAgent = "a \"quoted\", text"
+        let lines = AuditPrinter.export([event, event], as: .ndjson, isFirst: true).split(separator: UInt8(ascii: "\n"))
+        #expect(lines.count == 2 && lines.first == lines.last)
+        #expect(JSONValue(json: Array(lines[0]))?["object_name"] == "Daily")
+        let csv = String(decoding: AuditPrinter.export([event], as: .csv, isFirst: true), as: UTF8.self)
+        #expect(
+            csv
+                == "event_id,event_type,tenant,tenant_family,happened_at,principal_id,principal_name,principal_email,object_id,"
+                + "object_name,origin_ip,user_agent,session_id\r\nae-20240210-00003-aBcDeF,weir.workflow/stopped,acme,acme,"
+                + "2024-02-10T12:00:00.000Z,wk_1,'=cmd|' /C'!A0,,wf-20240210-00003-aBcDeF,Daily,2001:db8::7334,"
+                + "\"a \"\"quoted\"\", text\",s\r\n")
+        #expect(AuditPrinter.export([], as: .csv, isFirst: false).isEmpty)
+    }
 
     @Test(arguments: [80, 100, 120, 200], wideTables.indices)
     func noLineIsLongerThanTheTerminal(width: Int, table: Int) {

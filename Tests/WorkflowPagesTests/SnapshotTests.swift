@@ -186,6 +186,27 @@ import WorkflowTestKit
         #expect(try Pages().content(unknown).contains("no data for the time zone"))
     }
 
+    @Test func audit() throws {
+        func event(_ number: Int, _ type: String, _ object: AuditObject, by principal: Principal) -> AuditEvent {
+            AuditEvent(
+                id: AuditEventID(rawValue: "ae-\(number)"), type: type, tenant: StoreBench.acme,
+                happenedAt: StoreBench.after(Double(number)), principal: principal, object: object,
+                origin: number == 1 ? AuditOrigin() : AuditOrigin(address: "192.0.2.7", userAgent: "curl \(Self.hostile)"))
+        }
+        let person = Principal(id: "wk_1", name: "Ada \(Self.hostile)")
+        let events = [
+            event(3, "weir.workflow/stopped", AuditObject("wf-1", name: "Daily \(Self.hostile)"), by: person),
+            event(2, "weir.later/unknown", AuditObject(Self.hostile), by: person),
+            event(1, "weir.tenant/changed", AuditObject("acme"), by: .operator),
+        ]
+        let filter = AuditFilter(from: "2024-04-01T09:30", type: "weir.workflow/stopped", principal: "wk_1")
+        let page = AuditLogPage(AuditEventPage(events: events), filter: filter, isFirst: false, next: "token", for: Self.visitor)
+        try PageSnapshot.check(page, "audit")
+        let none = AuditLogPage(AuditEventPage(), filter: AuditFilter(), isFirst: true, next: nil, for: Self.visitor)
+        let empty = try Pages().content(none)
+        #expect(empty.contains("No events yet") && !empty.contains("<table") && !empty.contains("Newest"))
+    }
+
     @Test func alerts() throws {
         let rule = AlertRule(events: [.failed, .slow], attribution: .platform, types: [Self.hostile])
         var receiver = AlertReceiver(

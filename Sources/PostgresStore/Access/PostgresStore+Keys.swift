@@ -17,6 +17,7 @@ extension PostgresStore {
             } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
                 throw StoreError.exists("A key with the id \(key.id)", cause: failure)
             }
+            try database.record(.keyCreated, about: key)
         }
     }
 
@@ -62,18 +63,22 @@ extension PostgresStore {
                 UPDATE api_keys SET secret_hash = $1, secret_number = secret_number + 1, deposed_at = greatest($2, created_at)
                 WHERE id = $3
                 """, secretHash, now, id)
-            return try database.key(id)
+            let key = try database.key(id)
+            try database.record(.keyRotated, about: key)
+            return key
         }
     }
 
     public func deleteKey(_ id: String, onlyPreviousSecret: Bool) async throws -> Bool {
         try await changeKeys { (database, attempt: inout WriteAttempt<Bool>) in
+            let key = try database.key(id)
             let dropped =
                 if onlyPreviousSecret {
                     try database.change("UPDATE api_keys SET deposed_at = NULL WHERE id = $1 AND deposed_at IS NOT NULL", id)
                 } else {
                     try database.change("DELETE FROM api_keys WHERE id = $1", id)
                 }
+            if dropped > 0 { try database.record(onlyPreviousSecret ? .previousSecretDropped : .keyDropped, about: key) }
             return dropped > 0 || attempt.former == true
         }
     }
@@ -97,5 +102,11 @@ enum KeyStatement {
 extension PostgresConnection {
     fileprivate func key(_ id: String) throws -> APIKey? {
         try row(KeyStatement.columns + "WHERE k.id = $1", id) { try $0.nextKey() }
+    }
+
+    fileprivate func record(_ type: AuditEventType, about key: APIKey?) throws {
+        guard actor != nil, let key else { return }
+        let tenant = try findOrCreate(key.tenant)
+        try record(type, AuditObject(key.id, name: key.name), of: key.tenant, numbered: tenant)
     }
 }

@@ -3,16 +3,16 @@ public import WorkflowModel
 
 extension PostgresStore {
     public func settings(of tenant: Tenant) async throws -> TenantSettings {
-        try await read(reusingPlans: nil) { database in
-            try database.row("SELECT \(SettingsStatement.columns) FROM tenants AS t WHERE t.name = $1", tenant.name) {
-                try $0.nextSettings()
-            } ?? TenantSettings(tenant: tenant)
-        }
+        try await read(reusingPlans: nil) { try $0.settings(of: tenant) }
     }
 
     public func saveSettings(_ settings: TenantSettings) async throws {
         try await write { database, attempt in
             let tenant = try database.findOrCreate(settings.tenant)
+            if try database.settings(of: settings.tenant) != settings {
+                try database.record(
+                    .settingsChanged, AuditObject(settings.tenant.name), of: settings.tenant, numbered: tenant)
+            }
             try database.change("UPDATE tenants SET rate_limit = $1 WHERE number = $2", settings.rateLimit, tenant)
             let sizes = Dictionary(uniqueKeysWithValues: settings.limits.map { ($0.key.rawValue, $0.value) })
             if try database.saveLimits(sizes, of: tenant) { attempt.signals.insert(.work) }
@@ -41,6 +41,14 @@ extension PostgresStore {
                 "INSERT INTO service_secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, candidate)
             return try database.row("SELECT value FROM service_secrets WHERE name = $1", name) { try $0.next() } ?? candidate
         }
+    }
+}
+
+extension PostgresConnection {
+    fileprivate func settings(of tenant: Tenant) throws -> TenantSettings {
+        try row("SELECT \(SettingsStatement.columns) FROM tenants AS t WHERE t.name = $1", tenant.name) {
+            try $0.nextSettings()
+        } ?? TenantSettings(tenant: tenant)
     }
 }
 

@@ -39,6 +39,7 @@ extension PostgresStore {
             else { return nil }
             stored.alert.resend(at: now)
             try database.save(stored)
+            try database.record(.alertResent, AuditObject(id, name: stored.alert.title), of: tenant, numbered: number)
             return stored.alert
         }
     }

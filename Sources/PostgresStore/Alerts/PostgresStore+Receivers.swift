@@ -12,6 +12,7 @@ extension PostgresStore {
             } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
                 throw StoreError.exists("A receiver with the name \(receiver.name)", cause: failure)
             }
+            try database.record(.receiverCreated, AuditObject(receiver.name), of: receiver.tenant, numbered: tenant)
         }
     }
 
@@ -38,7 +39,11 @@ extension PostgresStore {
             else { return nil }
             // A second rotation would make the new secret the previous one.
             if let former = attempt.former, former == receiver { return receiver }
-            return try database.apply(update.change, to: receiver, of: number, at: now)
+            let changed = try database.apply(update.change, to: receiver, of: number, at: now)
+            if changed != receiver, let event = update.change.auditEvent {
+                try database.record(event, AuditObject(update.receiver), of: update.tenant, numbered: number)
+            }
+            return changed
         }
     }
 
@@ -47,6 +52,7 @@ extension PostgresStore {
             guard let number = try database.number(of: tenant) else { return false }
             let dropped = try database.change("DELETE FROM alert_receivers WHERE tenant = $1 AND name = $2", number, name)
             try database.giveUpAlerts(to: name, of: number, "The receiver was dropped.")
+            if dropped > 0 { try database.record(.receiverDropped, AuditObject(name), of: tenant, numbered: number) }
             return dropped > 0 || attempt.former == true
         }
     }

@@ -8,7 +8,12 @@ extension PostgresStore {
             try database.lockConfigurations(of: tenant)
             let current = try database.configuration(draft.configuration, of: tenant, named: draft.tenant)
             if let former = attempt.former, current?.id == draft.version { return former }
-            return try database.save(draft, over: current, tenant: tenant, at: now, signals: &attempt.signals)
+            let saved = try database.save(draft, over: current, tenant: tenant, at: now, signals: &attempt.signals)
+            if let event = saved.change.auditEvent {
+                try database.record(
+                    event, AuditObject(draft.configuration, name: draft.name), of: draft.tenant, numbered: tenant)
+            }
+            return saved
         }
     }
 
@@ -50,6 +55,7 @@ extension PostgresStore {
             guard let number = try database.number(of: tenant) else { return false }
             try database.lockConfigurations(of: number)
             let isDeleted = try database.delete(id, tenant: number, at: now, signals: &attempt.signals)
+            if isDeleted { try database.record(.configurationDeleted, AuditObject(id), of: tenant, numbered: number) }
             return isDeleted || attempt.former == true
         }
     }

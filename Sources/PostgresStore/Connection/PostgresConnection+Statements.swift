@@ -9,6 +9,11 @@ extension PostgresConnection {
         try execute(sql, values).affectedRows
     }
 
+    @discardableResult
+    func change(_ sql: String, values: [any SQLValue]) throws -> Int {
+        try execute(sql, values).affectedRows
+    }
+
     /// All rows of a statement.
     func rows<Value>(
         _ sql: String, _ values: any SQLValue..., decode: (inout ColumnReader) throws -> Value

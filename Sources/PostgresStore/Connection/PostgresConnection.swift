@@ -31,6 +31,8 @@ final class PostgresConnection {
     var newestRuns: [NewestRuns: PartitionMonth] = [:]
     /// The server's cluster; nil until it is read.
     var cluster: Int64?
+    /// The author of the changes of this transaction, for the audit log; nil for the service itself.
+    var actor: AuditActor?
     /// The timeline that the server followed at the last check.
     var timeline: LogTimeline?
 

@@ -13,7 +13,7 @@ extension PostgresStore {
                 }
                 return CreatedRun(details: first, isReplay: true)
             }
-            try database.insert(plan, tenant: tenant, signals: &attempt.signals)
+            try database.insert(plan, tenant: tenant, recording: plan.startEvent, signals: &attempt.signals)
             if key != nil { try database.removeOldStartKeys(at: plan.createdAt) }
             return CreatedRun(details: plan.accepted, isReplay: false)
         }
@@ -38,32 +38,37 @@ extension PostgresConnection {
     }
 
     /// Writes a planned run with its tasks.
-    func insert(_ plan: RunPlan, tenant: Int, signals: inout Set<StoreSignal>) throws {
-        try insertRun(plan, tenant: tenant)
+    /// - Parameter event: for the audit log, if the transaction has an actor.
+    func insert(_ plan: RunPlan, tenant: Int, recording event: AuditEventType, signals: inout Set<StoreSignal>) throws {
+        try insertRun(plan, tenant: tenant, recording: event)
         try insertTasks(of: plan, tenant: tenant)
         try keepOutputs(of: plan, tenant: tenant)
         if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
     }
 
-    private func insertRun(_ plan: RunPlan, tenant: Int) throws {
+    private func insertRun(_ plan: RunPlan, tenant: Int, recording event: AuditEventType) throws {
         let type = try findOrCreate(type: plan.type, in: tenant)
         let principal = try findOrCreate(plan.principal, in: tenant)
         if PartitionMonth(of: plan.id) != PartitionMonth(of: plan.createdAt) {
             let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)
             guard try listStrays([key]).isEmpty == false else { throw StoreError.exists("A run with the id \(plan.id)") }
         }
+        // The event goes in the same statement: another one would cost every start a round trip.
+        let audit = auditClause(event, plan.auditObject, of: plan.tenant, numbered: tenant, firstParameter: 18)
+        let values: [any SQLValue] = [
+            tenant, plan.id, type, RunState.scheduled, plan.createdAt, plan.name, principal, plan.configuration, plan.version,
+            plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter, plan.scheduledFor, plan.schedule, plan.rerunOf,
+            plan.labels,
+        ]
         let inserted: Int
         do {
             inserted = try change(
-                """
-                INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
-                    run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of, labels)
-                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
-                WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
-                """,
-                tenant, plan.id, type, RunState.scheduled, plan.createdAt, plan.name, principal, plan.configuration,
-                plan.version, plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter,
-                plan.scheduledFor, plan.schedule, plan.rerunOf, plan.labels)
+                audit.sql + """
+                    INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
+                        run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of, labels)
+                    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+                    WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
+                    """, values: values + audit.values)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
             throw StoreError.exists("A run with the id \(plan.id)", cause: failure)
         }

@@ -12,7 +12,11 @@ extension PostgresStore {
             let added = try database.addRuns(runs, of: number)
             // All runs exist, because an earlier try has added them.
             if let former = attempt.former, added == 0 { return former }
-            return ImportOutcome(added: added, alreadyThere: runs.count - added)
+            let outcome = ImportOutcome(added: added, alreadyThere: runs.count - added)
+            if added > 0 {
+                try database.record(.runsImported, outcome.auditObject(tenant), of: tenant, numbered: number)
+            }
+            return outcome
         }
     }
 }

@@ -9,8 +9,14 @@ extension PostgresStore {
             _ = try database.execute(
                 "SELECT 1 FROM ready_tasks WHERE tenant = $1 AND run = $2 ORDER BY position FOR UPDATE", [number, id])
             guard let run = try database.storedRun(id, of: number) else { return nil }
+            let isChange = run.progress.canBeStopped
             try database.stop(run, of: tenant, for: request, isRepeated: attempt.former != nil, signals: &attempt.signals)
-            return try database.runDetails(id, of: tenant)
+            let details = try database.runDetails(id, of: tenant)
+            if isChange {
+                try database.record(
+                    .runStopped, AuditObject(id.rawValue, name: details?.run.name), of: tenant, numbered: number)
+            }
+            return details
         }
     }
 }

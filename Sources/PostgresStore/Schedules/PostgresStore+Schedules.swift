@@ -25,7 +25,9 @@ extension PostgresStore {
                 guard attempt.former == true else { return false }
                 return try decision.starts.first.map { try database.hasRun(of: $0, tenant: tenant) } ?? true
             }
-            for plan in decision.starts { try database.insert(plan, tenant: tenant, signals: &attempt.signals) }
+            for plan in decision.starts {
+                try database.insert(plan, tenant: tenant, recording: plan.startEvent, signals: &attempt.signals)
+            }
             guard try database.record(decision.ticks, tenant: tenant) == decision.ticks.count else {
                 throw StoreError(.duplicate, "A tick of \(decision.configuration) has its outcome already.")
             }
@@ -51,7 +53,7 @@ extension PostgresStore {
                 if let former = attempt.former, run == plan.id { return former }
                 return .alreadyStarted(run)
             }
-            try database.insert(plan, tenant: tenant, signals: &attempt.signals)
+            try database.insert(plan, tenant: tenant, recording: .runBackfilled, signals: &attempt.signals)
             return .started(plan.accepted)
         }
     }

@@ -12,7 +12,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns, .runCounts, .stops, .issuers, .questions,
-        .statistics,
+        .statistics, .audit,
     ]
 
     /// The advisory lock of changes of the schema and of partitions, so that nodes that start at once wait for each other.

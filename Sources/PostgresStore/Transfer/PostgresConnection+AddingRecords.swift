@@ -20,6 +20,8 @@ extension PostgresConnection {
         case .output(let pieces): try add(pieces)
         case .startKeys(let keys): try add(keys)
         case .statistics(let statistics): try add(statistics)
+        case .auditChains(let chains): try add(chains)
+        case .auditEvents(let events): try add(events)
         }
     }
 

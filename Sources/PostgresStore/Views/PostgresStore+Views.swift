@@ -23,7 +23,9 @@ extension PostgresStore {
             let number = try database.findOrCreate(tenant)
             // Two views that are saved at once would both be the last one that the tenant may have.
             _ = try database.execute("SELECT 1 FROM tenants WHERE number = $1 FOR NO KEY UPDATE", [number])
-            return try database.save(view, of: number, unlessThereAre: SavedView.most)
+            let isSaved = try database.save(view, of: number, unlessThereAre: SavedView.most)
+            if isSaved { try database.record(.viewSaved, AuditObject(view.name), of: tenant, numbered: number) }
+            return isSaved
         }
     }
 
@@ -31,6 +33,7 @@ extension PostgresStore {
         try await write { (database, attempt: inout WriteAttempt<Bool>) in
             guard let number = try database.number(of: tenant) else { return false }
             let deleted = try database.change("DELETE FROM saved_views WHERE tenant = $1 AND name = $2", number, name)
+            if deleted > 0 { try database.record(.viewDeleted, AuditObject(name), of: tenant, numbered: number) }
             // An earlier try, whose answer was lost, has deleted it.
             return deleted > 0 || attempt.former == true
         }

@@ -5,17 +5,19 @@ public import WorkflowModel
 extension SQLiteStore {
     public func createKey(_ key: APIKey) async throws {
         try await write { database in
+            let tenant = try database.findOrCreate(key.tenant)
             do {
                 try database.change(
                     """
                     INSERT INTO api_keys (id, tenant, name, policy, created_at, secret_hash, secret_number, deposed_at)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """,
-                    key.id, try database.findOrCreate(key.tenant), key.name, key.policy, key.createdAt, key.secretHash,
+                    key.id, tenant, key.name, key.policy, key.createdAt, key.secretHash,
                     key.secretNumber, key.rotatedAt)
             } catch let error as DatabaseError where error.isDuplicate {
                 throw StoreError.exists("A key with the id \(key.id)", cause: error)
             }
+            try database.record(.keyCreated, about: key)
         }
     }
 
@@ -43,7 +45,9 @@ extension SQLiteStore {
                 """
                 UPDATE api_keys SET secret_hash = ?, secret_number = secret_number + 1, deposed_at = max(?, created_at) WHERE id = ?
                 """, secretHash, now, id)
-            return try database.key(id)
+            let key = try database.key(id)
+            try database.record(.keyRotated, about: key)
+            return key
         }
     }
 
@@ -61,12 +65,14 @@ extension SQLiteStore {
 
     public func deleteKey(_ id: String, onlyPreviousSecret: Bool) async throws -> Bool {
         try await changeKeys { database in
+            let key = try database.key(id)
             let dropped =
                 if onlyPreviousSecret {
                     try database.change("UPDATE api_keys SET deposed_at = NULL WHERE id = ? AND deposed_at IS NOT NULL", id)
                 } else {
                     try database.change("DELETE FROM api_keys WHERE id = ?", id)
                 }
+            if dropped > 0 { try database.record(onlyPreviousSecret ? .previousSecretDropped : .keyDropped, about: key) }
             return dropped > 0
         }
     }
@@ -88,5 +94,11 @@ enum KeyStatement {
 extension DatabaseConnection {
     fileprivate func key(_ id: String) throws -> APIKey? {
         try row(KeyStatement.columns + "WHERE k.id = ?", id) { try $0.nextKey() }
+    }
+
+    fileprivate func record(_ type: AuditEventType, about key: APIKey?) throws {
+        guard actor != nil, let key else { return }
+        let tenant = try findOrCreate(key.tenant)
+        try record(type, AuditObject(key.id, name: key.name), of: key.tenant, numbered: tenant)
     }
 }

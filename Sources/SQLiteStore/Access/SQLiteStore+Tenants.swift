@@ -3,16 +3,16 @@ public import WorkflowModel
 
 extension SQLiteStore {
     public func settings(of tenant: Tenant) async throws -> TenantSettings {
-        try await read { database in
-            try database.row("SELECT \(SettingsStatement.columns) FROM tenants AS t WHERE t.name = ?", tenant.name) {
-                try $0.nextSettings()
-            } ?? TenantSettings(tenant: tenant)
-        }
+        try await read { try $0.settings(of: tenant) }
     }
 
     public func saveSettings(_ settings: TenantSettings) async throws {
         try await write { database, signals in
             let tenant = try database.findOrCreate(settings.tenant)
+            if try database.settings(of: settings.tenant) != settings {
+                try database.record(
+                    .settingsChanged, AuditObject(settings.tenant.name), of: settings.tenant, numbered: tenant)
+            }
             try database.change("UPDATE tenants SET rate_limit = ? WHERE number = ?", settings.rateLimit, tenant)
             if try database.saveLimits(settings.limits, of: tenant), try database.admitWaiting(of: tenant, for: nil) {
                 signals.insert(.work)
@@ -53,6 +53,12 @@ enum SettingsStatement {
 }
 
 extension DatabaseConnection {
+    fileprivate func settings(of tenant: Tenant) throws -> TenantSettings {
+        try row("SELECT \(SettingsStatement.columns) FROM tenants AS t WHERE t.name = ?", tenant.name) {
+            try $0.nextSettings()
+        } ?? TenantSettings(tenant: tenant)
+    }
+
     /// - Returns: whether any limit has changed.
     fileprivate func saveLimits(_ limits: [Limit: Int], of tenant: Int) throws -> Bool {
         let former = try rows("SELECT name, size FROM limits WHERE tenant = ? AND name NOT LIKE 'runs:%'", tenant) {

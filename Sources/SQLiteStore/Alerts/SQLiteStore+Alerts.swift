@@ -40,6 +40,7 @@ extension SQLiteStore {
             }
             stored.alert.resend(at: now)
             try database.save(stored)
+            try database.record(.alertResent, AuditObject(id, name: stored.alert.title), of: tenant, numbered: number)
             return stored.alert
         }
     }

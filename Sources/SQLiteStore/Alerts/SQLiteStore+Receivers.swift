@@ -9,6 +9,7 @@ extension SQLiteStore {
                 throw StoreError.exists("A receiver with the name \(receiver.name)")
             }
             try database.update(receiver, of: tenant)
+            try database.record(.receiverCreated, AuditObject(receiver.name), of: receiver.tenant, numbered: tenant)
         }
     }
 
@@ -33,7 +34,11 @@ extension SQLiteStore {
             guard let number = try database.number(of: update.tenant),
                 let receiver = try database.lockedReceiver(update.receiver, of: number)
             else { return nil }
-            return try database.apply(update.change, to: receiver, of: number, at: now)
+            let changed = try database.apply(update.change, to: receiver, of: number, at: now)
+            if changed != receiver, let event = update.change.auditEvent {
+                try database.record(event, AuditObject(update.receiver), of: update.tenant, numbered: number)
+            }
+            return changed
         }
     }
 
@@ -41,7 +46,9 @@ extension SQLiteStore {
         try await write { database in
             guard let number = try database.number(of: tenant) else { return false }
             try database.giveUpAlerts(to: name, of: number, "The receiver was dropped.")
-            return try database.change("DELETE FROM alert_receivers WHERE tenant = ? AND name = ?", number, name) > 0
+            let isDropped = try database.change("DELETE FROM alert_receivers WHERE tenant = ? AND name = ?", number, name) > 0
+            if isDropped { try database.record(.receiverDropped, AuditObject(name), of: tenant, numbered: number) }
+            return isDropped
         }
     }
 

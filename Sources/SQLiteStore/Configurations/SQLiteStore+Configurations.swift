@@ -7,7 +7,12 @@ extension SQLiteStore {
         try await changeConfigurations { database, signals in
             let tenant = try database.findOrCreate(draft.tenant)
             let current = try database.configuration(draft.configuration, of: tenant, named: draft.tenant)
-            return try database.save(draft, over: current, tenant: tenant, at: now, signals: &signals)
+            let saved = try database.save(draft, over: current, tenant: tenant, at: now, signals: &signals)
+            if let event = saved.change.auditEvent {
+                try database.record(
+                    event, AuditObject(draft.configuration, name: draft.name), of: draft.tenant, numbered: tenant)
+            }
+            return saved
         }
     }
 
@@ -49,7 +54,9 @@ extension SQLiteStore {
     public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await changeConfigurations { database, signals in
             guard let number = try database.number(of: tenant) else { return false }
-            return try database.delete(id, tenant: number, at: now, signals: &signals)
+            let isDeleted = try database.delete(id, tenant: number, at: now, signals: &signals)
+            if isDeleted { try database.record(.configurationDeleted, AuditObject(id), of: tenant, numbered: number) }
+            return isDeleted
         }
     }
 

@@ -6,9 +6,12 @@ import WorkflowModel
 /// A connection to the database file inside a transaction, as the methods of the store use it.
 struct DatabaseConnection {
     let database: Database
+    /// The author of the changes of this transaction, for the audit log; nil for the service itself.
+    let actor: AuditActor?
 
-    init(_ database: Database) {
+    init(_ database: Database, actor: AuditActor? = nil) {
         self.database = database
+        self.actor = actor
     }
 }
 

@@ -79,10 +79,12 @@ final class WriteQueue: Sendable {
     func write<Value: Sendable>(
         _ size: Size = .small, _ body: @escaping @Sendable (DatabaseConnection, inout Set<StoreSignal>) throws -> Value
     ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        // Taken here: the body runs on another thread, beside the writes of others.
+        let actor = AuditActor.current
+        return try await withCheckedThrowingContinuation { continuation in
             let write = Write(
                 perform: { database, signals in
-                    let value = try body(DatabaseConnection(database), &signals)
+                    let value = try body(DatabaseConnection(database, actor: actor), &signals)
                     return { continuation.resume(returning: value) }
                 },
                 fail: { continuation.resume(throwing: StoreError.error(for: $0)) },

@@ -10,6 +10,7 @@ extension SQLiteStore {
                 return CreatedRun(details: first, isReplay: true)
             }
             let run = try database.insert(plan, tenant: tenant, signals: &signals)
+            try database.record(plan.startEvent, plan.auditObject, of: plan.tenant, numbered: tenant)
             if let key { try database.remember(key, for: run, of: tenant, at: plan.createdAt) }
             return CreatedRun(details: plan.accepted, isReplay: false)
         }

@@ -7,6 +7,9 @@ extension SQLiteStore {
         return try await write(.trusted) { database, _ in
             var importer = try RunImporter(database, tenant: tenant)
             for run in runs { try importer.add(run) }
+            if importer.outcome.added > 0 {
+                try database.record(.runsImported, importer.outcome.auditObject(tenant), of: tenant, numbered: importer.tenant)
+            }
             return importer.outcome
         }
     }
@@ -18,7 +21,7 @@ extension SQLiteStore {
 private struct RunImporter {
     private(set) var outcome = ImportOutcome(added: 0, alreadyThere: 0)
     private let database: DatabaseConnection
-    private let tenant: Int
+    let tenant: Int
     private let insertRun: PreparedStatement
     private let insertTask: PreparedStatement
     private var types: [ExactText: Int] = [:]

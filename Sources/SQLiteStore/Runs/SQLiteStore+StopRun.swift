@@ -5,8 +5,14 @@ extension SQLiteStore {
     public func stopRun(_ id: RunID, of tenant: Tenant, for request: RunStop) async throws -> WorkflowRunDetails? {
         try await write { database, signals in
             guard let number = try database.number(of: tenant), let run = try database.storedRun(id, of: number) else { return nil }
+            let isChange = run.progress.canBeStopped
             try database.stop(run, of: tenant, for: request, signals: &signals)
-            return try database.runDetails(id, of: tenant)
+            let details = try database.runDetails(id, of: tenant)
+            if isChange {
+                try database.record(
+                    .runStopped, AuditObject(id.rawValue, name: details?.run.name), of: tenant, numbered: number)
+            }
+            return details
         }
     }
 }

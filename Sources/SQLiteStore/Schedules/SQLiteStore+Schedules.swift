@@ -43,6 +43,7 @@ extension SQLiteStore {
             try database.change(
                 "UPDATE schedule_cursors SET revision = revision + 1 WHERE tenant = ? AND configuration = ?", tenant,
                 plan.configuration)
+            try database.record(.runBackfilled, plan.auditObject, of: plan.tenant, numbered: tenant)
             return .started(plan.accepted)
         }
     }

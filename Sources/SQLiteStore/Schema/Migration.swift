@@ -14,7 +14,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .first, .takingTurns, .recentRuns, .retention, .runCounts, .alerts, .schedules, .limits, .reruns, .quickRules, .stops,
-        .issuers, .origins, .searches, .statistics, .filing,
+        .issuers, .origins, .searches, .statistics, .filing, .audit,
     ]
 
     /// Brings a database up to the newest schema.

@@ -29,6 +29,7 @@ extension SQLiteStore {
                 ON CONFLICT (tenant, name) DO UPDATE SET
                     search = excluded.search, saved_by = excluded.saved_by, saved_at = excluded.saved_at
                 """, number, view.name, view.search, try database.findOrCreate(view.savedBy, in: number), view.savedAt)
+            try database.record(.viewSaved, AuditObject(view.name), of: tenant, numbered: number)
             return true
         }
     }
@@ -36,7 +37,9 @@ extension SQLiteStore {
     public func deleteView(named name: String, of tenant: Tenant) async throws -> Bool {
         try await write { database in
             guard let number = try database.number(of: tenant) else { return false }
-            return try database.change("DELETE FROM saved_views WHERE tenant = ? AND name = ?", number, name) > 0
+            let isDeleted = try database.change("DELETE FROM saved_views WHERE tenant = ? AND name = ?", number, name) > 0
+            if isDeleted { try database.record(.viewDeleted, AuditObject(name), of: tenant, numbered: number) }
+            return isDeleted
         }
     }
 }

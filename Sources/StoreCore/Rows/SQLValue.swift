@@ -159,6 +159,7 @@ extension SQLValue where Self: RawRepresentable, RawValue == String {
 extension RunID: SQLValue {}
 extension TaskID: SQLValue {}
 extension ConfigurationVersionID: SQLValue {}
+extension AuditEventID: SQLValue {}
 extension RunMode: SQLValue {}
 extension Attribution: SQLValue {}
 extension AccessPolicy: SQLValue {}

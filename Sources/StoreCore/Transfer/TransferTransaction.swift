@@ -46,6 +46,8 @@ public protocol TransferTransaction {
     func output(after key: OutputTransferKey, limit: Int) throws -> [TransferredRow<OutputTransferKey, TransferredOutput>]
     func startKeys(after key: StartKeyPlace, limit: Int) throws -> [TransferredRow<StartKeyPlace, TransferredStartKey>]
     func statistics(after key: StatisticPlace, limit: Int) throws -> [TransferredRow<StatisticPlace, TransferredStatistic>]
+    func auditChains() throws -> [TransferredAuditChain]
+    func auditEvents(after key: NumberPlace, limit: Int) throws -> [TransferredRow<NumberPlace, TransferredAuditEvent>]
 }
 
 extension TransferTransaction {
@@ -66,6 +68,8 @@ extension TransferTransaction {
         case .output: try page(TransferRecords.output, from: place, limit: TransferLimits.chunks, output)
         case .startKeys: try page(TransferRecords.startKeys, from: place, startKeys)
         case .statistics: try page(TransferRecords.statistics, from: place, statistics)
+        case .auditChains: TransferPage(records: .auditChains(try auditChains()), next: nil)
+        case .auditEvents: try page(TransferRecords.auditEvents, from: place, auditEvents)
         }
     }
 

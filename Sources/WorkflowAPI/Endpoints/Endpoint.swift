@@ -38,7 +38,7 @@ public struct Endpoint: Sendable {
 
     /// The groups of the OpenAPI document.
     public enum Tag: String, CaseIterable, Sendable {
-        case runs, views, tasks, configurations, alerts, access, health
+        case runs, views, tasks, configurations, alerts, access, audit, health
     }
 
     public init(
@@ -66,7 +66,7 @@ public struct Endpoint: Sendable {
     public static let all =
         RunEndpoints.all + ViewEndpoints.all + TaskEndpoints.all + ConfigurationEndpoints.all + ScheduleEndpoints.all
         + AlertEndpoints.all
-        + AccessEndpoints.all + ServiceEndpoints.all
+        + AccessEndpoints.all + AuditEndpoints.all + ServiceEndpoints.all
 
     /// Every error that the endpoint can answer with.
     public var errors: Set<APIError.Kind> {

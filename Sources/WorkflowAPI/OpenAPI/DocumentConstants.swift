@@ -12,6 +12,8 @@ enum DocumentConstants {
         "AlertReceiver.Kind": words(AlertReceiver.Kind.self),
         "AlertReceiver.nameRule": .string(AlertReceiver.nameRule),
         "Attribution": words(Attribution.self),
+        "AuditEventType": .string(AuditEventType.allCases.map(\.rawValue).joined(separator: ", ")),
+        "AuditOrigin.longestUserAgent": number(AuditOrigin.longestUserAgent),
         "BackfillAnswer.Outcome": words(BackfillAnswer.Outcome.self),
         "ConfigurationSource.Format": words(ConfigurationSource.Format.self),
         "FacetQuery.most": number(FacetQuery.limits.upperBound),

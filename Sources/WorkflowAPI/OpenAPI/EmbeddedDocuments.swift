@@ -14,7 +14,7 @@ enum EmbeddedDocuments {
     private static let schemaFiles = [
         PackageResources.common_json, PackageResources.runs_json, PackageResources.views_json, PackageResources.tasks_json,
         PackageResources.configurations_json, PackageResources.schedules_json, PackageResources.alerts_json,
-        PackageResources.access_json,
+        PackageResources.access_json, PackageResources.audit_json,
     ]
 
     private static let fragments = members(of: PackageResources.fragments_json)

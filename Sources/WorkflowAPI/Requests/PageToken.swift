@@ -51,6 +51,7 @@ struct PageList {
         case ticks
         case runOutput
         case alerts
+        case auditEvents
     }
 
     /// Every text begins with its length, so that no two lists have the same bytes.

@@ -56,6 +56,20 @@ extension PageTokenSealer {
         guard var place = open(token, in: .alerts(in: state, of: tenant)) else { return nil }
         return place.nextNumber().map { Int($0) }
     }
+
+    public func seal(_ place: AuditPlace, of query: AuditQuery) -> String {
+        seal(in: .auditEvents(query)) { bytes in
+            bytes.append(bigEndian: UInt64(bitPattern: place.happenedAt.milliseconds))
+            bytes.append(contentsOf: place.id.rawValue.utf8)
+        }
+    }
+
+    /// - Returns: nil for a token that was altered, or made for another tenant, window, type or principal.
+    public func open(_ token: String, of query: AuditQuery) -> AuditPlace? {
+        guard var place = open(token, in: .auditEvents(query)), let milliseconds = place.nextNumber() else { return nil }
+        guard let id = String(validating: place, as: UTF8.self) else { return nil }
+        return AuditPlace(happenedAt: Timestamp(milliseconds: milliseconds), id: AuditEventID(rawValue: id))
+    }
 }
 
 extension PageList {
@@ -85,6 +99,15 @@ extension PageList {
     fileprivate static func alerts(in state: Alert.State?, of tenant: Tenant) -> PageList {
         var list = PageList(.alerts, of: tenant)
         list.add("state", state?.rawValue)
+        return list
+    }
+
+    fileprivate static func auditEvents(_ query: AuditQuery) -> PageList {
+        var list = PageList(.auditEvents, of: query.tenant)
+        if let from = query.window.from { list.add("from", from) }
+        if let to = query.window.to { list.add("to", to) }
+        list.add("type", query.type)
+        list.add("principal", query.principal)
         return list
     }
 }

@@ -17,6 +17,8 @@ public struct StoreFinding: Hashable, Sendable {
         case schedules
         /// Index entries and counts of ended runs that are written after their end.
         case filing
+        /// The chain of the audit log's hashes.
+        case audit
     }
 
     public enum Remedy: String, Sendable {

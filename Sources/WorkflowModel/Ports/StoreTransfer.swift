@@ -41,6 +41,8 @@ public enum TransferPart: String, CaseIterable, Hashable, Sendable {
     case output
     case startKeys
     case statistics
+    case auditChains
+    case auditEvents
 
     public static let first = TransferPart.secrets
 
@@ -109,4 +111,6 @@ public enum TransferRecords: Hashable, Sendable {
     case output([TransferredOutput])
     case startKeys([TransferredStartKey])
     case statistics([TransferredStatistic])
+    case auditChains([TransferredAuditChain])
+    case auditEvents([TransferredAuditEvent])
 }

@@ -5,5 +5,5 @@
 ///   takes the id of a key, which is unique across tenants.
 /// - No method reads a clock or makes randomness. All of them throw ``StoreError``.
 public protocol WorkflowStore: RunStore, RunListStore, StatisticsStore, ViewStore, TaskStore, WorkStore, ConfigurationStore,
-    ScheduleStore, KeyStore, TenantStore, AlertStore, AlertOutbox, MaintenanceStore, StoreConnection
+    ScheduleStore, KeyStore, TenantStore, AlertStore, AlertOutbox, AuditLog, MaintenanceStore, StoreConnection
 {}

@@ -7,6 +7,12 @@ enum ControlPaths {
     static let tenants = "/tenants"
     static let history = "/history"
     static let check = "/check"
+    static let checkAudit = "/check-audit"
+    static let auditEvents = "/audit-events"
+
+    static func auditEvents(_ cutoff: Timestamp) -> String {
+        "\(auditEvents)?happened_before=\(cutoff.milliseconds)"
+    }
 
     static let endedRuns = "/ended-runs"
 

@@ -68,6 +68,7 @@ package struct ControlServer: Service {
         let router = Router()
         let (administration, cores) = (administration, cores)
         router.add(middleware: ControlErrors(logger: logger))
+        router.add(middleware: ControlActor())
         router.post("keys") { request, _ in
             let order = try await Self.body(of: request) { try $0.keyOrder() }
             let made = try await administration.createKey(tenant: order.tenant, name: order.name, policy: order.policy)
@@ -127,6 +128,7 @@ package struct ControlServer: Service {
             let deleted = try await administration.deleteStatistics(before: try Self.cutoff(of: request))
             return Self.answer { $0.statisticCount(deleted) }
         }
+        Self.addAudit(to: router, administration)
         router.post("check") { request, _ in
             let isRepairing = request.uri.queryParameters["repair"] == "true"
             return Self.list(try await administration.check(repairing: isRepairing)) { $0.finding($1) }
@@ -134,9 +136,9 @@ package struct ControlServer: Service {
         return router
     }
 
-    private static func cutoff(of request: Request) throws -> Timestamp {
-        guard let text = request.uri.queryParameters["created_before"], let milliseconds = Int64(text) else {
-            throw APIError.invalid("The parameter created_before is missing, or no number of milliseconds.")
+    static func cutoff(of request: Request, named name: String = "created_before") throws -> Timestamp {
+        guard let text = request.uri.queryParameters[name[...]], let milliseconds = Int64(text) else {
+            throw APIError.invalid("The parameter \(name) is missing, or no number of milliseconds.")
         }
         return Timestamp(milliseconds: milliseconds)
     }

@@ -2,7 +2,7 @@ import WorkflowAPI
 package import WorkflowModel
 
 /// The roles of a store that administration needs.
-package typealias AdministeredStore = KeyStore & TenantStore & AlertStore & MaintenanceStore & StoreConnection
+package typealias AdministeredStore = KeyStore & TenantStore & AlertStore & AuditLog & MaintenanceStore & StoreConnection
 
 /// Administration of a store that this process has open.
 package struct DirectAdministration: StoreAdministration {
@@ -63,7 +63,8 @@ package struct DirectAdministration: StoreAdministration {
     package func deleteEndedRuns(
         createdBefore cutoff: Timestamp, from place: RetentionPlace?, addingToStatistics isCounting: Bool
     ) async throws -> RetentionStep {
-        try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place, addingToStatistics: isCounting)
+        if place == nil { try await recordRetention(createdBefore: cutoff) }
+        return try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place, addingToStatistics: isCounting)
     }
 
     package func statistics(before day: Timestamp) async throws -> Int {
@@ -72,6 +73,30 @@ package struct DirectAdministration: StoreAdministration {
 
     package func deleteStatistics(before day: Timestamp) async throws -> Int {
         try await store.deleteStatisticsOfAllTenants(before: day)
+    }
+
+    /// Retention takes many transactions. Its event is written before the first of them, in the log of each tenant that loses runs.
+    private func recordRetention(createdBefore cutoff: Timestamp) async throws {
+        guard let actor = AuditActor.current else { return }
+        let counts = try await store.endedRunsOfAllTenants(createdBefore: cutoff)
+        try await store.append(
+            counts.map { count in
+                let name = "\(count.runs) \(count.runs == 1 ? "run" : "runs")"
+                return actor.event(
+                    .retentionStarted, AuditObject("before \(cutoff.iso8601)", name: name), of: count.tenant)
+            })
+    }
+
+    package func auditEventCount(happenedBefore cutoff: Timestamp) async throws -> Int {
+        try await store.auditEventCountOfAllTenants(happenedBefore: cutoff)
+    }
+
+    package func deleteAuditEvents(happenedBefore cutoff: Timestamp) async throws -> Int {
+        try await store.deleteAuditEventsOfAllTenants(happenedBefore: cutoff)
+    }
+
+    package func checkAudit() async throws -> [StoreFinding] {
+        try await store.checkAuditOfAllTenants()
     }
 
     package func check(repairing isRepairing: Bool) async throws -> [StoreFinding] {

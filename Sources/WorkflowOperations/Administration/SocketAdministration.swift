@@ -88,6 +88,18 @@ package struct SocketAdministration: StoreAdministration {
         return try JSONReader.list(answer) { try $0.finding() }
     }
 
+    package func auditEventCount(happenedBefore cutoff: Timestamp) async throws -> Int {
+        try JSONReader.read(try await send(.get, ControlPaths.auditEvents(cutoff))) { try $0.eventCount() }
+    }
+
+    package func deleteAuditEvents(happenedBefore cutoff: Timestamp) async throws -> Int {
+        try JSONReader.read(try await send(.delete, ControlPaths.auditEvents(cutoff))) { try $0.eventCount() }
+    }
+
+    package func checkAudit() async throws -> [StoreFinding] {
+        try JSONReader.list(try await send(.post, ControlPaths.checkAudit)) { try $0.finding() }
+    }
+
     package func close() async throws {}
 
     /// - Returns: nil when the answer is 404.

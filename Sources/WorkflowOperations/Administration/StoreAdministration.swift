@@ -32,6 +32,14 @@ package protocol StoreAdministration: ReceiverAdministration {
     /// - Returns: how many were deleted; 0 when none is left.
     func deleteStatistics(before day: Timestamp) async throws -> Int
 
+    /// How many events of the audit log retention would delete.
+    func auditEventCount(happenedBefore cutoff: Timestamp) async throws -> Int
+    /// Deletes the events of one step of retention.
+    /// - Returns: how many; 0 when none is left.
+    func deleteAuditEvents(happenedBefore cutoff: Timestamp) async throws -> Int
+    /// Verifies the audit log; see `checkAuditOfAllTenants` of the store.
+    func checkAudit() async throws -> [StoreFinding]
+
     /// Verifies derived data against the runs; see `checkOfAllTenants` of the store.
     func check(repairing isRepairing: Bool) async throws -> [StoreFinding]
 

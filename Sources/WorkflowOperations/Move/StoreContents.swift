@@ -22,6 +22,8 @@ package struct StoreContents: Hashable, Sendable {
         case output = "output_chunks"
         case startKeys = "start_keys"
         case statistics = "run_statistics"
+        case auditChains = "audit_chains"
+        case auditEvents = "audit_events"
     }
 
     private var sums: [Kind: RecordSum] = [:]
@@ -66,6 +68,8 @@ package struct StoreContents: Hashable, Sendable {
         case .output(let pieces): for piece in pieces { add(RecordBytes(piece), .output) }
         case .startKeys(let keys): for key in keys { add(RecordBytes(key), .startKeys) }
         case .statistics(let statistics): for one in statistics { add(RecordBytes(one), .statistics) }
+        case .auditChains(let chains): for chain in chains { add(RecordBytes(chain), .auditChains) }
+        case .auditEvents(let events): for event in events { add(RecordBytes(event), .auditEvents) }
         }
     }
 
@@ -100,6 +104,8 @@ extension TransferPart {
         case .output: [.output]
         case .startKeys: [.startKeys]
         case .statistics: [.statistics]
+        case .auditChains: [.auditChains]
+        case .auditEvents: [.auditEvents]
         }
     }
 }
@@ -123,6 +129,8 @@ extension TransferRecords {
         case .output(let pieces): pieces.count
         case .startKeys(let keys): keys.count
         case .statistics(let statistics): statistics.count
+        case .auditChains(let chains): chains.count
+        case .auditEvents(let events): events.count
         }
     }
 }

@@ -6,6 +6,8 @@ package struct RetentionReport: Hashable, Sendable {
     package var runs: Runs?
     /// nil when no age of statistics was given.
     package var statistics: Statistics?
+    /// Events of the audit log that were deleted, or that a dry run found.
+    package var events = 0
 
     package init(runs: Runs? = nil, statistics: Statistics? = nil) {
         self.runs = runs

@@ -29,10 +29,14 @@ package struct RetentionWork {
             progress(totals)
             place = step.next
             if place == nil { return totals }
-            guard isShared else { continue }
-            let pause = max(time.now - beganAt, .zero) * RetentionLimits.pauseFactor
-            try await time.sleep(for: min(pause, RetentionLimits.longestPause))
+            try await pause(after: beganAt)
         }
+    }
+
+    private func pause(after beganAt: Timestamp) async throws {
+        guard isShared else { return }
+        let pause = max(time.now - beganAt, .zero) * RetentionLimits.pauseFactor
+        try await time.sleep(for: min(pause, RetentionLimits.longestPause))
     }
 }
 

@@ -37,7 +37,7 @@ enum EmbeddedFiles {
         ("new_key", text(PackageResources.new_key_mustache)), ("secret", text(PackageResources.secret_mustache)),
         ("get_token", text(PackageResources.get_token_mustache)), ("token", text(PackageResources.token_mustache)),
         ("confirm", text(PackageResources.confirm_mustache)), ("sign_in", text(PackageResources.sign_in_mustache)),
-        ("alerts", text(PackageResources.alerts_mustache)),
+        ("alerts", text(PackageResources.alerts_mustache)), ("audit", text(PackageResources.audit_mustache)),
         ("fault", text(PackageResources.fault_mustache)), ("rerun", text(PackageResources.rerun_mustache)),
         ("compare", text(PackageResources.compare_mustache)), ("diff", text(PackageResources.diff_mustache)),
     ]

@@ -13,6 +13,7 @@ public enum PageAddress {
     public static let configured = "/configs"
     public static let keys = "/settings/keys"
     public static let alerts = "/settings/alerts"
+    public static let audit = "/settings/audit"
     public static let assets = "/assets"
 
     public static func signIn(link: String) -> String { "\(signIn)/\(PathSegment.escaped(link))" }

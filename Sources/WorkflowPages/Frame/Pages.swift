@@ -45,7 +45,7 @@ public struct Pages: Sendable {
 
 /// The sections of the navigation.
 public enum Section: Hashable, Sendable {
-    case history, configured, alerts, keys
+    case history, configured, alerts, keys, audit
 
     static func links(for visitor: Visitor?, current: Section?) -> [SectionLink] {
         guard let visitor else { return [] }
@@ -53,7 +53,9 @@ public enum Section: Hashable, Sendable {
             (.history, "Run history", PageAddress.history), (.configured, "Workflows", PageAddress.configured),
             (.alerts, "Alerts", PageAddress.alerts),
         ]
-        if visitor.policy.includes(.admin) { links.append((.keys, "API keys", PageAddress.keys)) }
+        if visitor.policy.includes(.admin) {
+            links += [(.keys, "API keys", PageAddress.keys), (.audit, "Audit", PageAddress.audit)]
+        }
         return links.map { SectionLink(name: $1, href: $2, isCurrent: $0 == current) }
     }
 }

@@ -5,6 +5,8 @@ import WorkflowModel
 /// The key of an authenticated request.
 struct AccessGrant: Hashable, Sendable {
     var key: APIKey
+    /// Unique for every token.
+    var tokenID: String
 
     var tenant: Tenant { key.tenant }
 }
@@ -41,7 +43,7 @@ struct Authenticator: Sendable {
             throw Self.invalidToken("was made with a secret that is no longer valid")
         }
         uses.note(key, at: now)
-        return AccessGrant(key: key)
+        return AccessGrant(key: key, tokenID: claims.jti)
     }
 
     /// nil for another scheme, which counts as no credentials.

@@ -24,6 +24,8 @@ struct TokenRoutes: Sendable {
             key.tenant == tenant
         else { throw Self.noSuchKey }
         let answer = try await service.tokens.sign(for: key, at: now, until: request.expiresAt, random: service.random)
+        let grant = try call.granted()
+        try await service.record(.tokenIssued, about: key, by: grant.key.principal, from: call.origin(session: grant.tokenID))
         return Response(status: .ok, headers: Self.headers, body: ResponseBody(byteBuffer: answer.document))
     }
 
@@ -37,14 +39,18 @@ struct TokenRoutes: Sendable {
             }
             let body = try await call.body(of: AccessEndpoints.exchange)
             let credentials = try ClientCredentials(form: String(buffer: body), authorization: call.headers[.authorization])
-            guard let key = try await service.stores.keys.key(credentials.id),
-                SecretHash.matches(credentials.secret, key.secretHash)
-            else { throw TokenRefusal(.invalidClient, "The client id is unknown, or the secret is not its own.") }
+            let refusal = TokenRefusal(.invalidClient, "The client id is unknown, or the secret is not its own.")
+            guard let key = try await service.stores.keys.key(credentials.id) else { throw refusal }
+            guard SecretHash.matches(credentials.secret, key.secretHash) else {
+                try await service.recordRefusal(.tokenRefused, of: key, from: call.origin())
+                throw refusal
+            }
             let now = service.time.now
             service.keyUses.note(key, at: now)
             var answer = try await service.tokens.sign(
                 for: key, at: now, until: now + service.settings.tokenLifetime, random: service.random)
             answer.expiresAt = nil
+            try await service.record(.tokenExchanged, about: key, by: key.principal, from: call.origin())
             return Response(status: .ok, headers: Self.headers, body: ResponseBody(byteBuffer: answer.document))
         } catch let refusal as TokenRefusal {
             return Self.response(refusal, usedBasic: call.headers[.authorization] != nil)

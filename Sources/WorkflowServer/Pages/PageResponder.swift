@@ -77,8 +77,12 @@ struct PageResponder: Sendable {
                     "This page needs a key with the policy \(policy.acceptedNames); your key has \(visitor.policy.rawValue).")
             }
         }
-        if route.method == .post { call.form = try await form(of: call) }
-        return try await route.handle(call)
+        guard route.method == .post else { return try await route.handle(call) }
+        call.form = try await form(of: call)
+        guard let visitor else { return try await route.handle(call) }
+        let actor = service.actor(
+            Principal(id: visitor.key, name: visitor.name), from: call.origin(session: Sessions.auditName(of: call.session)))
+        return try await actor.act { [call] in try await route.handle(call) }
     }
 
     /// Redirects a visitor without a session to the sign-in page, which returns to the requested page.

@@ -40,6 +40,12 @@ struct PageCall: Sendable {
 
     var headers: HTTPFields { request.headers }
 
+    /// Where the request came from, for the audit log.
+    /// - Parameter session: names the session; nil without one.
+    func origin(session: String?) -> AuditOrigin {
+        AuditOrigin(client: headers[.userAgent], at: address, session: session)
+    }
+
     /// - Throws: ``APIError`` (401) on an open route; handlers of open routes do not call it.
     func known() throws(APIError) -> Visitor {
         guard let visitor else { throw APIError(.unauthenticated, "Sign in first.") }

@@ -31,7 +31,8 @@ struct PageService: Sendable {
             + ExportPageRoutes(service: self).routes + ViewPageRoutes(service: self).routes + RunPageRoutes(service: self).routes
             + RerunPageRoutes(service: self).routes + ComparePageRoutes(service: self).routes
             + TaskPageRoutes(service: self).routes + LogRoutes(service: self).routes + ConfiguredRoutes(service: self).routes
-            + AlertPageRoutes(service: self).routes + KeyRoutes(service: self).routes + [assets]
+            + AlertPageRoutes(service: self).routes + KeyRoutes(service: self).routes + AuditPageRoutes(service: self).routes
+            + [assets]
     }
 
     /// Finds the visitor of a session cookie.
@@ -44,6 +45,10 @@ struct PageService: Sendable {
         api.keyUses.note(key, at: now)
         return Visitor(
             key: key.id, name: key.name, tenant: key.tenant, policy: key.policy, formToken: sessions.formToken(for: session))
+    }
+
+    func actor(_ principal: Principal, from origin: AuditOrigin) -> AuditActor {
+        AuditActor(principal, from: origin, time: api.time, random: api.random)
     }
 
     func newSession(for key: APIKey) -> String {

@@ -19,6 +19,7 @@ struct APIResponder: Sendable {
     let addressing: TenantAddressing
     let rateLimits: RateLimits
     let requestIDs: RequestIDs
+    let time: any TimeSource
     let logger: Logger
 
     init(_ service: APIService, logger: Logger) {
@@ -28,14 +29,16 @@ struct APIResponder: Sendable {
         rateLimits = RateLimits(
             tenants: service.stores.tenants, buckets: service.buckets, time: service.time, standard: service.settings.rateLimit)
         requestIDs = RequestIDs(random: service.random)
+        time = service.time
         self.logger = logger
     }
 
-    func respond(to request: Request) async throws -> Response {
+    /// - Parameter address: the remote address.
+    func respond(to request: Request, from address: String?) async throws -> Response {
         var progress = Progress(requestID: requestIDs.id(for: request))
         var response: Response
         do {
-            response = try await handle(request, &progress)
+            response = try await handle(request, from: address, &progress)
         } catch  where error is CancellationError {
             throw error
         } catch {
@@ -65,7 +68,9 @@ struct APIResponder: Sendable {
         var rateLimit: RateLimitState?
     }
 
-    private func handle(_ request: Request, _ progress: inout Progress) async throws -> Response {
+    private func handle(
+        _ request: Request, from address: String?, _ progress: inout Progress
+    ) async throws -> Response {
         let target = try RequestTarget(request)
         let (route, pathValues) = try find(request.method, target.path)
         let query = try target.query.map { text throws(APIError) in try QueryString(text) } ?? .empty
@@ -73,7 +78,8 @@ struct APIResponder: Sendable {
             headers: request.headers[values: HeaderNames.version], parameter: try query.single(APIVersion.parameterName))
         progress.version = version.version
         var call = APICall(
-            request: request, requestID: progress.requestID, query: query, pathValues: pathValues, version: version)
+            request: request, requestID: progress.requestID, query: query, pathValues: pathValues, address: address,
+            version: version)
         if case .policy(let policy) = route.access {
             let grant = try await authenticator.grant(for: request.headers[.authorization])
             progress.rateLimit = try await rateLimits.state(of: grant.tenant)
@@ -84,7 +90,11 @@ struct APIResponder: Sendable {
             progress.rateLimit = try await rateLimits.count(grant.tenant)
             call.grant = grant
         }
-        return try await route.handle(call)
+        // A request that only reads writes no events.
+        guard request.method != .get, request.method != .head, let grant = call.grant else { return try await route.handle(call) }
+        let actor = AuditActor(
+            grant.key.principal, from: call.origin(session: grant.tokenID), time: time, random: requestIDs.random)
+        return try await actor.act { [call] in try await route.handle(call) }
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: Substring) throws(APIError) -> (Route, [String]) {

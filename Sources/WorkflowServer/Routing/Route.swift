@@ -51,12 +51,20 @@ struct APICall: Sendable {
     var parameters = WorkflowAPI.Parameters()
     /// The values for the names in the route's path, unescaped, in their order.
     var pathValues: [String]
+    /// The remote address.
+    var address: String?
     /// The version that header and query name.
     var version = RequestedVersion()
     /// The key of the request; nil on open routes.
     var grant: AccessGrant?
 
     var headers: HTTPFields { request.headers }
+
+    /// Where the request came from, for the audit log.
+    /// - Parameter session: names the access token; nil without one.
+    func origin(session: String? = nil) -> AuditOrigin {
+        AuditOrigin(client: headers[.userAgent], at: address, session: session)
+    }
 
     /// - Throws: ``APIError`` (401) on an open route, where no handler asks for it.
     func granted() throws(APIError) -> AccessGrant {

@@ -19,6 +19,6 @@ struct ServiceResponder: HTTPResponder {
         if pages.isResponsible(for: request, besides: api.routes) {
             return try await pages.respond(to: request, from: context.address)
         }
-        return try await api.respond(to: request)
+        return try await api.respond(to: request, from: context.address)
     }
 }

@@ -28,6 +28,9 @@ struct CheckReport {
     /// The result, and what to do.
     var advice: String {
         if findings.isEmpty { return "No problems found." }
+        if findings.contains(where: { $0.subject == .audit }) {
+            return "Find out who changed the database. Compare its audit log with a backup, or with an export."
+        }
         if findings.contains(where: { $0.remedy == .lasting }) {
             return "Some problems cannot be repaired. Restore the data directory from a backup."
         }

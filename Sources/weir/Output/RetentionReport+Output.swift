@@ -13,9 +13,18 @@ extension RetentionReport {
         ).text()
     }
 
-    /// A line for runs and one for statistics.
+    private var isDryRun: Bool { runs?.totals == nil && statistics?.deleted == nil }
+
+    /// A line for runs, one for statistics, and one for events of the audit log where there are any.
     func sentences(elapsed: Duration) -> String {
-        [runs?.sentence(elapsed: elapsed), statistics?.sentence].compactMap(\.self).joined(separator: "\n")
+        [runs?.sentence(elapsed: elapsed), statistics?.sentence, eventSentence].compactMap(\.self).joined(separator: "\n")
+    }
+
+    /// nil when no event of the audit log is old enough.
+    private var eventSentence: String? {
+        guard events > 0 else { return nil }
+        let which = "\(HumanText.count(events)) \(events == 1 ? "event" : "events") of the audit log"
+        return isDryRun ? "\(which) would be deleted." : "Deleted \(which)."
     }
 
     func json(elapsed: Duration) -> String {
@@ -23,7 +32,7 @@ extension RetentionReport {
             json.object { json in
                 json.member("created_before", runs?.cutoff)
                 json.name("dry_run")
-                json.boolean(runs?.totals == nil && statistics?.deleted == nil)
+                json.boolean(isDryRun)
                 if let runs {
                     json.name("tenants")
                     json.array(of: runs.tenants) { json, count in json.tenantRunCount(count) }
@@ -35,6 +44,7 @@ extension RetentionReport {
                     json.member("statistics", statistics.found)
                     json.member("deleted_statistics", statistics.deleted)
                 }
+                json.member(isDryRun ? "audit_events" : "deleted_audit_events", events)
                 json.member("elapsed_ms", elapsed)
             }
         }

@@ -21,7 +21,8 @@ enum StoreAccess {
         let administration = try await open(location, creating: creating, time: time)
         let value: Value
         do {
-            value = try await body(administration)
+            // A service that owns the data directory is told by its socket who acts; see `ControlActor`.
+            value = try await AuditActor.operator(AuditActor.commandLine, time: time).act { try await body(administration) }
         } catch {
             try? await administration.close()
             throw error

@@ -10,21 +10,32 @@ struct Check: AsyncParsableCommand {
             store, also while a service runs. A repair blocks the service's writes until it is done. Exits with 65 when a problem \
             remains.
 
+            --audit verifies the audit log instead: each event has a hash over itself and the event before it, so that a changed, \
+            added or removed event is found.
+
             EXAMPLE
               weir check
               weir check --repair
+              weir check --audit
             """)
 
     @Flag(help: "Rebuild wrong derived data.")
     var repair = false
 
+    @Flag(help: "Verify the audit log instead.")
+    var audit = false
+
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if audit, repair { throw ValidationError("The audit log cannot be repaired. Omit --audit or --repair.") }
+    }
 
     func run() async throws {
         let console = Console.standard
         let findings = try await StoreAccess.with(try data.location(), creating: false) {
-            try await $0.check(repairing: repair)
+            try await audit ? $0.checkAudit() : $0.check(repairing: repair)
         }
         let report = CheckReport(findings: findings)
         if let text = report.text(json: output.json, width: console.outputWidth) { try console.print(text) }

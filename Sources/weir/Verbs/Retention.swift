@@ -5,11 +5,11 @@ import WorkflowOperations
 
 struct Retention: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Deletes ended runs that are older than an age.",
+        abstract: "Deletes ended runs and events of the audit log that are older than an age.",
         discussion: """
             Deletes runs of all tenants with their tasks, attempts and output. The age counts from the start of a run; a run that \
             has not ended stays. Works while a service runs, in small steps with pauses. Repeating an interrupted command continues \
-            it.
+            it. Events of the audit log are kept for 400 days, whatever the age of the runs, unless --audit-older-than says another age.
 
             Numbers and durations of the deleted runs stay as statistics, for weir statistics and the chart of the history, until \
             --statistics-older-than deletes them too.
@@ -33,6 +33,11 @@ struct Retention: AsyncParsableCommand {
             valueName: "age"),
         transform: Reading.age)
     var statisticsOlderThan: Duration?
+
+    @Option(
+        help: ArgumentHelp("Age of the events of the audit log to delete, a day or more. (default: 400d)", valueName: "age"),
+        transform: Reading.age)
+    var auditOlderThan: Duration = RetentionLimits.auditAge
 
     @Flag(help: "Count what would be deleted, but delete nothing.")
     var dryRun = false
@@ -59,6 +64,7 @@ struct Retention: AsyncParsableCommand {
             if let statisticsOlderThan {
                 report.statistics = try await deleteStatistics(statisticsOlderThan, administration)
             }
+            report.events = try await deleteEvents(administration)
             return report
         }
         if output.json {
@@ -98,11 +104,26 @@ struct Retention: AsyncParsableCommand {
         let day = CountStep.day.start(of: Timestamp(milliseconds: time.now.milliseconds - age.milliseconds))
         var report = RetentionReport.Statistics(day: day, found: try await administration.statistics(before: day))
         guard !dryRun else { return report }
-        let work = RetentionWork(isShared: administration.isShared, time: time) { _ in
-            let deleted = try await administration.deleteStatistics(before: day)
+        report.deleted = try await deleteStepwise(administration) { try await administration.deleteStatistics(before: day) }
+        return report
+    }
+
+    private func deleteEvents(_ administration: any StoreAdministration) async throws -> Int {
+        let time = SystemTime()
+        let cutoff = Timestamp(milliseconds: time.now.milliseconds - auditOlderThan.milliseconds)
+        guard !dryRun else { return try await administration.auditEventCount(happenedBefore: cutoff) }
+        return try await deleteStepwise(administration) { try await administration.deleteAuditEvents(happenedBefore: cutoff) }
+    }
+
+    /// - Parameter step: deletes some records, and returns their number: 0 when none is left.
+    /// - Returns: how many were deleted.
+    private func deleteStepwise(
+        _ administration: any StoreAdministration, step: @escaping () async throws -> Int
+    ) async throws -> Int {
+        let work = RetentionWork(isShared: administration.isShared, time: SystemTime()) { _ in
+            let deleted = try await step()
             return RetentionStep(deletedRuns: deleted, next: deleted > 0 ? RetentionPlace(text: "") : nil)
         }
-        report.deleted = try await work.run { _ in }.runs
-        return report
+        return try await work.run { _ in }.runs
     }
 }

@@ -49,6 +49,7 @@ enum ContractPart: String, CaseIterable, Sendable {
     case run = "GET /api/workflow/runs/{id}"
     case start = "POST /api/workflow/runs"
     case stop = "POST /api/workflow/runs/{id}/stop"
+    case audit = "GET /api/audit-events"
     case errors = "Answers that are errors"
 
     var calls: [ContractCall] {
@@ -60,6 +61,7 @@ enum ContractPart: String, CaseIterable, Sendable {
         case .run: Self.runCalls
         case .start: Self.startCalls
         case .stop: Self.stopCalls
+        case .audit: Self.auditCalls
         case .errors: Self.errorCalls
         }
     }

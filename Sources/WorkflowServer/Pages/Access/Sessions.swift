@@ -49,6 +49,12 @@ struct Sessions: Sendable {
         return now < session.expiresAt ? session : nil
     }
 
+    /// Names a session in the audit log, without opening it.
+    /// - Parameter sealed: the value of the session cookie; nil without one.
+    static func auditName(of sealed: String?) -> String? {
+        sealed.map { Base64URL.encode(SecretHash.of($0).prefix(12)) }
+    }
+
     /// The token in the forms of a session. Only a reader of its pages knows it.
     func formToken(for session: Session) -> String {
         seal(of: "\(session.key).\(session.nonce)", for: "form")

@@ -102,6 +102,9 @@ struct KeyRoutes: Sendable {
         let now = service.now
         let end = now + .seconds(days * 86_400)
         let answer = try await service.api.tokens.sign(for: key, at: now, until: end, random: service.api.random)
+        try await service.api.record(
+            .tokenIssued, about: key, by: Principal(id: visitor.key, name: visitor.name),
+            from: call.origin(session: Sessions.auditName(of: call.session)))
         let page = TokenPage(key, token: answer.accessToken, expiresAt: answer.expiresAt ?? end, secret: secret)
         return .html(service.pages.document(page, for: visitor), headers: headers)
     }

@@ -15,7 +15,7 @@ struct SignInRoutes: Sendable {
             PageRoute(.post, PageAddress.signIn, .open) { call in try await signIn(call) },
             PageRoute(.get, PageAddress.signIn + "/{link}", .open) { call in try await offer(call) },
             PageRoute(.post, PageAddress.signIn + "/{link}", .open) { call in try await follow(call) },
-            PageRoute(.post, PageAddress.signOut, .policy(.viewer)) { _ in signOut() },
+            PageRoute(.post, PageAddress.signOut, .policy(.viewer)) { call in try await signOut(call) },
         ]
     }
 
@@ -29,16 +29,19 @@ struct SignInRoutes: Sendable {
         let id = try call.field("client_id").filter { !$0.isWhitespace }
         let secret = try call.field("client_secret").filter { !$0.isWhitespace }
         let next = Self.place(try call.field("next"))
-        if let key = try await service.stores.keys.key(id), SecretHash.matches(secret, key.secretHash) {
+        let key = try await service.stores.keys.key(id)
+        if let key, SecretHash.matches(secret, key.secretHash) {
             guard key.policy.includes(.viewer) else {
+                try await service.api.recordRefusal(.signInFailed, of: key, from: call.origin(session: nil))
                 return page(call, status: .forbidden) {
                     SignInPage(
                         formToken: $0, clientID: String(id.prefix(128)), next: next,
                         problem: "This key has the policy \(key.policy.rawValue), which has no pages; sign in with another key.")
                 }
             }
-            return begin(key, then: next)
+            return try await begin(key, then: next, call)
         }
+        if let key { try await service.api.recordRefusal(.signInFailed, of: key, from: call.origin(session: nil)) }
         let problem = "Unknown client id or wrong secret."
         guard let wait = service.signIns.fail(key: id, address: call.address, at: service.now) else {
             return page(call, status: .unauthorized) {
@@ -65,7 +68,7 @@ struct SignInRoutes: Sendable {
         guard let token = call.pathValues.first, let id = service.links.use(token, at: service.now),
             let key = try await service.stores.keys.key(id)
         else { return expired(call) }
-        return begin(key, then: PageAddress.history)
+        return try await begin(key, then: PageAddress.history, call)
     }
 
     private func expired(_ call: PageCall) -> Response {
@@ -76,9 +79,11 @@ struct SignInRoutes: Sendable {
         }
     }
 
-    private func begin(_ key: APIKey, then next: String) -> Response {
+    private func begin(_ key: APIKey, then next: String, _ call: PageCall) async throws -> Response {
         service.api.keyUses.note(key, at: service.now)
         let session = service.newSession(for: key)
+        try await service.api.record(
+            .signedIn, about: key, by: key.principal, from: call.origin(session: Sessions.auditName(of: session)))
         var headers = HTTPFields()
         headers.append(
             HTTPField(
@@ -87,8 +92,13 @@ struct SignInRoutes: Sendable {
         return .seeOther(next, headers: headers)
     }
 
-    private func signOut() -> Response {
-        .seeOther(PageAddress.signIn, headers: [.setCookie: Cookies.removing(Cookies.session)])
+    private func signOut(_ call: PageCall) async throws -> Response {
+        let visitor = try call.known()
+        if let key = try await service.stores.keys.key(visitor.key) {
+            try await service.api.record(
+                .signedOut, about: key, by: key.principal, from: call.origin(session: Sessions.auditName(of: call.session)))
+        }
+        return .seeOther(PageAddress.signIn, headers: [.setCookie: Cookies.removing(Cookies.session)])
     }
 
     /// A page with a form for a browser without a session.

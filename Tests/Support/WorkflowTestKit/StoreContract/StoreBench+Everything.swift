@@ -21,6 +21,7 @@ extension StoreBench {
         try await importAll(VariedHistory(60, of: Self.globex, over: .weeks, random: random).runs)
         try await addImportedTasks()
         try await addStatistics()
+        try await addAuditEvents()
     }
 
     /// Statistics of runs of the year before, which no other record is from.
@@ -35,6 +36,20 @@ extension StoreBench {
             _ = try await store.importRuns(past.imported, into: tenant)
         }
         #expect(try await retain(createdBefore: Self.after(-300 * 86_400)) > 100)
+    }
+
+    private func addAuditEvents() async throws {
+        let person = Principal(id: "wk_0", name: "Ädä", email: "ada@example.com")
+        let origin = AuditOrigin(address: "2001:db8::1", userAgent: "curl/8 \"ünïcödé\"", session: "s-1")
+        try await actor(person, from: origin, at: Self.after(50)).act {
+            try await addOneMoreView(of: Self.acme)
+            try await addOneMoreView(of: Self.globex)
+        }
+        try await actor(at: Self.after(51)).act { try await addOneMoreView(of: Self.acme) }
+    }
+
+    private func addOneMoreView(of tenant: Tenant) async throws {
+        #expect(try await store.save(view("Audited", "state:failed", at: 50), of: tenant))
     }
 
     private func addViews() async throws {

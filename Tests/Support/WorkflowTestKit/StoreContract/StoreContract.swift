@@ -23,6 +23,6 @@ public enum StoreContract {
         creating, origins, attempts, reruns, idempotency, listing, asking, words, sorting, budgets, facets, views, counting,
         lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, output,
         configurations, schedules, ticks, alerting, outbox, access, importing, texts, retention,
-        statistics, telling, checking, clocks,
+        statistics, telling, checking, clocks, auditing, auditLists,
     ].flatMap(\.self)
 }

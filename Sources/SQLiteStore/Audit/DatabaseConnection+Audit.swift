@@ -1,0 +1,123 @@
+import StoreCore
+import WorkflowModel
+
+extension DatabaseConnection {
+    /// Writes an event for the actor of the transaction, in the same transaction. Without an actor, nothing is written.
+    func record(_ type: AuditEventType, _ object: AuditObject, of tenant: Tenant, numbered number: Int) throws {
+        guard let actor else { return }
+        try append(actor.event(type, object, of: tenant), tenant: number)
+    }
+
+    /// Only one connection writes, so that no other event can come between the head of the chain and this one.
+    func append(_ event: AuditEvent, tenant: Int) throws {
+        let head = try row("SELECT head FROM audit_chains WHERE tenant = ?", tenant) { try $0.next([UInt8].self) }
+        let hash = AuditChain.hash(of: event, after: head ?? AuditChain.beginning)
+        try change(
+            AuditStatement.insert, tenant, event.id, event.happenedAt, event.type, event.principal.id, event.principal.name,
+            event.principal.email, event.object.id, event.object.name, event.origin.address, event.origin.userAgent,
+            event.origin.session, hash)
+        if head == nil {
+            try change("INSERT INTO audit_chains (tenant, base, head) VALUES (?, ?, ?)", tenant, AuditChain.beginning, hash)
+        } else {
+            try change("UPDATE audit_chains SET head = ? WHERE tenant = ?", hash, tenant)
+        }
+    }
+}
+
+extension DatabaseConnection: AuditTransaction {
+    func auditEvents(
+        of tenant: Int, named name: Tenant, in window: TimeWindow, behind place: AuditPlace?, limit: Int
+    ) throws -> [AuditEvent] {
+        let (from, to) = window.milliseconds
+        // A place is inside of its window, so that one upper bound is enough.
+        return try rows(
+            AuditStatement.page, tenant, from, place?.happenedAt.milliseconds ?? to, place?.id.rawValue ?? "", limit
+        ) { try $0.nextAuditEvent(of: name) }
+    }
+
+    func auditEventCount(of tenant: Int, in window: TimeWindow) throws -> Int {
+        let (from, to) = window.milliseconds
+        return try row(AuditStatement.count, tenant, from, to) { try $0.next() } ?? 0
+    }
+}
+
+extension DatabaseConnection: AuditRetentionTransaction {
+    func oldestAuditEvents(limit: Int) throws -> [AgedAuditEvent] {
+        try rows(AuditStatement.oldest, limit) { try $0.nextAgedAuditEvent() }
+    }
+
+    func deleteAuditEvents(upTo place: Int) throws {
+        try change("DELETE FROM audit_events WHERE number <= ?", place)
+    }
+
+    func setAuditBase(_ base: [UInt8], of tenant: Int) throws {
+        try change("UPDATE audit_chains SET base = ? WHERE tenant = ?", base, tenant)
+    }
+
+    func record(_ type: AuditEventType, _ object: AuditObject, ofTenantNumbered number: Int) throws {
+        guard actor != nil else { return }
+        try record(type, object, of: try tenant(numbered: number), numbered: number)
+    }
+}
+
+extension DatabaseConnection {
+    func auditFindings() throws -> [StoreFinding] {
+        let tenants = try rows(AuditStatement.tenants) { (try $0.next(Int.self), try $0.nextTenant()) }
+        let names = Dictionary(uniqueKeysWithValues: tenants)
+        var check = AuditChainCheck(try auditChains().map { ($0.tenant, AuditChainEnds(base: $0.base, head: $0.head)) })
+        // Row by row: the log may not fit into memory.
+        try prepared(AuditStatement.all).forEachRow { columns in
+            let number = try columns.next(Int.self)
+            guard let tenant = names[number] else { throw StoreError.unreadable("the number of a tenant, \(number)") }
+            check.add(try columns.nextAuditEvent(of: tenant), hash: try columns.next())
+        }
+        return check.findings
+    }
+
+    func auditChains() throws -> [TransferredAuditChain] {
+        try rows(AuditStatement.chains) {
+            TransferredAuditChain(tenant: try $0.nextTenant(), base: try $0.next(), head: try $0.next())
+        }
+    }
+
+    func auditEvents(after key: NumberPlace, limit: Int) throws -> [TransferredRow<NumberPlace, TransferredAuditEvent>] {
+        try rows(AuditStatement.transferred, key.number, limit) {
+            try $0.nextNumbered {
+                let tenant = try $0.nextTenant()
+                return TransferredAuditEvent(event: try $0.nextAuditEvent(of: tenant), hash: try $0.next())
+            }
+        }
+    }
+}
+
+enum AuditStatement {
+    static let insert = """
+        INSERT INTO audit_events (tenant, \(AuditColumns.inserted), hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    static let page = """
+        SELECT \(AuditColumns.list) FROM audit_events AS e INDEXED BY audit_events_time
+        WHERE e.tenant = ? AND e.happened_at >= ? AND (e.happened_at, e.id) < (?, ?)
+        ORDER BY e.happened_at DESC, e.id DESC LIMIT ?
+        """
+    static let count = """
+        SELECT count(*) FROM audit_events INDEXED BY audit_events_time WHERE tenant = ? AND happened_at >= ? AND happened_at < ?
+        """
+    static let countOfAllTenants = """
+        SELECT sum((
+            SELECT count(*) FROM audit_events AS e INDEXED BY audit_events_time
+            WHERE e.tenant = t.number AND e.happened_at < ?))
+        FROM tenants AS t
+        """
+    static let tenants = "SELECT number, name FROM tenants"
+    static let chains = """
+        SELECT t.name, c.base, c.head FROM audit_chains AS c CROSS JOIN tenants AS t ON t.number = c.tenant
+        ORDER BY c.tenant
+        """
+    static let oldest = "SELECT number, tenant, happened_at, hash FROM audit_events ORDER BY number LIMIT ?"
+    static let all = "SELECT e.tenant, \(AuditColumns.list), e.hash FROM audit_events AS e ORDER BY e.number"
+    static let transferred = """
+        SELECT e.number, t.name, \(AuditColumns.list), e.hash
+        FROM audit_events AS e CROSS JOIN tenants AS t ON t.number = e.tenant
+        WHERE e.number > ? ORDER BY e.number LIMIT ?
+        """
+}
