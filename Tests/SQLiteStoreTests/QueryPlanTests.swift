@@ -136,7 +136,7 @@ import WorkflowTestKit
         // table has any row.
         let allowed = [
             "SCAN k", "SCAN t USING INDEX sqlite_autoindex_tenants_1", "SCAN t USING COVERING INDEX sqlite_autoindex_tenants_1",
-            "SCAN run_changes", "SCAN run_counts", "SCAN r",
+            "SCAN t USING COVERING INDEX tenants_turn", "SCAN run_changes", "SCAN run_counts", "SCAN r",
             // All waiting ticks, for a repair.
             "SCAN ticks USING INDEX ticks_waiting",
             // The oldest events of the audit log, a limited number of them.
