@@ -45,7 +45,8 @@ struct TextKeyTests {
                 "WorkflowAPI/Forms/ScheduleForecast.swift",
                 "WorkflowAPI/Reading/ConfigurationAnswers.swift", "WorkflowAPI/Reading/ConfigurationCheck.swift",
                 "WorkflowAPI/Reading/WaitReasonsAnswer.swift",
-                "WorkflowAPI/Reading/TickListAnswer.swift", "WorkflowAPI/Requests/BackfillRequest.swift",
+                "WorkflowAPI/Reading/AuditListAnswer.swift", "WorkflowAPI/Reading/TickListAnswer.swift",
+                "WorkflowAPI/Requests/BackfillRequest.swift",
                 "WorkflowModel/Configurations/HTTPCallReader.swift", "WorkflowPages/History/HistoryAddress+Reading.swift",
                 "WorkflowServer/Handlers/ConfigurationRoutes.swift", "WorkflowServer/Handlers/TokenRoutes.swift",
             ]
