@@ -185,6 +185,8 @@ import WorkflowTestKit
                 where line.hasPrefix("SCAN") || line.contains("TEMP B-TREE") {
                     if sql == whetherThereIsAny, line.hasPrefix("SCAN runs USING COVERING INDEX runs_") { continue }
                     if sql.contains(ListedStatement.tables), line == "USE TEMP B-TREE FOR ORDER BY" { continue }
+                    // The groups of statistics are added up and sorted: a limited number of rows, read by their key (SearchPlanTests).
+                    if sql.contains("FROM run_statistics"), line.hasPrefix("USE TEMP B-TREE FOR") { continue }
                     if awaited.contains(where: { sql.hasPrefix($0) }), neverReached.contains(line) { continue }
                     #expect(allowed.contains(line), "\(sql)")
                 }
