@@ -67,7 +67,7 @@ struct AuditVerbTests {
     @Test func eventsExpireByTheirOwnAge() async throws {
         _ = try await ServerProcess.makeKey(on: store)
         let kept = try await Program.run(["retention", "--older-than", "1d", "--dry-run", "--json"] + store)
-        #expect(kept.output.contains(#""audit_events":0}"#), "\(kept.output)")
+        #expect(kept.output.contains(#""audit_events":0,"#), "\(kept.output)")
         let refused = try await Program.run(["retention", "--older-than", "1d", "--audit-older-than", "2h"] + store)
         #expect(refused.status == ExitStatus.usage.rawValue && refused.messages.contains("a duration from 1d to 36500d"))
     }

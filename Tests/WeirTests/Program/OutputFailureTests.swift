@@ -39,7 +39,7 @@ struct OutputFailureTests {
             ["schedule", "preview", "cg-full"], ["schedule", "history", "cg-full", "--json"],
             ["backfill", "cg-full", "--from", "2026-01-01", "--to", "2026-01-02", "--json"], ["runs"], ["runs", "--json"],
             ["runs", "--by", "state"], ["runs", "--format", "csv"], ["runs", "--format", "ndjson"],
-            ["statistics"], ["statistics", "--json"], ["audit"], ["audit", "--json"], ["audit", "--format", "csv"],
+            ["statistics", "--json"], ["audit"], ["audit", "--json"], ["audit", "--format", "csv"],
             ["views", "save", "all", "sort:created", "--json"], ["views", "list"], ["views", "show", "all"],
             ["show", run], ["show", run, "--json"], ["why", run], ["logs", run], ["logs", run, "print"], ["logs", run, "--follow"],
             ["stop", run, "--json"], ["alerts", "list", "--json"],
