@@ -33,7 +33,10 @@ struct StatisticSelection {
         let types = try NumberChoice(filter.types) { name in
             try database.number(ofType: name, in: tenant).map { [$0] } ?? []
         }
-        guard !types.isNothing else { return nil }
+        let asksForNone =
+            filter.states?.isEmpty == true || filter.attributions?.isEmpty == true
+            || filter.configurations.included?.isEmpty == true
+        guard !types.isNothing, !asksForNone else { return nil }
         var from = filter.window.from ?? .earliest
         let to = filter.window.to ?? .latest
         let last = try database.row(Self.lastUnread, tenant, from, to, query.mostRead) { try $0.next(Timestamp.self) }
