@@ -174,7 +174,9 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "WorkflowEngineTests",
-            dependencies: ["WorkflowEngine", "WorkflowModel", "SQLiteTestKit", "WorkflowTestKit", logging],
+            dependencies: [
+                "WorkflowEngine", "WorkflowModel", "WorkflowOperations", "SQLiteTestKit", "WorkflowTestKit", logging,
+            ],
             swiftSettings: rules),
         .testTarget(
             name: "TaskRunnersTests",
@@ -219,8 +221,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowServerTests",
             dependencies: [
-                "WorkflowServer", "WorkflowAPI", "WorkflowModel", "WorkflowPages", "SQLiteTestKit", "PostgresStore",
-                "PostgresTestKit",
+                "WorkflowServer", "WorkflowAPI", "WorkflowModel", "WorkflowOperations", "WorkflowPages", "SQLiteTestKit",
+                "PostgresStore", "PostgresTestKit",
                 "WorkflowTestKit", httpClient, httpTypes, logging, nioCore, nioEmbedded, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -7,7 +7,7 @@ public import WorkflowModel
 /// Delivery is at least once: an attempt that was sent but could not be reported is repeated when its lease expires, with the same `webhook-id`.
 public struct AlertSender: Sendable {
     private let outbox: any AlertOutbox
-    private let runs: any RunListStore
+    private let runs: any RunListStore & RunStore & SubscriptionStore
     private let transport: any AlertTransport
     private let time: any TimeSource
     private let base: @Sendable () -> String?
@@ -15,7 +15,8 @@ public struct AlertSender: Sendable {
 
     /// - Parameter base: the base URL of links to pages, without a trailing slash, read for each attempt; nil for no links.
     public init(
-        outbox: any AlertOutbox, runs: any RunListStore, transport: any AlertTransport, time: any TimeSource,
+        outbox: any AlertOutbox, runs: any RunListStore & RunStore & SubscriptionStore,
+        transport: any AlertTransport, time: any TimeSource,
         base: @autoclosure @escaping @Sendable () -> String?, logger: Logger
     ) {
         self.outbox = outbox
@@ -73,7 +74,8 @@ public struct AlertSender: Sendable {
                 // Retention has deleted the run and the alert.
                 if run == nil { return }
             }
-            let message = AlertMessage(alert, run: run, kind: claimed.receiver.kind, base: base())
+            let message = AlertMessage(
+                alert, run: run, try await causes(of: alert), kind: claimed.receiver.kind, base: base())
             let now = time.now
             let headers = WebhookSignature.headers(
                 id: alert.id, at: now, body: message.body, secrets: claimed.receiver.secrets(at: now))
@@ -85,6 +87,23 @@ public struct AlertSender: Sendable {
         } catch {
             log(error, "could not send an alert")
         }
+    }
+
+    private func causes(of alert: Alert) async throws -> AlertCauses {
+        guard case .run(let id) = alert.subject else { return AlertCauses() }
+        var causes = AlertCauses(warnings: try await warnings(of: alert))
+        if alert.event == .stopped { causes.stop = try await runs.stops(of: [id], tenant: alert.tenant)[id] }
+        let subscriptions = try await runs.subscriptions(to: id, of: alert.tenant)
+        if subscriptions?.event == alert.event {
+            causes.subscription = subscriptions?.list.first { $0.receiver == alert.receiver }
+        }
+        return causes
+    }
+
+    /// The first warnings of the run that an alert about warnings has; none of other alerts.
+    private func warnings(of alert: Alert) async throws -> [RunWarning] {
+        guard alert.event == .warning, case .run(let id) = alert.subject else { return [] }
+        return Array((try await runs.run(id, of: alert.tenant)?.warnings ?? []).prefix(AlertLimits.warnings))
     }
 
     /// URLs and secrets are not logged.

@@ -7,7 +7,7 @@ extension StoreError {
     static func error(for error: any Error) -> any Error {
         switch error {
         case let known as StoreError: known
-        case is IllegalTransition, is CancellationError: error
+        case is IllegalTransition, is ResolutionRefusal, is CancellationError: error
         case let failure as PostgresFailure: storeError(for: failure)
         default: StoreError(.unavailable, "The store failed.", cause: error)
         }

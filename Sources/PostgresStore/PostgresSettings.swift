@@ -16,10 +16,14 @@ public struct PostgresSettings: Sendable {
     public var longestSilence: Duration
     /// How often changes of runs are folded into counts; nil where other nodes do so.
     public var foldInterval: Duration?
+    /// How long one look-up in an index of texts may take. A word that takes longer is searched for in the newest runs.
+    public var lookUpTime: Duration
     /// The limits of reads from standbys. A test of a dying standby lifts them, so that a slow one is not mistaken for a dead
     /// one.
     var replicas = ReplicaLimits()
 
+    /// The usual ``lookUpTime``.
+    public static let usualLookUpTime = Duration.milliseconds(20)
     /// Most methods that wait for a connection; more fail at once.
     public static let longestQueue = 1_000
     /// Most prepared statements with reused plans in a session. When it is reached, all are prepared again.
@@ -46,7 +50,7 @@ public struct PostgresSettings: Sendable {
     public init(
         connections: Int = 10, applicationName: String = "weir", patience: Duration = .seconds(5),
         longestRequest: Duration = .seconds(8), statementTimeout: Duration = .seconds(6), longestSilence: Duration = .seconds(8),
-        foldInterval: Duration? = .seconds(1)
+        foldInterval: Duration? = .seconds(1), lookUpTime: Duration = usualLookUpTime
     ) {
         self.connections = max(1, connections)
         self.applicationName = applicationName
@@ -55,5 +59,6 @@ public struct PostgresSettings: Sendable {
         self.statementTimeout = statementTimeout
         self.longestSilence = longestSilence
         self.foldInterval = foldInterval
+        self.lookUpTime = lookUpTime
     }
 }

@@ -61,6 +61,14 @@ extension PostgresStore {
         }
     }
 
+    func completePartitions() async throws {
+        do {
+            try await pool.run { try $0.completePartitions() }
+        } catch {
+            throw StoreError.error(for: error)
+        }
+    }
+
     /// Reads from a standby if one is fit: it has everything that was acknowledged before, by any node.
     func readAnywhere<Value: Sendable>(
         consistently: Bool = false, reusingPlans: Bool? = false, _ body: @escaping @Sendable (PostgresConnection) throws -> Value

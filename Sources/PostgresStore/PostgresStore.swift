@@ -37,13 +37,16 @@ public final class PostgresStore: WorkflowStore {
         let session = Session(address: address, settings: settings)
         do {
             let months = Partitions.due(at: time.now)
-            try await SessionThread.run {
+            let refusal = try await SessionThread.run {
                 let connection = try session.open()
                 try connection.checkEncoding()
                 try Migration.apply(Migration.all, to: connection)
                 if !takingOver { try refuseIncompleteTransfer(connection) }
                 try connection.makePartitions(for: months)
+                try connection.completePartitions()
+                return try connection.makeTextIndexes()
             }
+            if let refusal { logger.noteMissingTextIndexes(refusal) }
         } catch {
             throw StoreError.error(for: error)
         }
@@ -115,6 +118,17 @@ public final class PostgresStore: WorkflowStore {
         guard !signals.isEmpty else { return }
         board.send(signals)
         exchange.send(signals)
+    }
+}
+
+extension Logger {
+    fileprivate func noteMissingTextIndexes(_ reason: String) {
+        warning(
+            """
+            texts of runs are searched without an index: an administrator of the database can add the extension that it needs; \
+            restart the service then
+            """,
+            metadata: ["statement": "\(TextIndexes.remedy)", "reason": "\(reason)"])
     }
 }
 

@@ -29,6 +29,7 @@ struct Session: Sendable {
                     + "or newer.")
         }
         try connection.control(setUp)
+        connection.lookUpTime = settings.lookUpTime
         return connection
     }
 

@@ -8,7 +8,7 @@ extension StoreError {
     static func error(for error: any Error) -> any Error {
         switch error {
         case let known as StoreError: known
-        case is IllegalTransition, is CancellationError: error
+        case is IllegalTransition, is ResolutionRefusal, is CancellationError: error
         case let failure as DatabaseError:
             Task.isCancelled && failure.resultCode == .SQLITE_INTERRUPT
                 ? CancellationError() : storeError(for: failure)

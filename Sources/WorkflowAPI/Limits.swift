@@ -24,10 +24,20 @@ public enum Limits {
     public static let tokenBody = 16_384
     /// Bytes of the body of a request that issues a token.
     public static let issueBody = 16_384
-    /// Bytes of the body of a stop, which is ignored.
+    /// Bytes of the body of a stop.
     public static let stopBody = 16_384
     /// Bytes of the body of a rerun.
     public static let rerunBody = 16_384
+    /// Bytes of the body that resolves a task: its outputs, and room for the rest.
+    public static let resolveBody = ResolvedOutputs.bytes + 16_384
+    /// Bytes of the body of a bulk operation: enough for its ids.
+    public static let bulkBody = 262_144
+    /// Bytes of the body that changes labels.
+    public static let labelBody = 65_536
+    /// Bytes of the body of a note: each byte of its text may be escaped.
+    public static let noteBody = 32_768
+    /// Bytes of the body of a pause, and of a resume, which is ignored.
+    public static let pauseBody = 16_384
     /// Bytes of the body that saves a view.
     public static let viewBody = 16_384
     /// Bytes of the search of a view.
@@ -52,6 +62,8 @@ public enum Limits {
     public static let importedText = NameRule.bytes
     /// The attempts of a run in history lines.
     public static let importedAttempts = 1...1_000_000
+    /// The number of warnings of a run in history lines.
+    public static let importedWarnings = 0...1_000_000
     /// Bytes of the message of an error in history lines.
     public static let importedMessage = 65_536
 }

@@ -20,6 +20,20 @@ public enum Paths {
     public static func run(_ id: RunID) -> String { RunEndpoints.show.path(id.rawValue) }
     public static func stop(_ id: RunID) -> String { RunEndpoints.stop.path(id.rawValue) }
     public static func rerun(_ id: RunID) -> String { RunEndpoints.rerun.path(id.rawValue) }
+    public static func resolutions(_ id: RunID) -> String { ResolutionEndpoints.list.path(id.rawValue) }
+    public static func resolve(_ task: TaskID, of run: RunID) -> String {
+        ResolutionEndpoints.resolve.path(run.rawValue, task.rawValue)
+    }
+    public static func labels(of id: RunID) -> String { BulkEndpoints.labelRun.path(id.rawValue) }
+    public static var bulk: String { BulkEndpoints.list.path.text }
+    public static func bulk(_ id: BulkID) -> String { BulkEndpoints.show.path(id.rawValue) }
+    public static func receipts(of id: BulkID) -> String { BulkEndpoints.receipts.path(id.rawValue) }
+    public static func abort(_ id: BulkID) -> String { BulkEndpoints.abort.path(id.rawValue) }
+    public static func notes(_ id: RunID) -> String { NoteEndpoints.add.path(id.rawValue) }
+    public static func subscriptions(to id: RunID) -> String { SubscriptionEndpoints.list.path(id.rawValue) }
+    public static func subscription(of receiver: String, to id: RunID) -> String {
+        SubscriptionEndpoints.subscribe.path(id.rawValue, receiver)
+    }
     public static func output(of id: RunID) -> String { RunEndpoints.output.path(id.rawValue) }
     public static func waitReasons(of id: RunID) -> String { TaskEndpoints.waitReasons.path(id.rawValue) }
     public static func attempts(of id: RunID) -> String { TaskEndpoints.attempts.path(id.rawValue) }
@@ -31,6 +45,8 @@ public enum Paths {
     public static func starts(of configuration: String) -> String { ConfigurationEndpoints.start.path(configuration) }
     public static func schedule(of configuration: String) -> String { ScheduleEndpoints.preview.path(configuration) }
     public static func backfill(of configuration: String) -> String { ScheduleEndpoints.backfill.path(configuration) }
+    public static func pause(of configuration: String) -> String { PauseEndpoints.pause.path(configuration) }
+    public static func resume(of configuration: String) -> String { PauseEndpoints.resume.path(configuration) }
     public static func ticks(of configuration: String) -> String { ScheduleEndpoints.ticks.path(configuration) }
 
     /// Escapes everything but RFC 3986's unreserved characters, so that it can stand in a query's value.

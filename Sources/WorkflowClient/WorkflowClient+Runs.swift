@@ -75,12 +75,12 @@ extension WorkflowClient {
         try read(try await send(TaskEndpoints.attempts, id.rawValue), TaskAttemptRecord.list(json:))
     }
 
-    /// Starts a run. The documented start takes no labels, so a start with labels is sent to the configuration.
+    /// Starts a run. The documented start takes no labels and no receivers, so a start with either is sent to the configuration.
     /// - Parameter idempotencyKey: starts one run, however often the request is sent.
     public func start(_ order: StartRequest, idempotencyKey: String? = nil) async throws(ClientError) -> WorkflowRunDetails {
         let headers = Self.once(idempotencyKey)
         let answer =
-            order.labels.isEmpty
+            order.isPlain
             ? try await send(RunEndpoints.start, headers: headers, json: order.document)
             : try await send(ConfigurationEndpoints.start, order.configuration, headers: headers, json: order.ownDocument)
         return try read(answer, WorkflowRunDetails.init(json:))
@@ -96,11 +96,23 @@ extension WorkflowClient {
     }
 
     /// Asks a run to stop. Changes nothing for a run that is stopping or has ended.
-    public func stop(_ id: RunID) async throws(ClientError) -> WorkflowRunDetails {
-        try read(try await send(RunEndpoints.stop, id.rawValue), WorkflowRunDetails.init(json:))
+    /// - Parameter reason: one line; nil for none.
+    public func stop(_ id: RunID, reason: String? = nil) async throws(ClientError) -> WorkflowRunDetails {
+        let answer =
+            if let reason {
+                try await send(RunEndpoints.stop, id.rawValue, json: StopRequest(reason: reason).document)
+            } else {
+                try await send(RunEndpoints.stop, id.rawValue)
+            }
+        return try read(answer, WorkflowRunDetails.init(json:))
     }
 
-    private static func once(_ idempotencyKey: String?) -> HTTPFields {
+    /// Leaves a note on a run.
+    public func addNote(_ text: String, to id: RunID) async throws(ClientError) -> RunNote {
+        try read(try await send(NoteEndpoints.add, id.rawValue, json: NoteRequest(text: text).document), RunNote.init(json:))
+    }
+
+    static func once(_ idempotencyKey: String?) -> HTTPFields {
         idempotencyKey.map { [HeaderNames.idempotencyKey: "\"\($0)\""] } ?? [:]
     }
 

@@ -23,7 +23,7 @@ extension Engine {
         do {
             let claimed = try await store.claimTasksOfAllTenants(TaskClaim(limit: limit, worker: worker, until: expiry), at: now)
             for task in claimed {
-                let handle = AttemptHandle()
+                let handle = AttemptHandle(isClosing: task.soFar != nil)
                 // The shutdown began during the claim: the attempt ends as every other one does.
                 if isShuttingDown { handle.end(.shutDown) }
                 attempts[task.lease] = handle
@@ -45,6 +45,7 @@ extension Engine {
         while true {
             await setAlarmForNextReadyTask()
             await warnOfOverdueRuns()
+            await endClosing()
             do { try await time.sleep(for: settings.pollInterval) } catch { return }
             bell.ring()
         }
@@ -70,6 +71,19 @@ extension Engine {
             }
         } catch {
             logUnlessCancelled(error, "could not read the overdue runs")
+        }
+    }
+
+    /// Any node does this for all runs. A worker that executes such a task learns of it by a signal, or when it renews its lease.
+    func endClosing() async {
+        do {
+            for run in try await store.endClosingOfAllTenants(at: time.now, limit: EngineSettings.mostClosingsEnded) {
+                logger.warning(
+                    "the closing tasks of a stopped run exceed the `after_stop` of its configuration; stopping them",
+                    metadata: ["run": "\(run)"])
+            }
+        } catch {
+            logUnlessCancelled(error, "could not end the closing tasks of stopped runs")
         }
     }
 

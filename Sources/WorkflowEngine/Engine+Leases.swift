@@ -8,16 +8,15 @@ extension Engine {
         while true {
             do { try await time.sleep(for: pause) } catch { return }
             let began = time.elapsed
-            if !attempts.isEmpty { await renewLeases() }
+            if !attempts.isEmpty { await renew(Array(attempts.keys)) }
             // After a slow renewal the next one follows soon.
             pause = max(settings.renewInterval - (time.elapsed - began), settings.renewInterval / 10)
         }
     }
 
-    private func renewLeases() async {
+    func renew(_ leases: [Lease]) async {
         let leaseEnd = time.elapsed + settings.leaseDuration
         let expiry = time.now + settings.leaseDuration
-        let leases = Array(attempts.keys)
         let statuses: [Lease: LeaseStatus]
         do {
             statuses = try await StoreWait.$ofThisRequest.withValue(StoreWait(limit: settings.renewLimit)) {
@@ -31,13 +30,18 @@ extension Engine {
             // The attempt has ended meanwhile.
             guard let handle = attempts[lease] else { continue }
             switch status {
-            case .held: leaseEnds[lease] = leaseEnd
+            case .held: extend(lease, to: leaseEnd)
             case .stopRequested:
-                leaseEnds[lease] = leaseEnd
+                extend(lease, to: leaseEnd)
                 handle.end(.stopRequested)
             case .lost: handle.end(.leaseLost)
             }
         }
+    }
+
+    /// Two renewals may be under way: the answer to the earlier one may come last.
+    private func extend(_ lease: Lease, to end: Duration) {
+        leaseEnds[lease] = max(leaseEnds[lease] ?? end, end)
     }
 }
 

@@ -73,6 +73,8 @@ public actor Engine {
 
     private func workUntilShutDown() async throws {
         let signals = store.signals()
+        // Deadlines that passed while no service ran: before the tasks of its previous process are tried again.
+        await endClosing()
         if settings.ownsStoreAlone {
             try await recoverPreviousProcess()
         } else {
@@ -105,14 +107,19 @@ public actor Engine {
         for await signal in signals {
             switch signal {
             case .work: bell.ring()
-            case .stop(let run): stop(run)
+            case .stop(let run): await stop(run)
             case .schedules: break
             }
         }
     }
 
-    private func stop(_ run: RunID) {
-        for (lease, handle) in attempts where lease.run == run { handle.end(.stopRequested) }
+    /// A closing task goes on after a stop, until its time is over: the store says which of the two it is.
+    private func stop(_ run: RunID) async {
+        var closing: [Lease] = []
+        for (lease, handle) in attempts where lease.run == run {
+            if handle.isClosing { closing.append(lease) } else { handle.end(.stopRequested) }
+        }
+        if !closing.isEmpty { await renew(closing) }
     }
 
     private func ended(_ lease: Lease, again: Timestamp?) {

@@ -29,6 +29,8 @@ public struct EngineSettings: Sendable {
     public static let largestClaim = 64
     /// Largest number of abandoned leases rescued in one round.
     public static let largestRescue = 100
+    /// Largest number of stopped runs whose closing tasks are ended in one round.
+    public static let mostClosingsEnded = 100
     /// Parsed configuration versions kept in memory.
     public static let versionsKept = 64
     /// First pause before a call to an unreachable store is retried; each further pause is twice as long.

@@ -17,6 +17,7 @@ struct APIService: Sendable {
     let logger: Logger
     let alertReceivers: AlertReceivers
     let views: SavedViews
+    let pauses: WorkflowPauses
     let tokens: AccessTokens
     let pageTokens: PageTokenSealer
     let configurations = ConfigurationCache()
@@ -38,12 +39,17 @@ struct APIService: Sendable {
             store: stores.alerts, time: dependencies.time, random: dependencies.random,
             policy: dependencies.settings.alertAddresses, lookup: dependencies.lookup)
         views = SavedViews(store: stores.views, time: dependencies.time)
+        pauses = WorkflowPauses(store: stores.pauses, time: dependencies.time)
         let signing = try await stores.tenants.serviceSecret(
             AccessTokens.secretName, orElse: random.bytes(AccessTokens.secretLength))
         tokens = await AccessTokens(secret: signing)
         let sealing = try await stores.tenants.serviceSecret(
             PageTokenSealer.secretName, orElse: random.bytes(PageTokenSealer.secretLength))
         pageTokens = PageTokenSealer(secret: sealing)
+    }
+
+    var bulkRequests: BulkRequests {
+        BulkRequests(bulk: stores.bulk, lists: stores.lists, time: time, random: random)
     }
 
     var authenticator: Authenticator {
@@ -67,9 +73,13 @@ struct APIService: Sendable {
     /// Every endpoint with its handler.
     var routes: [Route] {
         RunRoutes(service: self).routes + ExportRoutes(service: self).routes + ViewRoutes(service: self).routes
+            + NoteRoutes(service: self).routes + ResolutionRoutes(service: self).routes
+            + BulkRoutes(service: self).routes
             + StartRoutes(service: self).routes + RerunRoutes(service: self).routes + OutputRoutes(service: self).routes
             + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes
-            + AlertRoutes(service: self).routes + TickRoutes(service: self).routes + TokenRoutes(service: self).routes
+            + PauseRoutes(service: self).routes + AlertRoutes(service: self).routes + SubscriptionRoutes(service: self).routes
+            + TickRoutes(service: self).routes
+            + TokenRoutes(service: self).routes
             + AuditRoutes(service: self).routes + HealthRoutes(service: self).routes
     }
 }

@@ -6,12 +6,16 @@ public struct ServerStores: Sendable {
     public var lists: any RunListStore
     public var statistics: any StatisticsStore
     public var views: any ViewStore
+    public var notes: any NoteStore
     public var tasks: any TaskStore
     public var configurations: any ConfigurationStore
     public var schedules: any ScheduleStore
+    public var pauses: any PauseStore
     public var keys: any KeyStore
     public var tenants: any TenantStore
     public var alerts: any AlertStore
+    public var subscriptions: any SubscriptionStore
+    public var bulk: any BulkStore
     public var audit: any AuditLog
     public var connection: any StoreConnection
 
@@ -21,12 +25,16 @@ public struct ServerStores: Sendable {
         lists = store
         statistics = store
         views = store
+        notes = store
         tasks = store
         configurations = store
         schedules = store
+        pauses = store
         keys = store
         tenants = store
         alerts = store
+        subscriptions = store
+        bulk = store
         audit = store
         connection = store
     }

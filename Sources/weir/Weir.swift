@@ -30,8 +30,8 @@ struct Weir: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Schema.self, Configs.self, Start.self,
             RerunVerb.self,
-            Schedules.self, Backfill.self, Runs.self, Statistics.self,
-            Views.self, Show.self, Why.self, Logs.self, Stop.self, Alerts.self,
+            Schedules.self, Backfill.self, Pause.self, Resume.self, Runs.self, Statistics.self,
+            Views.self, Show.self, Why.self, Logs.self, Stop.self, Resolve.self, Bulk.self, Note.self, Notify.self, Alerts.self,
             Import.self, Audit.self,
             Retention.self, Check.self, Move.self,
         ])

@@ -11,6 +11,7 @@ final class ScriptedTransport: AlertTransport {
     struct Call: Sendable {
         var url: String
         var headers: [String: String]
+        var body: [UInt8]
     }
 
     let calls = Watched<[Call]>([])
@@ -21,7 +22,8 @@ final class ScriptedTransport: AlertTransport {
     }
 
     func post(_ body: [UInt8], headers: [(name: String, value: String)], to url: String) async -> AlertOutcome {
-        calls.change { $0.append(Call(url: url, headers: Dictionary(headers.map { ($0.name, $0.value) }) { $1 })) }
+        let headers = Dictionary(headers.map { ($0.name, $0.value) }) { $1 }
+        calls.change { $0.append(Call(url: url, headers: headers, body: body)) }
         return await answer(url)
     }
 
@@ -123,6 +125,29 @@ struct AlertSenderTests {
             #expect(transport.calls.value.count == 1)
             #expect(call.headers["webhook-id"] == (try await bench.alerts().first?.id))
             #expect(call.headers["webhook-timestamp"] == String(bench.clock.now.milliseconds / 1_000))
+        }
+    }
+
+    @Test func anAlertAboutWarningsHasTheFirstOfThem() async throws {
+        try await with { bench in
+            try await bench.add("ops", on: [.warning])
+            _ = try await bench.bench.start(at: bench.clock.now)
+            let texts = (1...AlertLimits.warnings + 1).map { "warning \($0)" }
+            let output = TaskOutput(warnings: try TaskWarnings(texts))
+            let lease = try await bench.bench.claimOne(at: bench.clock.now)
+            _ = try await bench.store.commit([.began, .succeeded(output)], under: lease, at: bench.clock.now)
+            let transport = ScriptedTransport { _ in .delivered("Fine.") }
+            try await bench.sending(through: transport) {
+                try await bench.outbox.untilStored { _ in try await bench.alerts(in: .delivered).count == 1 }
+            }
+            let call = try #require(transport.calls.value.first)
+            let data = try #require(JSONValue(json: call.body)?["data"])
+            guard case .array(let warnings)? = data["warnings"] else {
+                Issue.record("no warnings in \(data.text)")
+                return
+            }
+            #expect(warnings.compactMap { $0["text"]?.string } == Array(texts.prefix(5)))
+            #expect(data["run"]?["warnings"] == .integer(6))
         }
     }
 

@@ -63,6 +63,67 @@ struct MessageTests {
         #expect(text == "*Daily &lt;all&gt; &amp; more* exceeds its expected duration (acme)\n</runs/wf-1>")
     }
 
+    @Test func aStoppedRunSaysWhoStoppedItAndWhy() throws {
+        let (alert, failed) = try self.alert(.stopped)
+        var run = failed
+        (run.state, run.error) = (.canceled, .manuallyStopped)
+        func text(_ causes: AlertCauses) -> String? {
+            JSONValue(json: AlertMessage(alert, run: run, causes, kind: .slack, base: nil).body)?["text"]?.string
+        }
+        let bo = Principal(id: "wk_1", name: "Bo <b>")
+        let stop = RunStop(requestedAt: Self.start, requestedBy: bo, reason: "wrong month & year")
+        let subscription = RunSubscription(to: "ops", by: bo, at: Self.start)
+        #expect(text(AlertCauses()) == "*Daily &lt;all&gt; &amp; more* was stopped (acme)")
+        #expect(
+            text(AlertCauses(stop: stop))
+                == "*Daily &lt;all&gt; &amp; more* was stopped by Bo &lt;b&gt; (acme): wrong month &amp; year")
+        let quiet = RunStop(requestedAt: Self.start, requestedBy: bo)
+        #expect(
+            text(AlertCauses(stop: quiet, subscription: subscription))
+                == "*Daily &lt;all&gt; &amp; more* was stopped by Bo &lt;b&gt; (acme)\nAsked for by Bo &lt;b&gt;.")
+        let causes = AlertCauses(stop: stop, subscription: subscription)
+        let json = try #require(JSONValue(json: AlertMessage(alert, run: run, causes, kind: .webhook, base: nil).body))
+        #expect(json["data"]?["stop"]?["reason"]?.string == "wrong month & year")
+        #expect(json["data"]?["stop"]?["principal_name"]?.string == "Bo <b>")
+        #expect(json["data"]?["subscription"]?["requested_by"]?["id"]?.string == "wk_1")
+    }
+
+    @Test func warningsAreCountedAndTheFirstOnesShown() throws {
+        let (alert, failed) = try self.alert(.warning)
+        var run = failed
+        (run.state, run.error, run.warnings) = (.succeeded, nil, 3)
+        let warnings = [
+            RunWarning(task: TaskID(rawValue: "t-1"), label: "Load <b>", text: "3 rows & more\nsecond line"),
+            RunWarning(task: TaskID(rawValue: "t-2"), label: "Send", text: "late"),
+        ]
+        func text(_ alert: Alert, _ warnings: [RunWarning] = []) -> String? {
+            JSONValue(json: AlertMessage(alert, run: run, AlertCauses(warnings: warnings), kind: .slack, base: nil).body)?["text"]?
+                .string
+        }
+        #expect(
+            text(alert, warnings) == """
+                *Daily &lt;all&gt; &amp; more* succeeded with 3 warnings (acme)
+                Load &lt;b&gt;: 3 rows &amp; more
+                Send: late
+                """)
+        let (succeeded, _) = try self.alert(.succeeded)
+        #expect(text(succeeded) == "*Daily &lt;all&gt; &amp; more* succeeded with 3 warnings (acme)")
+        run.warnings = 1
+        #expect(text(succeeded) == "*Daily &lt;all&gt; &amp; more* succeeded with 1 warning (acme)")
+        run.warnings = 0
+        #expect(text(succeeded) == "*Daily &lt;all&gt; &amp; more* succeeded (acme)")
+
+        run.warnings = 3
+        let json = try #require(
+            JSONValue(json: AlertMessage(alert, run: run, AlertCauses(warnings: warnings), kind: .webhook, base: nil).body))
+        #expect(json["type"]?.string == "run.warning")
+        #expect(json["data"]?["run"]?["warnings"] == .integer(3))
+        #expect(
+            json["data"]?["warnings"]?.text
+                == #"[{"task_instance_id":"t-1","label":"Load <b>","text":"3 rows & more\nsecond line"},"#
+                + #"{"task_instance_id":"t-2","label":"Send","text":"late"}]"#)
+    }
+
     @Test func whereNoAddressIsKnownThereIsNoLink() throws {
         let (alert, run) = try self.alert(.slow)
         let text = JSONValue(json: AlertMessage(alert, run: run, kind: .slack, base: nil).body)?["text"]?.string
@@ -78,6 +139,6 @@ struct MessageTests {
         #expect(json?["type"]?.string == "tick.missed")
         #expect(json?["data"]?["scheduled_for"]?.string == "2023-11-14T22:13:20.000Z")
         #expect(json?["data"]?["schedule"]?.string == "0 6 * * *")
-        #expect(json?["data"]?["link"]?.string == "/configs")
+        #expect(json?["data"]?["link"]?.string == "/workflows/cg-daily/schedule")
     }
 }

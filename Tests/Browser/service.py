@@ -111,6 +111,18 @@ stages:
       - {id: segment, label: Segment members, type: test.score, needs: [score], command: ['true']}
       - {id: notify, label: Notify members, type: test.score, needs: [segment], command: ['true']}
 """,
+    "cg-levels": """
+id: cg-levels
+name: Prints levels and colours
+type: test.levels
+stages:
+  - name: Print
+    tasks:
+      - id: print
+        label: Print levels
+        type: test.log
+        command: [python3, -c, 'print("INFO begin\\n\\x1b[38;5;208mWARN\\x1b[0m slow\\n10 %\\r50 %\\r100 %\\nERROR no such table")']
+""",
     "cg-log": """
 id: cg-log
 name: Prints much

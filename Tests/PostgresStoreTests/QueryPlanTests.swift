@@ -79,18 +79,12 @@ import WorkflowTestKit
     }
 
     @Test(arguments: RunSort.Direction.allCases)
-    func listsOfAWorkflowOfRerunsAndByRuntimeHaveIndexes(_ direction: RunSort.Direction) async throws {
-        var workflow = RunFilter()
-        workflow.configurations = TextChoice("cg-daily")
+    func listsOfRerunsAndByRuntimeHaveIndexes(_ direction: RunSort.Direction) async throws {
         var reruns = RunFilter()
         reruns.rerunOf = RunID(rawValue: "wf-1")
         var runtime = RunFilter(ended: TimeWindow())
         runtime.runtime = DurationWindow(from: .seconds(1), to: .seconds(9))
         let lists: [(RunFilter, RunSortKey, Set<String>)] = [
-            (
-                workflow, .created,
-                ["_tenant_configuration_created_at_id_idx", "_tenant_imported_configuration_created_at_id_idx"]
-            ),
             (reruns, .created, ["_tenant_rerun_of_created_at_id_idx"]), (runtime, .runtime, ["_tenant_expr_id_idx"]),
             (RunFilter(ended: TimeWindow()), .runtime, ["_tenant_expr_id_idx"]),
         ]
@@ -107,6 +101,34 @@ import WorkflowTestKit
                         plan.expectWalks(of: indexes)
                     }
                 }
+            }
+        }
+    }
+
+    @Test func thePagesOfAWorkflowReadTheirRowsByKey() async throws {
+        try await TestDatabase.with { database in
+            try await database.session { connection in
+                let run = RunID(rawValue: "wf-20231114-00001-abcdef")
+                let tasks = try connection.reusedPlan(
+                    TaskResultStatement.ofRun, [1, run, StoreBench.start, 24, TaskState.failed, 48])
+                #expect(!tasks.contains("Seq Scan"), "\(tasks)")
+                let versions = try connection.reusedPlan(VersionStatement.ofConfiguration, [1, "cg-daily", 3, 50])
+                #expect(versions.contains("configuration_versions_tenant_configuration_version_key"), "\(versions)")
+                #expect(!versions.contains("->  Sort"), "\(versions)")
+            }
+        }
+    }
+
+    @Test func theEndOfARunReadsItsSubscribersByTheirKey() async throws {
+        try await TestDatabase.with { database in
+            try await database.session { connection in
+                let run = RunID(rawValue: "wf-20231114-00001-abcdef")
+                let plan = try connection.reusedPlan(SubscriptionStatement.alertedRun, [1, StoreBench.start, run])
+                #expect(plan.contains("run_subscriptions_pkey"), "\(plan)")
+                let list = try connection.reusedPlan(SubscriptionStatement.list, [1, Column([run])])
+                #expect(list.contains("run_subscriptions_pkey"), "\(list)")
+                let ofReceiver = try connection.reusedPlan(SubscriptionStatement.deleteOfReceiver, [1, "ops"])
+                #expect(ofReceiver.contains("run_subscriptions_receiver"), "\(ofReceiver)")
             }
         }
     }

@@ -48,11 +48,8 @@ import WorkflowTestKit
             "_tenant_state_created_at_id_idx"),
         Search(filter { $0.types = TextChoice("a") }, types: .of(Set(1...20)), by: .created, "_pkey"),
         Search(filter { $0.types.excluded = ["a"] }, types: .except([1]), by: .created, "_pkey"),
-        Search(
-            filter { $0.configurations = TextChoice("cg") }, by: .created, "_tenant_configuration_created_at_id_idx",
-            "_tenant_imported_configuration_created_at_id_idx"),
-        Search(
-            filter { $0.configurations = TextChoice(included: ["1", "2", "3", "4", "5"]) }, by: .created, "_pkey"),
+        // Without marks.
+        Search(filter { $0.configurations = TextChoice("cg") }, by: .created, "_pkey"),
         Search(filter { $0.configurations.excluded = ["cg"] }, by: .created, "_pkey"),
         Search(
             filter { ($0.rerunOf, $0.states) = (RunID(rawValue: "wf"), [.failed]) }, by: .created,

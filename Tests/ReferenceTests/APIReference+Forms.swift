@@ -121,8 +121,12 @@ extension APIReference {
             ("Output of a task in one answer", Limits.outputSlice, "bytes"),
             ("Output of a run in one answer", Limits.runOutput, "bytes"),
             ("Name, label or type in imported history", Limits.importedText, "bytes"),
+            ("Body that resolves a task", Limits.resolveBody, "bytes"),
+            ("Body of a bulk operation", Limits.bulkBody, "bytes"), ("Body of a change of labels", Limits.labelBody, "bytes"),
+            ("Body of a note", Limits.noteBody, "bytes"), ("Body of a pause, and of a resume", Limits.pauseBody, "bytes"),
             ("Message of an error in imported history", Limits.importedMessage, "bytes"),
             ("Attempts of a run in imported history", Limits.importedAttempts.upperBound, ""),
+            ("Warnings of a run in imported history", Limits.importedWarnings.upperBound, ""),
         ]
         return Markdown.table(
             ["Input or answer", "At most"], rows.map { [$0.0, Markdown.grouped($0.1) + ($0.2.isEmpty ? "" : " \($0.2)")] })

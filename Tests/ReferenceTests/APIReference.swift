@@ -133,7 +133,7 @@ struct APIReference {
         \(Markdown.wrapped("""
             The API is HTTP with JSON, version `\(document["info"]?["version"]?.string ?? "")`. `GET /openapi.json` on any server answers with the OpenAPI \
             document that this page is made from. [HTTP conventions](http.md) describes what all endpoints share. Browsers use \
-            the [pages](../guides/pages.md) instead: `/runs`, `/configs`, `/settings/alerts`, `/settings/keys`.
+            the [pages](../guides/pages.md) instead: `/runs`, `/workflows`, `/settings/alerts`, `/settings/keys`.
             """))
 
         \(Markdown.wrapped(Markdown.prose(document["info"]?["description"]?.string ?? "")))

@@ -17,17 +17,20 @@ import WorkflowTestKit
                 "tenant", "id", "type", "state", "created_at", "ended_at", "name", "principal", "error_attribution", "error_type",
                 "error_message", "error_data", "configuration", "launched_version", "imported_version", "run_mode", "range_from",
                 "range_to", "warn_after_ms", "warn_at", "scheduled_for", "schedule", "rerun_of", "stop_requested_at",
-                "stop_requested_by", "labels", "attempts", "imported_configuration",
+                "stop_requested_by", "stop_reason", "labels", "attempts", "imported_configuration", "warnings",
+                "after_stop_ms", "parameters",
             ],
+            "closing_deadlines": ["run", "due_at"],
             "tasks": [
                 "tenant", "run", "position", "id", "definition_id", "definition_type", "label", "stage", "execution_type",
                 "timeout_ms", "needs", "created_at", "state", "state_changed_at", "ended_at", "ready_at", "worker",
                 "lease_expires_at", "attempt", "token", "engine_run_id", "error_attribution", "error_type", "error_message",
-                "error_data", "outputs", "uses", "kept_from",
+                "error_data", "outputs", "uses", "kept_from", "warnings", "condition", "resolution",
             ],
             "attempts": [
                 "tenant", "run", "position", "number", "started_at", "ended_at", "outcome", "error_attribution", "error_type",
-                "error_message", "error_data", "output_begin", "output_end",
+                "error_message", "error_data", "output_begin", "output_end", "terminated_at", "killed_at", "call_canceled_at",
+                "gone_at",
             ],
             "output_chunks": ["tenant", "run", "position", "attempt", "from_byte", "to_byte", "bytes"],
             "start_keys": ["tenant", "owner", "key", "fingerprint", "run", "created_at"],
@@ -35,13 +38,12 @@ import WorkflowTestKit
                 "tenant", "id", "configuration", "version", "name", "type", "format", "directory", "created_at", "created_by",
                 "source",
             ],
-            "configurations": ["tenant", "id", "version"],
+            "configurations": ["tenant", "id", "version", "pause_reason", "paused_by", "paused_at", "paused_until"],
             "schedule_cursors": ["tenant", "configuration", "revision", "decided_until", "wake_at", "waits_for_run"],
             "schedule_stretches": ["tenant", "configuration", "version", "begins_at", "ends_at"],
             "ticks": [
                 "tenant", "configuration", "instant", "schedule", "outcome", "reason", "run", "merged_into", "due_at",
-                "period_from",
-                "decided_at", "is_backfilled",
+                "period_from", "decided_at", "is_backfilled", "note",
             ],
             "api_keys": [
                 "id", "tenant", "name", "policy", "created_at", "secret_hash", "secret_number", "deposed_at", "last_used_at",
@@ -59,6 +61,9 @@ import WorkflowTestKit
             "run_statistics": [
                 "tenant", "day", "type", "state", "configuration", "attribution", "runs", "runtime_ms", "longest_ms",
             ],
+            "run_resolutions": ["tenant", "run", "task", "resolution", "reason", "resolved_at", "resolved_by"],
+            "run_subscriptions": ["tenant", "run", "receiver", "requested_at", "requested_by"],
+            "run_notes": ["tenant", "run", "written_at", "written_by", "text"],
             "saved_views": ["tenant", "name", "search", "saved_by", "saved_at"],
             "service_secrets": ["name", "value"],
             "audit_events": [
@@ -66,12 +71,17 @@ import WorkflowTestKit
                 "object_name", "origin_ip", "user_agent", "session_id", "hash",
             ],
             "audit_chains": ["tenant", "base", "head"],
+            "bulk_operations": [
+                "tenant", "id", "action", "parameters", "runs", "filter", "created_before", "per_second", "requested_by",
+                "requested_at", "total", "state", "done", "unchanged", "refused", "place_at", "place_run", "ended_at", "aborted_by",
+            ],
+            "bulk_receipts": ["tenant", "operation", "number", "run", "outcome", "reason", "rerun", "written_at"],
             // Transferred by name, with the records that refer to them.
             "run_types": ["tenant", "name"],
             "principals": ["tenant", "id", "name", "email"],
         ]
-        // Not transferred: row numbers, turns, queues and claims of alerts are each store's own.
-        let left: Set<String> = ["number", "turn", "token", "busy_until", "parked_on"]
+        // Not transferred: row numbers, turns, queues, and claims of alerts and bulk operations are each store's own.
+        let left: Set<String> = ["number", "turn", "token", "busy_until", "parked_on", "due_at"]
         // Derived from the runs, by each store in its own way.
         let derived: Set<String> = [
             "run_counts", "run_changes", "unfiled_runs", "older_runs", "run_subjects", "run_marks", "run_durations",
@@ -82,6 +92,8 @@ import WorkflowTestKit
                     """
                     SELECT t.name, c.name FROM sqlite_schema AS t CROSS JOIN pragma_table_info(t.name) AS c
                     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
+                        -- Indexes of texts, and the tables that they consist of.
+                        AND t.name NOT LIKE 'subject_texts%' AND t.name NOT LIKE 'run_ids%'
                     """
                 ) { (try $0.next(String.self), try $0.next(String.self)) }
             }

@@ -1,5 +1,6 @@
 import GRDB
 import SQLiteTestKit
+import StoreCore
 import Testing
 import WorkflowModel
 import WorkflowTestKit
@@ -54,6 +55,12 @@ import WorkflowTestKit
             testDescription: "a run with fewer attempts than its task",
             sql: "UPDATE runs SET attempts = 0 WHERE configuration = 'cg-held'", subject: .runs),
         Damage(
+            testDescription: "a run with fewer warnings than its task",
+            sql: #"UPDATE tasks SET warnings = '["a","b"]' WHERE definition_id = 'held'"#, subject: .runs),
+        Damage(
+            testDescription: "a run with warnings of no task", sql: "UPDATE runs SET warnings = 1 WHERE configuration = 'cg-held'",
+            subject: .runs),
+        Damage(
             testDescription: "a run that goes on without tasks",
             sql: "UPDATE tasks SET state = 7, ended_at = 5, worker = NULL, lease_expires_at = NULL WHERE definition_id = 'held'",
             subject: .runs),
@@ -80,7 +87,8 @@ import WorkflowTestKit
             sql: "DELETE FROM run_durations WHERE run = (SELECT min(run) FROM run_durations)", subject: .filing, places: nil),
         Damage(
             testDescription: "marks of another run",
-            sql: "UPDATE run_marks SET run = 99999 WHERE id = (SELECT min(id) FROM run_marks)", subject: .filing, places: nil),
+            sql: "UPDATE run_marks SET run = (SELECT max(number) FROM runs) WHERE run = (SELECT min(run) FROM run_marks)",
+            subject: .filing, places: nil),
         Damage(
             testDescription: "a run that is filed and waits for it",
             sql: "INSERT INTO unfiled_runs SELECT min(run) FROM run_durations", subject: .filing),
@@ -88,7 +96,7 @@ import WorkflowTestKit
             testDescription: "a run that waits to be filed and is not there", sql: "INSERT INTO unfiled_runs VALUES (99999)",
             subject: .filing),
         Damage(
-            testDescription: "an ended run that is neither filed nor waits for it", sql: "DELETE FROM unfiled_runs",
+            testDescription: "a run at rest that is neither filed nor waits for it", sql: "DELETE FROM unfiled_runs",
             subject: .filing),
         Damage(
             testDescription: "a count of a subject that is too high",

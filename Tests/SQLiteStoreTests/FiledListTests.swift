@@ -19,7 +19,7 @@ import WorkflowTestKit
             [.principal: "u-1"], [.principal: "u-none"], [.attribution: "customer"],
             [.attribution: "customer", .attribution: "platform"],
             [.errorType: "weir.task.command/exit"], [.label: "team:crm"], [.schedule: "default"], [.runMode: "full"],
-            [.attemptsFrom: "2"],
+            [.attemptsFrom: "2"], [.hasWarnings: "true"],
         ]
         return texts.compactMap { texts in
             var filter = RunFilter()
@@ -72,23 +72,6 @@ import WorkflowTestKit
         }
     }
 
-    /// The budget is that of the runs that are not filed: a search would not come far enough.
-    @Test(arguments: filters)
-    func pagesAndTotalsOfOneDimensionAreExactWhateverTheHistory(_ filter: RunFilter) async throws {
-        try await Self.withMixedRuns { store, _, runs in
-            for filter in Self.variants(filter) {
-                for direction in RunSort.Direction.allCases {
-                    var query = RunQuery(
-                        tenant: StoreBench.acme, filter: filter, sort: RunSort(by: .created, direction), limit: 10, withTotal: true)
-                    query.budget = SearchBudget(time: .zero)
-                    let page = try await store.runs(matching: query)
-                    #expect(page.total?.exact != nil, "\(filter)")
-                    try await Self.expectPages(query, runs, store, upTo: 3)
-                }
-            }
-        }
-    }
-
     @Test func facetsOfStatesAndWindowsAreExactWhateverTheHistory() async throws {
         try await Self.withMixedRuns { store, _, runs in
             for filter in Self.variants(RunFilter()) {
@@ -100,13 +83,6 @@ import WorkflowTestKit
                     #expect(found.total.exact != nil, "\(filter)")
                     #expect(runs.problem(with: found, for: query) == nil, "\(filter)")
                 }
-            }
-            for filter in Self.filters.flatMap(Self.variants) {
-                var query = FacetQuery(tenant: StoreBench.acme, filter: filter, facets: [.state])
-                query.budget = SearchBudget(time: .zero)
-                let found = try await store.facets(matching: query)
-                #expect(found.total.exact != nil, "\(filter)")
-                #expect(runs.problem(with: found, for: query) == nil, "\(filter)")
             }
         }
     }
@@ -146,7 +122,7 @@ import WorkflowTestKit
     }
 
     /// With more, all runs are searched until they are filed.
-    @Test func filedRunsAreUsedWhileFewOthersHaveEnded() async throws {
+    @Test func filedRunsAreUsedWhileFewOthersAreAtRest() async throws {
         try await withEmbeddedStore { store in
             let bench = StoreBench(store)
             let runs = (0..<FilingState.mostUnfiled).map { bench.endedRun("wf-\($0)", at: Double($0)) }
@@ -163,8 +139,32 @@ import WorkflowTestKit
             #expect(try await bench.ids(filter).count == runs.count + 1)
             try await store.fileAll()
             let filed = try await keys()
-            #expect(filed.count == 1 && filed[0].ordered == .filed)
+            #expect(filed.count == 1 && filed[0].ordered == .marks)
             #expect(try await bench.ids(filter).count == runs.count + 1)
+        }
+    }
+
+    /// Their marks would have to be sorted by id.
+    @Test func marksOfACrowdedMillisecondAreNotWalked() async throws {
+        try await withEmbeddedStore { store in
+            let bench = StoreBench(store)
+            let filter = try RunFilter.reading([.principal: StoreBench.someone.id])
+            func keys() async throws -> [WalkKey] {
+                try await store.read { try $0.walks(RunQuery(tenant: StoreBench.acme, filter: filter)).keys }
+            }
+            let most = Int(CountNode.splitAbove)
+            try await bench.importAll((0..<most).map { bench.endedRun("wf-\($0)") })
+            try await store.fileAll()
+            let filed = try await keys()
+            #expect(filed.count == 1 && filed[0].ordered == .marks)
+            try await bench.importAll([bench.endedRun("wf-more")])
+            try await store.fileAll()
+            #expect(try await keys() == [.all])
+            // A total needs no order.
+            var query = RunQuery(tenant: StoreBench.acme, filter: filter, limit: 20, withTotal: true)
+            query.budget = SearchBudget(time: .zero)
+            #expect(try await store.runs(matching: query).total == .exactly(most + 1))
+            #expect(try await bench.ids(filter).count == 1_000)
         }
     }
 

@@ -8,10 +8,12 @@ import WorkflowTestKit
 /// The plans of statements that read filed runs, and those that are not filed.
 @Suite struct FiledPlanTests {
     private static let mark = "SEARCH f USING PRIMARY KEY (subject=? AND state=?"
-    private static let open = "SEARCH r USING INDEX runs_state_created (tenant=? AND state=?"
+    private static let open = "SEARCH r USING INDEX runs_open (tenant=? AND state=?"
     /// The row of a filed run, and those of runs that are not filed, which SQLite sorts.
     private static let row = "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"
     private static let sorter = "USE TEMP B-TREE FOR ORDER BY"
+    /// The ids of the runs of one millisecond.
+    private static let ties = "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"
 
     /// Runs `body` with filed runs in two states, and one that is not filed in each of three.
     private static func withRuns(_ body: (SQLiteStore) async throws -> Void) async throws {
@@ -20,6 +22,7 @@ import WorkflowTestKit
             try await bench.importAll([bench.endedRun("wf-1"), bench.endedRun("wf-2", .failed)])
             try await store.fileAll()
             try await bench.importAll([bench.endedRun("wf-3"), bench.endedRun("wf-4", .failed), bench.endedRun("wf-5", .started)])
+            _ = try await bench.start()
             try await body(store)
         }
     }
@@ -36,15 +39,16 @@ import WorkflowTestKit
     func aPageOfOneDimensionMergesAWalkForEachState(_ direction: RunSort.Direction) async throws {
         try await Self.withRuns { store in
             let filter = try RunFilter.reading([.principal: StoreBench.someone.id])
-            // One row for each of three walks; only the runs that are not filed are sorted.
-            let walks = [Self.mark: 2, Self.open: 1, Self.sorter: 1]
+            // A row for each mark and the listed runs, and two states of open ones; only the runs that are not filed are sorted.
+            let walks = [Self.mark: 2, Self.open: 2, Self.sorter: 1]
             let first = try await store.plan(store.search(Self.query(filter, by: .created, direction)))
-            expectMerge(first, walks, others: [Self.row])
+            expectMerge(first, walks, others: [Self.row, Self.ties])
             #expect(first.filter { $0 == Self.row }.count == 3)
             let later = try await store.plan(store.search(Self.query(filter, by: .created, direction, isFirst: false)))
-            expectMerge(later, walks, others: [Self.row])
-            let bound = "(created_at,id)\(direction == .descending ? "<" : ">")(?,?)"
-            #expect(later.filter { $0.contains(bound) }.count == 3)
+            expectMerge(later, walks, others: [Self.row, Self.ties])
+            let sign = direction == .descending ? "<" : ">"
+            #expect(later.filter { $0.contains("(created_at,id)\(sign)(?,?)") }.count == 2)
+            #expect(later.filter { $0.hasPrefix(Self.mark) && $0.contains("created_at\(sign)?") }.count == 2)
         }
     }
 
@@ -68,6 +72,7 @@ import WorkflowTestKit
             let runs = (0..<6).map { number in
                 var run = bench.endedRun("wf-\(number)", at: Double(number))
                 if number < 2 { run.attempts = 2 }
+                if number == 3 { run.warnings = 2 }
                 if number < 4 { run.origin.schedule = "nightly" }
                 if number == 5 { run.type = "rare" }
                 return run
@@ -84,13 +89,19 @@ import WorkflowTestKit
             let nightly = try await keys([.schedule: "nightly", .principal: StoreBench.someone.id])
             #expect(nightly.count == 1 && nightly != retried)
             #expect(try await keys([.schedule: "nightly", .label: "team:none"]) == [])
+            let warned = try await keys([.hasWarnings: "true"])
+            #expect(warned.count == 1 && warned[0].ordered == .marks && warned != retried)
+            #expect(try await keys([.hasWarnings: "true", .schedule: "nightly", .attemptsFrom: "2"]) == warned)
+            #expect(try await keys([.hasWarnings: "false"]) == [.all])
             // One attempt at least: every run.
             #expect(try await keys([.attemptsFrom: "1"]) == [.all])
-            #expect(try await keys([.principal: StoreBench.someone.id, .notType: "rare"]).first?.ordered == .filed)
+            #expect(try await keys([.principal: StoreBench.someone.id, .notType: "rare"]).first?.ordered == .marks)
             let rare = try await keys([.principal: StoreBench.someone.id, .type: "rare"])
             #expect(rare.count == 1 && rare[0].ordered == .runs)
-            // Runs that go on are filed under nothing.
-            #expect(try await keys([.principal: StoreBench.someone.id, .state: "started"]) == [.state(.started)])
+            // Runs of this service that go on are filed under nothing.
+            #expect(try await keys([.principal: StoreBench.someone.id, .state: "started"]) == [])
+            _ = try await bench.start()
+            #expect(try await keys([.principal: StoreBench.someone.id, .state: "scheduled"]) == [.open(.scheduled)])
         }
     }
 
@@ -113,7 +124,7 @@ import WorkflowTestKit
                 filter.principals.included = Set((0..<count).map { ExactText("u-\($0)") })
                 let query = RunQuery(tenant: StoreBench.acme, filter: filter)
                 let keys = try await store.read { try $0.walks(query).keys }
-                return (keys.count, keys.first?.ordered == .filed)
+                return (keys.count, keys.first?.ordered == .marks)
             }
             #expect(try await walks(20, [.failed]) == (20, true))
             #expect(try await walks(15, [.failed, .succeeded]) == (30, true))
@@ -129,6 +140,13 @@ import WorkflowTestKit
                 (SubjectStatement.number, [subjects + " AND value=?)"]), (SubjectStatement.values, [subjects + ")"]),
                 (ListedStatement.unfiled(by: .created), ["SCAN u", Self.row]),
                 (ListedStatement.runtimes, [durations, Self.row]), (ListedStatement.moreRuntimes, [durations]),
+                (SubjectStatement.hasMarks, ["SEARCH run_marks USING PRIMARY KEY (subject=?)"]),
+                (
+                    WordRunStatement.marked,
+                    ["SEARCH run_marks USING PRIMARY KEY (subject=? AND state=? AND created_at>? AND created_at<?)"]
+                ),
+                (WordStatement.text, ["SEARCH f USING PRIMARY KEY (subject=?)", Self.row]),
+                (WordStatement.textAndID, [Self.row]),
             ] {
                 let found = try await store.plan(statement)
                 #expect(found == plan)

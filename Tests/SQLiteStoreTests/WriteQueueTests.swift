@@ -68,6 +68,32 @@ import WorkflowTestKit
         }
     }
 
+    @Test(arguments: [true, false])
+    func anUndoneWriteHasNoEventOfTheAuditLog(_ changesFirst: Bool) async throws {
+        try await withEmbeddedStore { store in
+            let bench = StoreBench(store)
+            let event = AuditActor(StoreBench.someone, from: AuditOrigin(), time: TestClock(), random: bench.random)
+                .event(.signedIn, AuditObject("before"), of: StoreBench.acme)
+            try await store.append([event])
+            try await whileTheWriterIsBusy(store, writes: 10) { number in
+                let actor = AuditActor(StoreBench.someone, from: AuditOrigin(), time: TestClock(), random: bench.random)
+                try? await AuditActor.$current.withValue(actor) {
+                    try await store.write { database in
+                        if changesFirst || number != 4 {
+                            try database.change("INSERT INTO run_types (tenant, name) VALUES (1, ?)", "t\(number)")
+                        }
+                        try database.record(.signedIn, AuditObject("\(number)"), of: StoreBench.acme, numbered: 1)
+                        if number == 4 { throw StoreError(.duplicate, "fourth") }
+                    }
+                }
+            }
+            let page = try await store.auditEvents(matching: AuditQuery(of: StoreBench.acme))
+            #expect(Set(page.events.map(\.object.id)) == Set(["before"] + [0, 1, 2, 3, 5, 6, 7, 8, 9].map { "\($0)" }))
+            #expect(page.events.count == 10)
+            #expect(try await store.checkAuditOfAllTenants().isEmpty)
+        }
+    }
+
     @Test(arguments: [1, 20])
     func aCommitThatFailsFailsForAll(_ writes: Int) async throws {
         try await withEmbeddedStore { store in

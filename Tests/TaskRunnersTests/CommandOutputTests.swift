@@ -15,6 +15,36 @@ import WorkflowModel
         #expect(workshop.scratchContents.isEmpty)
     }
 
+    @Test func hasWarnings() async throws {
+        let text = #"{"rows": 3, "warnings": ["3 rows have no price", "café"]}"#
+        let outcome = try await CommandWorkshop().python("\(leave)'''\(text)'''.encode())")
+        let warnings = try TaskWarnings(["3 rows have no price", "café"])
+        #expect(outcome == .succeeded(TaskOutput(values: JSONText(validated: text), warnings: warnings)))
+    }
+
+    @Test(arguments: [
+        ("5", "are not a list"), (#""one""#, "are not a list"), (#"["a", 5]"#, "have an item that is not a text: number 2"),
+        (#"[""]"#, "have an item without visible characters: number 1"),
+        ("[" + String(repeating: #""x","#, count: 100) + #""x"]"#, "are 101 texts"),
+        (#"[""# + String(repeating: "x", count: 4_097) + #""]"#, "have an item of 4097 bytes: number 1"),
+    ])
+    func failsItWithWrongWarnings(warnings: String, problem: String) async throws {
+        let outcome = try await CommandWorkshop().python("\(leave)b'''{\"warnings\": \(warnings)}''')")
+        let error = try #require(outcome.error)
+        #expect(error.type == "weir.task.command/output" && error.attribution == .customer)
+        let accepted = "a list of at most 100 texts, each of 1 to 4096 bytes"
+        #expect(
+            error.message == "The warnings in the file at WEIR_OUTPUT \(problem). Write \(accepted), or leave them out.")
+    }
+
+    /// Wrong ones do not hide the error, either.
+    @Test(arguments: [#"["left"]"#, "5"])
+    func hasNoWarningsWhereItFails(warnings: String) async throws {
+        let outcome = try await CommandWorkshop().python(
+            "\(leave)b'''{\"warnings\": \(warnings), \"error\": {\"message\": \"why\"}}'''); raise SystemExit(4)")
+        #expect(outcome.error?.message == "why" && outcome.error?.type == "weir.task.command/exit")
+    }
+
     @Test func isNothingWhereTheFileIsEmpty() async throws {
         let report = Recorder()
         #expect(try await CommandWorkshop().python("\(leave)b'')", reporting: report) == .succeeded(TaskOutput()))

@@ -46,6 +46,16 @@ import WorkflowModel
         #expect(!report.text.contains("WEIR_RANGE") && !report.text.contains("WEIR_SCHEDULED_FOR"))
     }
 
+    @Test func aClosingTaskIsToldWhatHappened() async throws {
+        let workshop = try CommandWorkshop()
+        var attempt = try workshop.attempt(["env"])
+        attempt.soFar = RunSoFar(.failed, failedTasks: ["pull-orders", "b.2"])
+        let report = Recorder()
+        #expect(await workshop.runner.run(attempt, reporting: report) == .succeeded(TaskOutput()))
+        #expect(report.lines.contains("WEIR_RUN_OUTCOME=failed"))
+        #expect(report.lines.contains("WEIR_FAILED_TASKS=pull-orders,b.2"))
+    }
+
     @Test func getsItsWordsAsTheyWereWritten() async throws {
         let words = ["a b", "it's \"quoted\"", "two\nlines", "$HOME;`id` && exit 1 | *", "", "é"]
         let report = Recorder()

@@ -21,20 +21,37 @@ import WorkflowTestKit
     @Test func isAskedToEndFirst() async throws {
         let workshop = try CommandWorkshop()
         let report = Recorder()
-        let words = ["sh", "-c", "trap 'echo tidied; exit 0' TERM; echo ready; while :; do sleep 1000 & wait; done"]
+        // The shell that waits has forked before: a signal that reaches a shell between fork and exec would be lost.
+        let child = #"sh -c "echo ready; exec sleep 1000""#
+        let words = ["sh", "-c", "trap 'echo tidied; exit 0' TERM; \(child) & wait"]
         #expect(try await stop(words, in: workshop, reporting: report) == .stopped)
         #expect(report.lines == ["ready", "tidied"])
         #expect(workshop.scratchContents.isEmpty)
+        let ending = try #require(report.endings.first)
+        let terminatedAt = try #require(ending.terminatedAt)
+        #expect(report.endings.count == 1 && ending.killedAt == nil && ending.callCanceledAt == nil)
+        #expect(ending.goneAt >= terminatedAt)
     }
+
+    @Test func hasNoReceiptWhenItEndedByItself() async throws {
+        let workshop = try CommandWorkshop()
+        let report = Recorder()
+        // The process that it leaves is killed, but not because of a request.
+        let attempt = try workshop.attempt(["sh", "-c", "sleep 1000 & exit 0"])
+        #expect(await workshop.runner.run(attempt, reporting: report) == .succeeded(TaskOutput()))
+        #expect(report.endings.isEmpty)
+    }
+
+    // A signal that interrupts `print` must not print: Python refuses that. The scripts write to the descriptor instead.
 
     @Test func isKilledWhenTheGraceIsOver() async throws {
         let time = TestClock()
         let workshop = try CommandWorkshop(grace: .seconds(10), time: time)
         let report = Recorder()
         let script = """
-            import signal, time
-            signal.signal(signal.SIGTERM, lambda *_: print("no", flush=True))
-            print("ready", flush=True)
+            import os, signal, time
+            signal.signal(signal.SIGTERM, lambda *_: os.write(1, b"no\\n"))
+            os.write(1, b"ready\\n")
             while True: time.sleep(1000)
             """
         let outcome = try await stop(["python3", "-c", script], in: workshop, reporting: report) {
@@ -43,6 +60,11 @@ import WorkflowTestKit
             time.advance(by: .seconds(10))
         }
         #expect(outcome == .stopped)
+        let killedAt = time.now
+        #expect(
+            report.endings == [
+                TaskEnding(terminatedAt: killedAt + .seconds(-10), killedAt: killedAt, goneAt: killedAt)
+            ])
     }
 
     @Test func hasTheGraceOfItsTask() async throws {
@@ -63,10 +85,10 @@ import WorkflowTestKit
             parent = os.getppid()
             def tidy(*_):
                 while os.getppid() == parent: time.sleep(0.01)
-                print("tidied", flush=True)
+                os.write(1, b"tidied\\n")
                 sys.exit(0)
             signal.signal(signal.SIGTERM, tidy)
-            print("ready", flush=True)
+            os.write(1, b"ready\\n")
             while True: time.sleep(1000)
             """
         let outcome = try await stop(["sh", "-c", "python3 -c '\(child)' & wait"], in: try CommandWorkshop(), reporting: report)

@@ -145,11 +145,14 @@ import WorkflowModel
     ) async throws {
         try await Caller.with { caller in
             let attempt = try caller.attempt(HTTPCall(method: "GET", url: "http://127.0.0.1:\(port)/"))
-            let running = Task { await caller.runner.run(attempt, reporting: Recorder()) }
+            let report = Recorder()
+            let running = Task { await caller.runner.run(attempt, reporting: report) }
             for await _ in arrivals { break }
             running.cancel()
             #expect(await running.value == .stopped)
             end.finish()
+            let ending = try #require(report.endings.first)
+            #expect(ending.callCanceledAt == ending.goneAt && ending.terminatedAt == nil && report.endings.count == 1)
         }
     }
 

@@ -5,6 +5,7 @@ import WorkflowModel
 final class Recorder: TaskReport {
     private struct State {
         var events: [String] = []
+        var endings: [TaskEnding] = []
         var bytes: [UInt8] = []
         var count = 0
         var largestPiece = 0
@@ -20,6 +21,7 @@ final class Recorder: TaskReport {
     }
 
     var events: [String] { state.withLock { $0.events } }
+    var endings: [TaskEnding] { state.withLock { $0.endings } }
     var count: Int { state.withLock { $0.count } }
     /// The size of the largest piece of output.
     var largestPiece: Int { state.withLock { $0.largestPiece } }
@@ -46,6 +48,10 @@ final class Recorder: TaskReport {
 
     func recording() async {
         state.withLock { $0.events.append("recording") }
+    }
+
+    func wasEnded(_ ending: TaskEnding) async {
+        state.withLock { $0.endings.append(ending) }
     }
 
     /// Returns when `text` has been printed.

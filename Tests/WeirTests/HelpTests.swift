@@ -23,8 +23,11 @@ struct HelpTests {
         #expect(
             verbs == [
                 "serve", "demo", "keys", "tenants", "token", "apply", "schema", "configs", "start", "rerun", "schedule", "backfill",
-                "runs", "statistics", "views", "show", "why", "logs", "stop", "alerts", "import", "audit", "retention", "check",
-                "move",
+                "pause", "resume", "runs", "statistics", "views", "show", "why", "logs", "stop", "resolve", "bulk", "note",
+                "notify",
+                "alerts", "import",
+                "audit", "retention",
+                "check", "move",
             ])
     }
 

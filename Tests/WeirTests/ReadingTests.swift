@@ -36,6 +36,20 @@ struct ReadingTests {
         #expect(try Reading.lease(text).milliseconds == milliseconds)
     }
 
+    @Test(arguments: [("90m", 5_400), ("2d", 172_800), ("1s", 1)])
+    func aDurationIsATimeFromNowWhereATimeToComeIsAccepted(text: String, seconds: Int) throws {
+        #expect(try Reading.timeToCome(text) == Reading.now + .seconds(seconds))
+    }
+
+    @Test func otherTimesToComeAreReadAsEverywhere() throws {
+        #expect(try Reading.timeToCome("2999-01-01") == Timestamp(iso8601: "2999-01-01"))
+        #expect(try Reading.timeToCome("tomorrow 09:00") == Reading.timestamp("tomorrow 09:00"))
+        for text in ["", "0s", "now", "yesterday", "2020", "soon", "-2h", "2h ago"] {
+            let error = #expect(throws: ValidationError.self, "\(text)") { try Reading.timeToCome(text) }
+            #expect(error?.message.contains("a time from now such as 90m or 2d") == true)
+        }
+    }
+
     @Test(arguments: [("current", RerunVersion.current), ("launched", .launched)])
     func theVersionOfARerunIsAnOptionOfItsOwn(name: String, version: RerunVersion) throws {
         let verb = try Weir.parseAsRoot(["rerun", "wf-1", "--version", name]) as? RerunVerb

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 import WorkflowAPI
 import WorkflowModel
@@ -147,16 +148,63 @@ struct RenderingTests {
         try Snapshot.check(Show.text(Samples.failed, attempts: Samples.attempts, width: nil), "show")
     }
 
+    @Test func aRunWithWarningsSaysHowManyAndWhich() throws {
+        var (run, failed) = (Samples.run(), Samples.run(2, state: .failed, error: Samples.fault))
+        (run.warnings, failed.warnings) = (1_002, 1)
+        let list = RunTables.runs([run, failed], width: 80).text()
+        #expect(list.contains("Succeeded (1,002 warnings)") && list.contains("Failed (customer) "))
+        #expect(RunTables.runs([run, failed], width: nil).text().contains("  1 warning  "))
+        var details = WorkflowRunDetails(run: run, tasks: [Samples.task(1, "pull-orders", state: .succeeded)])
+        details.tasks[0].warnings = try TaskWarnings(["3 rows\u{1B}[2J have no price"])
+        let text = Show.text(details, attempts: [], width: 80)
+        #expect(text.contains("Warnings  1,002\n") && text.contains("Succeeded (1 warning)"))
+        #expect(text.hasSuffix("TASK         WARNING\npull-orders  3 rows<U+001B>[2J have no price"), "\(text)")
+    }
+
+    @Test func aRunShowsItsNotes() {
+        let note = RunNote(by: Principal(id: "wk_1", name: "deploy"), at: Samples.noon, text: "Late files.\nThe supplier knows.")
+        let text = Show.text(WorkflowRunDetails(run: Samples.run(), notes: [note]), attempts: [], width: 80)
+        #expect(
+            text.hasSuffix(
+                """
+                WRITTEN               BY      NOTE
+                2024-02-10 12:00:00Z  deploy  Late files.
+                                              The supplier knows.
+                """), "\(text)")
+    }
+
+    @Test(arguments: ["", " \n", "a\u{1B}[1m", String(repeating: "a", count: RunNote.characters.upperBound + 1)])
+    func aNoteThatNoRunTakesIsAUsageError(text: String) {
+        #expect {
+            _ = try Weir.parseAsRoot(["note", "wf-1", text])
+        } throws: { error in
+            Weir.exitCode(for: error).rawValue == ExitStatus.usage.rawValue
+                && Weir.message(for: error).contains("Accepted: a text of")
+        }
+    }
+
     @Test func aStoppedRunNamesTheRequesterAndNoError() {
         var details = WorkflowRunDetails(
             run: Samples.run(2, state: .canceled, error: .manuallyStopped),
-            stop: RunStop(requestedAt: Samples.noon + .seconds(60), requestedBy: Principal(id: "wk_9", name: "night-shift")),
+            stop: RunStop(
+                requestedAt: Samples.noon + .seconds(60), requestedBy: Principal(id: "wk_9", name: "night-shift"),
+                reason: "wrong month"),
             tasks: [Samples.task(1, "pull", state: .canceled, error: .manuallyStopped)])
         let text = Show.text(details, attempts: [], width: nil)
-        #expect(text.contains("at 2024-02-10 12:01:00Z by night-shift (wk_9)"))
+        #expect(text.contains("at 2024-02-10 12:01:00Z by night-shift (wk_9): wrong month"))
         #expect(!text.lowercased().contains("customer") && !text.contains("Error"))
         details.stop = nil
         #expect(Show.text(details, attempts: [], width: nil).contains("at 2024-02-10 12:01:05Z"))
+        let ending = TaskEnding(
+            terminatedAt: Samples.noon, killedAt: Samples.noon + .seconds(10), goneAt: Samples.noon + .seconds(11))
+        var attempt = TaskAttemptRecord(
+            task: details.tasks[0].id, number: 1, startedAt: Samples.noon, endedAt: Samples.noon + .seconds(12), outcome: .canceled,
+            ending: ending)
+        #expect(
+            Show.text(details, attempts: [attempt], width: nil).hasSuffix(
+                "\n  SIGTERM 2024-02-10 12:00:00Z, SIGKILL 2024-02-10 12:00:10Z, last process gone 2024-02-10 12:00:11Z"))
+        attempt.ending = TaskEnding(callCanceledAt: Samples.noon, goneAt: Samples.noon)
+        #expect(Show.text(details, attempts: [attempt], width: nil).hasSuffix("\n  call canceled 2024-02-10 12:00:00Z"))
     }
 
     @Test func aSkippedTaskShowsItsReason() {
@@ -165,6 +213,20 @@ struct RenderingTests {
         #expect(Show.text(details, attempts: [], width: nil).contains("Not run (a task it needs failed)"))
         details.tasks[2].skipReason = .runMode
         #expect(Show.text(details, attempts: [], width: nil).contains("Not in this run mode"))
+    }
+
+    @Test func closingTasksAreShownApart() throws {
+        var details = Samples.failed
+        details.tasks[0].when = .always
+        (details.tasks[2].when, details.tasks[2].state, details.tasks[2].skipReason) = (.failure, .skipped, .noFailure)
+        details.closingUntil = Samples.noon + .seconds(120)
+        let text = Show.text(details, attempts: [], width: nil)
+        let parts = text.split(separator: "CLOSING TASK")
+        #expect(parts.count == 2, "\(text)")
+        #expect(parts.last?.contains(details.tasks[0].definitionID) == true)
+        #expect(parts.last?.contains("Not needed (nothing failed)") == true)
+        #expect(parts.first?.contains(details.tasks[1].definitionID) == true)
+        #expect(text.contains("may run until 2024-02-10 12:02:00Z"))
     }
 
     @Test func anUnknownAttributionIsNotShown() {
@@ -188,9 +250,21 @@ struct RenderingTests {
         let answers = try ConfigurationAnswer.list(json: Array(list.utf8))
         #expect(JSONOutput.configurations(answers) == list)
         let lines = RunTables.configurations(answers, width: nil).lines()
-        #expect(lines.first?.hasSuffix("SUCCEEDED     P50     P95  LABELS") == true)
-        #expect(lines.dropFirst().first?.hasSuffix(" 29 of 30  1m 05s  2h 03m  –") == true)
-        #expect(lines.last?.hasSuffix(" –       –       –  –") == true)
+        #expect(lines.first?.hasSuffix("SUCCEEDED     P50     P95  LABELS  PAUSE") == true)
+        #expect(lines.dropFirst().first?.hasSuffix(" 29 of 30  1m 05s  2h 03m  –       –") == true)
+        #expect(lines.last?.hasSuffix(" –       –       –  –       –") == true)
+    }
+
+    @Test func aPausedWorkflowSaysWhoPausedItAndWhy() throws {
+        let pause = #""pause":{"reason":"migration","paused_by":{"id":"k","name":"Ada"},"since":"2024-02-10T12:00:00.000Z"}"#
+        let members =
+            #""type":"a.b","version":"etv-1","number":1,"created_at":"2024-02-10T12:00:00.000Z","created_by":{"id":"k","name":"N"}"#
+        let list = #"{"data":[{"id":"cg-a","name":"A",\#(members),\#(pause)},{"id":"cg-b","name":"B",\#(members)}]}"#
+        let answers = try ConfigurationAnswer.list(json: Array(list.utf8))
+        #expect(JSONOutput.configurations(answers) == list)
+        let words = "Paused by Ada since 2024-02-10 12:00:00Z, until it is resumed: migration"
+        #expect(RunTables.configurations(answers, width: nil).lines().map { $0.hasSuffix(words) } == [false, true, false])
+        #expect(RunTables.configurations(answers, width: 200).lines().dropFirst(2).first == "  \(words)")
     }
 
     @Test func keysAndTenantsAreShown() throws {

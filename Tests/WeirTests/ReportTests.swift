@@ -43,6 +43,31 @@ struct ReportTests {
         )
     }
 
+    @Test func aBackfillOfTicksThatHadRunsSaysWhichStartedAgain() {
+        let since = Samples.noon
+        func report(_ outcomes: [BackfillAnswer.Outcome]) -> BackfillReport {
+            let ticks = outcomes.map { BackfillReport.Tick(instant: since, outcome: $0, state: .failed, attribution: .platform) }
+            return BackfillReport(total: 9, ticks: ticks, againBefore: since)
+        }
+        var all = report([.started, .startedAgain, .startedAgain, .alreadyStarted, .underWay, .waiting])
+        #expect(
+            all.sentence
+                == "1 run started, 2 ticks started again, 1 tick already had a run, 1 under way and left alone, 1 will be started by the schedule, 3 failed."
+        )
+        #expect(all.status == .failedOtherwise && all.finished == 6)
+        all.isInterrupted = true
+        #expect(all.sentence.hasSuffix("Repeat the command with --since \(since.iso8601) to start the remaining ticks."))
+        // Runs of other commands do not decide the exit code.
+        #expect(report([.underWay, .alreadyStarted]).status == .succeeded)
+        var dry = BackfillReport(
+            total: 2,
+            ticks: [BackfillAnswer.Outcome.started, .startedAgain].map { BackfillReport.Tick(instant: since, outcome: $0) },
+            isDryRun: true)
+        #expect(dry.sentence == "Dry run: 1 run would start, 1 tick would start again." && dry.status == .succeeded)
+        dry.ticks = []
+        #expect(dry.sentence == "Dry run: 0 runs would start.")
+    }
+
     @Test func aMoveShowsTheChecksums() {
         var contents = StoreContents()
         contents.add(.secrets([TransferredSecret(name: "tokens", value: [1])]))

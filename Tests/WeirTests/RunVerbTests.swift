@@ -25,6 +25,7 @@ struct RunVerbTests {
         case .runMode: "full"
         case .duration: "10m"
         case .count: "2"
+        case .flag: "true"
         case .text, .words: "some-text"
         }
     }
@@ -32,10 +33,19 @@ struct RunVerbTests {
     @Test(arguments: RunFilterField.all)
     func everyFieldHasAnOption(field: RunFilterField) throws {
         let value = Self.value(of: field)
-        let filter = try Self.question(field.option, value).filter
+        // A flag has no value.
+        let words = field == .hasWarnings ? [field.option] : [field.option, value]
+        let verb = try #require(try Weir.parseAsRoot(["runs"] + words) as? Runs)
+        let filter = try verb.question.question(after: nil).filter
         #expect(filter.texts.map(\.field) == [field])
         #expect(filter.texts.map(\.text) == [value])
         #expect(filter == (try RunFilter { $0 == field ? [value] : [] }))
+    }
+
+    @Test func aFlagHasAnOpposite() throws {
+        #expect(try Self.question("--no-has-warnings").filter.hasWarnings == false)
+        #expect(try Self.question("warnings:no").filter.hasWarnings == false)
+        #expect(try Self.question().filter.hasWarnings == nil)
     }
 
     @Test(arguments: RunFilterField.all.filter { $0.mostValues > 1 && $0.kind == .text })
@@ -67,6 +77,7 @@ struct RunVerbTests {
 
     @Test(arguments: [
         ["since:2024", "--created-from", "2024-04"], ["mode:full", "--run-mode", "full"], ["took:>10m", "--runtime-from", "20m"],
+        ["warnings:no", "--has-warnings"],
     ])
     func aFieldOfOneValueIsGivenOnce(words: [String]) {
         #expect {
@@ -111,9 +122,42 @@ struct RunVerbTests {
         let start = try #require(try Weir.parseAsRoot(["start", "cg", "--range-from", "-1d", "--range-to", "today"]) as? Start)
         #expect(start.rangeFrom == Reading.now + .seconds(-86_400))
         let backfill = try #require(try Weir.parseAsRoot(["backfill", "cg", "--from", "7d", "--to", "now"]) as? Backfill)
-        #expect(backfill.to == Reading.now && backfill.from < backfill.to)
+        #expect(backfill.span.to == Reading.now && backfill.span.from.map { $0 < Reading.now } == true)
         let history = try #require(try Weir.parseAsRoot(["schedule", "history", "cg", "--from", "yesterday"]) as? ScheduleHistory)
         #expect(history.from.map { $0 < Reading.now } == true)
+    }
+
+    @Test(arguments: [
+        [], ["--from", "7d"], ["--to", "now"], ["--day", "2026-11-03", "--month", "2026-11"],
+        ["--from", "7d", "--to", "now", "--day", "2024-02-03"], ["--from", "now", "--to", "7d"], ["--from", "now", "--to", "9999"],
+        ["--day", "2026-02-30"], ["--day", "2026-2-3"], ["--day", "yesterday"], ["--day", "2026-11"], ["--month", "2026-11-03"],
+        ["--month", "2026-13"], ["--month", "9998-01"], ["--day", "2024-02-03", "--since", "now"],
+    ])
+    func aBackfillHasOneRangeOfThePast(words: [String]) {
+        #expect {
+            _ = try Weir.parseAsRoot(["backfill", "cg"] + words)
+        } throws: { error in
+            Weir.exitCode(for: error).rawValue == ExitStatus.usage.rawValue && !Weir.message(for: error).isEmpty
+        }
+    }
+
+    @Test func aDayOfABackfillHasTheTicksOfItsLocalTime() throws {
+        // The days on which the clocks of New York change have 23 and 25 hours.
+        let zone = try SystemScheduleZones().zone(named: "America/New_York")
+        let hourly = Schedule(id: "default", cron: try CronExpression("@hourly"), timeZone: "America/New_York")
+        for (day, hours) in [("2024-03-10", 23), ("2024-11-03", 25), ("2024-11-04", 24)] {
+            let backfill = try #require(try Weir.parseAsRoot(["backfill", "cg", "--day", day]) as? Backfill)
+            let window = backfill.span.window(at: Reading.now)
+            let ticks = hourly.preview(after: window.from + .milliseconds(-1), before: window.to, count: 100, in: zone)
+            #expect(ticks.filter { $0.fires && backfill.span.contains($0) }.count == hours, "\(day)")
+        }
+        let month = try #require(try Weir.parseAsRoot(["backfill", "cg", "--month", "2024-02"]) as? Backfill)
+        let window = month.span.window(at: Reading.now)
+        let ticks = hourly.preview(after: window.from + .milliseconds(-1), before: window.to, count: 1_000, in: zone)
+        #expect(ticks.filter(month.span.contains).count == 29 * 24)
+        // A month that is not over has the ticks so far.
+        let middle = try #require(Timestamp(iso8601: "2024-02-15T12"))
+        #expect(month.span.window(at: middle).to == middle + .milliseconds(1))
     }
 
     @Test(arguments: [

@@ -33,7 +33,7 @@ enum Samples {
         principal: Principal(id: "wk_1", name: "CI"),
         origin: RunOrigin(
             configuration: "cg-daily", labels: labels, runMode: .refresh, range: TimeWindow(from: created, to: ended),
-            scheduledFor: created, schedule: "nightly", rerunOf: RunID(rawValue: "wf-2")), attempts: 3)
+            scheduledFor: created, schedule: "nightly", rerunOf: RunID(rawValue: "wf-2")), attempts: 3, warnings: 2)
     static let labels = RunLabels(
         [("team", "crm"), ("example.com/tier", "gold"), ("empty", "")].compactMap { RunLabel(key: $0.0, value: $0.1) })
     static let fullTask = TaskInstance(
@@ -64,7 +64,7 @@ enum Samples {
     static let addedMembers =
         #""config_id":"cg-daily","labels":{"empty":"","example.com/tier":"gold","team":"crm"},"run_mode":"refresh","#
         + #""range_from":"2024-02-10T17:29:32.687Z","range_to":"2024-02-10T17:31:12.000Z","#
-        + #""scheduled_for":"2024-02-10T17:29:32.687Z","schedule":"nightly","rerun_of":"wf-2","attempts":3"#
+        + #""scheduled_for":"2024-02-10T17:29:32.687Z","schedule":"nightly","rerun_of":"wf-2","attempts":3,"warnings":2"#
     static let addedJSON =
         #""id":"wf-3","name":"Daily","type":"campaign.send","state":"started","tenant":"acme","#
         + #""created_at":"2024-02-10T17:29:32.687Z","principal_id":"wk_1","principal_name":"CI","# + addedMembers
@@ -153,6 +153,16 @@ struct FormTests {
         #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == Samples.details)
     }
 
+    @Test("a task with warnings has their texts, and they are read back")
+    func taskWarnings() throws {
+        var details = Samples.details
+        details.tasks[1].warnings = try TaskWarnings(["3 rows", "\"x\""])
+        details.run.warnings = 2
+        let json = details.document(.verbose)
+        #expect(String(buffer: json).contains(#""kept_from":"wf-1","warnings":["3 rows","\"x\""]}]"#))
+        #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == details)
+    }
+
     @Test("the members that Weir adds stand behind the documented ones, and are read back")
     func addedMembers() throws {
         let json = WorkflowRunDetails(run: Samples.added).document(.verbose)
@@ -230,12 +240,13 @@ struct FormTests {
         task.skipReason = .failedNeed
         let by = Principal(id: "wk_2", name: "night-shift", email: "night@shop.example")
         let details = WorkflowRunDetails(
-            run: Samples.failed, stop: RunStop(requestedAt: Samples.ended, requestedBy: by), tasks: [task])
+            run: Samples.failed, stop: RunStop(requestedAt: Samples.ended, requestedBy: by, reason: "wrong \"month\""),
+            tasks: [task])
         let json = details.document(.verbose)
         #expect(
             String(buffer: json).contains(
                 #""stop":{"requested_at":"2024-02-10T17:31:12.000Z","principal_id":"wk_2","principal_name":"night-shift","#
-                    + #""principal_email":"night@shop.example"}"#))
+                    + #""principal_email":"night@shop.example","reason":"wrong \"month\""}"#))
         #expect(String(buffer: json).contains(#""skip_reason":"failed_need""#))
         #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == details)
         // A newer service may have other reasons.
@@ -258,6 +269,12 @@ struct FormTests {
                 task: TaskID(rawValue: "wft-1"), number: 1, startedAt: Samples.created, endedAt: Samples.ended, outcome: .failed,
                 error: RunError(attribution: .platform, type: "weir.worker/lost", message: "Lost.")),
             TaskAttemptRecord(task: TaskID(rawValue: "wft-1"), number: 2, startedAt: Samples.ended),
+            TaskAttemptRecord(
+                task: TaskID(rawValue: "wft-2"), number: 1, startedAt: Samples.created, endedAt: Samples.ended, outcome: .canceled,
+                ending: TaskEnding(terminatedAt: Samples.created, killedAt: Samples.ended, goneAt: Samples.ended)),
+            TaskAttemptRecord(
+                task: TaskID(rawValue: "wft-3"), number: 1, startedAt: Samples.created,
+                ending: TaskEnding(callCanceledAt: Samples.ended, goneAt: Samples.ended)),
         ]
         let json = TaskAttemptRecord.listDocument(attempts)
         #expect(
@@ -265,7 +282,12 @@ struct FormTests {
                 == #"{"data":[{"task_instance_id":"wft-1","attempt":1,"started_at":"2024-02-10T17:29:32.687Z","#
                 + #""ended_at":"2024-02-10T17:31:12.000Z","state":"failed","error":{"attribution":"platform","#
                 + #""type":"weir.worker/lost","message":"Lost."}},{"task_instance_id":"wft-1","attempt":2,"#
-                + #""started_at":"2024-02-10T17:31:12.000Z"}]}"#)
+                + #""started_at":"2024-02-10T17:31:12.000Z"},{"task_instance_id":"wft-2","attempt":1,"#
+                + #""started_at":"2024-02-10T17:29:32.687Z","ended_at":"2024-02-10T17:31:12.000Z","state":"canceled","#
+                + #""stop":{"terminated_at":"2024-02-10T17:29:32.687Z","killed_at":"2024-02-10T17:31:12.000Z","#
+                + #""gone_at":"2024-02-10T17:31:12.000Z"}},{"task_instance_id":"wft-3","attempt":1,"#
+                + #""started_at":"2024-02-10T17:29:32.687Z","stop":{"call_canceled_at":"2024-02-10T17:31:12.000Z","#
+                + #""gone_at":"2024-02-10T17:31:12.000Z"}}]}"#)
         #expect(try TaskAttemptRecord.list(json: Array(json.readableBytesView)) == attempts)
     }
 
@@ -280,9 +302,9 @@ struct FormTests {
             #""id":"cg-daily","name":"Daily","type":"courier.group/run","version":"etv-1","number":3,"#
             + #""created_at":"2024-02-10T17:29:32.687Z","created_by":{"id":"wk_1","name":"CI"}"#
         #expect(
-            String(buffer: version.document(labels: RunLabels()))
+            String(buffer: version.document(labels: RunLabels(), pause: nil))
                 == "{\(members),\"format\":\"yaml\",\"directory\":\"/srv/daily\",\"source\":\"id: cg-daily\\n\"}")
-        let labelled = version.document(labels: Samples.labels)
+        let labelled = version.document(labels: Samples.labels, pause: nil)
         let labels = #""labels":{"empty":"","example.com/tier":"gold","team":"crm"}"#
         #expect(String(buffer: labelled).hasPrefix("{\(members),\(labels),\"format\":"))
         let answer = try ConfigurationAnswer(json: Array(labelled.readableBytesView))
@@ -290,7 +312,7 @@ struct FormTests {
         #expect(answer.labels == Samples.labels)
         #expect(answer.createdBy == version.createdBy)
 
-        let list = ConfigurationVersion.listDocument([version], labels: { _ in RunLabels() }, records: [:])
+        let list = ConfigurationVersion.listDocument([version], labels: { _ in RunLabels() }, pauses: [:], records: [:])
         #expect(String(buffer: list) == "{\"data\":[{\(members)}]}")
         let answers = try ConfigurationAnswer.list(json: Array(list.readableBytesView))
         #expect(answers.map(\.id) == ["cg-daily"])
@@ -300,11 +322,38 @@ struct FormTests {
 
         let record = RunRecord(ended: 30, succeeded: 29, median: .milliseconds(1_500), percentile95: .seconds(60))
         let recorded = ConfigurationVersion.listDocument(
-            [version], labels: { _ in Samples.labels }, records: ["cg-daily": record])
+            [version], labels: { _ in Samples.labels }, pauses: [:], records: ["cg-daily": record])
         #expect(
             String(buffer: recorded) == "{\"data\":[{\(members),\(labels),"
                 + #""record":{"ended":30,"succeeded":29,"success_percent":97,"p50_ms":1500,"p95_ms":60000}}]}"#)
         #expect(try ConfigurationAnswer.list(json: Array(recorded.readableBytesView)).first?.record == record)
+    }
+
+    @Test("the pause of a configuration, and the note of a tick")
+    func pauses() throws {
+        let version = ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-1"), tenant: Samples.acme, configuration: "cg-daily", number: 3,
+            name: "Daily", type: "a.b", source: ConfigurationSource(text: "", format: .yaml), createdAt: Samples.created,
+            createdBy: Principal(id: "wk_1", name: "CI"))
+        let ada = Principal(id: "wk_2", name: "Ada", email: "ada@shop.example")
+        var pause = WorkflowPause(reason: "a \"move\"", pausedBy: ada, since: Samples.created, until: Samples.ended)
+        let one = version.document(labels: RunLabels(), pause: pause)
+        #expect(
+            String(buffer: one).hasSuffix(
+                #""pause":{"reason":"a \"move\"","paused_by":{"id":"wk_2","name":"Ada","email":"ada@shop.example"},"#
+                    + #""since":"2024-02-10T17:29:32.687Z","until":"2024-02-10T17:31:12.000Z"}}"#))
+        #expect(try ConfigurationAnswer(json: Array(one.readableBytesView)).pause == pause)
+        pause.until = nil
+        let list = ConfigurationVersion.listDocument(
+            [version], labels: { _ in RunLabels() }, pauses: ["cg-daily": pause], records: [:])
+        #expect(try ConfigurationAnswer.list(json: Array(list.readableBytesView)).map(\.pause) == [pause])
+
+        let tick = ScheduleTick(
+            tenant: Samples.acme, configuration: "cg-daily", schedule: "default", instant: Samples.created, outcome: .skipped,
+            reason: .paused, note: pause.tickNote, decidedAt: Samples.ended)
+        let page = TickPage(ticks: [tick], next: nil).document(nextToken: nil)
+        #expect(String(buffer: page).contains(#""reason":"paused","note":"paused by Ada: a \"move\"""#))
+        #expect(try TickListAnswer(json: Array(page.readableBytesView)).ticks == [tick])
     }
 
     @Test("errors, as written and as a client reads them")

@@ -31,12 +31,52 @@ struct ImportedRunTests {
         #expect(imported == ImportedRun(run: run))
     }
 
+    @Test("a run without the number of its warnings has those of its tasks")
+    func countedWarnings() throws {
+        let task = #"{"id":"t","state":"succeeded","ended_at":"2024-02-10T18","warnings":["a","b"]}"#
+        func line(_ members: String) -> String { "{\(least),\"ended_at\":\"2024-02-10T18\",\(members)}" }
+        let counted = try read(line("\"task_instances\":[\(task)]"))
+        #expect(counted.run.warnings == 2 && counted.tasks[0].warnings.texts == ["a", "b"])
+        #expect(try read(line("\"task_instances\":[\(task)],\"warnings\":2")).run.warnings == 2)
+        #expect(try read(line("\"task_instances\":[],\"warnings\":5")).run.warnings == 5)
+        #expect(try read(line("\"warnings\":1000000")).run.warnings == 1_000_000)
+    }
+
+    @Test("a stopped run keeps who stopped it, when and why", arguments: ["wrong month", nil])
+    func stops(reason: String?) throws {
+        let ada = Principal(id: "wk_1", name: "Ada", email: "ada@example.com")
+        let stop = RunStop(requestedAt: Samples.created, requestedBy: ada, reason: reason)
+        var run = Samples.failed
+        (run.state, run.error) = (.canceled, .manuallyStopped)
+        let line = RunExportFormat.ndjson.document(of: [run], with: RunExportAdditions(stops: [run.id: stop]))
+        let imported = try importedRun(fromLine: Array(line.readableBytesView.dropLast()), tenant: Samples.acme)
+        #expect(imported == ImportedRun(run: run, stop: stop))
+        let details = WorkflowRunDetails(run: run, stop: stop)
+        let verbose = Array(details.document(.verbose).readableBytesView)
+        #expect(try importedRun(fromLine: verbose, tenant: Samples.acme).stop == stop)
+        // Another system may not know who it was.
+        let canceled = least.replacing("succeeded", with: "canceled")
+        let unknown = try read("{\(canceled),\"ended_at\":\"2024-02-10T18\",\"stop\":{\"requested_at\":\"2024\"}}").stop
+        #expect(unknown?.requestedBy == Principal(id: "unknown", name: "unknown"))
+    }
+
+    @Test("warnings of imported tasks have no control characters")
+    func warningsWithControlCharacters() throws {
+        let warnings = #"["\u001b[31mred","a\u0000b","two\nlines"]"#
+        let task = #"{"id":"t","state":"succeeded","ended_at":"2024-02-10T18","warnings":\#(warnings)}"#
+        let read = try read("{\(least),\"ended_at\":\"2024-02-10T18\",\"task_instances\":[\(task)]}")
+        #expect(read.tasks[0].warnings.texts == ["red", "ab", "two\nlines"])
+    }
+
     @Test(
         "the members that Weir adds are checked",
         arguments: [
             (#""config_id":"""#, "config_id: is not an id"), (#""config_id":7"#, "config_id: is not a string"),
             (#""config_id":"..""#, "config_id: \"..\" leads to another place"),
             (#""schedule":"a\u0000""#, "schedule: is not an id"),
+            (#""parameters":[1]"#, "parameters: is not a JSON object"),
+            (#""parameters":{"a b":1}"#, "parameters: have the name `a b`"),
+            (#""parameters":{"a":1,"a":2}"#, "parameters.a: appears twice"),
             (#""labels":["a"]"#, "labels: is not a JSON object"), (#""labels":{"a":1}"#, "labels.a: is not a string"),
             (#""labels":{"-":"a"}"#, "labels.-: is not the key of a label. Accepted: 1 to 63"),
             (#""labels":{"a":"b c"}"#, "labels.a: is \"b c\", which is not the value of a label. Accepted: at most 63"),
@@ -46,6 +86,33 @@ struct ImportedRunTests {
             (#""range_from":"2024-02","range_to":"2024-01""#, "range_to: (2024-01-01T00:00:00.000Z) is before range_from"),
             (#""attempts":0"#, "attempts: is not a number of attempts. Accepted: 1 to 1000000"),
             (#""attempts":"3""#, "attempts: is not an integer"),
+            (#""warnings":-1"#, "warnings: is not a number of warnings. Accepted: 0 to 1000000"),
+            (#""warnings":1000001"#, "warnings: is not a number of warnings. Accepted: 0 to 1000000"),
+            (#""warnings":["a"]"#, "warnings: is not an integer"),
+            (
+                #""task_instances":[{"id":"t","state":"succeeded","ended_at":"2024-02-10T18","warnings":["a"]}],"warnings":5"#,
+                "warnings: is 5, but the tasks have 1; leave it out to count them"
+            ),
+            (
+                #""task_instances":[{"id":"t","state":"succeeded","ended_at":"2024-02-10T18"}],"warnings":1"#,
+                "warnings: is 1, but the tasks have 0"
+            ),
+            (
+                #""task_instances":[{"id":"t","state":"failed","ended_at":"2024-02-10T18","warnings":["a"]}]"#,
+                "task_instances[0].warnings: is set, although the state is failed; only tasks that succeeded have warnings"
+            ),
+            (#""stop":{"requested_at":"2024"}"#, "stop: is set, although the state is succeeded; only runs that are canceled"),
+            (#""stop":{"principal_id":"wk_1"}"#, "stop.requested_at: is missing"),
+            (#""stop":{"requested_at":"2024","reason":"a\nb"}"#, "stop.reason: "),
+            (#""stop":{"requested_at":"2024","reason":""}"#, "Accepted: 1 to 1024 bytes without line breaks"),
+            (
+                #""task_instances":[{"id":"t","state":"succeeded","ended_at":"2024-02-10T18","warnings":["a",""]}]"#,
+                "task_instances[0].warnings: have an item without visible characters: number 2. Accepted: a list of at most 100 texts"
+            ),
+            (
+                #""task_instances":[{"id":"t","state":"succeeded","ended_at":"2024-02-10T18","warnings":"a"}]"#,
+                "task_instances[0].warnings: is not a JSON array"
+            ),
         ])
     func wrongMembers(members: String, message: String) {
         let problem = #expect(throws: JSONProblem.self) { try read("{\(least),\"ended_at\":\"2024-02-10T18\",\(members)}") }
@@ -66,11 +133,13 @@ struct ImportedRunTests {
     @Test("members that are null are missing")
     func nulls() throws {
         let names = [
-            "config_id", "labels", "run_mode", "range_from", "range_to", "scheduled_for", "schedule", "rerun_of", "attempts",
+            "config_id", "labels", "parameters", "run_mode", "range_from", "range_to", "scheduled_for", "schedule", "rerun_of",
+            "attempts",
+            "warnings",
         ]
         let nulls = names.map { "\"\($0)\":null" }.joined(separator: ",")
         let run = try read("{\(least),\"ended_at\":\"2024-02-10T18\",\(nulls)}").run
-        #expect(run.origin == RunOrigin() && run.attempts == 1)
+        #expect(run.origin == RunOrigin() && run.attempts == 1 && run.warnings == 0)
     }
 
     @Test("optional members that are missing have defaults")

@@ -91,6 +91,7 @@ struct PageTokenTests {
             case .runMode: ["full", "source"]
             case .duration: ["1s", "2s"]
             case .count: ["2", "3"]
+            case .flag: ["true", "false"]
             }
         let both = field.mostValues > 1 ? [Array(values.prefix(2))] : []
         return try (values.map { [$0] } + both).map { values in try RunFilter { $0 == field ? values : [] } }

@@ -77,7 +77,10 @@ struct OwnStartRequestTests {
         "is refused with the reason",
         arguments: [
             ("[]", "not a JSON object"), ("labels", "not valid JSON"),
-            (#"{"config_id":"cg-1"}"#, "config_id is unknown. Accepted: labels, range_from, range_to, run_mode"),
+            (
+                #"{"config_id":"cg-1"}"#,
+                "config_id is unknown. Accepted: parameters, labels, notify, range_from, range_to, run_mode"
+            ),
             (#"{"api_version":"2024-04-01"}"#, "api_version is unknown"), (#"{"note":"x"}"#, "note is unknown"),
             (#"{"labels":null}"#, "labels is not a JSON object"), (#"{"labels":{"team":null}}"#, "labels.team is not a string"),
             (#"{"labels":{"a b":"c"}}"#, "labels.a b is not the key of a label. Accepted: 1 to 63 letters"),

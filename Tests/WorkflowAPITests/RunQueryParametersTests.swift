@@ -215,6 +215,7 @@ struct RunQueryParametersTests {
                 case .runMode: "full"
                 case .duration: "\(index + 1)s"
                 case .count: "2"
+                case .flag: "true"
                 }
             return "\(field.name)=\(value)"
         }
@@ -308,6 +309,7 @@ struct RunQueryParametersTests {
             case .runMode: ["refresh"]
             case .duration: ["90m"]
             case .count: ["3"]
+            case .flag: ["false"]
             }
         let filter = try RunFilter { $0 == field ? values : [] }
         for key in RunSortKey.allCases {

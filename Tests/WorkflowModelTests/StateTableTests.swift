@@ -5,11 +5,13 @@ import WorkflowModel
 private struct StateTable {
     var cells: [String: String] = [:]
 
-    init(_ text: String) {
-        let rows = text.split(separator: "\n").map { $0.split(separator: "|").map { String($0.trimmingSpaces) } }
-        guard let header = rows.first else { return }
-        for row in rows.dropFirst() {
-            for (event, after) in zip(header, row).dropFirst() { cells["\(row[0])/\(event)"] = after }
+    init(_ texts: String...) {
+        for text in texts {
+            let rows = text.split(separator: "\n").map { $0.split(separator: "|").map { String($0.trimmingSpaces) } }
+            guard let header = rows.first else { continue }
+            for row in rows.dropFirst() {
+                for (event, after) in zip(header, row).dropFirst() { cells["\(row[0])/\(event)"] = after }
+            }
         }
     }
 }
@@ -27,15 +29,26 @@ extension Substring {
 struct StateTableTests {
     private static let runs = StateTable(
         """
-        state                 | taskClaimed           | taskBegan             | taskFailed            | stopRequested | allSucceeded | endedWithFailure | allStopped
-        scheduled             | started               | ·                     | ·                     | stopping      | ·            | ·                | ·
-        started               | started               | inProgress            | runningWithFailures   | stopping      | ·            | failed           | ·
-        inProgress            | inProgress            | inProgress            | runningWithFailures   | stopping      | succeeded    | failed           | ·
-        runningWithFailures   | runningWithFailures   | runningWithFailures   | runningWithFailures   | stopping      | ·            | failed           | ·
-        stopping              | ·                     | stopping              | ·                     | stopping      | ·            | ·                | canceled
-        canceled              | ·                     | ·                     | ·                     | canceled      | ·            | ·                | ·
-        succeeded             | ·                     | ·                     | ·                     | succeeded     | ·            | ·                | ·
-        failed                | ·                     | ·                     | ·                     | failed        | ·            | ·                | ·
+        state               | taskClaimed         | taskBegan           | taskFailed          | failuresResolved | stopRequested
+        scheduled           | started             | ·                   | ·                   | ·                | stopping
+        started             | started             | inProgress          | runningWithFailures | ·                | stopping
+        inProgress          | inProgress          | inProgress          | runningWithFailures | ·                | stopping
+        runningWithFailures | runningWithFailures | runningWithFailures | runningWithFailures | inProgress       | stopping
+        stopping            | stopping            | stopping            | stopping            | ·                | stopping
+        canceled            | ·                   | ·                   | ·                   | ·                | canceled
+        succeeded           | ·                   | ·                   | ·                   | ·                | succeeded
+        failed              | ·                   | ·                   | ·                   | ·                | failed
+        """,
+        """
+        state               | allSucceeded | endedWithFailure | allStopped
+        scheduled           | succeeded    | ·                | ·
+        started             | succeeded    | failed           | ·
+        inProgress          | succeeded    | failed           | ·
+        runningWithFailures | ·            | failed           | ·
+        stopping            | ·            | ·                | canceled
+        canceled            | ·            | ·                | ·
+        succeeded           | ·            | ·                | ·
+        failed              | ·            | ·                | ·
         """)
 
     private static let tasks = StateTable(
@@ -51,6 +64,19 @@ struct StateTableTests {
         succeeded  | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
         failed     | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
         skipped    | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
+        """,
+        """
+        state      | retryRequested | skipRequested | markedSucceeded | restored
+        scheduled  | ·              | ·             | ·               | ·
+        started    | ·              | ·             | ·               | ·
+        inProgress | inProgress     | skipped       | succeeded       | ·
+        running    | ·              | ·             | ·               | ·
+        finalizing | ·              | ·             | ·               | ·
+        stopping   | ·              | ·             | ·               | ·
+        canceled   | ·              | ·             | ·               | ·
+        succeeded  | ·              | ·             | ·               | ·
+        failed     | inProgress     | skipped       | succeeded       | ·
+        skipped    | ·              | ·             | ·               | scheduled
         """)
 
     @Test func everyEventInEveryStateOfARunIsAsTheTableSays() {
@@ -87,8 +113,12 @@ struct StateTableTests {
         for state in RunState.allCases where state.hasEnded {
             for event in RunEvent.allCases { #expect((try? state.applying(event)) ?? state == state) }
         }
+        // Only a person's decision changes a task that has ended, and only while its run goes on.
+        let decisions: Set<TaskEventKind> = [.retryRequested, .skipRequested, .markedSucceeded, .restored]
         for state in TaskState.allCases where state.hasEnded {
-            for event in TaskEventKind.allCases { #expect(throws: IllegalTransition.self) { try state.applying(event) } }
+            for event in TaskEventKind.allCases where !decisions.contains(event) {
+                #expect(throws: IllegalTransition.self) { try state.applying(event) }
+            }
         }
     }
 

@@ -90,6 +90,20 @@ struct BackfillTests {
         #expect(report.total == 9 && report.ticks.allSatisfy { $0.outcome == .started })
     }
 
+    @Test func aRunOfAnotherCommandIsNotWaitedFor() async throws {
+        let work = BackfillWork(
+            atOnce: 1, order: { _ in BackfillAnswer(outcome: .underWay, run: RunID(rawValue: "wf-1"), state: .running) },
+            look: { _ in throw ClientError(.unreachable, "Not asked.") }, time: Impatient())
+        let report = try await work.run(Self.instants(1...3)) { _ in }
+        #expect(report.ticks.map(\.outcome) == [.underWay, .underWay, .underWay] && report.finished == 3)
+    }
+
+    @Test func aPreviewAsksForEachTickAndWaitsForNone() async throws {
+        let service = try PretendService(known: [Timestamp(milliseconds: 2)])
+        let report = try await service.work(atOnce: 1, time: TestClock()).preview(Self.instants(1...3)) { _ in }
+        #expect(report.isDryRun && report.ticks.map(\.outcome) == [.started, .alreadyStarted, .started])
+    }
+
     @Test func aRestartingServiceIsWaitedFor() async throws {
         let service = try PretendService()
         let failures = Mutex(3)

@@ -34,14 +34,17 @@ import WorkflowModel
             (.configuration, ["cg-daily", "cg \"x\", y"]), (.principal, ["wk_1"]), (.attribution, ["customer"]),
             (.errorType, ["weir.task.command/exit"]), (.text, ["connection reset", "state:failed", "failed"]),
             (.label, ["team:crm", "tier:"]), (.runMode, ["refresh"]), (.schedule, ["morning"]), (.rerunOf, ["wf-1"]),
-            (.runtimeFrom, ["90s"]), (.runtimeTo, ["1h30m"]), (.attemptsFrom, ["2"]), (.notType, ["bridge.sync"]),
+            (.runtimeFrom, ["90s"]), (.runtimeTo, ["1h30m"]), (.attemptsFrom, ["2"]), (.hasWarnings, ["false"]),
+            (.notType, ["bridge.sync"]),
             (.notConfiguration, ["cg-old"]), (.notPrincipal, ["wk_2"]), (.notErrorType, ["x/y"]), (.notText, ["-minus"]),
             (.notLabel, ["team:ops"]),
         ]
         #expect(values.map(\.0).count == RunFilterField.all.count)
         let all = values.flatMap { field, texts in texts.map { (field.name, $0) } }
         for pairs in values.map({ field, texts in texts.map { (field.name, $0) } }) + [all] {
-            for sort in [[], [("sort", "runtime")], [("sort", "ended"), ("order", "asc")], [("order", "asc")]] {
+            for sort in [
+                [], [("sort", "runtime")], [("sort", "ended"), ("order", "asc")], [("order", "asc")],
+            ] {
                 let address = try read(pairs + sort)
                 #expect(address.isFiltered, "\(pairs)")
                 let again = try read(address.pairs.compactMap { name, value in value.map { (name, $0) } })
@@ -126,13 +129,18 @@ import WorkflowModel
     }
 
     @Test func theTasksOfARunAreChosenByItsAddress() throws {
-        let choice = try TaskChoice(skipped: "hide", stage: "3", tasks: "not-run", from: "60")
-        #expect(choice == TaskChoice(hidesSkipped: true, stage: 3, status: .notRun, from: 60))
-        #expect(choice.href(of: RunID(rawValue: "wf-1")) == "/runs/wf-1?skipped=hide&stage=3&tasks=not-run&from=60#tasks")
-        #expect(try TaskChoice(skipped: nil, stage: nil, tasks: "all", from: nil) == TaskChoice(listsAll: true))
+        let choice = try TaskChoice(skipped: "hide", stage: "3", tasks: "not-run", from: "60", text: "load")
+        #expect(choice == TaskChoice(hidesSkipped: true, stage: 3, status: .notRun, from: 60, text: "load"))
+        #expect(choice.href(of: RunID(rawValue: "wf-1")) == "/runs/wf-1?skipped=hide&stage=3&tasks=not-run&from=60&text=load#tasks")
+        #expect(try TaskChoice(skipped: nil, stage: nil, tasks: "all", from: nil, text: nil) == TaskChoice(listsAll: true))
         #expect(TaskChoice().href(of: RunID(rawValue: "wf-1")) == "/runs/wf-1#tasks")
-        #expect(throws: AddressProblem.self) { try TaskChoice(skipped: nil, stage: "0", tasks: nil, from: nil) }
-        #expect(throws: AddressProblem.self) { try TaskChoice(skipped: nil, stage: nil, tasks: "lost", from: nil) }
-        #expect(throws: AddressProblem.self) { try TaskChoice(skipped: nil, stage: nil, tasks: nil, from: "-1") }
+        #expect(throws: AddressProblem.self) { try TaskChoice(skipped: nil, stage: "0", tasks: nil, from: nil, text: nil) }
+        #expect(throws: AddressProblem.self) { try TaskChoice(skipped: nil, stage: nil, tasks: "lost", from: nil, text: nil) }
+        #expect(throws: AddressProblem.self) { try TaskChoice(skipped: nil, stage: nil, tasks: nil, from: "-1", text: nil) }
+        let longest = String(repeating: "a", count: TaskChoice.longestText)
+        #expect(try TaskChoice(skipped: nil, stage: nil, tasks: nil, from: nil, text: longest).text == longest)
+        #expect(throws: AddressProblem.self) {
+            try TaskChoice(skipped: nil, stage: nil, tasks: nil, from: nil, text: longest + "a")
+        }
     }
 }

@@ -27,6 +27,16 @@ import WorkflowTestKit
         try PageSnapshot.check(StopPage(run, for: Self.visitor), "stop")
     }
 
+    @Test func pausingAWorkflow() throws {
+        let version = ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-1"), tenant: StoreBench.acme, configuration: "cg-daily", number: 1,
+            name: "Daily \(SnapshotTests.hostile)", type: "a.b", source: ConfigurationSource(text: "", format: .yaml),
+            createdAt: StoreBench.start, createdBy: StoreBench.someone)
+        let fields = PauseFields(reason: SnapshotTests.hostile, until: "2024-04-02T09:30Z")
+        try PageSnapshot.check(PausePage(version, fields: fields, problem: "It is in the past.", for: Self.visitor), "pause")
+        try PageSnapshot.check(ConfirmPage.resume(version, for: Self.visitor), "resume")
+    }
+
     @Test func runningNow() throws {
         let text = """
             id: cg-daily
@@ -39,11 +49,43 @@ import WorkflowTestKit
             id: ConfigurationVersionID(rawValue: "etv-1"), tenant: StoreBench.acme, configuration: "cg-daily", number: 1,
             name: "Daily \(SnapshotTests.hostile)", type: "a.b", source: source, createdAt: StoreBench.start,
             createdBy: StoreBench.someone)
-        let fields = StartFields(runMode: "source", from: "2024-04-02T09:30", to: SnapshotTests.hostile, once: "once")
+        let fields = StartFields(
+            runMode: "source", from: "2024-04-02T09:30", to: SnapshotTests.hostile, notify: "ops", once: "once")
         try PageSnapshot.check(
             StartPage(
-                version, try ConfigurationReader().read(source, file: "cg-daily"), fields: fields, problem: "To is not a date.",
-                for: Self.visitor), "run-now")
+                version, try ConfigurationReader().read(source, file: "cg-daily"), fields: fields,
+                receivers: ["ops", SnapshotTests.hostile], problem: "To is not a date.", for: Self.visitor), "run-now")
+    }
+
+    @Test func runningNowWithParameters() throws {
+        let text = """
+            id: cg-daily
+            name: Daily
+            type: a.b
+            parameters:
+              text: {type: string, description: "<b>Any</b> text", max_length: 64, default: x}
+              region: {type: string, enum: [eu, us]}
+              dry: {type: boolean, default: true}
+              day: {type: date, default: "${run.range_from}"}
+              since: {type: datetime, required: false}
+              more: {type: json, required: false}
+            stages: [{name: One, tasks: [{id: a, type: t, command: [x]}]}]
+            """
+        let source = ConfigurationSource(text: text, format: .yaml)
+        let version = ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-1"), tenant: StoreBench.acme, configuration: "cg-daily", number: 1,
+            name: "Daily", type: "a.b", source: source, createdAt: StoreBench.start, createdBy: StoreBench.someone)
+        let configuration = try ConfigurationReader().read(source, file: "cg-daily")
+        let last = RunParameters([
+            (name: "text", value: .string(SnapshotTests.hostile)), (name: "region", value: "us"),
+            (name: "day", value: "2026-11-01"),
+            (name: "since", value: "2026-11-01T06:30:00.000Z"), (name: "more", value: JSONValue.object(["files": [1]])),
+            (name: "gone", value: 1),
+        ])
+        let values = configuration.parametersToStartWith(after: last)
+        #expect(values[ExactText("day")] == nil && values[ExactText("gone")] == nil)
+        let fields = StartFields(parameters: values, once: "once")
+        try PageSnapshot.check(StartPage(version, configuration, fields: fields, for: Self.visitor), "run-now-parameters")
     }
 
     @Test func keysAndTheirSecrets() throws {

@@ -52,17 +52,18 @@ import WorkflowTestKit
         let page = Self.page(details)
         #expect(page.tasks.timeline.rows.first?.label == "Task 777." && page.tasks.timeline.rows.count == TaskSelection.most)
         #expect(
-            page.tasks.note == "60 of 1,000 tasks are shown: all tasks that failed or are running, and the first of the others.")
+            page.tasks.note == "50 of 1,000 tasks are shown: all tasks that failed or are running, and the first of the others.")
         #expect(page.tasks.seeAll?.href == "/runs/wf-1?tasks=all#tasks" && page.tasks.seeAll?.label == "Show all 1,000")
         #expect(
             page.tasks.stages.map(\.progress) == [
                 "250 of 250 succeeded", "250 of 250 succeeded", "250 of 250 succeeded",
                 "150 of 250 succeeded, 1 failed, 99 not run",
             ])
-        #expect(page.tasks.groups.last?.rows.map(\.label) == ["Task 777."])
+        #expect(page.tasks.groups.first?.rows.map(\.label) == ["Task 777."], "the stage with the failure comes first")
+        #expect(page.tasks.notRun.map(\.count) == ["99 not run"] && page.tasks.notRun[0].needed.isEmpty)
         #expect(
-            page.tasks.notRun == "Not run, because a dependency failed: Task 901., Task 902., Task 903., Task 904., "
-                + "Task 905., Task 906., Task 907., Task 908., Task 909., Task 910. and 89 others.")
+            page.tasks.notRun[0].names == "Task 901., Task 902., Task 903., Task 904., "
+                + "Task 905., Task 906., Task 907., Task 908., Task 909., Task 910. and 89 others")
         let html = try Pages().document(page, for: Self.visitor)
         #expect(html.utf8.count < 100_000, "\(html.utf8.count) bytes")
         #expect(html.contains("Failed task: <a href=\"/runs/wf-1/tasks/wft-777\""))
@@ -78,15 +79,25 @@ import WorkflowTestKit
             choice.from += TaskSelection.most
         }
         #expect(labels == details.tasks.map(\.label))
-        #expect(Self.page(details, TaskChoice(listsAll: true, from: 60)).tasks.note == "Tasks 61 to 120 of 1,000.")
+        #expect(Self.page(details, TaskChoice(listsAll: true, from: 50)).tasks.note == "Tasks 51 to 100 of 1,000.")
         #expect(Self.page(details, TaskChoice(stage: 4)).tasks.groups.map(\.name) == ["Stage 4"])
         #expect(Self.page(details, TaskChoice(status: .failed)).tasks.groups.flatMap { $0.rows.map(\.label) } == ["Task 777."])
         #expect(Self.page(details, TaskChoice(stage: 9)).tasks.noTasks == "No task matches the filter.")
     }
 
+    @Test func aTextFindsTasksByNameAndByIDOnAnyPage() throws {
+        let details = Self.details { _ in .succeeded }
+        func labels(_ text: String) -> [String] {
+            Self.page(details, TaskChoice(text: text)).tasks.groups.flatMap { $0.rows.map(\.label) }
+        }
+        #expect(labels("TASK 77.") == ["Task 77."] && labels("t999") == ["Task 999."] && labels("lost").isEmpty)
+        let find = try #require(Self.page(details, TaskChoice(listsAll: true, text: "t9")).tasks.find)
+        #expect(find.text == "t9" && find.all == "/runs/wf-1?tasks=all#tasks")
+    }
+
     @Test func whenMoreFailedThanAPageShowsThePageSaysSo() {
         let page = Self.page(Self.details(.failed) { $0 < 300 ? .failed : .succeeded })
-        #expect(page.tasks.note == "60 of 1,000 tasks are shown: the first of 300 that failed or are running.")
+        #expect(page.tasks.note == "50 of 1,000 tasks are shown: the first of 300 that failed or are running.")
         #expect(page.tasks.filters.map(\.label) == ["Overview", "All 1,000", "Failed 300", "Succeeded 700"])
     }
 
@@ -94,7 +105,10 @@ import WorkflowTestKit
         let before = try Self.look(Self.details { $0 < 500 ? .succeeded : $0 < 508 ? .running : .scheduled })
         let after = try Self.look(Self.details { $0 < 501 ? .succeeded : $0 < 509 ? .running : .scheduled })
         let changed = after.regions.filter { before.versions[ExactText($0.id)] != after.versions[ExactText($0.id)] }
-        #expect(changed.map(\.id).sorted() == ["l-508", "rows-2", "stage-3", "t-508", "task-filters", "timeline-rows"])
+        #expect(
+            changed.map(\.id).sorted() == [
+                "l-508", "rows-2", "stage-3", "t-508", "task-filters", "timeline-rows",
+            ])
         #expect(changed.reduce(0) { $0 + $1.content.utf8.count } < 5_000)
     }
 
@@ -120,6 +134,13 @@ import WorkflowTestKit
         let counts = Self.counts([.succeeded, .skipped, .skipped, .skipped], [1: .failedNeed, 2: .failedNeed, 3: .failedNeed])
         #expect(counts.words == "1 of 4 succeeded, 3 not run")
         #expect(counts.state.tone == "blocked" && counts.state.label == "Not run" && counts.state.icon == "blocked")
+    }
+
+    @Test func aClosingTaskThatWasNotNeededIsNoFailure() {
+        let part = Self.counts([.succeeded, .skipped], [1: .noFailure])
+        #expect(part.words == "1 of 1 succeeded, 1 not needed" && part.state.tone == "succeeded")
+        let none = Self.counts([.skipped], [0: .noFailure])
+        #expect(none.words == "1 task not needed" && none.state.label == "Not needed" && none.state.tone == "skipped")
     }
 
     @Test func tasksOutsideTheRunModeAreNoFailure() {

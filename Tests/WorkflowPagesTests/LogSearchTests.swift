@@ -45,9 +45,12 @@ import WorkflowTestKit
         #expect(found.search?.next == "/runs/wf-1/tasks/wft-1?attempt=1&q=ERROR&match=18#match")
         #expect(
             found.html.contains(
-                "<span class=\"number\">17</span> line 17: an <mark class=\"current\" id=\"match\">error</mark>\n"))
-        #expect(found.html.contains("line 16: an <mark>error</mark>") && found.html.contains("<span class=\"number\">117</span>"))
-        #expect(!found.html.contains("<span class=\"number\">119</span>") && found.html.utf8.count < 30_000)
+                "<a class=\"number\" id=\"L17\" href=\"#L17\">17</a> line 17: an <mark class=\"current\" id=\"match\">error</mark>\n"
+            ))
+        #expect(
+            found.html.contains("line 16: an <mark>error</mark>")
+                && found.html.contains("<a class=\"number\" id=\"L117\" href=\"#L117\">117</a>"))
+        #expect(!found.html.contains("<a class=\"number\" id=\"L119\" href=\"#L119\">119</a>") && found.html.utf8.count < 30_000)
         let last = panel(text, LogChoice(query: "error", match: 9_999))
         #expect(last.search?.words == "Match 1,602 of 1,602" && last.search?.next == nil)
         #expect(panel(text, LogChoice(query: "nothing")).search?.words == "No match")
@@ -57,7 +60,7 @@ import WorkflowTestKit
         let found = panel("ok\nan \u{1B}[31mer\u{1B}[1mror\u{1B}[0m <x>\n", LogChoice(query: "an error <"))
         #expect(found.search?.words == "Match 1 of 1")
         #expect(
-            found.html == "<span class=\"number\">1</span> ok\n<span class=\"number\">2</span> "
+            found.html == "<a class=\"number\" id=\"L1\" href=\"#L1\">1</a> ok\n<a class=\"number\" id=\"L2\" href=\"#L2\">2</a> "
                 + "<mark class=\"current\" id=\"match\">an </mark><span class=\"a31\"><mark class=\"current\">er</mark></span>"
                 + "<span class=\"a1 a31\"><mark class=\"current\">ror</mark></span>"
                 + "<mark class=\"current\"> &lt;</mark>x&gt;\n")
@@ -68,8 +71,9 @@ import WorkflowTestKit
         let found = panel(text, LogChoice(query: "x", showsOnlyMatches: true))
         #expect(found.search?.words == "3 matches")
         #expect(
-            found.html == "<span class=\"number\">2</span> two <mark class=\"current\" id=\"match\">x</mark> <mark>x</mark>\n"
-                + "<span class=\"number\">4</span> four <mark>X</mark>\n")
+            found.html
+                == "<a class=\"number\" id=\"L2\" href=\"#L2\">2</a> two <mark class=\"current\" id=\"match\">x</mark> <mark>x</mark>\n"
+                + "<a class=\"number\" id=\"L4\" href=\"#L4\">4</a> four <mark>X</mark>\n")
         let many = panel(String(repeating: "x\n", count: 501), LogChoice(query: "x", showsOnlyMatches: true))
         #expect(many.search?.words == "501 matches; the first matching lines are shown")
     }
@@ -80,5 +84,55 @@ import WorkflowTestKit
         #expect(found.search?.words == "Match 1 of 1")
         #expect(found.html.contains("é<mark class=\"current\" id=\"match\">needle</mark>é"))
         #expect(found.html.utf8.count < 2 * LogExcerpt.contextBytes + 200 && !found.html.contains("\u{FFFD}"))
+    }
+
+    @Test func aSmallLogHasLineNumbersWithAddresses() {
+        let found = panel("one\ntwo\n", LogChoice())
+        #expect(
+            found.html == "<a class=\"number\" id=\"L1\" href=\"#L1\">1</a> one\n"
+                + "<a class=\"number\" id=\"L2\" href=\"#L2\">2</a> two\n")
+        #expect(found.note == nil && found.before == nil && found.after == nil)
+    }
+
+    @Test func aLargeLogIsReadByItsLineNumbers() {
+        let text = (1...20_000).map { "row \($0)\n" }.joined()
+        #expect(panel(text, LogChoice()).earlier == "/runs/wf-1/tasks/wft-1?attempt=1&line=1#log")
+        let first = panel(text, LogChoice(line: 1))
+        #expect(first.note == "Lines 1 to 500 of 20,000." && first.before == nil)
+        #expect(first.after == "/runs/wf-1/tasks/wft-1?attempt=1&line=501#L501")
+        let last = panel(text, LogChoice(line: 19_900))
+        #expect(last.note == "Lines 19,900 to 20,000 of 20,000." && last.after == nil)
+        #expect(last.before == "/runs/wf-1/tasks/wft-1?attempt=1&line=19400#L19400")
+        #expect(
+            last.html.hasPrefix(
+                "<a class=\"number\" id=\"L19900\" href=\"#L19900\">19900</a> row 19900\n"))
+        #expect(panel(text, LogChoice(line: 99_999)).html.contains("row 20000"))
+    }
+
+    @Test(arguments: [
+        ("2024-01-01 ERROR no table", LogLevel.error, true), ("error: no table", .error, true),
+        ("level=error msg=x", .error, true),
+        (#"{"level":"error","msg":"x"}"#, .error, true),
+        ("Traceback (most recent call last):", .error, true),
+        ("[WARN] slow", .error, false), ("[WARN] slow", .warning, true),
+        ("[ERROR] slow", .warning, true),
+        ("no error here", .error, false), ("INFO an errors list", .error, false),
+        ("warnings: 3", .warning, false),
+    ])
+    func levelsAreKnownByTheWordsOfLoggers(line: String, level: LogLevel, isFound: Bool) {
+        #expect(level.places(in: Array(line.utf8)).isEmpty == !isFound)
+    }
+
+    @Test func aLevelSelectsLinesAndATextAmongThem() {
+        let text = "INFO begin x\nERROR one x\nWARN two\nERROR three\n"
+        let errors = panel(text, LogChoice(level: .error))
+        #expect(errors.search?.words == "2 matches")
+        #expect(
+            errors.html.contains("</mark> one x\n") && !errors.html.contains("begin")
+                && !errors.html.contains("two"))
+        #expect(panel(text, LogChoice(level: .warning)).search?.words == "3 matches")
+        #expect(panel(text, LogChoice(query: "x", level: .error)).search?.words == "Match 1 of 1")
+        #expect(panel("fine\n", LogChoice(level: .error)).search?.words == "No line of this level")
+        #expect(errors.levels.filter(\.isChosen).map(\.label) == ["Errors"])
     }
 }

@@ -29,7 +29,8 @@ import WorkflowTestKit
     }
 
     private static func task(
-        _ id: String, _ state: TaskState, stage: String, ended: Double? = nil, attempts: Int = 0, skipReason: SkipReason? = nil
+        _ id: String, _ state: TaskState, stage: String, ended: Double? = nil, attempts: Int = 0, skipReason: SkipReason? = nil,
+        warnings: TaskWarnings = TaskWarnings()
     )
         -> TaskInstance
     {
@@ -39,18 +40,24 @@ import WorkflowTestKit
             stateChangedAt: StoreBench.start, createdAt: StoreBench.start, endedAt: ended.map(StoreBench.after),
             executionType: "command", engineRunID: "job-7", definitionID: id, definitionType: "test.\(id)",
             timeout: .seconds(1_800),
-            error: state == .failed ? error : nil, stage: stage, attempts: attempts, skipReason: skipReason)
+            error: state == .failed ? error : nil, stage: stage, attempts: attempts, skipReason: skipReason, warnings: warnings)
     }
+
+    private static let warnings = (try? TaskWarnings(["3 rows have no price \(hostile)\nSecond line", "late"])) ?? TaskWarnings()
 
     private static let details = WorkflowRunDetails(
         run: run(1, .runningWithFailures, ended: nil, from: origin),
         launchedVersion: ConfigurationVersionID(rawValue: "etv-1"), currentVersion: ConfigurationVersionID(rawValue: "etv-2"),
         warnAfter: .seconds(60),
         tasks: [
-            task("a", .succeeded, stage: "Sources", ended: 30, attempts: 2),
+            task("a", .succeeded, stage: "Sources", ended: 30, attempts: 2, warnings: warnings),
             task("b", .failed, stage: "Sources", ended: 40, attempts: 1),
             task("c", .running, stage: "Stitch", attempts: 1), task("d", .skipped, stage: "Activations", skipReason: .failedNeed),
             task("e", .skipped, stage: "Left out", skipReason: .runMode),
+        ],
+        notes: [
+            RunNote(by: Principal(id: "p", name: "Bo \(hostile)"), at: StoreBench.after(50), text: "Late files \(hostile).\nWait."),
+            RunNote(by: Principal(id: "q", name: "Ada"), at: StoreBench.after(60), text: "Done."),
         ])
 
     private static let attempts: [TaskAttemptRecord] = [
@@ -84,6 +91,7 @@ import WorkflowTestKit
             Self.run(3, .inProgress, ended: nil), Self.run(2, .failed, ended: 20, from: origin), Self.run(1, .succeeded, ended: 9),
         ]
         runs[1].attempts = 3
+        runs[2].warnings = 1_002
         let page = RunPage(
             runs: runs, next: RunCursor(of: runs[2], by: .created), previous: RunCursor(of: runs[0], by: .created),
             total: .exactly(1_234))
@@ -92,6 +100,7 @@ import WorkflowTestKit
             plan,
             [RunCount(start: CountStep.hour.start(of: StoreBench.start), byState: [.failed: 2, .succeeded: 6, .inProgress: 1])]
         )
+        found.notes = [runs[1].id: 1, runs[2].id: 12]
         found.facets = FacetPlan(address.filter, of: StoreBench.acme).counts(of: runs)
         found.views = [
             SavedView(
@@ -132,6 +141,23 @@ import WorkflowTestKit
         try PageSnapshot.check(ConfirmPage.dropView(view, for: Self.visitor), "view-delete")
     }
 
+    @Test func notesAreWrittenByOperatorsAndReadByViewers() throws {
+        func html(_ policy: AccessPolicy, notes: [RunNote]) throws -> String {
+            var details = Self.details
+            details.notes = notes
+            let visitor = Visitor(key: "wk_1", name: "Ada", tenant: StoreBench.acme, policy: policy, formToken: "token")
+            return try Pages().content(RunDetailsPage(details, attempts: [], for: visitor, at: Self.now))
+        }
+        let notes = Self.details.notes
+        #expect(try html(.operator, notes: []).contains("<textarea"))
+        #expect(try !html(.viewer, notes: []).contains("id=\"notes\""))
+        let read = try html(.viewer, notes: notes)
+        #expect(read.contains("Done.") && !read.contains("<textarea"))
+        // A run with all its notes takes no more.
+        let full = Array(repeating: notes[1], count: RunNote.most)
+        #expect(try !html(.operator, notes: full).contains("<textarea"))
+    }
+
     @Test func aRun() throws {
         try PageSnapshot.check(
             RunDetailsPage(Self.details, attempts: Self.attempts, for: Self.visitor, at: Self.now), "run")
@@ -139,6 +165,28 @@ import WorkflowTestKit
             Self.details, attempts: Self.attempts, choice: TaskChoice(hidesSkipped: true), for: Self.visitor, at: Self.now)
         let shown = try Pages().content(hidden)
         #expect(!shown.contains("Task e") && shown.contains("Task d"))
+    }
+
+    @Test func theReceiversThatAreToldOfTheEnd() throws {
+        func panel(_ policy: AccessPolicy, _ subscriptions: RunSubscriptions, receivers: [String]) throws -> String {
+            let visitor = Visitor(key: "wk_1", name: "Ada", tenant: StoreBench.acme, policy: policy, formToken: "token")
+            let page = RunDetailsPage(Self.details, attempts: [], for: visitor, at: Self.now)
+                .telling(subscriptions, of: Self.details.run, receivers: receivers, for: visitor)
+            return try Pages().content(page)
+        }
+        let one = RunSubscription(to: "ops", by: Principal(id: "p", name: "Bo \(Self.hostile)"), at: StoreBench.after(50))
+        let page = RunDetailsPage(Self.details, attempts: [], for: Self.visitor, at: Self.now)
+            .telling(RunSubscriptions([one]), of: Self.details.run, receivers: ["chat", "ops"], for: Self.visitor)
+        try PageSnapshot.check(page, "run-told")
+        let read = try panel(.viewer, RunSubscriptions([one]), receivers: ["chat", "ops"])
+        #expect(read.contains("Told when it ends") && !read.contains("/remove") && !read.contains("<option>chat"))
+        #expect(try !panel(.viewer, RunSubscriptions([]), receivers: ["ops"]).contains("id=\"subscriptions\""))
+        #expect(try !panel(.operator, RunSubscriptions([]), receivers: []).contains("id=\"subscriptions\""))
+        let ended = try panel(.operator, RunSubscriptions([one], event: .failed), receivers: ["chat"])
+        #expect(ended.contains("Told of its end") && !ended.contains("/remove") && !ended.contains("<option>chat"))
+        // A run with all its subscriptions takes no more.
+        let all = (0..<RunSubscription.most).map { RunSubscription(to: "r\($0)", by: one.requestedBy, at: one.requestedAt) }
+        #expect(try !panel(.operator, RunSubscriptions(all), receivers: ["chat"]).contains("<option>chat"))
     }
 
     @Test func aTask() throws {
@@ -149,6 +197,56 @@ import WorkflowTestKit
             TaskPage(
                 Self.details.tasks[1], of: Self.details.run, attempts: [Self.attempts[2]], values: values, output: output,
                 log: LogChoice(), at: Self.now), "task")
+    }
+
+    @Test func aStoppedTaskShowsWhatWasSentAndWhenNothingWasLeft() throws {
+        var task = Self.details.tasks[0]
+        (task.state, task.error) = (.canceled, .manuallyStopped)
+        var attempt = TaskAttemptRecord(
+            task: task.id, number: 1, startedAt: StoreBench.start, endedAt: StoreBench.after(20), outcome: .canceled,
+            error: .manuallyStopped,
+            ending: TaskEnding(terminatedAt: StoreBench.after(5), killedAt: StoreBench.after(15), goneAt: StoreBench.after(16)))
+        func content() throws -> String {
+            let page = TaskPage(
+                task, of: Self.details.run, attempts: [attempt], values: TaskValues(needs: [], inputs: [:], outputs: nil),
+                output: nil, log: LogChoice(), at: Self.now)
+            return try Pages().content(page).replacing(#/<time[^>]*>|</time>/#, with: "")
+        }
+        let sent = "SIGTERM at 14 Nov 2023, 22:13:25 UTC. SIGKILL at 14 Nov 2023, 22:13:35 UTC. "
+        #expect(try content().contains("\(sent)Last process gone at 14 Nov 2023, 22:13:36 UTC."))
+        #expect(try !content().lowercased().contains("customer"))
+        attempt.ending = TaskEnding(callCanceledAt: StoreBench.after(5), goneAt: StoreBench.after(5))
+        #expect(try content().contains("Call canceled at 14 Nov 2023, 22:13:25 UTC.") && !content().contains("process gone"))
+    }
+
+    @Test func theCardOfAFailedTaskOffersWhatApplies() throws {
+        let task = Self.details.tasks[1]
+        let offers = [
+            ResolutionOffer(
+                resolution: .retry, startsRerun: false, sentence: "Retry it: attempt 2 begins as soon as a worker is free."),
+            ResolutionOffer(
+                resolution: .skip, startsRerun: false, sentence: "Skip it: \(Self.hostile) will run without its outputs."),
+        ]
+        let sent = ResolveForm.Sent(resolution: "skip", reason: Self.hostile, outputs: "[1]")
+        try PageSnapshot.check(
+            ResolvePage(
+                task, of: Self.details.run, offers: offers, sent: sent, problem: "The outputs are wrong.", for: Self.visitor),
+            "resolve")
+        let decision = RunResolution(
+            task: task.id, resolution: .skip, by: Principal(id: "q", name: "Ada"), at: StoreBench.after(60), reason: Self.hostile)
+        let page = TaskPage(
+            task, of: Self.details.run, attempts: [Self.attempts[2]], values: TaskValues(), decisions: [decision],
+            resolve: ResolveForm(offers, for: task, visitor: Self.visitor), output: nil, log: LogChoice(), at: Self.now)
+        let content = try Pages().content(page)
+        #expect(content.contains("was skipped by <b>Ada</b>") && content.contains("name=\"resolution\" value=\"skip\""))
+        var details = Self.details
+        details.resolutions = Array(repeating: decision, count: RunDetailsPage.mostDecisions + 2)
+        let run = try Pages().content(RunDetailsPage(details, attempts: Self.attempts, for: Self.visitor, at: Self.now))
+        #expect(run.contains("2 earlier decisions"))
+        #expect(run.ranges(of: "was skipped by").count == RunDetailsPage.mostDecisions)
+        var viewer = Self.visitor
+        viewer.policy = .viewer
+        #expect(ResolveForm(offers, for: task, visitor: viewer) == nil)
     }
 
     @Test func configured() throws {
@@ -180,10 +278,33 @@ import WorkflowTestKit
                 tenant: StoreBench.acme, configuration: "cg-daily", schedule: "default", instant: StoreBench.start,
                 outcome: .started, run: RunID(rawValue: "wf-1"), decidedAt: StoreBench.start),
         ]
-        let page = SchedulePage(version, coming: [ComingTicks(schedule: schedule, ticks: coming)], past: past)
+        let page = SchedulePage(
+            version, coming: [ComingTicks(schedule: schedule, ticks: coming)], past: past, for: Self.visitor)
         try PageSnapshot.check(page, "schedule")
-        let unknown = SchedulePage(version, coming: [ComingTicks(schedule: schedule, ticks: nil)], past: [])
+        let unknown = SchedulePage(version, coming: [ComingTicks(schedule: schedule, ticks: nil)], past: [], for: Self.visitor)
         #expect(try Pages().content(unknown).contains("no data for the time zone"))
+    }
+
+    @Test func aPausedWorkflow() throws {
+        let version = ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-1"), tenant: StoreBench.acme, configuration: "cg-daily", number: 1,
+            name: "Daily \(Self.hostile)", type: "courier.group/run", source: ConfigurationSource(text: "", format: .yaml),
+            createdAt: StoreBench.start, createdBy: StoreBench.someone)
+        let pause = StoreBench.pause(
+            "migration \(Self.hostile)", by: Principal(id: "wk_1", name: "Ada \(Self.hostile)"), from: 0, until: 86_400)
+        let schedule = Schedule(cron: try CronExpression("30 6 * * *"))
+        var tick = ScheduleTick(
+            tenant: StoreBench.acme, configuration: "cg-daily", schedule: "default", instant: StoreBench.after(60),
+            outcome: .skipped, reason: .paused, decidedAt: StoreBench.after(60))
+        tick.note = pause.tickNote
+        let coming = schedule.preview(after: StoreBench.start, count: 2, in: .utc, during: pause)
+        let page = SchedulePage(
+            version, coming: [ComingTicks(schedule: schedule, ticks: coming)], past: [tick], pause: pause, for: Self.visitor)
+        try PageSnapshot.check(page, "schedule-paused")
+        let list = ConfiguredPage([ConfiguredWorkflow(version: version, pause: pause, runs: [])], for: Self.visitor)
+        try PageSnapshot.check(list, "configured-paused")
+        let endless = SchedulePage(version, coming: [], past: [], pause: StoreBench.pause("x", from: 0), for: Self.visitor)
+        #expect(try Pages().content(endless).contains("until it is resumed: x"))
     }
 
     @Test func audit() throws {

@@ -84,30 +84,44 @@ import WorkflowModel
 
     @Test func coloursAreClassesAndTextIsInert() {
         #expect(html("a\u{1B}[1;31m<b>\u{1B}[0m c") == "a<span class=\"a1 a31\">&lt;b&gt;</span> c")
-        #expect(html("\u{1B}[38;5;196mx\u{1B}[mz") == "<span class=\"a91\">x</span>z")
+        #expect(html("\u{1B}[38;5;196mx\u{1B}[mz") == "<span class=\"a91\" data-fg=\"ff0000\">x</span>z")
         #expect(html("\u{1B}]0;title\u{7}\u{1B}[2Kx\u{8}\u{0}") == "x")
-        #expect(html("1%\r2%\r\nend") == "1%\n2%\nend")
+        #expect(html("1%\r2%\r\nend") == "2%\nend")
     }
 
     @Test(arguments: [
         ("\u{1B}[1mx\u{1B}(B\u{1B}[my", "<span class=\"a1\">x</span>y"), ("\u{1B}[4:3mx", "<span class=\"a4 u3\">x</span>"),
-        ("\u{1B}[58;5;1mx", "x"), ("\u{1B}[38:2:1:250:250:250mx", "<span class=\"a97\">x</span>"),
-        ("\u{1B}[48;2;0;0;230mx", "<span class=\"a44\">x</span>"), ("\u{1B}[7mx", "<span class=\"a7\">x</span>"),
+        ("\u{1B}[58;5;1mx", "x"), ("\u{1B}[38:2:1:250:250:250mx", "<span class=\"a97\" data-fg=\"fafafa\">x</span>"),
+        ("\u{1B}[48;2;0;0;230mx", "<span class=\"a44\" data-bg=\"0000e6\">x</span>"), ("\u{1B}[7mx", "<span class=\"a7\">x</span>"),
         ("\u{1B}[7;31;44mx", "<span class=\"a34 a41\">x</span>"), ("\u{1B}7a\u{1B}[5@b\u{1B}8", "ab"),
     ])
     func stylesAreReadAsATerminalReadsThem(printed: String, shown: String) {
         #expect(html(printed) == shown)
     }
 
+    @Test(arguments: [
+        ("10%\r20%\r30%\n", "30%\n"), ("kept\n1\r2", "kept\n2"), ("50%\r", "50%"), ("50%\r\n", "50%\n"),
+        ("a\r\r\nb", "a\nb"),
+        ("\u{1B}[32m1%\r2%", "<span class=\"a32\">2%</span>"), ("1%\r\u{1B}[0m\n", "1%\n"),
+        ("long text\r\u{1B}[2Kx", "x"),
+    ])
+    func aCarriageReturnOverwritesItsLine(printed: String, shown: String) {
+        #expect(html(printed) == shown)
+    }
+
     @Test func piecesJoinToTheSameWhereverTheyAreCut() {
-        let bytes = Array("ä\u{1B}[32;48:2::9:8:7;4:3mgrün\u{1B}[0m €\r\n\r\u{1B}]8;;x\u{7}🙂\u{1B}(B \u{9B}1mend\u{1B}]0;".utf8)
+        let bytes = Array(
+            "ä\u{1B}[32;48:2::9:8:7;4:3mgrün\u{1B}[0m €\r\n5%\r\u{1B}[1m6%\r7%\n\r\u{1B}]8;;x\u{7}🙂\u{1B}(B \u{9B}1mend\u{1B}]0;"
+                .utf8)
         let whole = LogText(bytes, from: LogPlace(), isLast: true)
         for cut in 0...bytes.count {
             let first = LogText(Array(bytes[..<cut]), from: LogPlace(), isLast: false)
             let place = LogPlace(text: first.place.text)
             #expect(place == first.place, "cut at \(cut)")
             let second = LogText(Array(bytes[first.place.offset...]), from: first.place, isLast: true)
-            #expect(first.text + second.text == whole.text, "cut at \(cut)")
+            var kept = first.text
+            if second.erasesLine { kept = kept.lastIndex(of: "\n").map { String(kept[...$0]) } ?? "" }
+            #expect(kept + second.text == whole.text, "cut at \(cut)")
             #expect(second.place.offset == bytes.count)
         }
     }

@@ -170,11 +170,11 @@ struct AddressingTests {
     @Test(
         "a method that a path does not take is refused with the accepted ones",
         arguments: [
-            (HTTPRequest.Method.delete, Paths.runs, "GET, HEAD, POST"), (.put, Paths.runs + "/wf-1", "GET, HEAD"),
+            (HTTPRequest.Method.delete, Paths.runs, "GET, HEAD, POST"), (.put, Paths.runs + "/wf-1", "GET, HEAD, DELETE"),
             (.get, Paths.runs + "/wf-1/stop", "POST"), (.post, Paths.configurations, "GET, HEAD"),
             (.post, Paths.configurations + "/a", "GET, HEAD, PUT, DELETE"), (.get, Paths.token, "POST"),
             (.post, Paths.health, "GET, HEAD"),
-            (.options, Paths.runs, "GET, HEAD, POST"), (.patch, Paths.runs + "/wf-1/", "GET, HEAD"),
+            (.options, Paths.runs, "GET, HEAD, POST"), (.patch, Paths.runs + "/wf-1/", "GET, HEAD, DELETE"),
         ])
     func wrongMethods(method: HTTPRequest.Method, path: String, allowed: String) async throws {
         try await withService { service in

@@ -32,6 +32,18 @@ struct AuditedChangesTests {
         Change("startRun", .runStarted) { try await $0.post(Paths.runs, #"{"config_id":"cg-daily"}"#) },
         Change("startConfiguration", .runStarted) { try await $0.post(Paths.starts(of: "cg-daily")) },
         Change("stopRun", .runStopped) { try await $0.post(Paths.stop($0.run)) },
+        Change("addNote", .runNoted) { try await $0.post(Paths.notes($0.run), #"{"text":"x"}"#) },
+        Change("resolveTask", .runResolved) {
+            try await $0.post(Paths.resolve($0.stoppedTask, of: $0.stopped), #"{"resolution":"retry"}"#)
+        },
+        Change("subscribe", .runSubscribed) { try await $0.send(.put, Paths.subscription(of: "chat", to: $0.run)) },
+        Change("unsubscribe", .runUnsubscribed) { try await $0.send(.delete, Paths.subscription(of: "ops", to: $0.run)) },
+        Change("createBulkOperation", .bulkRequested) {
+            try await $0.post(Paths.bulk, #"{"action":"stop","ids":["\#($0.run)"]}"#)
+        },
+        Change("abortBulkOperation", .bulkAborted) { try await $0.post(Paths.abort($0.bulk)) },
+        Change("deleteRun", .runDeleted) { try await $0.send(.delete, Paths.run($0.stopped)) },
+        Change("labelRun", .runLabeled) { try await $0.send(.patch, Paths.labels(of: $0.run), #"{"team":"crm"}"#) },
         Change("rerun", .runRerun) { try await $0.post(Paths.rerun($0.stopped)) },
         Change("backfillTick", .runBackfilled) {
             try await $0.post(Paths.backfill(of: "cg-daily"), #"{"scheduled_for":"2024-02-05T11:30"}"#)
@@ -42,6 +54,10 @@ struct AuditedChangesTests {
             try await $0.service.save(PreparedService.text + "# changed\n", as: "cg-daily", $0.headers)
         },
         Change("deleteConfiguration", .configurationDeleted) { try await $0.send(.delete, Paths.configuration("cg-daily")) },
+        Change("pauseConfiguration", .workflowPaused) {
+            try await $0.post(Paths.pause(of: "cg-daily"), #"{"reason":"migration"}"#)
+        },
+        Change("resumeConfiguration", .workflowResumed) { try await $0.post(Paths.resume(of: "cg-paused")) },
         Change("resendAlert", .alertResent) { try await $0.post(Paths.resend(alert: "\($0.stopped)_stopped_ops")) },
         Change("createAlertReceiver", .receiverCreated) {
             try await $0.post(Paths.alertReceivers, #"{"name":"new","url":"https://hooks.example/new"}"#)
@@ -73,8 +89,26 @@ struct AuditedChangesTests {
         },
         Change("/sign-out", .signedOut) { try await $0.browser.post("/sign-out") },
         Change("/runs/{id}/stop", .runStopped) { try await $0.browser.post("/runs/\($0.run)/stop") },
+        Change("/runs/{id}/notes", .runNoted) { try await $0.browser.post("/runs/\($0.run)/notes", "text=x") },
+        Change("/runs/{id}/tasks/{task}/resolve", .runResolved) {
+            try await $0.browser.post("/runs/\($0.stopped)/tasks/\($0.stoppedTask)/resolve", "resolution=retry")
+        },
+        Change("/bulk", .bulkRequested) { try await $0.browser.post("/bulk", "action=stop&run=\($0.run)&expect=1") },
+        Change("/bulk/{id}/abort", .bulkAborted) {
+            try await $0.browser.post("/bulk/\($0.bulk)/abort")
+        },
+        Change("/runs/{id}/subscriptions", .runSubscribed) {
+            try await $0.browser.post("/runs/\($0.run)/subscriptions", "receiver=chat")
+        },
+        Change("/runs/{id}/subscriptions/{receiver}/remove", .runUnsubscribed) {
+            try await $0.browser.post("/runs/\($0.run)/subscriptions/ops/remove")
+        },
         Change("/runs/{id}/rerun", .runRerun) { try await $0.browser.post("/runs/\($0.stopped)/rerun", "once=1") },
-        Change("/configs/{id}/run", .runStarted) { try await $0.browser.post("/configs/cg-daily/run", "once=1") },
+        Change("/workflows/{id}/run", .runStarted) { try await $0.browser.post("/workflows/cg-daily/run", "once=1") },
+        Change("/workflows/{id}/pause", .workflowPaused) {
+            try await $0.browser.post("/workflows/cg-daily/pause", "reason=migration&until=")
+        },
+        Change("/workflows/{id}/resume", .workflowResumed) { try await $0.browser.post("/workflows/cg-paused/resume") },
         Change("/views", .viewSaved) { try await $0.browser.post("/views", "name=new&search=") },
         Change("/views/{name}/delete", .viewDeleted) { try await $0.browser.post("/views/old/delete") },
         Change("/settings/alerts/{id}/resend", .alertResent) {
@@ -153,8 +187,8 @@ struct PreparedService: Sendable {
         ServiceUnderTest.configuration() + "\nschedule: {cron: \"30 6 * * *\", timezone: America/New_York}\n"
 
     let service: ServiceUnderTest
-    let headers: HTTPFields
-    let browser: BrowserSession
+    var headers: HTTPFields
+    var browser: BrowserSession
     /// A viewer's key.
     let key: APIKey
     let secret: String
@@ -162,6 +196,10 @@ struct PreparedService: Sendable {
     let run: RunID
     /// A run that was stopped, with an alert about it.
     let stopped: RunID
+    /// A task of it.
+    let stoppedTask: TaskID
+    /// A bulk operation that is running.
+    let bulk: BulkID
 
     init(_ service: ServiceUnderTest) async throws {
         self.service = service
@@ -173,9 +211,14 @@ struct PreparedService: Sendable {
             let order = #"{"name":"\#(name)","url":"https://hooks.example/\#(name)","on":["stopped"]}"#
             try #require(try await service.post(Paths.alertReceivers, headers, json: order).status == .created)
         }
+        let chat = #"{"name":"chat","url":"https://hooks.example/chat","on":["failed"]}"#
+        try #require(try await service.post(Paths.alertReceivers, headers, json: chat).status == .created)
         let disabled = ReceiverUpdate("off", of: ServiceUnderTest.acme, .disabled("Said 410."))
         _ = try await service.store.changeReceiver(disabled, at: service.clock.now)
         try #require(try await service.save(Self.text, as: "cg-daily", headers).status == .created)
+        try #require(
+            try await service.save(ServiceUnderTest.configuration("cg-paused"), as: "cg-paused", headers).status == .created)
+        _ = try await service.post(Paths.pause(of: "cg-paused"), headers, json: #"{"reason":"migration"}"#)
         _ = try await service.send(.put, Paths.view("old"), headers: headers, body: #"{"search":""}"#)
         func start() async throws -> RunID {
             let started = try await service.post(Paths.runs, headers, json: #"{"config_id":"cg-daily"}"#)
@@ -184,6 +227,10 @@ struct PreparedService: Sendable {
         run = try await start()
         stopped = try await start()
         _ = try await service.send(.post, Paths.stop(stopped), headers: headers)
+        stoppedTask = try #require(try await service.store.run(stopped, of: ServiceUnderTest.acme)?.tasks.first?.id)
+        _ = try await service.send(.put, Paths.subscription(of: "ops", to: run), headers: headers)
+        let requested = try await service.post(Paths.bulk, headers, json: #"{"action":"stop","ids":["\#(run)"]}"#)
+        bulk = BulkID(rawValue: try #require(try requested.json()["id"]?.string))
     }
 
     func post(_ path: String, _ body: String? = nil) async throws -> TestResponse {

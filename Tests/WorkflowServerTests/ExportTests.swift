@@ -46,7 +46,8 @@ struct ExportTests {
             #expect(rows[0].hasPrefix("id,name,type,state,"))
             #expect(rows[1].hasPrefix("wf-c,Daily,campaign.send,succeeded,acme,2024-01-03T00:00:00.000Z,"))
             #expect(
-                rows[2].hasSuffix(",cg-daily,team=crm;tier=gold,full,2024-01-01T00:00:00.000Z,2025-01-01T00:00:00.000Z,,nightly,,3")
+                rows[2].hasSuffix(
+                    ",cg-daily,team=crm;tier=gold,full,2024-01-01T00:00:00.000Z,2025-01-01T00:00:00.000Z,,nightly,,3,,")
             )
             // The header stands there without a run, too.
             let none = try await service.get(Paths.export + "?text=nothing", with("text/csv", headers))
@@ -78,6 +79,31 @@ struct ExportTests {
             let runs = try exported.split(separator: "\n").map {
                 try importedRun(fromLine: Array($0.utf8), tenant: ServiceUnderTest.acme)
             }
+            try await withService { copy in
+                _ = try await copy.store.importRuns(runs, into: ServiceUnderTest.acme)
+                #expect(try await copy.get(Paths.export, try await copy.headers(.viewer)).text == exported)
+            }
+        }
+    }
+
+    @Test("has who stopped a run, when and why, which an import keeps")
+    func stops() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
+            for reason in ["wrong month", nil] {
+                let started = try await service.post(Paths.runs, headers, json: #"{"config_id":"cg-daily"}"#)
+                let id = RunID(rawValue: try #require(try started.json()["id"]?.string))
+                let stop = RunStop(
+                    requestedAt: service.clock.now, requestedBy: Principal(id: "wk_1", name: "Ada"), reason: reason)
+                _ = try await service.store.stopRun(id, of: ServiceUnderTest.acme, for: stop)
+            }
+            let exported = try await service.get(Paths.export, headers).text
+            #expect(exported.contains(#""principal_name":"Ada","reason":"wrong month"}"#), "\(exported)")
+            let runs = try exported.split(separator: "\n").map {
+                try importedRun(fromLine: Array($0.utf8), tenant: ServiceUnderTest.acme)
+            }
+            #expect(runs.compactMap(\.stop?.requestedBy.name) == ["Ada", "Ada"])
             try await withService { copy in
                 _ = try await copy.store.importRuns(runs, into: ServiceUnderTest.acme)
                 #expect(try await copy.get(Paths.export, try await copy.headers(.viewer)).text == exported)

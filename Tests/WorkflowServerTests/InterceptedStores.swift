@@ -104,6 +104,12 @@ struct InterceptedConfigurations: ConfigurationStore {
         try await configurations.configurationVersion(id, of: tenant)
     }
 
+    func versions(
+        of configuration: String, tenant: Tenant, upTo last: Int?, limit: Int, withTexts: Bool
+    ) async throws -> [ConfigurationVersion] {
+        try await configurations.versions(of: configuration, tenant: tenant, upTo: last, limit: limit, withTexts: withTexts)
+    }
+
     func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await configurations.deleteConfiguration(id, of: tenant, at: now)
     }

@@ -37,6 +37,7 @@ struct QuestionedRuns {
         var d = try service.run("wf-d", created: "2024-01-04")
         d.name = "Straße ÄÖ"
         d.origin.configuration = "cg-other"
+        d.warnings = 2
         let e = try service.run("wf-e", created: "2024-01-05", ended: "2024-01-05T05", state: .canceled)
         let f = try service.run("wf-f", created: "2024-01-06", ended: "2024-01-06T00:10", type: "bridge.sync")
         return [a, b, c, d, e, f]
@@ -66,6 +67,8 @@ struct QuestionedRuns {
         ("runtime_from=10m", "feba"), ("runtime_to=10m", "c"), ("runtime_from=10m&runtime_to=1h", "fa"),
         ("runtime_from=PT10M&runtime_to=PT1H0.001S", "fba"), ("runtime_from=10m&runtime_to=10m", ""),
         ("attempts_from=2", "a"), ("attempts_from=1", "fedcba"), ("attempts_from=4", ""),
+        ("has_warnings=true", "d"), ("has_warnings=false", "fecba"), ("has_warnings=true&state=failed", ""),
+        ("has_warnings=true&text=stra", "d"), ("has_warnings=false&attempts_from=2", "a"),
         ("state=failed&config_id=cg-daily&label=team:crm&attribution=customer&created_to=2024-02&text=load", "a"),
         ("config_id=cg-daily&ended_from=2024-01-02", "c"),
         // In other orders.
@@ -150,6 +153,8 @@ struct ListFilterTests {
         ("runtime_to=-5s", "which is not a duration"), ("runtime_from=P1M", "which is not a duration"),
         ("runtime_from=2h&runtime_to=1h", "runtime_to (1h) is before runtime_from (2h); a window ends after it starts"),
         ("attempts_from=0", "accepted is an integer from 1 to 1000"), ("attempts_from=1001", "an integer from 1 to 1000"),
+        ("has_warnings=yes", "has_warnings is \"yes\", which is neither; accepted are true, false"), ("has_warnings=", "is empty"),
+        ("has_warnings=true&has_warnings=true", "has_warnings appears more than once"),
         ("attempts_from=many", "an integer from 1 to 1000"), ("attempts_from=2&attempts_from=3", "more than once"),
         ("schedule=a&schedule=b", "schedule appears more than once"), ("rerun_of=a&rerun_of=b", "rerun_of appears more than once"),
         ("run_mode=full&run_mode=full", "run_mode appears more than once"), ("config_id=", "config_id is empty"),

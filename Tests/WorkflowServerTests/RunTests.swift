@@ -129,6 +129,63 @@ struct RunTests {
         }
     }
 
+    @Test("a stop takes a reason, which the run keeps; the first request counts")
+    func reasons() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            let id = try await start(service, headers)
+            let longest = String(repeating: "é", count: 512)
+            let stopped = try await service.post(
+                Paths.stop(id), headers, json: String(buffer: StopRequest(reason: longest).document))
+            let details = try WorkflowRunDetails(json: Array(stopped.body.readableBytesView))
+            #expect(details.stop?.reason == longest && details.stop?.requestedBy.name == "CI" && details.run.state == .canceled)
+            #expect(details.run.error == .manuallyStopped)
+            let again = try await service.post(Paths.stop(id), headers, json: #"{"reason":"another"}"#)
+            #expect(again.text == stopped.text)
+            let plain = try await start(service, headers)
+            for body in ["", "{}", #"{"reason":null}"#, "whatever", "[1]", "7"] {
+                #expect(try await service.post(Paths.stop(plain), headers, json: body).json()["stop"]?["reason"] == nil, "\(body)")
+            }
+        }
+    }
+
+    @Test(
+        "a reason that cannot be is a 400 that says what is accepted, and stops nothing",
+        arguments: [
+            (#"{"reason":""}"#, "The reason is empty. Accepted: 1 to 1024 bytes"),
+            (#"{"reason":"a\nb"}"#, "the invisible character U+000A"),
+            (#"{"reason":"\#(String(repeating: "r", count: 1_025))"}"#, "The reason has 1025 bytes. Accepted: 1 to 1024 bytes"),
+            (#"{"reason":"\#(String(repeating: "r", count: 10_240))"}"#, "The reason has 10240 bytes. Accepted: 1 to 1024 bytes"),
+            (#"{"reason":7}"#, "reason is not a string"),
+            (#"{"raeson":"a"}"#, "raeson is unknown. Did you mean reason? Accepted: reason"),
+            ("{", "JSON"),
+        ])
+    func invalidReasons(body: String, message: String) async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            let id = try await start(service, headers)
+            let error = try await service.post(Paths.stop(id), headers, json: body).error(.invalid)
+            #expect(error.contains(message), "\(error)")
+            #expect(try await service.get(Paths.run(id), headers).json()["state"] == "scheduled")
+        }
+    }
+
+    @Test("the page takes a reason and shows it; a reason that cannot be stops nothing")
+    func reasonsOnThePage() async throws {
+        try await withService { service in
+            let id = try await start(service, try await service.headers(.admin))
+            let (worker, _) = try await BrowserSession.signedIn(.operator, on: service)
+            let refused = try await worker.post("/runs/\(id)/stop", "reason=" + String(repeating: "r", count: 1_025))
+            #expect(refused.status == .badRequest && refused.text.contains("The reason has 1025 bytes"))
+            #expect(try await service.store.run(id, of: ServiceUnderTest.acme)?.run.state == .scheduled)
+            #expect(try await worker.post("/runs/\(id)/stop", "reason=wrong+%3Cmonth%3E").status == .seeOther)
+            let shown = try await worker.get("/runs/\(id)").text
+            #expect(shown.contains("Stopped by <b>CI</b> at") && shown.contains(": wrong &lt;month&gt;"))
+            #expect(!shown.lowercased().contains("customer") && !shown.contains("class=\"problem"))
+            #expect(try await worker.get("/runs").text.contains(": wrong &lt;month&gt;"))
+        }
+    }
+
     @Test("a stopped run with a leased task is stopping until the task ends")
     func stoppingHeld() async throws {
         try await withService { service in

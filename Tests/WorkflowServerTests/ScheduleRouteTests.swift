@@ -5,6 +5,7 @@ import Testing
 import WorkflowAPI
 import WorkflowModel
 import WorkflowServer
+import WorkflowTestKit
 
 @Suite("Schedules over the API")
 struct ScheduleRouteTests {
@@ -101,10 +102,70 @@ struct ScheduleRouteTests {
             let again = try await service.post(Self.path + "/backfill", headers, json: tick)
             #expect(again.status == .ok)
             let second = try BackfillAnswer(json: Array(again.body.readableBytesView))
-            #expect(second == BackfillAnswer(outcome: .alreadyStarted, run: run, state: .scheduled))
+            #expect(second == BackfillAnswer(outcome: .alreadyStarted, run: run, state: .scheduled, decidedAt: service.clock.now))
             #expect(try await service.store.runs(matching: RunQuery(tenant: ServiceUnderTest.acme, limit: 10)).runs.count == 1)
             let ticks = try await service.store.ticks(matching: TickQuery(tenant: ServiceUnderTest.acme, configuration: "cg-daily"))
             #expect(ticks.ticks.map(\.run) == [run] && ticks.ticks.map(\.isBackfilled) == [true])
+        }
+    }
+
+    @Test("a tick whose run has ended starts once more, linked to it, and a repeated request starts it once")
+    func again() async throws {
+        try await withService { service in
+            let headers = try await headers(service, Self.daily)
+            func ask(_ members: String) async throws -> (answer: BackfillAnswer, status: HTTPResponse.Status) {
+                let body = #"{"scheduled_for":"2024-02-05T11:30"\#(members)}"#
+                let response = try await service.post(Self.path + "/backfill", headers, json: body)
+                return (try BackfillAnswer(json: Array(response.body.readableBytesView)), response.status)
+            }
+            func again(before: Timestamp, _ members: String = "") async throws -> BackfillAnswer {
+                try await ask(#","again_before":"\#(before.iso8601)"\#(members)"#).answer
+            }
+            #expect(try await ask(#","dry_run":true"#).answer.outcome == .started)
+            #expect(
+                try await service.store.ticks(matching: TickQuery(tenant: ServiceUnderTest.acme, configuration: "cg-daily")).ticks
+                    == [])
+            let first = try #require(try await ask(#","run_mode":"full""#).answer.run)
+            service.clock.advance(by: .seconds(60))
+            let since = try #require(try await ask(#","dry_run":true"#).answer.decidedAt)
+            #expect(since == service.clock.now)
+            // Its run is under way.
+            let underWay = try await again(before: since)
+            #expect(underWay == BackfillAnswer(outcome: .underWay, run: first, state: .scheduled, decidedAt: since))
+            _ = try await service.send(.post, Paths.stop(first), headers: headers)
+            let dry = try await again(before: since, #","dry_run":true"#)
+            #expect(dry == BackfillAnswer(outcome: .startedAgain, former: first, decidedAt: since))
+            #expect(try await service.store.runs(matching: RunQuery(tenant: ServiceUnderTest.acme, limit: 10)).runs.count == 1)
+            // A newer version, which the new run uses.
+            let text = ServiceUnderTest.configuration() + "\n" + Self.daily + "\n# newer\n"
+            #expect(try await service.save(text, as: "cg-daily", headers).status == .ok)
+            let started = try await again(before: since)
+            let second = try #require(started.run)
+            #expect(started.outcome == .startedAgain && started.former == first && second != first)
+            let (old, new) = (
+                try #require(try await service.store.run(first, of: ServiceUnderTest.acme)),
+                try #require(try await service.store.run(second, of: ServiceUnderTest.acme))
+            )
+            #expect(new.origin.rerunOf == first && new.origin.range == old.origin.range && new.origin.runMode == .full)
+            #expect(new.origin.scheduledFor == old.origin.scheduledFor && new.launchedVersion == new.currentVersion)
+            #expect(new.launchedVersion != old.launchedVersion && new.tasks.allSatisfy { $0.keptFrom == nil })
+            // Repeated, also after its end: it was started at that time or later.
+            #expect(try await again(before: since).outcome == .alreadyStarted)
+            _ = try await service.send(.post, Paths.stop(second), headers: headers)
+            #expect(try await again(before: since).outcome == .alreadyStarted)
+            #expect(try await ask("").answer.outcome == .alreadyStarted)
+            // Asked for again, later.
+            service.clock.advance(by: .seconds(60))
+            let third = try await again(before: service.clock.now, #","run_mode":"source""#)
+            #expect(third.outcome == .startedAgain && third.former == second)
+            let run = try #require(third.run)
+            #expect(try await service.store.run(run, of: ServiceUnderTest.acme)?.origin.runMode == .source)
+            let ticks = try await service.store.ticks(matching: TickQuery(tenant: ServiceUnderTest.acme, configuration: "cg-daily"))
+            #expect(ticks.ticks.map(\.run) == [run])
+            let none = #"{"scheduled_for":"2024-02-05T11:30","run_mode":"refresh","again_before":"2025"}"#
+            _ = try await service.send(.post, Paths.stop(run), headers: headers)
+            let refused = try await service.post(Self.path + "/backfill", headers, json: none)
+            #expect(try refused.error(.conflict).contains("no task in the run_mode refresh"))
         }
     }
 
@@ -138,6 +199,8 @@ struct ScheduleRouteTests {
             (#"{"scheduled_for":"2024-02-05T11:30","schedule":"x"}"#, #"has no schedule "x". It has "default""#),
             (#"{"scheduled_for":"2024-02-05T11:30","run_mode":"refresh"}"#, "It has tasks in source, full"),
             (#"{"scheduled_for":"2024-02-05T11:30","force":true}"#, "force is unknown"),
+            (#"{"scheduled_for":"2024-02-05T11:30","again_before":"soon"}"#, "again_before"),
+            (#"{"scheduled_for":"2024-02-05T11:30","dry_run":"yes"}"#, "dry_run"),
         ])
     func wrongBackfill(body: String, words: String) async throws {
         try await withService { service in

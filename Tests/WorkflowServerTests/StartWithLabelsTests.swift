@@ -57,7 +57,8 @@ struct StartWithLabelsTests {
     @Test(
         "an invalid body is a 400 that names what is accepted, and starts nothing",
         arguments: [
-            ("[]", "not a JSON object"), (#"{"config_id":"cg-daily"}"#, "Accepted: labels, range_from, range_to, run_mode"),
+            ("[]", "not a JSON object"),
+            (#"{"config_id":"cg-daily"}"#, "Accepted: parameters, labels, notify, range_from, range_to, run_mode"),
             (#"{"labels":{"a b":"c"}}"#, "is not the key of a label. Accepted: 1 to 63 letters"),
             (#"{"labels":{"a":"b c"}}"#, "which is not the value of a label. Accepted: at most 63 letters"),
             (#"{"labels":{"a":1}}"#, "labels.a is not a string"), (#"{"run_mode":"refresh"}"#, "It has tasks in source, full"),

@@ -19,12 +19,7 @@ extension PostgresConnection: AlertTransaction {
     }
 
     func alertedRun(_ run: RunKey, of tenant: Int) throws -> AlertedRun? {
-        try row(
-            """
-            SELECT r.id, r.name, r.configuration, t.name FROM runs AS r JOIN run_types AS t ON t.number = r.type
-            WHERE r.tenant = $1 AND r.created_at = $2 AND r.id = $3
-            """, tenant, run.createdAt, run.id
-        ) { try $0.nextAlertedRun() }
+        try row(SubscriptionStatement.alertedRun, tenant, run.createdAt, run.id) { try $0.nextAlertedRun() }
     }
 
     func currentTitle(of configuration: String, tenant: Int) throws -> (name: String, type: String)? {

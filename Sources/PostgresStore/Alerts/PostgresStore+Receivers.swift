@@ -52,6 +52,7 @@ extension PostgresStore {
             guard let number = try database.number(of: tenant) else { return false }
             let dropped = try database.change("DELETE FROM alert_receivers WHERE tenant = $1 AND name = $2", number, name)
             try database.giveUpAlerts(to: name, of: number, "The receiver was dropped.")
+            try database.deleteSubscriptions(of: name, tenant: number)
             if dropped > 0 { try database.record(.receiverDropped, AuditObject(name), of: tenant, numbered: number) }
             return dropped > 0 || attempt.former == true
         }

@@ -50,6 +50,18 @@ extension PostgresStore {
         }
     }
 
+    public func versions(
+        of configuration: String, tenant: Tenant, upTo last: Int?, limit: Int, withTexts: Bool
+    ) async throws -> [ConfigurationVersion] {
+        try await read { database in
+            guard let number = try database.number(of: tenant) else { return [] }
+            return try database.rows(
+                withTexts ? VersionStatement.ofConfiguration : VersionStatement.listed, number, configuration,
+                last ?? Int(Int32.max), max(0, limit)
+            ) { try $0.nextVersion(of: tenant) }
+        }
+    }
+
     public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await write { (database, attempt: inout WriteAttempt<Bool>) in
             guard let number = try database.number(of: tenant) else { return false }
@@ -66,6 +78,15 @@ enum VersionStatement {
         v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.created_at, p.id, p.name, p.email
         """
     static let columns = "SELECT \(list) "
+    static let ofConfiguration =
+        columns + """
+            FROM configuration_versions AS v
+            JOIN principals AS p ON p.number = v.created_by
+            WHERE v.tenant = $1 AND v.configuration = $2 AND v.version <= $3
+            ORDER BY v.version DESC LIMIT $4
+            """
+    /// Without their texts, which can be long.
+    static let listed = ofConfiguration.replacing("v.source", with: "''")
 }
 
 extension PostgresConnection {
@@ -91,7 +112,7 @@ extension PostgresConnection {
     }
 
     /// Serializes changes in a tenant, so that version numbers have neither gaps nor duplicates.
-    fileprivate func lockConfigurations(of tenant: Int) throws {
+    func lockConfigurations(of tenant: Int) throws {
         _ = try execute("SELECT 1 FROM tenants WHERE number = $1 FOR NO KEY UPDATE", [tenant])
     }
 }

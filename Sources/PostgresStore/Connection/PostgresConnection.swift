@@ -29,6 +29,12 @@ final class PostgresConnection {
     var names = Names()
     /// How far back the first pages of lists went.
     var newestRuns: [NewestRuns: PartitionMonth] = [:]
+    /// Whether the database has the indexes of texts, as far as the session knows.
+    var knowsTextIndexes = false
+    /// How long the server may look up a word; see ``PostgresSettings/lookUpTime``.
+    var lookUpTime = PostgresSettings.usualLookUpTime
+    /// The words that were looked up in this transaction; nil for those that were given up.
+    var foundWords: [PlacedWord: FoundWord?] = [:]
     /// The server's cluster; nil until it is read.
     var cluster: Int64?
     /// The author of the changes of this transaction, for the audit log; nil for the service itself.
@@ -188,6 +194,7 @@ final class PostgresConnection {
     func begin(_ sql: String = "BEGIN") throws(PostgresFailure) {
         try control(sql)
         isInTransaction = true
+        foundWords = [:]
         hadReusedPlans = hasReusedPlans
     }
 

@@ -54,6 +54,8 @@ struct SQLState: RawRepresentable, Hashable, Sendable {
     static let uniqueViolation = SQLState(rawValue: "23505")
     /// Also the error for a row that no partition accepts.
     static let checkViolation = SQLState(rawValue: "23514")
+    /// Also the error for an extension that is not installed.
+    static let featureNotSupported = SQLState(rawValue: "0A000")
     static let readOnlyTransaction = SQLState(rawValue: "25006")
     static let invalidPassword = SQLState(rawValue: "28P01")
     static let serializationFailure = SQLState(rawValue: "40001")
@@ -63,6 +65,7 @@ struct SQLState: RawRepresentable, Hashable, Sendable {
     static let diskFull = SQLState(rawValue: "53100")
     static let tooManyConnections = SQLState(rawValue: "53300")
     static let lockNotAvailable = SQLState(rawValue: "55P03")
+    static let undefinedFile = SQLState(rawValue: "58P01")
     static let queryCanceled = SQLState(rawValue: "57014")
 
     /// The server is shutting down or starting.

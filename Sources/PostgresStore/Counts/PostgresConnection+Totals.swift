@@ -9,6 +9,10 @@ extension PostgresConnection {
     ) throws -> RunTotal {
         guard filter.hasAddedConditions else { return .exactly(try keptTotal(of: filter, selection)) }
         let steps = SearchSteps(budget, time: time)
+        if let (counts, isComplete) = try subjectTotals(of: filter, selection, steps) {
+            let total = counts.values.reduce(0, +)
+            return isComplete ? .exactly(total) : .moreThan(total)
+        }
         guard var search = try countingSearch(filter, selection, by: filter.keyToCount(preferringRuntime: true)) else {
             return .exactly(0)
         }
@@ -30,7 +34,7 @@ extension PostgresConnection {
             guard let narrowed = try narrowed(filter, selection) else { return nil }
             filter = narrowed
         }
-        return StoreSearch(filter, selection, RunWalks(filter, by: key, selection), .descending)
+        return StoreSearch(filter, selection, try walks(of: filter, by: key, selection), .descending)
     }
 }
 

@@ -9,8 +9,9 @@ extension PostgresStore {
             guard let tenant = try database.number(of: query.tenant),
                 let selection = try RunSelection(query.filter, tenant: tenant, in: database)
             else { return nothing }
-            if query.facets.subtracting([.state]).isEmpty, !query.filter.hasAddedConditions {
-                return try database.keptStates(of: query, selection)
+            if query.facets.subtracting([.state]).isEmpty {
+                if !query.filter.hasAddedConditions { return try database.keptStates(of: query, selection) }
+                if let states = try database.filedStates(of: query, selection, time: time) { return states }
             }
             return try database.countedFacets(of: query, selection, time: time)
         }
@@ -27,6 +28,17 @@ extension PostgresConnection {
             let runs = try keptTotal(of: filter, selection)
             if runs > 0 { counter.add(runs) { _ in state.rawValue } }
         }
+        return counter.facets(limit: query.limit, isComplete: true)
+    }
+
+    /// The states of a single dimension's runs; nil for other filters, and where the budget is not enough.
+    fileprivate func filedStates(
+        of query: FacetQuery, _ selection: RunSelection, time: any TimeSource
+    ) throws -> RunFacets? {
+        let steps = SearchSteps(query.budget, time: time)
+        guard let (counts, isComplete) = try subjectTotals(of: query.filter, selection, steps), isComplete else { return nil }
+        var counter = FacetCounter(query.facets)
+        for (state, runs) in counts where runs > 0 { counter.add(runs) { _ in state.rawValue } }
         return counter.facets(limit: query.limit, isComplete: true)
     }
 

@@ -6,12 +6,12 @@ enum RunColumns {
     static let list = """
         id, name, type, state, created_at, ended_at, principal, error_attribution, error_type, error_message,
         CASE WHEN octet_length(error_data) <= \(RunQuery.longestData) THEN error_data END, octet_length(error_data), \(origin),
-        attempts
+        attempts, warnings
         """
 
     /// The id of the workflow, also of one that imported history names.
     static let configuration = "coalesce(configuration, imported_configuration)"
-    static let origin = "\(configuration), labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of"
+    static let origin = "\(configuration), labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, parameters"
 }
 
 /// A run of a list, with numbers instead of names.
@@ -26,6 +26,7 @@ struct ListedRun {
     var error: RunError?
     var origin: RunOrigin
     var attempts: Int
+    var warnings: Int
 }
 
 extension ColumnReader {
@@ -33,7 +34,8 @@ extension ColumnReader {
     mutating func nextListedRun() throws -> ListedRun {
         ListedRun(
             id: try next(), name: try next(), type: try next(), state: try next(), createdAt: try next(), endedAt: try next(),
-            principal: try next(), error: try nextListedError(), origin: try nextOrigin(), attempts: try next())
+            principal: try next(), error: try nextListedError(), origin: try nextOrigin(), attempts: try next(),
+            warnings: try next())
     }
 }
 
@@ -44,7 +46,7 @@ extension PostgresConnection {
             WorkflowRun(
                 id: row.id, tenant: tenant, name: row.name, type: try typeName(numbered: row.type), state: row.state,
                 createdAt: row.createdAt, endedAt: row.endedAt, principal: try principal(numbered: row.principal),
-                error: row.error, origin: row.origin, attempts: row.attempts)
+                error: row.error, origin: row.origin, attempts: row.attempts, warnings: row.warnings)
         }
     }
 }

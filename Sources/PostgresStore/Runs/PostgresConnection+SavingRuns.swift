@@ -25,10 +25,10 @@ extension PostgresConnection {
             UPDATE tasks AS k SET state = c.state, state_changed_at = c.state_changed_at, ready_at = c.ready_at,
                 ended_at = c.ended_at, error_attribution = c.error_attribution, error_type = c.error_type,
                 error_message = c.error_message, error_data = c.error_data, engine_run_id = c.engine_run_id, outputs = c.outputs,
-                attempt = c.attempt, token = c.token
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS c (
+                warnings = c.warnings, attempt = c.attempt, token = c.token, resolution = c.resolution
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $19, $20) AS c (
                 tenant, run, run_created_at, position, state, state_changed_at, ready_at, ended_at, error_attribution,
-                error_type, error_message, error_data, engine_run_id, outputs, attempt, token)
+                error_type, error_message, error_data, engine_run_id, outputs, attempt, token, warnings, resolution)
             WHERE k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.run_created_at AND k.position = c.position
                 AND k.run_created_at BETWEEN $17 AND $18
             """,
@@ -39,6 +39,7 @@ extension PostgresConnection {
                 Column(errors.map { $0?.type }), Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
                 Column(tasks.map(\.engineRunID)), Column(tasks.map(\.output)), Column(tasks.map(\.attempt)),
                 Column(tasks.map(\.token)), times.min() ?? .earliest, times.max() ?? .earliest,
+                Column(tasks.map(\.warnings)), Column(tasks.map(\.resolution)),
             ])
     }
 
@@ -57,7 +58,25 @@ extension PostgresConnection {
         let new = runs.changedTasks { run, position in
             !run.isImported && !run.queued.contains(position) && run.progress.tasks[position].readyAt != nil
         }
+        try saveReadyTimes(of: runs)
         if !new.isEmpty { try queue(new.map { ($0.key, $0.position, $0.task.readyAt) }) }
+    }
+
+    /// A person can make the next attempt at a task due that is queued for a later time.
+    private func saveReadyTimes(of runs: [StoredRun]) throws {
+        let moved = runs.changedTasks { run, position in
+            run.queued.contains(position) && run.progress.tasks[position].readyAt != nil
+        }
+        guard !moved.isEmpty else { return }
+        _ = try execute(
+            """
+            UPDATE ready_tasks AS q SET ready_at = c.ready_at FROM unnest($1, $2, $3, $4) AS c (tenant, run, position, ready_at)
+            WHERE q.tenant = c.tenant AND q.run = c.run AND q.position = c.position
+            """,
+            [
+                Column(moved.map(\.key.tenant)), Column(moved.map(\.key.id)), Column(moved.map(\.position)),
+                Column(moved.map(\.task.readyAt)),
+            ])
     }
 
     /// - Parameter queues: the queue of a limit in which each task waits; nil when none waits.
@@ -107,22 +126,26 @@ extension PostgresConnection {
 
     private func saveStates(of runs: [StoredRun]) throws {
         guard !runs.isEmpty else { return }
+        for run in runs where run.isImported { try fileAgain(run.key) }
         let errors = runs.map(\.progress.error)
         _ = try execute(
             """
             UPDATE runs AS r SET state = c.state, ended_at = c.ended_at, error_attribution = c.error_attribution,
-                error_type = c.error_type, error_message = c.error_message, error_data = c.error_data
-            FROM unnest($1, $2, $3, $6, $7, $8, $9, $10, $11) AS c (
-                tenant, id, created_at, state, ended_at, error_attribution, error_type, error_message, error_data)
+                error_type = c.error_type, error_message = c.error_message, error_data = c.error_data,
+                warnings = c.warnings
+            FROM unnest($1, $2, $3, $6, $7, $8, $9, $10, $11, $12) AS c (
+                tenant, id, created_at, state, ended_at, error_attribution, error_type, error_message, error_data, warnings)
             WHERE r.tenant = c.tenant AND r.id = c.id AND r.created_at = c.created_at AND r.created_at BETWEEN $4 AND $5
             """,
             runs.map(\.key).columns + [
                 Column(runs.map(\.progress.state)), Column(runs.map(\.progress.endedAt)), Column(errors.map { $0?.attribution }),
                 Column(errors.map { $0?.type }), Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
+                Column(runs.map(\.progress.warnings)),
             ])
         for run in runs where run.hasWarning && run.progress.endedAt != nil {
             try change("DELETE FROM run_warnings WHERE tenant = $1 AND run = $2", run.key.tenant, run.key.id)
         }
+        for run in runs { try saveClosingDeadline(of: run) }
         for run in runs { try raiseAlerts(forEndOf: run, run.key) }
     }
 }

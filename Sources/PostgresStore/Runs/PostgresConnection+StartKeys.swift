@@ -31,6 +31,8 @@ extension PostgresConnection {
         ) { (try $0.next([UInt8].self), try $0.next(RunID.self), try $0.next(Timestamp.self)) }
         guard let (fingerprint, id, createdAt) = found else { return nil }
         guard fingerprint == key.fingerprint else { throw StoreError.idempotencyMismatch() }
+        // The run was deleted, but not by retention, which deletes its keys too.
+        guard !id.rawValue.isEmpty else { throw StoreError.startedRunIsDeleted() }
         return try row(
             """
             SELECT name, type, principal, \(RunColumns.origin), launched_version, warn_after_ms

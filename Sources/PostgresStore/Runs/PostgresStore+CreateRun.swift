@@ -13,7 +13,10 @@ extension PostgresStore {
                 }
                 return CreatedRun(details: first, isReplay: true)
             }
+            try database.checkCarriers(of: plan, tenant: tenant)
             try database.insert(plan, tenant: tenant, recording: plan.startEvent, signals: &attempt.signals)
+            let run = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)
+            try database.insertSubscriptions(of: plan, to: run, tenant: tenant)
             if key != nil { try database.removeOldStartKeys(at: plan.createdAt) }
             return CreatedRun(details: plan.accepted, isReplay: false)
         }
@@ -43,6 +46,10 @@ extension PostgresConnection {
         try insertRun(plan, tenant: tenant, recording: event)
         try insertTasks(of: plan, tenant: tenant)
         try keepOutputs(of: plan, tenant: tenant)
+        try insert(plan.resolutions, of: RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt))
+        if plan.isComplete, let stored = try storedRun(plan.id, of: tenant) {
+            try conclude(stored, at: plan.createdAt, signals: &signals)
+        }
         if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
     }
 
@@ -54,19 +61,20 @@ extension PostgresConnection {
             guard try listStrays([key]).isEmpty == false else { throw StoreError.exists("A run with the id \(plan.id)") }
         }
         // The event goes in the same statement: another one would cost every start a round trip.
-        let audit = auditClause(event, plan.auditObject, of: plan.tenant, numbered: tenant, firstParameter: 18)
+        let audit = auditClause(event, plan.auditObject, of: plan.tenant, numbered: tenant, firstParameter: 21)
         let values: [any SQLValue] = [
             tenant, plan.id, type, RunState.scheduled, plan.createdAt, plan.name, principal, plan.configuration, plan.version,
             plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter, plan.scheduledFor, plan.schedule, plan.rerunOf,
-            plan.labels,
+            plan.labels, plan.warnings, plan.afterStop, plan.parameters,
         ]
         let inserted: Int
         do {
             inserted = try change(
                 audit.sql + """
                     INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
-                        run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of, labels)
-                    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+                        run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of, labels,
+                        warnings, after_stop_ms, parameters)
+                    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
                     WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
                     """, values: values + audit.values)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
@@ -86,9 +94,9 @@ extension PostgresConnection {
             """
             INSERT INTO tasks (tenant, run, run_created_at, created_at, state_changed_at, attempt, token, position, id,
                 definition_id, definition_type, label, stage, execution_type, timeout_ms, needs, state, ended_at, ready_at,
-                uses, kept_from)
+                uses, kept_from, condition, outputs, resolution)
             SELECT $1, $2, $3, $3, $3, 0, 0, c.*
-            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AS c
+            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) AS c
             """,
             [
                 tenant, plan.id, plan.createdAt, Column(Array(tasks.indices)), Column(tasks.map(\.id)),
@@ -98,20 +106,21 @@ extension PostgresConnection {
                 Column(tasks.map { $0.state.hasEnded ? plan.createdAt : nil }),
                 Column(tasks.map { $0.isReady ? plan.createdAt : nil }),
                 Column(tasks.map { ResourceUse.text($0.uses) }), Column(tasks.map { $0.kept?.origin }),
+                Column(tasks.map(\.when)), Column(tasks.map { $0.resolved?.outputs }), Column(tasks.map(\.resolution)),
             ])
         let ready = tasks.indices.filter { tasks[$0].isReady }
         let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)
         if !ready.isEmpty { try queue(ready.map { (key, $0, plan.createdAt) }) }
     }
 
-    /// Copies the outputs that a rerun keeps of the earlier run.
+    /// Copies the outputs and warnings that a rerun keeps of the earlier run.
     fileprivate func keepOutputs(of plan: RunPlan, tenant: Int) throws {
         let tasks = plan.tasks.enumerated().compactMap { position, task in task.kept.map { (position: position, kept: $0) } }
         guard let old = plan.rerunOf, !tasks.isEmpty else { return }
         let copied = try findRun(old, of: tenant) { from, to in
             let copied = try execute(
                 """
-                UPDATE tasks AS k SET outputs = o.outputs, engine_run_id = o.engine_run_id
+                UPDATE tasks AS k SET outputs = o.outputs, warnings = o.warnings, engine_run_id = o.engine_run_id
                 FROM unnest($4, $5, $6) AS c (position, old_position, old_id)
                 JOIN tasks AS o ON o.tenant = $1 AND o.run = $7 AND o.position = c.old_position AND o.id = c.old_id
                     AND o.run_created_at >= $8 AND o.run_created_at < $9

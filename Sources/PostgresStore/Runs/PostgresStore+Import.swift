@@ -41,6 +41,12 @@ extension PostgresConnection {
         for begin in stride(from: 0, to: tasks.count, by: Self.tasksAtOnce) {
             try insert(Array(tasks[begin..<min(begin + Self.tasksAtOnce, tasks.count)]), of: tenant)
         }
+        let noted = candidates.filter { added.contains($0.run.id) && !$0.notes.isEmpty }
+        try insert(
+            noted.flatMap { imported in
+                let run = RunKey(tenant: tenant, id: imported.run.id, createdAt: imported.run.createdAt)
+                return imported.notes.enumerated().map { PlacedNote(run: run, number: $0.offset + 1, note: $0.element) }
+            })
         return added.count
     }
 
@@ -73,12 +79,14 @@ extension PostgresConnection {
                 """
                 INSERT INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
                     error_message, error_data, launched_version, imported_version, warn_after_ms, imported_configuration, labels,
-                    run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, attempts)
+                    run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, attempts, warnings, stop_requested_at,
+                    stop_requested_by, stop_reason, parameters)
                 SELECT $1, c.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                    $21, $22, $23, $24) AS c (
+                    $21, $22, $23, $24, $25, $26, $27, $28, $29) AS c (
                     id, type, state, created_at, ended_at, name, principal, error_attribution, error_type, error_message,
                     error_data, launched_version, imported_version, warn_after_ms, imported_configuration, labels, run_mode,
-                    range_from, range_to, scheduled_for, schedule, rerun_of, attempts)
+                    range_from, range_to, scheduled_for, schedule, rerun_of, attempts, warnings, stop_requested_at,
+                    stop_requested_by, stop_reason, parameters)
                 WHERE NOT EXISTS (
                     SELECT 1 FROM stray_runs AS s WHERE s.tenant = $1 AND s.id = c.id AND s.created_at <> c.created_at)
                 ON CONFLICT DO NOTHING RETURNING id
@@ -89,7 +97,10 @@ extension PostgresConnection {
                 Column(imported.map(\.launchedVersion)), Column(imported.map(\.currentVersion)), Column(imported.map(\.warnAfter)),
                 Column(origins.map(\.configuration)), Column(origins.map(\.labels)), Column(origins.map(\.runMode)),
                 Column(origins.map { $0.range?.from }), Column(origins.map { $0.range?.to }), Column(origins.map(\.scheduledFor)),
-                Column(origins.map(\.schedule)), Column(origins.map(\.rerunOf)), Column(runs.map(\.attempts))
+                Column(origins.map(\.schedule)), Column(origins.map(\.rerunOf)), Column(runs.map(\.attempts)),
+                Column(runs.map(\.warnings)), Column(imported.map { $0.stop?.requestedAt }),
+                Column(try imported.map { try ($0.stop?.requestedBy).map { try findOrCreate($0, in: tenant) } }),
+                Column(imported.map { $0.stop?.reason }), Column(origins.map(\.parameters))
             ) { try $0.next() })
     }
 
@@ -100,9 +111,11 @@ extension PostgresConnection {
             """
             INSERT INTO tasks (tenant, token, run, run_created_at, position, id, definition_id, definition_type, label, stage,
                 execution_type, timeout_ms, created_at, state, state_changed_at, ended_at, attempt, engine_run_id,
-                error_attribution, error_type, error_message, error_data, kept_from)
+                error_attribution, error_type, error_message, error_data, kept_from, warnings,
+                condition)
             SELECT $1, 0, c.*
-            FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) AS c
+            FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24) AS c
             """,
             [
                 tenant, Column(imported.map(\.run.id)), Column(imported.map(\.run.createdAt)), Column(imported.map(\.position)),
@@ -112,6 +125,7 @@ extension PostgresConnection {
                 Column(tasks.map(\.stateChangedAt)), Column(tasks.map(\.endedAt)), Column(tasks.map(\.attempts)),
                 Column(tasks.map(\.engineRunID)), Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }),
                 Column(errors.map { $0?.message }), Column(errors.map { $0?.data }), Column(tasks.map(\.keptFrom)),
+                Column(tasks.map(\.warnings)), Column(tasks.map(\.when)),
             ])
     }
 }

@@ -19,7 +19,7 @@ extension PostgresStore {
                     createdAt: try columns.next(), warnAfter: try columns.next())
                 return (try columns.next(Timestamp.self), run, RunKey(tenant: tenant, id: run.id, createdAt: run.createdAt))
             }
-            for (_, _, key) in overdue { try database.raiseAlerts(.slow, of: key, tenant: key.tenant, at: now) }
+            for (_, _, key) in overdue { try database.raiseAlerts([.slow], of: key, tenant: key.tenant, at: now) }
             // An earlier try has deleted the rows, or they are found again.
             if let former = attempt.former, overdue.isEmpty { return former }
             return overdue.sorted { ($0.0, $0.1.id) < ($1.0, $1.1.id) }.map(\.1)

@@ -48,3 +48,9 @@ extension PostgresStore {
         }
     }
 }
+
+enum RerunStatement {
+    static let newest = """
+        SELECT id FROM runs WHERE tenant = $1 AND rerun_of = $2 AND created_at >= $3 ORDER BY created_at DESC, id DESC LIMIT 1
+        """
+}

@@ -23,6 +23,7 @@ extension PostgresStore {
             if place.tenant == 0 {
                 try database.change(RetentionStatement.alertsWithoutRun, cutoff, RetentionLimits.runsRead)
             }
+            try database.lockMarks()
             let step = try database.deleteRuns(createdBefore: cutoff, behind: place, isCounting: isCounting)
             // An earlier try has deleted the runs.
             if let former = attempt.former, step.deletedRuns == 0 { return former }
@@ -68,18 +69,13 @@ enum RetentionStatement {
         WHERE r.tenant = c.tenant AND r.id = c.id AND r.created_at = c.created_at AND r.created_at BETWEEN $4 AND $5
             AND r.ended_at IS NOT NULL
         """
-    static let delete = "\(deletion) RETURNING r.id, r.created_at"
-    /// Adds what it deletes to the statistics.
-    static let deleteCounted = """
-        WITH gone AS (
-            \(deletion)
-            RETURNING r.id, r.tenant, r.created_at, r.ended_at, r.type, r.state, r.configuration, r.imported_configuration,
-                r.error_attribution
-        ), added AS (
-            \(StatisticStatement.adding(from: "gone"))
-        )
-        SELECT id, created_at FROM gone
+    private static let gone = "WITH gone AS (\(deletion) RETURNING r.type, \(FiledRunStatement.ofRuns))"
+    private static let filed = """
+        SELECT \(FiledRunStatement.columns) FROM gone AS r JOIN principals AS p ON p.number = r.principal
         """
+    static let delete = "\(gone) \(filed)"
+    /// Adds what it deletes to the statistics.
+    static let deleteCounted = "\(gone), added AS (\(StatisticStatement.adding(from: "gone"))) \(filed)"
 }
 
 extension PostgresConnection {
@@ -90,13 +86,10 @@ extension PostgresConnection {
         let found = try rows(
             RetentionStatement.runs, tenant, cutoff, place.createdAt, place.id, RetentionLimits.runsRead
         ) { RunKey(tenant: tenant, id: try $0.next(), createdAt: try $0.next()) }
-        let gone =
-            found.isEmpty
-            ? []
-            : try rows(isCounting ? RetentionStatement.deleteCounted : RetentionStatement.delete, values: found.columns) {
-                RunKey(tenant: tenant, id: try $0.next(), createdAt: try $0.next())
-            }
-        try deleteRecords(of: gone)
+        let statement = isCounting ? RetentionStatement.deleteCounted : RetentionStatement.delete
+        let gone = found.isEmpty ? [] : try rows(statement, values: found.columns) { try $0.nextFiledRun() }.compactMap(\.self)
+        try unfile(gone)
+        try deleteRecords(of: gone.map(\.key))
         if found.count == RetentionLimits.runsRead, let last = found.last {
             return RetentionStep(deletedRuns: gone.count, next: RunPlace(last).retentionPlace)
         }
@@ -108,7 +101,7 @@ extension PostgresConnection {
         return RetentionStep(deletedRuns: gone.count, next: next.map { RunPlace(beginning: $0).retentionPlace })
     }
 
-    private func deleteRecords(of runs: [RunKey]) throws {
+    func deleteRecords(of runs: [RunKey]) throws {
         guard !runs.isEmpty else { return }
         for table in ["output_chunks", "attempts", "tasks"] {
             _ = try execute(
@@ -118,7 +111,11 @@ extension PostgresConnection {
                     AND x.run_created_at BETWEEN $4 AND $5
                 """, runs.columns)
         }
-        for (table, column) in [("start_keys", "run"), ("stray_runs", "id"), ("alerts", "run")] {
+        let beside = [
+            ("start_keys", "run"), ("stray_runs", "id"), ("alerts", "run"), ("run_notes", "run"), ("run_resolutions", "run"),
+            ("run_subscriptions", "run"),
+        ]
+        for (table, column) in beside {
             _ = try execute(
                 """
                 DELETE FROM \(table) AS x USING unnest($1, $2) AS c (tenant, run) WHERE x.tenant = c.tenant AND x.\(column) = c.run

@@ -80,6 +80,9 @@ extension RetentionStatement {
         "DELETE FROM start_keys WHERE created_at >= $1 AND created_at < $2",
         "DELETE FROM stray_runs WHERE created_at >= $1 AND created_at < $2",
         "DELETE FROM alerts WHERE run IS NOT NULL AND run_created_at >= $1 AND run_created_at < $2",
+        "DELETE FROM run_resolutions WHERE run_created_at >= $1 AND run_created_at < $2",
+        "DELETE FROM run_notes WHERE run_created_at >= $1 AND run_created_at < $2",
+        "DELETE FROM run_subscriptions WHERE run_created_at >= $1 AND run_created_at < $2",
     ]
 }
 
@@ -94,18 +97,6 @@ private enum DroppedMonth: Hashable, Sendable {
 }
 
 extension PostgresConnection {
-    /// The months that have partitions.
-    fileprivate func monthsWithPartitions() throws -> Set<PartitionMonth> {
-        let names = try rows(
-            """
-            SELECT c.relname::text FROM pg_class AS p JOIN pg_namespace AS n ON n.oid = p.relnamespace
-            JOIN pg_inherits AS i ON i.inhparent = p.oid JOIN pg_class AS c ON c.oid = i.inhrelid
-            WHERE n.nspname = 'weir' AND p.relname = 'runs'
-            """
-        ) { try $0.next(String.self) }
-        return Set(names.compactMap { PartitionMonth(suffix: $0.dropFirst("runs_".count)) })
-    }
-
     /// Drops a month in which all runs have ended, in a transaction.
     ///
     /// First writes into the month are locked out, while reads continue until the runs are counted and added to the
@@ -120,14 +111,20 @@ extension PostgresConnection {
         try control("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = \(RetentionLimits.longestHold.milliseconds)")
         let isAlone = try row("SELECT pg_try_advisory_xact_lock($1)", Migration.lock) { try $0.next(Bool.self) }
         guard isAlone == true else { return .isBusy }
-        guard try hasPartitions(for: month) else { return .wasGone }
-        let tables = Partitions.tables.map { "\($0.name)_\(month.suffix)" }
-        try control("LOCK TABLE \(tables.joined(separator: ", ")) IN SHARE ROW EXCLUSIVE MODE")
+        let tables = try partitions(of: month)
+        guard tables.contains("runs_\(month.suffix)") else { return .wasGone }
+        try lockMarks()
+        // Notes and subscriptions are written while their run is only locked, which the month's tables would allow.
+        try control(
+            "LOCK TABLE \((tables + ["run_notes", "run_subscriptions"]).joined(separator: ", ")) IN SHARE ROW EXCLUSIVE MODE")
         let runs = try row("SELECT count(*) FROM runs_\(month.suffix)") { try $0.next(Int.self) } ?? 0
         let ended = try row("SELECT count(*) FROM runs_\(month.suffix) WHERE ended_at IS NOT NULL") { try $0.next(Int.self) } ?? 0
         guard runs == ended else { return .hasToStay }
         if isCounting { _ = try execute(StatisticStatement.adding(from: "runs_\(month.suffix)"), []) }
         for statement in RetentionStatement.besideMonth { try change(statement, month.begin, month.end) }
+        if tables.contains("subject_days_\(month.suffix)") {
+            try change(SubjectStatement.touch(from: "subject_days_\(month.suffix)"))
+        }
         try forgetRunCounts(of: month)
         try control("DROP TABLE \(tables.reversed().joined(separator: ", "))")
         return .isGone(runs)

@@ -5,7 +5,7 @@ extension PostgresStore {
     public func runCounts(matching query: RunCountQuery) async throws -> [RunCount] {
         let (filter, step) = (query.filter, query.step)
         guard !filter.possibleStates.isEmpty else { return [] }
-        return try await readAnywhere { [time] database in
+        return try await readAnywhere(consistently: filter.hasAddedConditions) { [time] database in
             guard let number = try database.number(of: query.tenant),
                 let selection = try RunSelection(filter, tenant: number, in: database)
             else { return [] }

@@ -13,7 +13,8 @@ extension PostgresStore {
                 let found = try database.rows(
                     """
                     SELECT k.id, a.number, a.started_at, a.ended_at, a.outcome,
-                        a.error_attribution, a.error_type, a.error_message, a.error_data
+                        a.error_attribution, a.error_type, a.error_message, a.error_data,
+                        a.terminated_at, a.killed_at, a.call_canceled_at, a.gone_at
                     FROM attempts AS a
                     JOIN tasks AS k ON k.tenant = a.tenant AND k.run = a.run AND k.position = a.position
                         AND k.run_created_at = a.run_created_at
@@ -37,8 +38,9 @@ extension PostgresConnection {
             try row(
                 """
                 SELECT r.name, r.type, r.state, r.created_at, r.ended_at, r.principal, r.error_attribution, r.error_type,
-                    r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.configuration IS NULL,
-                    r.launched_version, r.imported_version, r.warn_after_ms, r.stop_requested_at, s.id, s.name, s.email
+                    r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings, r.configuration IS NULL,
+                    r.launched_version, r.imported_version, r.warn_after_ms, r.stop_requested_at, r.stop_reason,
+                    s.id, s.name, s.email, r.after_stop_ms
                 FROM runs AS r LEFT JOIN principals AS s ON s.number = r.stop_requested_by
                 WHERE r.tenant = $1 AND r.id = $2 AND r.created_at >= $3 AND r.created_at < $4
                 """, number, id, from, to
@@ -50,6 +52,8 @@ extension PostgresConnection {
         }
         let key = RunKey(tenant: number, id: id, createdAt: details.run.createdAt)
         details.tasks = try taskInstances(of: key, tenant: tenant, isImported: details.isImported)
+        details.notes = try notes(on: [id], of: number).map(\.note)
+        details.resolutions = try resolutions(of: [id], tenant: number)[id] ?? []
         return details
     }
 
@@ -65,7 +69,7 @@ extension PostgresConnection {
         let run = WorkflowRun(
             id: id, tenant: tenant, name: name, type: try typeName(numbered: type), state: state, createdAt: createdAt,
             endedAt: endedAt, principal: try self.principal(numbered: principal), error: try columns.nextError(),
-            origin: try columns.nextOrigin(), attempts: try columns.next())
+            origin: try columns.nextOrigin(), attempts: try columns.next(), warnings: try columns.next())
         return try columns.nextDetails(of: run)
     }
 
@@ -74,7 +78,7 @@ extension PostgresConnection {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from,
-                needs IS NOT NULL
+                condition, warnings, resolution, needs IS NOT NULL
             FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
             """, run.tenant, run.id, run.createdAt
         ) { try $0.nextTaskInstance(of: run.id, tenant: tenant, isImported: isImported) }

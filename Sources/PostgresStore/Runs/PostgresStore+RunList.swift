@@ -6,7 +6,8 @@ extension PostgresStore {
         let nothing = RunPage(runs: [], total: query.withTotal ? .exactly(0) : nil)
         let filter = query.walkedFilter
         if filter.possibleStates.isEmpty { return nothing }
-        return try await readAnywhere(consistently: query.withTotal, reusingPlans: true) { [time] database in
+        return try await readAnywhere(consistently: query.withTotal || filter.hasAddedConditions, reusingPlans: true) {
+            [time] database in
             guard let tenant = try database.number(of: query.tenant),
                 let selection = try RunSelection(filter, tenant: tenant, in: database)
             else { return nothing }
@@ -47,10 +48,24 @@ extension PostgresConnection {
             guard let narrowed = try narrowed(walked.filter, selection, query.readingDirection) else { return ([], nil) }
             walked.filter = narrowed
         }
-        let walks = RunWalks(walked.filter, by: query.sort.key, selection)
+        let walks = try walks(of: walked.filter, by: query.sort.key, selection)
         if walks.areComplete || query.isDocumented(selection) { return (try page(of: walked, selection, walks), nil) }
-        var search = StoreSearch(walked.filter, selection, walks, query.readingDirection, after: query.before ?? query.after)
-        let steps = SearchSteps(query.budget, time: time)
-        return try runs(of: &search, limit: query.limit + 1, steps)
+        return try search(walked, selection, walks, time: time)
+    }
+
+    private func search(
+        _ query: RunQuery, _ selection: RunSelection, _ walks: RunWalks, time: any TimeSource
+    ) throws -> (found: [ListedRun], stop: RunCursor?) {
+        let (sort, cursor) = (RunSort(by: walks.key, query.readingDirection), query.before ?? query.after)
+        var steps = SearchSteps(query.budget, time: time)
+        var found: [ListedRun] = []
+        let range = WalkRange(of: query.filter, by: sort, after: cursor)
+        for part in walks.marks.parts(of: query.filter, range, filling: query.limit + 1) {
+            var search = StoreSearch(part, selection, walks, sort.direction, after: cursor)
+            let (more, stop) = try runs(of: &search, limit: query.limit + 1 - found.count, &steps)
+            found += more
+            if stop != nil || found.count > query.limit { return (found, stop) }
+        }
+        return (found, nil)
     }
 }

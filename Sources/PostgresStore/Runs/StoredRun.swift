@@ -49,20 +49,21 @@ extension PostgresConnection {
     func taskProgress(of run: RunKey) throws -> [TaskProgress] {
         try rows(
             """
-            SELECT id, definition_id, label, needs, state, state_changed_at, ready_at, ended_at, error_attribution, error_type,
-                error_message, error_data, engine_run_id, attempt, token, uses
+            SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at, error_attribution, error_type,
+                error_message, error_data, engine_run_id, attempt, token, uses, resolution
             FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
             """, run.tenant, run.id, run.createdAt
         ) { try $0.nextTaskProgress() }
     }
 
     /// A second statement, after the lock, which sees what the previous holder of the lock has written.
-    /// Without outputs: only ended tasks have them, and no decision depends on them.
+    /// Without outputs and warnings: only ended tasks have them, and no decision depends on them.
     private func withTasks(_ runs: [StoredRun]) throws -> [StoredRun] {
         let tasks = try rows(
             """
-            SELECT k.tenant, k.run, k.id, k.definition_id, k.label, k.needs, k.state, k.state_changed_at, k.ready_at, k.ended_at,
-                k.error_attribution, k.error_type, k.error_message, k.error_data, k.engine_run_id, k.attempt, k.token, k.uses
+            SELECT k.tenant, k.run, k.id, k.definition_id, k.label, k.condition, k.needs, k.state, k.state_changed_at, k.ready_at, k.ended_at,
+                k.error_attribution, k.error_type, k.error_message, k.error_data, k.engine_run_id, k.attempt, k.token, k.uses,
+                k.resolution
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
             WHERE k.run_created_at BETWEEN $4 AND $5
@@ -75,8 +76,8 @@ extension PostgresConnection {
             var run = run
             let progress = run.progress
             run.progress = RunProgress(
-                createdAt: progress.createdAt, state: progress.state, endedAt: progress.endedAt, error: progress.error, tasks: tasks
-            )
+                createdAt: progress.createdAt, state: progress.state, endedAt: progress.endedAt, error: progress.error,
+                warnings: progress.warnings, afterStop: progress.afterStop, tasks: tasks)
             guard !run.isImported else { return run }
             run.queued = Set(tasks.indices.filter { tasks[$0].readyAt != nil })
             run.held = Set(tasks.indices.filter { tasks[$0].state.isHeld })
@@ -93,8 +94,9 @@ private struct OwnedBy: Hashable {
 private enum RunStatement {
     static let columns = """
         SELECT r.tenant, r.id, r.created_at, r.launched_version, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule,
-            r.configuration, EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = r.tenant), r.warn_after_ms IS NOT NULL, r.state,
-            r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data
+            r.parameters, r.configuration, EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = r.tenant),
+            r.warn_after_ms IS NOT NULL, r.state, r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data, r.warnings,
+            r.after_stop_ms
 
         """
 }
@@ -105,7 +107,8 @@ extension ColumnReader {
         return StoredRun(
             key: key, header: try nextHeader(of: key.id), hasLimits: try next(), hasWarning: try next(),
             progress: RunProgress(
-                createdAt: key.createdAt, state: try next(), endedAt: try next(), error: try nextError(), tasks: []),
+                createdAt: key.createdAt, state: try next(), endedAt: try next(), error: try nextError(), warnings: try next(),
+                afterStop: try next(), tasks: []),
             queued: [], held: [])
     }
 }

@@ -3,7 +3,7 @@ import WorkflowModel
 
 enum TickStatement {
     static let list = """
-        instant, schedule, outcome, reason, run, merged_into, due_at, period_from, decided_at, is_backfilled
+        instant, schedule, outcome, reason, note, run, merged_into, due_at, period_from, decided_at, is_backfilled
         """
     static let ofAll = """
         SELECT \(list) FROM ticks
@@ -28,15 +28,15 @@ enum TickStatement {
         WHERE k.tenant = o.tenant AND k.configuration = o.configuration AND k.instant = o.instant AND k.schedule = o.schedule
         """
     static let add = """
-        INSERT INTO ticks AS k (tenant, configuration, instant, schedule, outcome, reason, run, merged_into, due_at, period_from,
-            decided_at, is_backfilled)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        INSERT INTO ticks AS k (tenant, configuration, instant, schedule, outcome, reason, note, run, merged_into, due_at,
+            period_from, decided_at, is_backfilled)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """
     static let replace = """
         ON CONFLICT (tenant, configuration, instant, schedule) DO UPDATE SET
-            outcome = excluded.outcome, reason = excluded.reason, run = excluded.run, merged_into = excluded.merged_into,
-            due_at = excluded.due_at, period_from = excluded.period_from, decided_at = excluded.decided_at,
-            is_backfilled = excluded.is_backfilled
+            outcome = excluded.outcome, reason = excluded.reason, note = excluded.note, run = excluded.run,
+            merged_into = excluded.merged_into, due_at = excluded.due_at, period_from = excluded.period_from,
+            decided_at = excluded.decided_at, is_backfilled = excluded.is_backfilled
         """
 }
 
@@ -63,11 +63,14 @@ extension PostgresConnection {
         return try execute("\(TickStatement.add) \(TickStatement.replace) WHERE k.outcome = 'waiting'", columns).affectedRows
     }
 
-    /// - Returns: 0 when the tick has a run or waits for one.
-    func recordBackfill(_ tick: ScheduleTick, tenant: Int) throws -> Int {
+    /// - Parameter former: the run that the tick may have.
+    /// - Returns: 0 when the tick has another run or waits for one.
+    func recordBackfill(_ tick: ScheduleTick, replacing former: RunID?, tenant: Int) throws -> Int {
         try execute(
-            "\(TickStatement.add) \(TickStatement.replace) WHERE k.outcome NOT IN ('waiting', 'started')",
-            [tick].columns(tenants: [tenant])
+            """
+            \(TickStatement.add) \(TickStatement.replace)
+            WHERE k.outcome NOT IN ('waiting', 'started') OR (k.outcome = 'started' AND k.run = $14)
+            """, [tick].columns(tenants: [tenant]) + [former]
         ).affectedRows
     }
 
@@ -87,7 +90,8 @@ extension [ScheduleTick] {
     fileprivate func columns(tenants: [Int]) -> [any SQLValue] {
         [
             Column(tenants), Column(map(\.configuration)), Column(map(\.instant)), Column(map(\.schedule)),
-            Column(map(\.outcome)), Column(map(\.reason)), Column(map(\.run)), Column(map(\.mergedInto)), Column(map(\.dueAt)),
+            Column(map(\.outcome)), Column(map(\.reason)), Column(map(\.note)), Column(map(\.run)), Column(map(\.mergedInto)),
+            Column(map(\.dueAt)),
             Column(map(\.periodFrom)), Column(map(\.decidedAt)), Column(map(\.isBackfilled)),
         ]
     }

@@ -37,7 +37,9 @@ extension PostgresStore {
         }
     }
 
-    public func backfill(_ plan: RunPlan, tickOf schedule: String, at now: Timestamp) async throws -> BackfillReceipt {
+    public func backfill(
+        _ plan: RunPlan, tickOf schedule: String, replacing former: RunID?, at now: Timestamp
+    ) async throws -> BackfillReceipt {
         guard let instant = plan.scheduledFor else { throw StoreError.planWithoutTick() }
         let months: Set = [PartitionMonth(of: plan.createdAt)]
         return try await write(into: months) { (database, attempt: inout WriteAttempt<BackfillReceipt>) in
@@ -47,10 +49,10 @@ extension PostgresStore {
             try database.change(
                 "UPDATE schedule_cursors SET revision = revision + 1 WHERE tenant = $1 AND configuration = $2", tenant,
                 plan.configuration)
-            guard try database.recordBackfill(tick, tenant: tenant) > 0 else {
+            guard try database.recordBackfill(tick, replacing: former, tenant: tenant) > 0 else {
                 let present = try database.tick(tick.place, of: plan.configuration, tenant: tenant, named: plan.tenant)
                 guard let run = present?.run, present?.outcome == .started else { return .waiting }
-                if let former = attempt.former, run == plan.id { return former }
+                if let answered = attempt.former, run == plan.id { return answered }
                 return .alreadyStarted(run)
             }
             try database.insert(plan, tenant: tenant, recording: .runBackfilled, signals: &attempt.signals)

@@ -12,7 +12,8 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns, .runCounts, .stops, .issuers, .questions,
-        .statistics, .audit,
+        .statistics, .audit, .filing, .warnings, .notes, .pauses, .stopReasons, .stopReceipts, .closing, .resolutions,
+        .subscriptions, .texts, .bulk, .openRuns, .parameters,
     ]
 
     /// The advisory lock of changes of the schema and of partitions, so that nodes that start at once wait for each other.

@@ -6,9 +6,8 @@ extension PostgresConnection {
     /// - Returns: as many runs as asked for at most; and the place up to which the budget lasted, nil when the search is complete or
     ///   has found that many.
     func runs(
-        of search: inout StoreSearch, limit: Int, _ steps: SearchSteps
+        of search: inout StoreSearch, limit: Int, _ steps: inout SearchSteps
     ) throws -> (found: [ListedRun], stop: RunCursor?) {
-        var steps = steps
         var candidates = CandidateCount(weight: search.filter.words.weight)
         var found: [ListedRun] = []
         while true {
@@ -16,15 +15,16 @@ extension PostgresConnection {
             let size = steps.next()
             let statement = SearchStatement(search, reading: size, returning: most, RunColumns.list)
             let rows = try self.rows(statement.sql, values: statement.values) { try $0.nextSearchedRow { try $0.nextListedRun() } }
-            for row in rows where row.matches && search.filter.words.matches(row.content) {
-                found.append(row.content)
+            for row in rows {
+                guard let run = row.match, search.filter.words.matches(run) else { continue }
+                found.append(run)
                 if found.count == limit { return (found, nil) }
             }
             guard let last = rows.last?.place, last.runs == size || rows.count == most else { return (found, nil) }
             search.advance(to: last)
             steps.end(reading: last.runs)
             if steps.isUsedUp { return (found, search.range.cursor) }
-            if search.checksWords { candidates.change(after: rows.reduce(0) { $0 + $1.content.wordBytes }) }
+            if search.checksWords { candidates.change(after: rows.reduce(0) { $0 + ($1.match?.wordBytes ?? 0) }) }
         }
     }
 
@@ -76,7 +76,7 @@ extension PostgresConnection {
         of search: StoreSearch, reading size: Int, _ candidates: inout CandidateCount, by expressions: [String],
         _ decode: (inout ColumnReader) throws -> Values, _ add: (Values, Int) throws -> Void
     ) throws -> SearchPlace? {
-        let columns = ["name", RunColumns.configuration, "error_message"] + expressions
+        let columns = ["name", RunColumns.configuration, "error_message", "parameters"] + expressions
         let most = candidates.most
         let statement = SearchStatement(search, reading: size, returning: most, columns.joined(separator: ", "))
         let words = search.filter.words
@@ -84,15 +84,17 @@ extension PostgresConnection {
         let found = try rows(statement.sql, values: statement.values) { columns in
             let row = try columns.nextSearchedRow { columns in
                 let texts = (name: try columns.next(String.self), configuration: try columns.next(String?.self))
-                return (texts, message: try columns.next(String?.self), values: try decode(&columns))
+                return (
+                    texts, message: try columns.next(String?.self), parameters: try columns.next(RunParameters.self),
+                    values: try decode(&columns)
+                )
             }
-            let (texts, message, values) = row.content
+            guard let (texts, message, parameters, values) = row.match else { return row.place }
             bytes += texts.name.utf8.count + (message?.utf8.count ?? 0)
-            if row.matches,
-                words.matches(name: texts.name, id: row.place.id.rawValue, configuration: texts.configuration, message: message)
-            {
-                try add(values, 1)
-            }
+            let id = row.place.id.rawValue
+            let isMatch = words.matches(
+                name: texts.name, id: id, configuration: texts.configuration, message: message, parameters: parameters)
+            if isMatch { try add(values, 1) }
             return row.place
         }
         candidates.change(after: bytes)
@@ -128,15 +130,17 @@ extension ListedRun {
 
 extension RunWords {
     fileprivate func matches(_ run: ListedRun) -> Bool {
-        matches(name: run.name, id: run.id.rawValue, configuration: run.origin.configuration, message: run.error?.message)
+        matches(
+            name: run.name, id: run.id.rawValue, configuration: run.origin.configuration, message: run.error?.message,
+            parameters: run.origin.parameters)
     }
 }
 
 /// A row of ``SearchStatement``: a run that matches, the last one that was read, or both.
 private struct SearchedRow<Content> {
     var place: SearchPlace
-    var matches: Bool
-    var content: Content
+    /// nil where the run does not match, or has been deleted.
+    var match: Content?
 }
 
 extension ColumnReader {
@@ -144,6 +148,7 @@ extension ColumnReader {
         _ decode: (inout ColumnReader) throws -> Content
     ) throws -> SearchedRow<Content> {
         let place = SearchPlace(runs: try next(), value: try next(), id: try next())
-        return SearchedRow(place: place, matches: try next(), content: try decode(&self))
+        let matches = try next(Bool?.self) ?? false
+        return SearchedRow(place: place, match: matches ? try decode(&self) : nil)
     }
 }

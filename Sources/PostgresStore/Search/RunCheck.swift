@@ -43,6 +43,7 @@ struct RunCheck {
         [
             isAny("state", Column(filter.states.map { $0.map(\.code).sorted() })), isAny("type", selection.types),
             isAny("principal", selection.principals), "attempts >= \(bind(filter.attemptsFrom ?? .min))",
+            equals("(warnings > 0)", filter.hasWarnings),
         ]
     }
 
@@ -69,9 +70,11 @@ struct RunCheck {
     private mutating func words(_ words: RunWords) -> String {
         let patterns = words.included.compactMap(\.asciiPattern).sorted().prefix(Self.patterns)
         let pattern = bind(Column(patterns.isEmpty ? nil : Array(patterns)))
-        let texts = "concat_ws(chr(10), name, id, \(RunColumns.configuration), error_message)"
+        // JSON has each value as it is, unless a character is escaped in it.
+        let texts = "concat_ws(chr(10), name, id, \(RunColumns.configuration), error_message, parameters)"
         return """
             (\(pattern) IS NULL OR octet_length(\(texts)) <> char_length(\(texts)) \
+            OR strpos(parameters, chr(92)) > 0 \
             OR lower(\(texts) COLLATE "C") LIKE ALL (\(pattern)))
             """
     }

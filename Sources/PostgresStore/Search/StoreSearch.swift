@@ -21,6 +21,9 @@ struct StoreSearch {
         range = WalkRange(of: filter, by: RunSort(by: walks.key, direction), after: cursor)
     }
 
+    /// Whether the runs are read after the places of the walks are merged.
+    var readsPlaces: Bool { walks.contains(where: \.hasPlacesOnly) }
+
     /// Whether Swift has to check the words of the runs that a statement finds.
     var checksWords: Bool { !filter.words.isEmpty }
 
@@ -73,11 +76,32 @@ struct SearchStatement {
 
     /// The runs of a step, in the order of the walks, with their numbers.
     private mutating func numbered(_ search: StoreSearch, reading runs: Int, _ columns: String) -> String {
-        let range = search.range
         // In every walk, the number of runs is $1, the tenant $2, the range $3 to $6, and the months $7 and $8.
-        values = [runs, search.selection.tenant] + range.values + Self.months(of: search.filter)
+        values = [runs, search.selection.tenant] + search.range.values + Self.months(of: search.filter)
         let check = RunCheck(search.filter, search.selection, first: values.count + 1)
         values += check.values
+        return search.readsPlaces ? runsAtPlaces(of: search, check, columns) : mergedRuns(of: search, check, columns)
+    }
+
+    /// Merges the places of the walks, and reads the runs at these places. The run of a place may have been deleted.
+    private mutating func runsAtPlaces(of search: StoreSearch, _ check: RunCheck, _ columns: String) -> String {
+        let range = search.range
+        var walks: [String] = []
+        for walk in search.walks { walks.append(walk.places(range) { bind($0) }) }
+        let merged = Self.merged(walks, range)
+        let selected = ["\(check.sql) AS matches", columns].filter { !$0.isEmpty }.joined(separator: ", ")
+        return """
+            SELECT row_number() OVER () AS place, w.value, w.run, r.*
+            FROM (\(merged)) AS w
+            LEFT JOIN LATERAL (
+                SELECT \(selected) FROM runs
+                WHERE tenant = $2 AND created_at = w.value AND id = w.run AND created_at >= $7 AND created_at < $8 LIMIT 1
+            ) AS r ON TRUE
+            """
+    }
+
+    private mutating func mergedRuns(of search: StoreSearch, _ check: RunCheck, _ columns: String) -> String {
+        let range = search.range
         let ended = range.key == .created ? "" : " AND ended_at IS NOT NULL"
         let columns = (["\(range.key.sql) AS value", "id AS run", "\(check.sql) AS matches"] + [columns])
             .filter { !$0.isEmpty }.joined(separator: ", ")
@@ -91,11 +115,13 @@ struct SearchStatement {
                 \(range.order()) LIMIT $1
                 """)
         }
-        let merged =
-            walks.count == 1
+        return "SELECT row_number() OVER () AS place, w.* FROM (\(Self.merged(walks, range))) AS w"
+    }
+
+    private static func merged(_ walks: [String], _ range: WalkRange) -> String {
+        walks.count == 1
             ? walks[0]
             : walks.map { "(\($0))" }.joined(separator: " UNION ALL ") + " \(range.order(by: "value", id: "run")) LIMIT $1"
-        return "SELECT row_number() OVER () AS place, w.* FROM (\(merged)) AS w"
     }
 
     /// The months in which the runs were created, by which partitions are pruned. Runs before and after a window within its months

@@ -34,14 +34,17 @@ struct WalkRange: Hashable {
 
     var cursor: RunCursor { RunCursor(key: key, value: value, id: id) }
 
+    /// Whether the range has a part of a stretch of ``MarkStretches``.
+    func meets(stretch begin: Int64) -> Bool { begin < to && begin + MarkStretches.width > from }
+
     /// The values of ``conditions(first:)``.
     var values: [any SQLValue] { [from, to, value, id] }
 
     /// - Parameter first: the number of the first of four placeholders.
-    func conditions(first: Int) -> String {
-        let sign = direction == .descending ? "<" : ">"
+    func conditions(first: Int, on column: String? = nil, _ id: String = "id") -> String {
+        let (column, sign) = (column ?? key.sql, direction == .descending ? "<" : ">")
         return """
-            \(key.sql) >= $\(first) AND \(key.sql) < $\(first + 1) AND (\(key.sql), id) \(sign) ($\(first + 2), $\(first + 3))
+            \(column) >= $\(first) AND \(column) < $\(first + 1) AND (\(column), \(id)) \(sign) ($\(first + 2), $\(first + 3))
             """
     }
 

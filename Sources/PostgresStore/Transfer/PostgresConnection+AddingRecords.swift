@@ -22,6 +22,8 @@ extension PostgresConnection {
         case .statistics(let statistics): try add(statistics)
         case .auditChains(let chains): try add(chains)
         case .auditEvents(let events): try add(events)
+        case .bulkOperations(let operations): try add(operations)
+        case .bulkReceipts(let receipts): try add(receipts)
         }
     }
 
@@ -60,12 +62,14 @@ extension PostgresConnection {
     }
 
     private func add(_ current: CurrentConfiguration) throws {
+        let tenant = try findOrCreate(current.tenant)
         try change(
             """
             INSERT INTO configurations (tenant, id, version)
             SELECT tenant, $2, number FROM configuration_versions WHERE tenant = $1 AND id = $3
-            """, try findOrCreate(current.tenant), current.configuration, current.version)
-        _ = try setConcurrency(current.concurrency, of: current.configuration, tenant: try findOrCreate(current.tenant))
+            """, tenant, current.configuration, current.version)
+        _ = try setConcurrency(current.concurrency, of: current.configuration, tenant: tenant)
+        if let pause = current.pause { try setPause(pause, of: current.configuration, tenant: tenant) }
     }
 
     private func add(_ pieces: [TransferredOutput]) throws {

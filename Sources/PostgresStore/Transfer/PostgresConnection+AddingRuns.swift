@@ -27,6 +27,15 @@ extension PostgresConnection {
         }
         try insertWorkInProgress(tasks)
         try insertWarnings(of: placed.filter { $0.record.warnAt != nil })
+        for run in placed {
+            if let instant = run.record.closingUntil { try setClosingDeadline(instant, of: run.key) }
+        }
+        for run in placed { try insert(run.record.resolutions, of: run.key) }
+        try insert(
+            placed.flatMap { run in
+                run.record.notes.enumerated().map { PlacedNote(run: run.key, number: $0.offset + 1, note: $0.element) }
+            })
+        try insert(placed.flatMap { run in run.record.subscriptions.map { PlacedSubscription(run: run.key, subscription: $0) } })
     }
 
     private func insert(_ placed: [PlacedRun]) throws {
@@ -39,9 +48,9 @@ extension PostgresConnection {
             INSERT INTO runs (tenant, id, created_at, ended_at, type, principal, state, name, error_attribution, error_type,
                 error_message, error_data, configuration, imported_configuration, labels, attempts, launched_version,
                 imported_version, run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of,
-                stop_requested_at, stop_requested_by)
+                stop_requested_at, stop_reason, stop_requested_by, warnings, after_stop_ms, parameters)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27)
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
             """,
             [
                 Column(placed.map(\.key.tenant)), Column(runs.map(\.id)), Column(runs.map(\.createdAt)),
@@ -56,10 +65,12 @@ extension PostgresConnection {
                 Column(origins.map(\.runMode)), Column(origins.map { $0.range?.from }), Column(origins.map { $0.range?.to }),
                 Column(records.map(\.warnAfter)), Column(origins.map(\.scheduledFor)), Column(origins.map(\.schedule)),
                 Column(origins.map(\.rerunOf)), Column(records.map { $0.stop?.requestedAt }),
+                Column(records.map { $0.stop?.reason }),
                 Column(
                     try placed.map { run in
                         try run.record.stop.map { try findOrCreate($0.requestedBy, in: run.key.tenant) }
                     }),
+                Column(runs.map(\.warnings)), Column(records.map(\.afterStop)), Column(origins.map(\.parameters)),
             ])
     }
 
@@ -78,16 +89,17 @@ extension PostgresConnection {
                 Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }), Column(errors.map { $0?.message }),
                 Column(errors.map { $0?.data }), Column(tasks.map(\.outputs)),
                 Column(tasks.map { ResourceUse.text($0.uses) }),
-                Column(instances.map(\.keptFrom)),
+                Column(instances.map(\.keptFrom)), Column(instances.map(\.warnings)), Column(instances.map(\.when)),
+                Column(instances.map(\.resolution)),
             ]
         _ = try execute(
             """
             INSERT INTO tasks (tenant, run, run_created_at, position, attempt, id, definition_id, definition_type, label, stage,
                 execution_type, timeout_ms, needs, created_at, state_changed_at, ended_at, ready_at, token, state, engine_run_id,
                 error_attribution, error_type, error_message, error_data, outputs, uses,
-                kept_from)
+                kept_from, warnings, condition, resolution)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27)
+                $22, $23, $24, $25, $26, $27, $28, $29, $30)
             """, columns)
     }
 
@@ -96,18 +108,22 @@ extension PostgresConnection {
         guard !placed.isEmpty else { return }
         let attempts = placed.map(\.attempt)
         let errors = attempts.map(\.error)
+        let endings = attempts.map(\.ending)
         let columns: [any SQLValue] =
             placed.map(\.task).places + [
                 Column(attempts.map(\.number)), Column(attempts.map(\.startedAt)), Column(attempts.map(\.endedAt)),
                 Column(attempts.map(\.output.lowerBound)), Column(attempts.map(\.output.upperBound)),
                 Column(attempts.map(\.outcome)), Column(errors.map { $0?.attribution }), Column(errors.map { $0?.type }),
                 Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
+                Column(endings.map { $0?.terminatedAt }), Column(endings.map { $0?.killedAt }),
+                Column(endings.map { $0?.callCanceledAt }), Column(endings.map { $0?.goneAt }),
             ]
         _ = try execute(
             """
             INSERT INTO attempts (tenant, run, run_created_at, position, number, started_at, ended_at, output_begin, output_end,
-                outcome, error_attribution, error_type, error_message, error_data)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                outcome, error_attribution, error_type, error_message, error_data, terminated_at, killed_at, call_canceled_at,
+                gone_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
             """, columns)
     }
 

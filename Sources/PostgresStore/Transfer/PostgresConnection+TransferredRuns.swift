@@ -10,10 +10,12 @@ extension PostgresConnection {
         let found = try rows(
             """
             SELECT r.id, r.created_at, r.type, r.principal, r.name, r.state, r.ended_at, r.error_attribution, r.error_type,
-                r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.configuration IS NULL, r.launched_version,
-                r.imported_version, r.stop_requested_at, s.id, s.name, s.email, r.warn_after_ms, w.warn_at
+                r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings, r.configuration IS NULL,
+                r.launched_version, r.imported_version, r.stop_requested_at, r.stop_reason, s.id, s.name, s.email, r.warn_after_ms,
+                w.warn_at, r.after_stop_ms, d.due_at
             FROM runs AS r LEFT JOIN principals AS s ON s.number = r.stop_requested_by
             LEFT JOIN run_warnings AS w ON w.tenant = r.tenant AND w.run = r.id
+            LEFT JOIN closing_deadlines AS d ON d.tenant = r.tenant AND d.run = r.id
             WHERE r.tenant = $1 AND r.created_at >= $2 AND (r.created_at, r.id) > ($2, $3)
             ORDER BY r.created_at, r.id LIMIT $4
             """, place.tenant, place.createdAt, place.id, TransferLimits.records
@@ -46,7 +48,7 @@ extension PostgresConnection {
             id: id, tenant: try tenant(numbered: number), name: try columns.next(), type: try typeName(numbered: type),
             state: try columns.next(), createdAt: createdAt, endedAt: try columns.next(),
             principal: try self.principal(numbered: principal), error: try columns.nextError(), origin: try columns.nextOrigin(),
-            attempts: try columns.next())
+            attempts: try columns.next(), warnings: try columns.next())
         return try columns.nextTransferredRun(of: run)
     }
 
@@ -57,8 +59,8 @@ extension PostgresConnection {
             """
             SELECT k.run, k.id, k.label, k.state, k.state_changed_at, k.created_at, k.ended_at, k.execution_type,
                 k.engine_run_id, k.definition_id, k.definition_type, k.timeout_ms, k.error_attribution, k.error_type,
-                k.error_message, k.error_data, k.stage, k.attempt, k.kept_from, k.needs, k.uses, k.ready_at, k.token, l.worker,
-                l.expires_at, k.outputs
+                k.error_message, k.error_data, k.stage, k.attempt, k.kept_from, k.condition, k.warnings, k.resolution, k.needs, k.uses,
+                k.ready_at, k.token, l.worker, l.expires_at, k.outputs
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
             LEFT JOIN task_leases AS l ON l.tenant = k.tenant AND l.run = k.run AND l.task = k.id
@@ -69,11 +71,16 @@ extension PostgresConnection {
             return try columns.nextTransferredTask(of: run, tenant: runs[0].run.tenant)
         }
         for task in found { tasks[task.instance.run, default: []].append(task) }
-        guard !found.isEmpty else { return runs }
+        let notes = Dictionary(grouping: try self.notes(on: runs.map(\.run.id), of: tenant), by: \.run).mapValues { $0.map(\.note) }
+        let resolutions = try self.resolutions(of: runs.map(\.run.id), tenant: tenant)
+        let subscriptions = Dictionary(grouping: try self.subscriptions(to: runs.map(\.run.id), of: tenant), by: \.run)
+            .mapValues { $0.map(\.subscription) }
+        guard !found.isEmpty || !notes.isEmpty || !subscriptions.isEmpty else { return runs }
         let attempts = try rows(
             """
             SELECT a.run, a.position, a.number, a.started_at, a.ended_at, a.outcome, a.error_attribution, a.error_type,
-                a.error_message, a.error_data, a.output_begin, a.output_end
+                a.error_message, a.error_data, a.output_begin, a.output_end, a.terminated_at, a.killed_at, a.call_canceled_at,
+                a.gone_at
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN attempts AS a ON a.tenant = c.tenant AND a.run = c.run AND a.run_created_at = c.created_at
             WHERE a.run_created_at BETWEEN $4 AND $5 ORDER BY a.tenant, a.run, a.position, a.number
@@ -85,6 +92,9 @@ extension PostgresConnection {
         return runs.map { run in
             var run = run
             run.tasks = tasks[run.run.id] ?? []
+            run.notes = notes[run.run.id] ?? []
+            run.resolutions = resolutions[run.run.id] ?? []
+            run.subscriptions = subscriptions[run.run.id] ?? []
             return run
         }
     }

@@ -15,10 +15,11 @@ extension PostgresConnection: TransferTransaction {
     func currentConfigurations() throws -> [CurrentConfiguration] {
         try rows(
             """
-            SELECT t.name, c.id, v.id, l.size FROM configurations AS c
+            SELECT t.name, c.id, v.id, l.size, \(PauseColumns.list) FROM configurations AS c
             JOIN configuration_versions AS v ON v.number = c.version
             JOIN tenants AS t ON t.number = c.tenant
             LEFT JOIN limits AS l ON l.tenant = c.tenant AND l.name = 'runs:' || c.id
+            LEFT JOIN principals AS p ON p.number = c.paused_by
             ORDER BY c.tenant, c.id
             """
         ) { try $0.nextCurrentConfiguration() }
@@ -80,7 +81,7 @@ extension PostgresConnection: TransferTransaction {
         try rows(
             """
             SELECT tenant, owner, key, fingerprint, run, run_created_at, created_at FROM start_keys
-            WHERE (tenant, owner, key) > ($1, $2, $3) ORDER BY tenant, owner, key LIMIT $4
+            WHERE run <> '' AND (tenant, owner, key) > ($1, $2, $3) ORDER BY tenant, owner, key LIMIT $4
             """, key.tenant, key.owner, key.key, limit
         ) { columns in
             let number = try columns.next(Int.self)

@@ -43,9 +43,10 @@ extension PostgresConnection: RunTransaction {
     func record(_ stop: RunStop, of run: StoredRun) throws {
         try change(
             """
-            UPDATE runs SET stop_requested_at = $1, stop_requested_by = $2
-            WHERE tenant = $3 AND id = $4 AND created_at = $5
-            """, stop.requestedAt, try findOrCreate(stop.requestedBy, in: run.tenant), run.tenant, run.id, run.key.createdAt)
+            UPDATE runs SET stop_requested_at = $1, stop_requested_by = $2, stop_reason = $3
+            WHERE tenant = $4 AND id = $5 AND created_at = $6
+            """, stop.requestedAt, try findOrCreate(stop.requestedBy, in: run.tenant), stop.reason, run.tenant, run.id,
+            run.key.createdAt)
     }
 
     func admitWaiting(behind run: StoredRun) throws -> Bool {

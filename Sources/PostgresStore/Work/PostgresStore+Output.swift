@@ -14,7 +14,7 @@ extension PostgresStore {
             guard let number = try database.number(of: query.tenant),
                 let log = try database.outputLog(query, of: number)
             else { return nil }
-            return try database.slice(of: log, from: max(0, query.offset), limit: max(0, query.limit))
+            return try database.slice(of: log, from: query.begin(ofOutputUpTo: log.span.end), limit: max(0, query.limit))
         }
     }
 }

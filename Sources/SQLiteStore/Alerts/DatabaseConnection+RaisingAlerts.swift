@@ -19,12 +19,7 @@ extension DatabaseConnection: AlertTransaction {
     }
 
     func alertedRun(_ run: Int, of tenant: Int) throws -> AlertedRun? {
-        try row(
-            """
-            SELECT r.id, r.name, r.configuration, t.name FROM runs AS r CROSS JOIN run_types AS t ON t.number = r.type
-            WHERE r.number = ?
-            """, run
-        ) { try $0.nextAlertedRun() }
+        try row(SubscriptionStatement.alertedRun, run) { try $0.nextAlertedRun() }
     }
 
     func currentTitle(of configuration: String, tenant: Int) throws -> (name: String, type: String)? {

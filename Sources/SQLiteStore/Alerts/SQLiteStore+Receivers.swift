@@ -47,6 +47,7 @@ extension SQLiteStore {
             guard let number = try database.number(of: tenant) else { return false }
             try database.giveUpAlerts(to: name, of: number, "The receiver was dropped.")
             let isDropped = try database.change("DELETE FROM alert_receivers WHERE tenant = ? AND name = ?", number, name) > 0
+            try database.deleteSubscriptions(of: name, tenant: number)
             if isDropped { try database.record(.receiverDropped, AuditObject(name), of: tenant, numbered: number) }
             return isDropped
         }

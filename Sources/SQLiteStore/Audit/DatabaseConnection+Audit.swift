@@ -2,25 +2,15 @@ import StoreCore
 import WorkflowModel
 
 extension DatabaseConnection {
-    /// Writes an event for the actor of the transaction, in the same transaction. Without an actor, nothing is written.
+    /// Adds an event for the actor of the transaction to those that its commit writes. Without an actor, nothing is written.
     func record(_ type: AuditEventType, _ object: AuditObject, of tenant: Tenant, numbered number: Int) throws {
         guard let actor else { return }
         try append(actor.event(type, object, of: tenant), tenant: number)
     }
 
-    /// Only one connection writes, so that no other event can come between the head of the chain and this one.
     func append(_ event: AuditEvent, tenant: Int) throws {
-        let head = try row("SELECT head FROM audit_chains WHERE tenant = ?", tenant) { try $0.next([UInt8].self) }
-        let hash = AuditChain.hash(of: event, after: head ?? AuditChain.beginning)
-        try change(
-            AuditStatement.insert, tenant, event.id, event.happenedAt, event.type, event.principal.id, event.principal.name,
-            event.principal.email, event.object.id, event.object.name, event.origin.address, event.origin.userAgent,
-            event.origin.session, hash)
-        if head == nil {
-            try change("INSERT INTO audit_chains (tenant, base, head) VALUES (?, ?, ?)", tenant, AuditChain.beginning, hash)
-        } else {
-            try change("UPDATE audit_chains SET head = ? WHERE tenant = ?", hash, tenant)
-        }
+        guard let events else { throw StoreError.unreadable("an event of the audit log outside a write") }
+        events.add(event, tenant: tenant)
     }
 }
 
@@ -94,6 +84,9 @@ enum AuditStatement {
     static let insert = """
         INSERT INTO audit_events (tenant, \(AuditColumns.inserted), hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
+    static let head = "SELECT head FROM audit_chains WHERE tenant = ?"
+    static let begin = "INSERT INTO audit_chains (tenant, base, head) VALUES (?, ?, ?)"
+    static let setHead = "UPDATE audit_chains SET head = ? WHERE tenant = ?"
     static let page = """
         SELECT \(AuditColumns.list) FROM audit_events AS e INDEXED BY audit_events_time
         WHERE e.tenant = ? AND e.happened_at >= ? AND (e.happened_at, e.id) < (?, ?)

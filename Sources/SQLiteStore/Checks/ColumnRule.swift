@@ -9,6 +9,23 @@ struct ColumnRule {
     /// The statement that repairs the rows; nil when the right values are not known.
     var repair: String?
 
+    /// Imported history may have runs with a number of warnings and without tasks.
+    private static let otherWarnings = """
+        SELECT r.number AS run, ifnull(k.warnings, 0) AS warnings FROM runs AS r LEFT JOIN (
+            SELECT run, sum(json_array_length(warnings)) AS warnings FROM tasks WHERE warnings IS NOT NULL GROUP BY run) AS k
+            ON k.run = r.number
+        WHERE r.configuration IS NOT NULL AND r.warnings <> ifnull(k.warnings, 0)
+        """
+
+    private static let withoutDeadline = """
+        SELECT r.number, r.stop_requested_at + r.after_stop_ms AS due_at FROM runs AS r
+        WHERE r.state = 4 AND r.after_stop_ms IS NOT NULL AND r.stop_requested_at IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM closing_deadlines AS d WHERE d.run = r.number)
+            AND EXISTS (
+                SELECT 1 FROM tasks AS k
+                WHERE k.tenant = r.tenant AND k.run = r.number AND k.condition IS NOT NULL AND k.state < 5)
+        """
+
     static let all = [
         ColumnRule(
             subject: .runs, message: "Runs have ended without an end time, or have an end time and have not ended.",
@@ -17,6 +34,15 @@ struct ColumnRule {
             subject: .runs, message: "Ended runs still have a pending warning.",
             count: "SELECT count(*) FROM runs WHERE warn_at IS NOT NULL AND ended_at IS NOT NULL",
             repair: "UPDATE runs SET warn_at = NULL WHERE warn_at IS NOT NULL AND ended_at IS NOT NULL"),
+        ColumnRule(
+            subject: .runs, message: "Runs that are not stopping have a deadline of closing tasks.",
+            count: "SELECT count(*) FROM closing_deadlines AS d CROSS JOIN runs AS r ON r.number = d.run WHERE r.state <> 4",
+            repair: "DELETE FROM closing_deadlines WHERE (SELECT r.state FROM runs AS r WHERE r.number = run) <> 4"),
+        // Without it, a closing task that hangs would keep its run forever.
+        ColumnRule(
+            subject: .runs, message: "Closing tasks of runs that are stopping have no deadline.",
+            count: "SELECT count(*) FROM (\(withoutDeadline))",
+            repair: "INSERT INTO closing_deadlines (run, due_at) SELECT number, due_at FROM (\(withoutDeadline))"),
         ColumnRule(
             subject: .runs, message: "Runs have fewer attempts than one of their tasks.",
             count: """
@@ -29,6 +55,10 @@ struct ColumnRule {
                 WHERE configuration IS NOT NULL AND attempts < (
                     SELECT max(k.attempt) FROM tasks AS k WHERE k.tenant = runs.tenant AND k.run = runs.number)
                 """),
+        ColumnRule(
+            subject: .runs, message: "Runs have another number of warnings than their tasks.",
+            count: "SELECT count(*) FROM (\(otherWarnings))",
+            repair: "UPDATE runs SET warnings = w.warnings FROM (\(otherWarnings)) AS w WHERE runs.number = w.run"),
         ColumnRule(
             subject: .tasks, message: "Tasks of imported history can be claimed.",
             count: """

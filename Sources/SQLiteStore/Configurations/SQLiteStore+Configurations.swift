@@ -51,6 +51,18 @@ extension SQLiteStore {
         }
     }
 
+    public func versions(
+        of configuration: String, tenant: Tenant, upTo last: Int?, limit: Int, withTexts: Bool
+    ) async throws -> [ConfigurationVersion] {
+        try await read { database in
+            guard let number = try database.number(of: tenant) else { return [] }
+            return try database.rows(
+                withTexts ? VersionStatement.ofConfiguration : VersionStatement.listed, number, configuration, last ?? .max,
+                max(0, limit)
+            ) { try $0.nextVersion(of: tenant) }
+        }
+    }
+
     public func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool {
         try await changeConfigurations { database, signals in
             guard let number = try database.number(of: tenant) else { return false }
@@ -78,6 +90,15 @@ enum VersionStatement {
         v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.created_at, p.id, p.name, p.email
         """
     static let columns = "SELECT \(list) "
+    static let ofConfiguration =
+        columns + """
+            FROM configuration_versions AS v
+            CROSS JOIN principals AS p ON p.number = v.created_by
+            WHERE v.tenant = ? AND v.configuration = ? AND v.version <= ?
+            ORDER BY v.version DESC LIMIT ?
+            """
+    /// Without their texts, which can be long.
+    static let listed = ofConfiguration.replacing("v.source", with: "''")
 }
 
 extension DatabaseConnection {

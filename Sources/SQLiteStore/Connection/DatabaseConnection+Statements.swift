@@ -8,10 +8,13 @@ struct DatabaseConnection {
     let database: Database
     /// The author of the changes of this transaction, for the audit log; nil for the service itself.
     let actor: AuditActor?
+    /// The events of this transaction; nil where none can be written.
+    let events: AuditBatch?
 
-    init(_ database: Database, actor: AuditActor? = nil) {
+    init(_ database: Database, actor: AuditActor? = nil, events: AuditBatch? = nil) {
         self.database = database
         self.actor = actor
+        self.events = events
     }
 }
 

@@ -82,9 +82,9 @@ enum OpenedDatabase {
     }
 
     /// Reads one row of every table, so that a truncated file is refused at the start and not at the first request. A check
-    /// of every page would take minutes.
+    /// of every page would take minutes. A virtual table has no page of its own: its tables are read.
     private static func probe(_ database: Database) throws {
-        let statement = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        let statement = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0"
         let tables = try DatabaseConnection(database).rows(statement) { try $0.next(String.self) }
         for table in tables {
             try database.execute(sql: "SELECT * FROM \(table.quotedDatabaseIdentifier) LIMIT 1")

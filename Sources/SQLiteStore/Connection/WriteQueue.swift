@@ -31,7 +31,7 @@ final class WriteQueue: Sendable {
 
     private struct Write: Sendable {
         /// Returns the closure that resumes the caller once the commit is on disk.
-        let perform: @Sendable (Database, inout Set<StoreSignal>) throws -> @Sendable () -> Void
+        let perform: @Sendable (Database, AuditBatch, inout Set<StoreSignal>) throws -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
         let size: Size
     }
@@ -83,8 +83,8 @@ final class WriteQueue: Sendable {
         let actor = AuditActor.current
         return try await withCheckedThrowingContinuation { continuation in
             let write = Write(
-                perform: { database, signals in
-                    let value = try body(DatabaseConnection(database, actor: actor), &signals)
+                perform: { database, events, signals in
+                    let value = try body(DatabaseConnection(database, actor: actor, events: events), &signals)
                     return { continuation.resume(returning: value) }
                 },
                 fail: { continuation.resume(throwing: StoreError.error(for: $0)) },
@@ -184,18 +184,25 @@ final class WriteQueue: Sendable {
             try database.control("BEGIN IMMEDIATE")
             var outcomes: [Outcome] = []
             var signals: Set<StoreSignal> = []
+            let events = AuditBatch()
             for write in batch {
+                let eventsBefore = events.count
                 var own: Set<StoreSignal> = []
                 let outcome =
                     switch isolation {
-                    case .apart: try performApart(write, in: database, signals: &own)
-                    case .together where batch.count == 1: Outcome.success(try write.perform(database, &own))
-                    case .together: try performTogether(write, in: database, signals: &own)
+                    case .apart: try performApart(write, in: database, events, signals: &own)
+                    case .together where batch.count == 1: Outcome.success(try write.perform(database, events, &own))
+                    case .together: try performTogether(write, in: database, events, signals: &own)
                     }
-                if case .success = outcome { signals.formUnion(own) }
+                switch outcome {
+                case .success: signals.formUnion(own)
+                case .failure: events.keepFirst(eventsBefore)
+                }
                 outcomes.append(outcome)
             }
-            try DatabaseConnection(database).countChanges()
+            let connection = DatabaseConnection(database)
+            try events.write(to: connection)
+            try connection.countChanges()
             commits.add(1, ordering: .sequentiallyConsistent)
             defer { commits.add(1, ordering: .sequentiallyConsistent) }
             try database.control("COMMIT")
@@ -207,10 +214,12 @@ final class WriteQueue: Sendable {
     }
 
     /// - Throws: ``ChangedBeforeItFailed``, or an error that ends the whole transaction.
-    private func performTogether(_ write: Write, in database: Database, signals: inout Set<StoreSignal>) throws -> Outcome {
+    private func performTogether(
+        _ write: Write, in database: Database, _ events: AuditBatch, signals: inout Set<StoreSignal>
+    ) throws -> Outcome {
         let changes = database.totalChangesCount
         do {
-            return .success(try write.perform(database, &signals))
+            return .success(try write.perform(database, events, &signals))
         } catch {
             // A full disk or a failed read rolls back the whole transaction, the other writes included.
             guard database.isInsideTransaction else { throw error }
@@ -220,10 +229,12 @@ final class WriteQueue: Sendable {
     }
 
     /// - Throws: an error that ends the whole transaction.
-    private func performApart(_ write: Write, in database: Database, signals: inout Set<StoreSignal>) throws -> Outcome {
+    private func performApart(
+        _ write: Write, in database: Database, _ events: AuditBatch, signals: inout Set<StoreSignal>
+    ) throws -> Outcome {
         try database.control("SAVEPOINT one_write")
         do {
-            let answer = try write.perform(database, &signals)
+            let answer = try write.perform(database, events, &signals)
             try database.control("RELEASE one_write")
             return .success(answer)
         } catch {

@@ -58,6 +58,9 @@ extension DatabaseConnection {
             CountStatement.write, timeline.tenant, timeline.group.number, timeline.clockNumber, node.level.rawValue, node.start,
             node.isSplit, ends?.lowerBound, ends?.upperBound, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5],
             counts[6], counts[7])
+        if node.level == .millisecond, node.total > CountNode.splitAbove, case .subject(let subject) = timeline.group {
+            try change(SubjectStatement.setCrowded, subject)
+        }
     }
 
     func remove(_ node: CountNode, of timeline: RunTimeline) throws {

@@ -8,17 +8,13 @@ extension DatabaseConnection {
     /// Runs that go on, in a count by values. Reading so many takes some 20 ms.
     static let mostOpen: Int64 = 10_000
 
-    /// The matching runs by state, when a single dimension is asked for and nothing else beside states and windows; nil for other
-    /// filters.
+    /// The matching runs by state, when a single dimension or a word is asked for and nothing else beside states and windows; nil for
+    /// other filters.
     /// - Returns: counts that are too low when they are not complete, because the budget was used up.
     func subjectCounts(
         of filter: NumberedFilter, within budget: SearchBudget, time: any TimeSource
     ) throws -> (counts: StateCounts, isComplete: Bool)? {
-        guard let subjects = filter.filter.onlySubjects, try FilingState(self).isUsable else { return nil }
-        var counts = StateCounts.zero
-        for subject in subjects {
-            if let number = try number(of: subject, in: filter.tenant) { counts &+= try filedCounts(of: number, filter) }
-        }
+        guard try FilingState(self).isUsable, var counts = try filedCounts(filter) else { return nil }
         let isComplete = try eachUnfiled(filter, "r.state", within: budget, time: time) { row in
             counts[try row.next(RunState.self)] += 1
         }
@@ -32,7 +28,9 @@ extension DatabaseConnection {
     ) throws -> Bool {
         let dimensions = query.facets.compactMap { facet in RunDimension(facet).map { (facet, $0) } }
         guard !dimensions.isEmpty else { return true }
-        guard filter.types == .any, try openRuns(of: filter) <= Self.mostOpen, try FilingState(self).isUsable else { return false }
+        guard filter.types == .any, try !hasOpenRuns(of: filter, above: Self.mostOpen), try FilingState(self).isUsable else {
+            return false
+        }
         let known = try dimensions.map { facet, dimension in (facet, try values(of: dimension, in: filter.tenant)) }
         guard known.allSatisfy({ $1.count <= Self.mostValues }) else { return false }
         for (facet, values) in known {
@@ -47,6 +45,22 @@ extension DatabaseConnection {
                 if let value = facet.value(of: run) { counter.add(1, with: value, of: facet) }
             }
         }
+    }
+
+    /// Those of filed runs.
+    private func filedCounts(_ filter: NumberedFilter) throws -> StateCounts? {
+        var counts = StateCounts.zero
+        if let subjects = filter.filter.onlySubjects {
+            for subject in subjects {
+                if let number = try number(of: subject, in: filter.tenant) { counts &+= try filedCounts(of: number, filter) }
+            }
+        } else if let word = filter.filter.onlyWord, let found = try FoundWord(word, in: filter.tenant, self) {
+            for text in found.texts { counts &+= try filedCounts(of: text, filter) }
+            for run in try found.ids.compactMap(filedRun) where filter.hasInStatesAndWindows(run) { counts[run.state] += 1 }
+        } else {
+            return nil
+        }
+        return counts
     }
 
     private func filedCounts(of subject: Int, _ filter: NumberedFilter) throws -> StateCounts {
@@ -70,5 +84,12 @@ extension DatabaseConnection {
             return true
         }
         return search.stop == nil
+    }
+}
+
+extension NumberedFilter {
+    fileprivate func hasInStatesAndWindows(_ run: FiledRun) -> Bool {
+        states.contains(run.state) && SortRange(filter.created).contains(run.createdAt)
+            && (filter.ended == nil || run.endedAt.map(SortRange(filter.ended).contains) ?? false)
     }
 }

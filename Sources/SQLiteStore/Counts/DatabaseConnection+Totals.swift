@@ -9,7 +9,10 @@ extension DatabaseConnection {
             let runs = Int(counts.wrappedSum())
             return isComplete ? .exactly(runs) : .moreThan(runs)
         }
-        let walks = try RunWalks(filter, reading: RunReading(all: countingOrder(of: filter)), in: self)
+        let isByRuntime = try filter.asksForRuntimeOnly && !hasFewRuntimes(filter) && canSortByRuntime
+        let walks =
+            try isByRuntime
+            ? RunWalks(filter, reading: RunReading(all: .runtime), in: self) : RunWalks(all: filter, in: self)
         var search = BudgetedSearch(walks, within: budget, time: time, database: self)
         var runs = 0
         try search.forEachMatch("") { _, _ in
@@ -17,17 +20,6 @@ extension DatabaseConnection {
             return true
         }
         return search.stop == nil ? .exactly(runs) : .moreThan(runs)
-    }
-
-    /// The order in which least runs have to be read to count all matches.
-    private func countingOrder(of filter: NumberedFilter) throws -> RunSortKey {
-        let isByRuntime = try filter.asksForRuntimeOnly && !hasFewRuntimes(filter)
-        return try isByRuntime && canSortByRuntime ? .runtime : newestOrder(of: filter)
-    }
-
-    /// The same for a count that is one of the newest runs when it is not complete: by creation or by end.
-    func newestOrder(of filter: NumberedFilter) throws -> RunSortKey {
-        try filter.filter.rerunOf != nil || filedWalks(of: filter) != nil ? .created : filter.filter.sortKey
     }
 }
 

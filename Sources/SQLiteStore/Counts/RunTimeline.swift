@@ -56,37 +56,46 @@ extension TimeWindow {
     }
 }
 
-/// The statements that read runs in one state by time, each from one covering index.
+/// The statements that read runs in one state by time: each from one covering index, and the ends of a subject's runs from their rows.
 enum TimelineStatement {
     /// The times, and in timelines by creation the ends of the runs.
     static func times(_ timeline: RunTimeline, hasEnd: Bool) -> String {
-        let columns = timeline.clock == .created ? "r.created_at, r.ended_at" : "r.ended_at, NULL"
-        return "SELECT \(columns) FROM \(source(timeline)) WHERE \(conditions(timeline, hasEnd: hasEnd))"
+        let columns = timeline.clock == .created ? "\(time(timeline)), r.ended_at" : "r.ended_at, NULL"
+        return "SELECT \(columns) FROM \(source(timeline, hasEnd: true)) WHERE \(conditions(timeline, hasEnd: hasEnd))"
     }
 
     static func count(_ timeline: RunTimeline, hasEnd: Bool) -> String {
-        "SELECT count(*) FROM \(source(timeline)) WHERE \(conditions(timeline, hasEnd: hasEnd))"
+        "SELECT count(*) FROM \(source(timeline, hasEnd: hasEnd)) WHERE \(conditions(timeline, hasEnd: hasEnd))"
     }
 
-    private static func source(_ timeline: RunTimeline) -> String {
+    /// - Parameter hasEnd: whether the ends of runs are read, which marks do not have.
+    private static func source(_ timeline: RunTimeline, hasEnd: Bool) -> String {
         switch timeline.group {
         case .all: "runs AS r INDEXED BY runs_state_\(timeline.clock.rawValue)"
         case .type: "runs AS r INDEXED BY runs_type_state_\(timeline.clock.rawValue)"
-        case .subject: "run_marks AS r"
+        case .subject: hasEnd ? "run_marks AS f CROSS JOIN runs AS r ON r.number = f.run" : "run_marks AS f"
         }
     }
 
     private static func conditions(_ timeline: RunTimeline, hasEnd: Bool) -> String {
-        let time = timeline.clock == .created ? "r.created_at" : "r.ended_at"
+        let time = time(timeline)
         let group =
             switch timeline.group {
-            case .all: "r.tenant = ?"
-            case .type: "r.tenant = ? AND r.type = ?"
-            case .subject: "r.subject = ?"
+            case .all: "r.tenant = ? AND r.state = ?"
+            case .type: "r.tenant = ? AND r.type = ? AND r.state = ?"
+            case .subject: "f.subject = ? AND f.state = ?"
             }
-        return "\(group) AND r.state = ? AND \(time) >= ? AND \(time) < ?"
+        return "\(group) AND \(time) >= ? AND \(time) < ?"
             // One comparison instead of two: measurable when many runs are counted.
             + (hasEnd ? " AND r.ended_at BETWEEN ? AND ?" : "")
+    }
+
+    private static func time(_ timeline: RunTimeline) -> String {
+        switch (timeline.clock, timeline.group) {
+        case (.created, .subject): "f.created_at"
+        case (.created, _): "r.created_at"
+        case (.ended, _): "r.ended_at"
+        }
     }
 
     fileprivate static func values(

@@ -57,7 +57,7 @@ extension DatabaseConnection {
     fileprivate func searchedFacets(
         of query: FacetQuery, _ filter: NumberedFilter, time: any TimeSource
     ) throws -> RunFacets {
-        let walks = try RunWalks(filter, reading: RunReading(all: newestOrder(of: filter)), in: self)
+        let walks = try RunWalks(all: filter, in: self)
         var search = BudgetedSearch(walks, within: query.budget, time: time, database: self)
         var names = RunNames(self)
         var counter = FacetCounter(query.facets)

@@ -19,25 +19,23 @@ enum FilingStatement {
     static let anyUnfiled = "SELECT 1 FROM unfiled_runs LIMIT 1"
     /// Changes nothing for a run that is filed already.
     static let insertDuration = "INSERT OR IGNORE INTO run_durations (tenant, runtime_ms, id, run) VALUES (?, ?, ?, ?)"
-    /// OR REPLACE: filing goes on although a mark was left that has no run, which a check reports.
-    static let insertMark = """
-        INSERT OR REPLACE INTO run_marks (subject, state, created_at, id, ended_at, run) VALUES (?, ?, ?, ?, ?, ?)
-        """
+    /// Changes nothing for a mark that is there already.
+    static let insertMark = "INSERT OR IGNORE INTO run_marks (subject, state, created_at, run) VALUES (?, ?, ?, ?)"
 }
 
-/// Filing: an ended run never changes, so what lists need beside time, state and type is written once, after its end.
+/// Filing: a run at rest never changes, so what lists need beside time, state and type is written once, after its end or import.
 ///
-/// A run that ends is noted in `unfiled_runs`. Later, a step takes some of them in one transaction: it writes a row of
+/// A run that ends or is imported is noted in `unfiled_runs`. Later, a step takes some of them in one transaction: it writes a row of
 /// `run_durations` and a row of `run_marks` for each subject of a run, and counts the run in the trees of these subjects. Many runs
 /// in one step make that cheap, because rows are written in the order of their keys and a node of a tree is written once.
 extension DatabaseConnection {
-    /// Whether ended runs are left to file.
+    /// Whether runs are left to file.
     func hasRunsToFile() throws -> Bool {
         if try row(FilingStatement.anyUnfiled, decode: { _ in true }) != nil { return true }
         return try row(FilingStatement.olderRuns, decode: { _ in true }) != nil
     }
 
-    /// Files some ended runs. Those that were there before filing come last.
+    /// Files some runs at rest. Those that were there before filing come last.
     func fileRuns() throws {
         if try !fileUnfiledRuns() { try fileOlderRuns() }
     }
@@ -61,7 +59,7 @@ extension DatabaseConnection {
         }
     }
 
-    /// Files those that have ended, up to the limit of marks.
+    /// Files those at rest, up to the limit of marks.
     /// - Returns: the last number that it came to; nil without numbers.
     private func fileRuns(numbered numbers: [Int]) throws -> Int? {
         var last: Int?
@@ -81,27 +79,30 @@ extension DatabaseConnection {
     private func file(_ runs: [FiledRun]) throws {
         let duration = try prepared(FilingStatement.insertDuration)
         var subjects = SubjectNumbers(self)
-        var marks: [(subject: Int, run: FiledRun)] = []
+        var marks: [(subject: Int, dimension: RunDimension, run: FiledRun)] = []
         var changes = CountChanges()
-        for run in runs.sorted(by: { $0.runtime < $1.runtime }) {
-            guard try duration.execute(run.tenant, run.runtime, run.id, run.number) > 0 else { continue }
-            for subject in run.subjects {
-                let number = try subjects.findOrCreate(subject, in: run.tenant)
-                marks.append((number, run))
-                changes.add(1, of: run, under: number)
-            }
+        for (run, runtime) in runs.compactMap({ run in run.runtime.map { (run, $0) } }).sorted(by: { $0.1 < $1.1 }) {
+            try duration.execute(run.tenant, runtime, run.id, run.number)
+        }
+        for run in runs {
+            for subject in run.subjects { marks.append((try subjects.findOrCreate(subject, of: run), subject.dimension, run)) }
         }
         let mark = try prepared(FilingStatement.insertMark)
         marks.sort { ($0.subject, $0.run.state.code, $0.run.createdAt) < ($1.subject, $1.run.state.code, $1.run.createdAt) }
-        for (subject, run) in marks {
-            try mark.execute(subject, run.state, run.createdAt, run.id, run.endedAt, run.number)
+        for (subject, dimension, run) in marks {
+            guard try mark.execute(subject, run.state, run.createdAt, run.number) > 0 else { continue }
+            changes.add(1, of: run, under: subject)
+            if dimension == .text { try index(run) }
         }
         try apply(changes)
     }
 
     /// Removes all that is filed, so that all runs are filed again in the background. Lists are searched until then.
     func fileAgain() throws {
-        for table in ["run_marks", "run_durations", "unfiled_runs", "older_runs"] { try change("DELETE FROM \(table)") }
+        for table in ["run_marks", "run_durations", "run_subjects", "unfiled_runs", "older_runs"] {
+            try change("DELETE FROM \(table)")
+        }
+        for statement in TextStatement.deleteAll { try change(statement) }
         try change("DELETE FROM run_counts WHERE type < 0")
         try change(
             """

@@ -14,21 +14,23 @@ extension DatabaseConnection {
             SELECT k.fingerprint, k.created_at, r.id, r.name, t.name, r.created_at, p.id, p.name, p.email, \(RunColumns.origin),
                 r.launched_version, r.warn_after_ms
             FROM start_keys AS k
-            CROSS JOIN runs AS r ON r.number = k.run
-            CROSS JOIN run_types AS t ON t.number = r.type
-            CROSS JOIN principals AS p ON p.number = r.principal
+            LEFT JOIN runs AS r ON r.number = k.run
+            LEFT JOIN run_types AS t ON t.number = r.type
+            LEFT JOIN principals AS p ON p.number = r.principal
             WHERE k.tenant = ? AND k.owner = ? AND k.key = ?
             """, tenant, key.owner, key.text
         ) { columns in
             let fingerprint = try columns.next([UInt8].self)
             let usedAt = try columns.next(Timestamp.self)
+            if columns.isNull { return (fingerprint, usedAt, WorkflowRunDetails?.none) }
             let run = WorkflowRun(
                 id: try columns.next(), tenant: name, name: try columns.next(), type: try columns.next(), state: .scheduled,
                 createdAt: try columns.next(), principal: try columns.nextPrincipal(), origin: try columns.nextOrigin())
-            return (fingerprint, usedAt, try columns.nextAcceptedDetails(of: run))
+            return (fingerprint, usedAt, .some(try columns.nextAcceptedDetails(of: run)))
         }
         guard let (fingerprint, usedAt, details) = found, now < usedAt + IdempotencyKey.validity else { return nil }
         guard fingerprint == key.fingerprint else { throw StoreError.idempotencyMismatch() }
+        guard let details else { throw StoreError.startedRunIsDeleted() }
         return details
     }
 

@@ -6,12 +6,14 @@ import WorkflowModel
 enum RunColumns {
     static let list = """
         r.id, r.name, r.type, r.state, r.created_at, r.ended_at, r.principal, r.error_attribution, r.error_type, r.error_message,
-        iif(\(dataLength) <= \(RunQuery.longestData), r.error_data, NULL), \(dataLength), \(origin), r.attempts
+        iif(\(dataLength) <= \(RunQuery.longestData), r.error_data, NULL), \(dataLength), \(origin), r.attempts,
+        r.warnings
         """
 
     /// The columns of `nextOrigin()`.
     static let origin = """
-        \(configuration), r.labels, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule, r.rerun_of
+        \(configuration), r.labels, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule, r.rerun_of,
+        r.parameters
         """
 
     /// The workflow of a run. That of imported history has a column of its own, so that the indexes and statements about a
@@ -30,6 +32,6 @@ extension ColumnReader {
         WorkflowRun(
             id: try next(), tenant: tenant, name: try next(), type: try names.type(numbered: next()), state: try next(),
             createdAt: try next(), endedAt: try next(), principal: try names.principal(numbered: next()),
-            error: try nextListedError(), origin: try nextOrigin(), attempts: try next())
+            error: try nextListedError(), origin: try nextOrigin(), attempts: try next(), warnings: try next())
     }
 }

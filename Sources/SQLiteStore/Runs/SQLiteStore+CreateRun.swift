@@ -9,7 +9,9 @@ extension SQLiteStore {
             if let key, let first = try database.acceptedRun(for: key, of: tenant, named: plan.tenant, at: plan.createdAt) {
                 return CreatedRun(details: first, isReplay: true)
             }
+            try database.checkCarriers(of: plan, tenant: tenant)
             let run = try database.insert(plan, tenant: tenant, signals: &signals)
+            try database.insertSubscriptions(of: plan, to: run, tenant: tenant)
             try database.record(plan.startEvent, plan.auditObject, of: plan.tenant, numbered: tenant)
             if let key { try database.remember(key, for: run, of: tenant, at: plan.createdAt) }
             return CreatedRun(details: plan.accepted, isReplay: false)
@@ -33,6 +35,10 @@ extension DatabaseConnection {
         let run = try insertRun(plan, tenant: tenant)
         try insertTasks(of: plan, run: run, tenant: tenant)
         try keepOutputs(of: plan, run: run, tenant: tenant)
+        try insert(plan.resolutions, run: run, tenant: tenant)
+        if plan.isComplete, let stored = try storedRun(number: run, of: tenant) {
+            try conclude(stored, at: plan.createdAt, signals: &signals)
+        }
         if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
         return run
     }
@@ -43,13 +49,15 @@ extension DatabaseConnection {
             try change(
                 """
                 INSERT OR FAIL INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
-                    run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, warn_after_ms, warn_at, labels)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, warn_after_ms, warn_at, labels,
+                    warnings, after_stop_ms, parameters)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 tenant, plan.id, try findOrCreate(type: plan.type, in: tenant), RunState.scheduled, plan.createdAt, plan.name,
                 try findOrCreate(plan.principal, in: tenant), plan.configuration, plan.version, plan.runMode, plan.range?.from,
                 plan.range?.to, plan.scheduledFor, plan.schedule, plan.rerunOf, plan.warnAfter,
-                plan.warnAfter.map { plan.createdAt + $0 }, plan.labels)
+                plan.warnAfter.map { plan.createdAt + $0 }, plan.labels, plan.warnings, plan.afterStop,
+                plan.parameters)
         } catch let error as DatabaseError where error.isDuplicate {
             throw StoreError.exists("A run with the id \(plan.id)", cause: error)
         }
@@ -62,17 +70,18 @@ extension DatabaseConnection {
                 """
                 INSERT INTO tasks (tenant, run, position, id, definition_id, definition_type, label, stage, execution_type,
                     timeout_ms, needs, created_at, state, state_changed_at, ended_at, ready_at, uses, kept_from,
-                    attempt, token)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+                    condition, outputs, resolution, attempt, token)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
                 """,
                 tenant, run, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
                 task.executionType.rawValue, task.timeout, Needs.text(task.needs), plan.createdAt,
                 task.state, plan.createdAt, task.state.hasEnded ? plan.createdAt : nil,
-                task.isReady ? plan.createdAt : nil, ResourceUse.text(task.uses), task.kept?.origin)
+                task.isReady ? plan.createdAt : nil, ResourceUse.text(task.uses), task.kept?.origin, task.when,
+                task.resolved?.outputs, task.resolution)
         }
     }
 
-    /// Copies the outputs that a rerun keeps of the earlier run.
+    /// Copies the outputs and warnings that a rerun keeps of the earlier run.
     fileprivate func keepOutputs(of plan: RunPlan, run: Int, tenant: Int) throws {
         guard let old = plan.rerunOf, plan.tasks.contains(where: { $0.kept != nil }) else { return }
         let number = try row("SELECT number FROM runs WHERE tenant = ? AND id = ?", tenant, old) { try $0.next(Int.self) }
@@ -80,7 +89,7 @@ extension DatabaseConnection {
             guard let kept = task.kept else { continue }
             let copied = try change(
                 """
-                UPDATE tasks SET (outputs, engine_run_id) = (o.outputs, o.engine_run_id) FROM tasks AS o
+                UPDATE tasks SET (outputs, warnings, engine_run_id) = (o.outputs, o.warnings, o.engine_run_id) FROM tasks AS o
                 WHERE tasks.tenant = ?1 AND tasks.run = ?2 AND tasks.position = ?3
                     AND o.tenant = ?1 AND o.run = ?4 AND o.position = ?5 AND o.id = ?6
                 """, tenant, run, position, number, kept.position, kept.id)

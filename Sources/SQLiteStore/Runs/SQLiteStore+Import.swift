@@ -34,15 +34,17 @@ private struct RunImporter {
             """
             INSERT OR FAIL INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
                 error_message, error_data, launched_version, imported_version, warn_after_ms, imported_configuration, labels,
-                run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, attempts)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, id) DO NOTHING
+                run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, attempts, warnings, stop_requested_at,
+                stop_requested_by, stop_reason, parameters)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (tenant, id) DO NOTHING
             """)
         insertTask = try database.prepared(
             """
             INSERT INTO tasks (tenant, run, position, id, definition_id, definition_type, label, stage, execution_type, timeout_ms,
                 created_at, state, state_changed_at, ended_at, attempt, token, engine_run_id, error_attribution, error_type,
-                error_message, error_data, kept_from)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+                error_message, error_data, kept_from, condition, warnings)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
     }
 
@@ -52,20 +54,23 @@ private struct RunImporter {
             tenant, run.id, try type(run.type), run.state, run.createdAt, run.endedAt, run.name, try principal(run.principal),
             run.error?.attribution, run.error?.type, run.error?.message, run.error?.data, imported.launchedVersion,
             imported.currentVersion, imported.warnAfter, origin.configuration, origin.labels, origin.runMode, origin.range?.from,
-            origin.range?.to, origin.scheduledFor, origin.schedule, origin.rerunOf, run.attempts)
+            origin.range?.to, origin.scheduledFor, origin.schedule, origin.rerunOf, run.attempts, run.warnings,
+            imported.stop?.requestedAt,
+            try (imported.stop?.requestedBy).map { try principal($0) }, imported.stop?.reason, origin.parameters)
         guard added > 0 else {
             outcome.alreadyThere += 1
             return
         }
         outcome.added += 1
-        guard !imported.tasks.isEmpty else { return }
+        guard !imported.tasks.isEmpty || !imported.notes.isEmpty else { return }
         let number = database.lastRow
+        try database.insert(imported.notes, run: number, tenant: tenant)
         for (position, task) in imported.tasks.enumerated() {
             try insertTask.execute(
                 tenant, number, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
                 task.executionType, task.timeout, task.createdAt, task.state, task.stateChangedAt, task.endedAt, task.attempts,
                 task.engineRunID, task.error?.attribution, task.error?.type, task.error?.message, task.error?.data,
-                task.keptFrom)
+                task.keptFrom, task.when, task.warnings)
         }
     }
 

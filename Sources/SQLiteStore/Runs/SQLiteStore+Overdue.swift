@@ -20,7 +20,7 @@ extension SQLiteStore {
             }
             for (number, tenant, _) in overdue {
                 try database.change("UPDATE runs SET warn_at = NULL WHERE number = ?", number)
-                try database.raiseAlerts(.slow, of: number, tenant: tenant, at: now)
+                try database.raiseAlerts([.slow], of: number, tenant: tenant, at: now)
             }
             return overdue.map(\.2)
         }

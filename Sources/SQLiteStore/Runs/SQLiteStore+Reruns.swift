@@ -47,3 +47,9 @@ extension SQLiteStore {
         }
     }
 }
+
+enum RerunStatement {
+    static let newest = """
+        SELECT id FROM runs INDEXED BY runs_rerun_of WHERE tenant = ? AND rerun_of = ? ORDER BY created_at DESC, id DESC LIMIT 1
+        """
+}

@@ -143,6 +143,9 @@ private struct RunDeletion {
         try delete(RetentionStatement.tasks, place.tenant, run)
         try delete(RetentionStatement.startKeys, run)
         try delete(RetentionStatement.alerts, run)
+        try delete(NoteStatement.delete, place.tenant, run)
+        try delete(ResolutionStatement.delete, place.tenant, run)
+        try delete(SubscriptionStatement.deleteOfRun, place.tenant, run)
         rows += try unfiling.remove(run)
         if isCounting {
             try deleteCounted(run)

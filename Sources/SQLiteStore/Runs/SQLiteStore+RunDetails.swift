@@ -11,7 +11,8 @@ extension SQLiteStore {
             try database.rows(
                 """
                 SELECT k.id, a.number, a.started_at, a.ended_at, a.outcome,
-                    a.error_attribution, a.error_type, a.error_message, a.error_data
+                    a.error_attribution, a.error_type, a.error_message, a.error_data,
+                    a.terminated_at, a.killed_at, a.call_canceled_at, a.gone_at
                 FROM runs AS r
                 CROSS JOIN attempts AS a ON a.tenant = r.tenant AND a.run = r.number
                 CROSS JOIN tasks AS k ON k.tenant = a.tenant AND k.run = a.run AND k.position = a.position
@@ -30,9 +31,9 @@ extension DatabaseConnection {
         let found = try row(
             """
             SELECT r.number, r.name, t.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
-                r.error_attribution, r.error_type, r.error_message, r.error_data, \(RunColumns.origin), r.attempts,
-                r.configuration IS NULL, r.launched_version, r.imported_version, r.warn_after_ms, r.stop_requested_at, s.id,
-                s.name, s.email
+                r.error_attribution, r.error_type, r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings,
+                r.configuration IS NULL, r.launched_version, r.imported_version, r.warn_after_ms, r.stop_requested_at, r.stop_reason,
+                s.id, s.name, s.email, r.after_stop_ms
             FROM runs AS r INDEXED BY runs_id
             CROSS JOIN run_types AS t ON t.number = r.type
             CROSS JOIN principals AS p ON p.number = r.principal
@@ -44,7 +45,8 @@ extension DatabaseConnection {
             let run = WorkflowRun(
                 id: id, tenant: tenant, name: try columns.next(), type: try columns.next(), state: try columns.next(),
                 createdAt: try columns.next(), endedAt: try columns.next(), principal: try columns.nextPrincipal(),
-                error: try columns.nextError(), origin: try columns.nextOrigin(), attempts: try columns.next())
+                error: try columns.nextError(), origin: try columns.nextOrigin(), attempts: try columns.next(),
+                warnings: try columns.next())
             return (number, try columns.nextDetails(of: run))
         }
         guard case (let run, var details)? = found else { return nil }
@@ -53,6 +55,8 @@ extension DatabaseConnection {
         }
         details.tasks = try taskInstances(
             of: id, numbered: run, tenant: tenant, numbered: number, isImported: details.isImported)
+        details.notes = try notes(on: id, of: number)
+        details.resolutions = try resolutions(of: run, tenant: number)
         return details
     }
 
@@ -63,7 +67,7 @@ extension DatabaseConnection {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from,
-                needs IS NOT NULL
+                condition, warnings, resolution, needs IS NOT NULL
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenantNumber, runNumber
         ) { try $0.nextTaskInstance(of: run, tenant: tenant, isImported: isImported) }

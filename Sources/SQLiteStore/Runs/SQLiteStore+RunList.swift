@@ -60,7 +60,7 @@ extension DatabaseConnection {
         guard let tenant = try number(of: query.tenant),
             let filter = try NumberedFilter(query.filter, in: query.sort.key, tenant: tenant, database: self)
         else { return true }
-        return try FilingState(self).isUsable && openRuns(of: filter) <= Self.mostOpenOfPage
+        return try FilingState(self).isUsable && !hasOpenRuns(of: filter, above: Self.mostOpenOfPage)
     }
 
     /// The runs of walks that read matching runs only.

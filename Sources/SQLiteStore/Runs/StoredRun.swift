@@ -25,20 +25,20 @@ extension DatabaseConnection {
             let number = try columns.next(Int.self)
             let progress = RunProgress(
                 createdAt: try columns.next(), state: try columns.next(), endedAt: try columns.next(),
-                error: try columns.nextError(),
-                tasks: try taskProgress(ofRun: number, tenant: tenant))
+                error: try columns.nextError(), warnings: try columns.next(),
+                afterStop: try columns.next(), tasks: try taskProgress(ofRun: number, tenant: tenant))
             let id = try columns.next(RunID.self)
             return StoredRun(
                 number: number, tenant: tenant, header: try columns.nextHeader(of: id), before: progress, progress: progress)
         }
     }
 
-    /// Without outputs: only ended tasks have them, and no decision depends on them.
+    /// Without outputs and warnings: only ended tasks have them, and no decision depends on them.
     private func taskProgress(ofRun run: Int, tenant: Int) throws -> [TaskProgress] {
         try rows(
             """
-            SELECT id, definition_id, label, needs, state, state_changed_at, ready_at, ended_at,
-                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses
+            SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at,
+                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, run
         ) { try $0.nextTaskProgress() }
@@ -53,18 +53,20 @@ extension DatabaseConnection {
         for position in run.progress.changedTasks.sorted() { try saveTask(at: position, of: run, holder: holder) }
         let (progress, before) = (run.progress, run.before)
         guard progress.hasRunChanged else { return }
-        if progress.endedAt == before.endedAt, progress.error == before.error {
+        if run.isImported { try fileAgain(run.number) }
+        if progress.endedAt == before.endedAt, progress.error == before.error, progress.warnings == before.warnings {
             try change("UPDATE OR FAIL runs SET state = ? WHERE number = ? AND tenant = ?", progress.state, run.number, run.tenant)
         } else {
             try change(
                 """
                 UPDATE OR FAIL runs SET state = ?1, ended_at = ?2, error_attribution = ?3, error_type = ?4, error_message = ?5,
-                    error_data = ?6, warn_at = iif(?2 IS NULL, warn_at, NULL)
-                WHERE number = ?7 AND tenant = ?8
+                    error_data = ?6, warn_at = iif(?2 IS NULL, warn_at, NULL), warnings = ?7
+                WHERE number = ?8 AND tenant = ?9
                 """,
                 progress.state, progress.endedAt, progress.error?.attribution, progress.error?.type, progress.error?.message,
-                progress.error?.data, run.number, run.tenant)
+                progress.error?.data, progress.warnings, run.number, run.tenant)
         }
+        try saveClosingDeadline(of: run)
         try raiseAlerts(forEndOf: run, run.number)
         if run.hasEndedScheduled, let configuration = run.configuration, let end = progress.changedAt {
             try wakeSchedules(of: configuration, tenant: run.tenant, at: end)
@@ -85,20 +87,22 @@ extension DatabaseConnection {
             """
             UPDATE tasks SET state = ?1, state_changed_at = ?2, ready_at = ?3, ended_at = ?4, error_attribution = ?5,
                 error_type = ?6, error_message = ?7, error_data = ?8, engine_run_id = ?9, outputs = ?10, attempt = ?11,
-                token = ?12, parked_on = iif(?3 IS NULL, NULL, parked_on),
+                token = ?12, warnings = ?19, resolution = ?20, parked_on = iif(?3 IS NULL, NULL, parked_on),
                 worker = iif(?13, coalesce(?17, worker), NULL), lease_expires_at = iif(?13, coalesce(?18, lease_expires_at), NULL)
             WHERE tenant = ?14 AND run = ?15 AND position = ?16
             """,
             task.state, task.stateChangedAt, task.readyAt, task.endedAt, task.error?.attribution, task.error?.type,
             task.error?.message, task.error?.data, task.engineRunID, task.output, task.attempt, task.token,
-            task.state.isHeld, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt)
+            task.state.isHeld, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt, task.warnings,
+            task.resolution)
     }
 }
 
 private enum StoredRunStatement {
     private static let columns = """
-        SELECT number, created_at, state, ended_at, error_attribution, error_type, error_message, error_data, id, launched_version,
-            run_mode, range_from, range_to, scheduled_for, schedule, configuration
+        SELECT number, created_at, state, ended_at, error_attribution, error_type, error_message, error_data, warnings,
+            after_stop_ms, id, launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters,
+            configuration
         FROM runs WHERE tenant = ? AND
         """
     static let byID = columns + " id = ?"

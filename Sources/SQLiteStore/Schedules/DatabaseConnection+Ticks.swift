@@ -3,7 +3,7 @@ import WorkflowModel
 
 enum TickStatement {
     static let columns = """
-        SELECT instant, schedule, outcome, reason, run, merged_into, due_at, period_from, decided_at, is_backfilled FROM ticks
+        SELECT instant, schedule, outcome, reason, note, run, merged_into, due_at, period_from, decided_at, is_backfilled FROM ticks
         """
     static let ofAll = """
         \(columns) WHERE tenant = ? AND configuration = ? AND instant >= ? AND instant < ? AND (instant, schedule) < (?, ?)
@@ -56,17 +56,17 @@ extension DatabaseConnection {
     private func insert(_ tick: ScheduleTick, tenant: Int, _ condition: String) throws -> Int {
         try change(
             """
-            INSERT INTO ticks (tenant, configuration, instant, schedule, outcome, reason, run, merged_into, due_at, period_from,
-                decided_at, is_backfilled)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO ticks (tenant, configuration, instant, schedule, outcome, reason, note, run, merged_into, due_at,
+                period_from, decided_at, is_backfilled)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (tenant, configuration, instant, schedule) DO UPDATE SET
-                outcome = excluded.outcome, reason = excluded.reason, run = excluded.run, merged_into = excluded.merged_into,
-                due_at = excluded.due_at, period_from = excluded.period_from, decided_at = excluded.decided_at,
-                is_backfilled = excluded.is_backfilled
+                outcome = excluded.outcome, reason = excluded.reason, note = excluded.note, run = excluded.run,
+                merged_into = excluded.merged_into, due_at = excluded.due_at, period_from = excluded.period_from,
+                decided_at = excluded.decided_at, is_backfilled = excluded.is_backfilled
             \(condition)
             """,
-            tenant, tick.configuration, tick.instant, tick.schedule, tick.outcome, tick.reason, tick.run, tick.mergedInto,
-            tick.dueAt, tick.periodFrom, tick.decidedAt, tick.isBackfilled)
+            tenant, tick.configuration, tick.instant, tick.schedule, tick.outcome, tick.reason, tick.note, tick.run,
+            tick.mergedInto, tick.dueAt, tick.periodFrom, tick.decidedAt, tick.isBackfilled)
     }
 
     /// - Returns: how many were deleted; the limit when more may be left.

@@ -29,14 +29,16 @@ extension SQLiteStore {
         }
     }
 
-    public func backfill(_ plan: RunPlan, tickOf schedule: String, at now: Timestamp) async throws -> BackfillReceipt {
+    public func backfill(
+        _ plan: RunPlan, tickOf schedule: String, replacing former: RunID?, at now: Timestamp
+    ) async throws -> BackfillReceipt {
         guard let instant = plan.scheduledFor else { throw StoreError.planWithoutTick() }
         return try await write { database, signals in
             let tenant = try database.findOrCreate(plan.tenant)
             let tick = ScheduleTick(backfilledBy: plan, of: schedule, at: instant, decidedAt: now)
             if let present = try database.tick(tick.place, of: plan.configuration, tenant: tenant, named: plan.tenant) {
                 if present.outcome == .waiting { return .waiting }
-                if present.outcome == .started, let run = present.run { return .alreadyStarted(run) }
+                if present.outcome == .started, let run = present.run, run != former { return .alreadyStarted(run) }
             }
             try database.insert(plan, tenant: tenant, signals: &signals)
             try database.replace(tick, tenant: tenant)

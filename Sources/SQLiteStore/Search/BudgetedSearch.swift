@@ -62,9 +62,13 @@ struct BudgetedSearch {
         guard matches else { return nil }
         guard !words.isEmpty else { return value }
         let (name, configuration, message) = (try row.next(String.self), try row.next(String?.self), try row.next(String?.self))
-        meter.add(texts: (name.utf8.count + (message?.utf8.count ?? 0)) * weight)
+        let parameters = try row.next(RunParameters.self)
+        let searched = parameters.searchedTexts.reduce(0) { $0 + $1.utf8.count }
+        meter.add(texts: (name.utf8.count + (message?.utf8.count ?? 0) + searched) * weight)
         if meter.isAtStep { last = RunCursor(key: walks.reading.key, value: value, id: id) }
-        return words.matches(name: name, id: id.rawValue, configuration: configuration, message: message) ? value : nil
+        let matchesWords = words.matches(
+            name: name, id: id.rawValue, configuration: configuration, message: message, parameters: parameters)
+        return matchesWords ? value : nil
     }
 }
 
@@ -81,11 +85,12 @@ struct SearchStatement {
         if !walks.filter.filter.words.isEmpty {
             // A message may be many pages long: it is read only where it decides.
             selected += ["r.name", RunColumns.configuration, "iif(\(conditions), r.error_message, NULL)"]
+            selected.append("iif(\(conditions), r.parameters, NULL)")
         }
         if !columns.isEmpty { selected.append(columns) }
         text = walks.statement(range, in: &bindings) { table in
-            let column = walks.reading.key.column
-            let place = ["\(conditions) AS matches", "\(table).\(column) AS \(column)", "\(table).id AS id"]
+            let (value, id) = table.columns(by: walks.reading.key)
+            let place = ["\(conditions) AS matches", "\(value) AS \(walks.reading.key.column)", "\(id) AS id"]
             return (place + selected).joined(separator: ", ")
         }
         values = bindings.values

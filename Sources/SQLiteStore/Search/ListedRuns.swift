@@ -12,9 +12,8 @@ struct ListedRuns {
     /// With the values that the list sorts them by.
     private var runs: [(number: Int, value: Int64)] = []
 
-    /// The ended runs that are not filed, in the states of a filter.
+    /// The runs at rest that are not filed, in the states of a filter.
     mutating func addUnfiled(of filter: NumberedFilter, by order: RunSortKey, in database: DatabaseConnection) throws {
-        guard filter.states.contains(where: \.hasEnded) else { return }
         try add(try database.prepared(ListedStatement.unfiled(by: order)), [filter.tenant], filter.states)
     }
 
@@ -22,6 +21,19 @@ struct ListedRuns {
     mutating func addRuntimes(of filter: NumberedFilter, in database: DatabaseConnection) throws {
         let values = ListedStatement.values(filter)
         try add(try database.prepared(ListedStatement.runtimes), values, filter.states)
+    }
+
+    /// Filed runs that were found in an index of texts, in the states and the window of a filter, by creation.
+    mutating func add(_ numbers: Set<Int>, of filter: NumberedFilter, in database: DatabaseConnection) throws {
+        let range = SortRange(filter.filter.created)
+        let statement = try database.prepared(ListedStatement.filed)
+        for number in numbers.sorted() {
+            let found = try statement.rows(number, filter.tenant, atMost: 1) { row in
+                (value: try row.next(Int64.self), state: try row.next(RunState.self))
+            }
+            guard let run = found.first, filter.states.contains(run.state), range.contains(run.value) else { continue }
+            runs.append((number, run.value))
+        }
     }
 
     private mutating func add(_ statement: PreparedStatement, _ values: [any SQLValue], _ states: [RunState]) throws {
@@ -41,11 +53,18 @@ enum ListedStatement {
     /// The rows of runs by their numbers.
     static let tables = "runs AS r NOT INDEXED"
 
+    /// One run, if it is at rest and does not wait to be filed.
+    static let filed = """
+        SELECT r.created_at, r.state FROM runs AS r
+        WHERE r.number = ? AND r.tenant = ? AND \(FiledRunStatement.isAtRest)
+            AND NOT EXISTS (SELECT 1 FROM unfiled_runs WHERE run = r.number)
+        """
+
     static func unfiled(by order: RunSortKey) -> String {
         """
         SELECT u.run, r.\(order.column), r.state
         FROM unfiled_runs AS u CROSS JOIN runs AS r ON r.number = u.run
-        WHERE r.tenant = ?
+        WHERE r.tenant = ? AND r.\(order.column) IS NOT NULL
         """
     }
 

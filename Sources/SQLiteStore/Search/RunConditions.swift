@@ -38,6 +38,7 @@ struct RunConditions {
         if let schedule = filter.schedule { parts.append("r.schedule = \(bindings.add(schedule))") }
         if !walk.contains(.rerunOf), let run = filter.rerunOf { parts.append("r.rerun_of = \(bindings.add(run))") }
         if let least = filter.attemptsFrom { parts.append("r.attempts >= \(least)") }
+        if let hasWarnings = filter.hasWarnings { parts.append(hasWarnings ? "r.warnings > 0" : "r.warnings = 0") }
     }
 
     /// NULL for a run without a value that a condition asks for: it does not match.

@@ -19,20 +19,20 @@ struct RunReading {
 
     /// The conditions on the column of the order: one bound at each end, so that a walk begins at one place.
     /// - Parameter table: has the columns of the order.
-    func bounds(_ range: SortRange, of table: String, in bindings: inout SQLBindings) -> String {
-        let (column, id) = ("\(table).\(key.column)", "\(table).id")
+    func bounds(_ range: SortRange, of table: WalkKey.Table, in bindings: inout SQLBindings) -> String {
+        let column = table.columns(by: key).value
         var conditions = ""
         switch direction {
         case .descending:
             if let from = range.from { conditions += " AND \(column) >= \(bindings.add(from))" }
             if let place, range.to.map({ place.value < $0 }) ?? true {
-                conditions += " AND (\(column), \(id)) < (\(bindings.add(place.value)), \(bindings.add(place.id)))"
+                conditions += behind(place, "<", table, in: &bindings)
             } else if let to = range.to {
                 conditions += " AND \(column) < \(bindings.add(to))"
             }
         case .ascending:
             if let place, range.from.map({ place.value >= $0 }) ?? true {
-                conditions += " AND (\(column), \(id)) > (\(bindings.add(place.value)), \(bindings.add(place.id)))"
+                conditions += behind(place, ">", table, in: &bindings)
             } else if let from = range.from {
                 conditions += " AND \(column) >= \(bindings.add(from))"
             }
@@ -40,6 +40,19 @@ struct RunReading {
         }
         // The indexes by end have ended runs only.
         return key == .ended ? " AND r.ended_at IS NOT NULL" + conditions : conditions
+    }
+
+    private func behind(
+        _ place: RunCursor, _ comparison: String, _ table: WalkKey.Table, in bindings: inout SQLBindings
+    ) -> String {
+        let (column, id) = table.columns(by: key)
+        let (value, placeID) = (bindings.add(place.value), bindings.add(place.id))
+        // SQLite uses a comparison of two columns only when one index has both.
+        return switch table {
+        case .runs, .durations: " AND (\(column), \(id)) \(comparison) (\(value), \(placeID))"
+        case .marks:
+            " AND \(column) \(comparison)= \(value) AND (\(column) \(comparison) \(value) OR \(id) \(comparison) \(placeID))"
+        }
     }
 
     var ordering: String {

@@ -29,7 +29,18 @@ struct RunWalks {
         }
     }
 
-    /// The walks of the runs that are not filed, newest first: those that go on, and the ended ones.
+    /// The walks that count all runs of a filter by reading least: newest first, by creation or by end.
+    init(all filter: NumberedFilter, in database: DatabaseConnection) throws {
+        if filter.filter.rerunOf == nil, let choice = try database.filedWalks(of: filter) {
+            self.init(filter, RunReading(all: .created), choice, fulfilling: .states)
+        } else {
+            let order = filter.filter.rerunOf == nil ? filter.filter.sortKey : .created
+            let (keys, fulfilled) = try database.indexKeys(of: filter, by: order)
+            self.init(filter, RunReading(all: order), WalkChoice(keys: keys), fulfilling: fulfilled)
+        }
+    }
+
+    /// The walks of the runs that are not filed, newest first: those that go on, and those at rest.
     init(unfiled filter: NumberedFilter, in database: DatabaseConnection) throws {
         self.init(filter, RunReading(all: .created), try database.unfiledWalks(of: filter), fulfilling: .states)
     }
@@ -62,20 +73,20 @@ struct RunWalks {
     /// - Parameters:
     ///   - range: the part of the order to read; nil for the filter's window.
     ///   - conditions: further ones, each after an AND.
-    ///   - columns: the columns of the order and others, from the name of the table that has those of the order.
+    ///   - columns: the columns of the order and others, from the table that has those of the order.
     func statement(
-        _ range: SortRange? = nil, where conditions: String = "", in bindings: inout SQLBindings, columns: (String) -> String
+        _ range: SortRange? = nil, where conditions: String = "", in bindings: inout SQLBindings, columns: (WalkKey.Table) -> String
     ) -> String {
         let range = range ?? SortRange(of: filter.filter, by: reading.key)
         let tenant = bindings.add(filter.tenant)
         var bounds: [WalkKey.Table: String] = [:]
         var walks: [String] = []
         func add(_ tables: String, ordered table: WalkKey.Table, _ selected: String) {
-            let bound = bounds[table] ?? reading.bounds(range, of: table.rawValue, in: &bindings)
+            let bound = bounds[table] ?? reading.bounds(range, of: table, in: &bindings)
             bounds[table] = bound
             walks.append(
                 """
-                SELECT \(columns(table.rawValue))
+                SELECT \(columns(table))
                 FROM \(tables)
                 WHERE r.tenant = \(tenant)\(selected)\(bound)\(conditions)
                 """)

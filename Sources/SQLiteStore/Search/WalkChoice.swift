@@ -31,10 +31,15 @@ extension DatabaseConnection {
         guard try usesFiled(filter) else { return nil }
         var choice = try unfiledWalks(of: filter)
         let sets = try filter.filter.subjectSets.map { try FiledSubjects($0, filter, in: self) }
-        let possible = sets.filter { $0.keys.count + choice.keys.count < RunWalks.most }
+        let possible = sets.filter { !$0.areCrowded && $0.keys.count + choice.keys.count < RunWalks.most }
         let best = possible.min { $0.runs < $1.runs }
         if best.map({ $0.runs > ListedRuns.mostRuntimes }) ?? true, try hasFewRuntimes(filter) {
             try choice.listed.addRuntimes(of: filter, in: self)
+            return choice
+        }
+        if let found = try runsWithWords(of: filter, fewerThan: best?.runs, walks: RunWalks.most - choice.keys.count - 1) {
+            choice.keys += found.keys
+            try choice.listed.add(found.listed, of: filter, in: self)
             return choice
         }
         guard let best, try best.runs <= runsOfTypes(filter) else { return nil }
@@ -42,28 +47,41 @@ extension DatabaseConnection {
         return choice
     }
 
-    /// The runs that go on, and the ended ones that are not filed.
+    /// The filed runs that may have the word that fewest runs may have; nil where another condition leaves as few.
+    private func runsWithWords(of filter: NumberedFilter, fewerThan others: Int64?, walks: Int) throws -> WordRuns? {
+        if let others, others <= ListedRuns.mostRuntimes { return nil }
+        let found = try filter.filter.words.included.compactMap { try WordRuns($0, filter, walks: walks, in: self) }
+        let least = min(others ?? .max, try runsOfTypes(filter))
+        return found.filter { $0.runs < least }.min { $0.runs < $1.runs }
+    }
+
+    /// The runs that go on, and those at rest that are not filed.
     func unfiledWalks(of filter: NumberedFilter) throws -> WalkChoice {
         let counts = try keptCounts(of: .all, in: filter)
-        var choice = WalkChoice(keys: filter.states.filter { !$0.hasEnded && counts[$0] > 0 }.map { .state($0) })
+        var choice = WalkChoice(keys: filter.states.filter { !$0.hasEnded && counts[$0] > 0 }.map { .open($0) })
         try choice.listed.addUnfiled(of: filter, by: .created, in: self)
         return choice
     }
 
-    /// Whether a filter has conditions by which runs are filed, and few ended runs are not.
+    /// Whether a filter has conditions by which runs are filed, and few runs at rest are not.
     private func usesFiled(_ filter: NumberedFilter) throws -> Bool {
-        let hasConditions = filter.filter.runtime != nil || !filter.filter.subjectSets.isEmpty
-        guard hasConditions, filter.states.contains(where: \.hasEnded) else { return false }
-        return try FilingState(self).isUsable
+        let hasConditions =
+            filter.filter.runtime != nil || !filter.filter.subjectSets.isEmpty || !filter.filter.words.included.isEmpty
+        return try hasConditions && FilingState(self).isUsable
     }
 
-    /// The number of runs that go on in the states of a filter.
-    func openRuns(of filter: NumberedFilter) throws -> Int64 {
-        try keptCounts(of: .all, in: filter).only(filter.states.filter { !$0.hasEnded }).wrappedSum()
+    /// Whether more runs than a limit go on in the states of a filter.
+    func hasOpenRuns(of filter: NumberedFilter, above limit: Int64) throws -> Bool {
+        let states = filter.states.filter { !$0.hasEnded }
+        // They include imported runs.
+        guard try keptCounts(of: .all, in: filter).only(states).wrappedSum() > limit else { return false }
+        var runs: Int64 = 0
+        for state in states { runs += try row(OpenStatement.count, filter.tenant, state, limit + 1) { try $0.next() } ?? 0 }
+        return runs > limit
     }
 
     var canSortByRuntime: Bool {
-        get throws { try FilingState(self, upTo: FilingState.mostSorted).isUsable }
+        get throws { try FilingState(byRuntime: self).isUsable }
     }
 
     /// The runs that the indexes by type leave.
@@ -73,16 +91,25 @@ extension DatabaseConnection {
     }
 
     /// The runs of a group in the states of a filter, at any time.
-    fileprivate func keptCounts(of group: RunGroup, in filter: NumberedFilter) throws -> StateCounts {
+    func keptCounts(of group: RunGroup, in filter: NumberedFilter) throws -> StateCounts {
         let timeline = RunTimeline(tenant: filter.tenant, group: group, clock: .created)
         return try node(of: timeline, .everything, around: 0)?.counts.only(filter.states) ?? .zero
     }
+}
+
+enum OpenStatement {
+    /// Up to a limit.
+    static let count = """
+        SELECT count(*)
+        FROM (SELECT 1 FROM runs AS r INDEXED BY runs_open WHERE r.tenant = ? AND r.state = ? AND \(WalkKey.isOpen) LIMIT ?)
+        """
 }
 
 /// The filed runs of some subjects in the states of a filter.
 private struct FiledSubjects {
     var keys: [WalkKey] = []
     var runs: Int64 = 0
+    var areCrowded = false
 
     init(_ subjects: [RunSubject], _ filter: NumberedFilter, in database: DatabaseConnection) throws {
         for subject in subjects {
@@ -90,6 +117,7 @@ private struct FiledSubjects {
             let counts = try database.keptCounts(of: .subject(number), in: filter)
             keys += filter.states.filter { counts[$0] > 0 }.map { .filed(subject: number, $0) }
             runs += counts.wrappedSum()
+            if try database.isCrowded(number, runs: counts.wrappedSum()) { areCrowded = true }
         }
     }
 }

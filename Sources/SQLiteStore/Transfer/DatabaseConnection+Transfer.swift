@@ -9,10 +9,11 @@ extension DatabaseConnection: TransferTransaction {
     func currentConfigurations() throws -> [CurrentConfiguration] {
         try rows(
             """
-            SELECT t.name, c.id, v.id, l.size FROM configurations AS c
+            SELECT t.name, c.id, v.id, l.size, \(PauseColumns.list) FROM configurations AS c
             CROSS JOIN configuration_versions AS v ON v.number = c.version
             CROSS JOIN tenants AS t ON t.number = c.tenant
             LEFT JOIN limits AS l ON l.tenant = c.tenant AND l.name = 'runs:' || c.id
+            LEFT JOIN principals AS p ON p.number = c.paused_by
             ORDER BY c.tenant, c.id
             """
         ) { try $0.nextCurrentConfiguration() }

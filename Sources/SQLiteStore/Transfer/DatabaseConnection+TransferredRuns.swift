@@ -7,9 +7,10 @@ extension DatabaseConnection {
         let found = try rows(
             """
             SELECT r.number, r.tenant, r.id, t.name, r.name, y.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
-                r.error_attribution, r.error_type, r.error_message, r.error_data, \(RunColumns.origin), r.attempts,
-                r.configuration IS NULL, r.launched_version, r.imported_version, r.stop_requested_at, s.id, s.name, s.email,
-                r.warn_after_ms, r.warn_at
+                r.error_attribution, r.error_type, r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings,
+                r.configuration IS NULL, r.launched_version, r.imported_version, r.stop_requested_at, r.stop_reason, s.id, s.name,
+                s.email, r.warn_after_ms, r.warn_at, r.after_stop_ms,
+                (SELECT due_at FROM closing_deadlines AS d WHERE d.run = r.number)
             FROM runs AS r
             CROSS JOIN tenants AS t ON t.number = r.tenant
             CROSS JOIN run_types AS y ON y.number = r.type
@@ -26,6 +27,9 @@ extension DatabaseConnection {
         var bytes = 0
         for var run in found where tasks < TransferLimits.tasks && bytes < TransferLimits.outputBytes {
             run.record.tasks = try transferredTasks(of: run.record.run, numbered: run.number, tenant: run.tenant)
+            run.record.notes = try notes(on: run.record.run.id, of: run.tenant)
+            run.record.resolutions = try resolutions(of: run.number, tenant: run.tenant)
+            run.record.subscriptions = try subscriptions(to: run.number, of: run.tenant)
             tasks += run.record.tasks.count
             bytes += run.record.tasks.reduce(0) { $0 + ($1.outputs?.text.utf8.count ?? 0) }
             runs.append(run.record)
@@ -40,7 +44,7 @@ extension DatabaseConnection {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt,
-                kept_from, needs, uses, ready_at, token, worker, lease_expires_at, outputs
+                kept_from, condition, warnings, resolution, needs, uses, ready_at, token, worker, lease_expires_at, outputs
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, number
         ) { try $0.nextTransferredTask(of: run.id, tenant: run.tenant) }
@@ -49,7 +53,7 @@ extension DatabaseConnection {
         let attempts = try rows(
             """
             SELECT position, number, started_at, ended_at, outcome, error_attribution, error_type, error_message, error_data,
-                output_begin, output_end
+                output_begin, output_end, terminated_at, killed_at, call_canceled_at, gone_at
             FROM attempts WHERE tenant = ? AND run = ? ORDER BY position, number
             """, tenant, number
         ) { (try $0.next(Int.self), try $0.nextTransferredAttempt()) }
@@ -64,7 +68,7 @@ extension ColumnReader {
         let run = WorkflowRun(
             id: id, tenant: try nextTenant(), name: try next(), type: try next(), state: try next(), createdAt: try next(),
             endedAt: try next(), principal: try nextPrincipal(), error: try nextError(), origin: try nextOrigin(),
-            attempts: try next())
+            attempts: try next(), warnings: try next())
         return try nextTransferredRun(of: run)
     }
 }

@@ -25,8 +25,8 @@ extension DatabaseConnection {
     ) throws -> [TransferredRow<TickTransferPlace, ScheduleTick>] {
         try rows(
             """
-            SELECT k.tenant, t.name, k.configuration, k.instant, k.schedule, k.outcome, k.reason, k.run, k.merged_into, k.due_at,
-                k.period_from, k.decided_at, k.is_backfilled
+            SELECT k.tenant, t.name, k.configuration, k.instant, k.schedule, k.outcome, k.reason, k.note, k.run, k.merged_into,
+                k.due_at, k.period_from, k.decided_at, k.is_backfilled
             FROM ticks AS k CROSS JOIN tenants AS t ON t.number = k.tenant
             WHERE (k.tenant, k.configuration, k.instant, k.schedule) > (?, ?, ?, ?)
             ORDER BY k.tenant, k.configuration, k.instant, k.schedule LIMIT ?

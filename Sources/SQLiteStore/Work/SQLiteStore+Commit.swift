@@ -43,8 +43,9 @@ extension DatabaseConnection: RunTransaction {
 
     func record(_ stop: RunStop, of run: StoredRun) throws {
         try change(
-            "UPDATE OR FAIL runs SET stop_requested_at = ?, stop_requested_by = ? WHERE number = ? AND tenant = ?",
-            stop.requestedAt, try findOrCreate(stop.requestedBy, in: run.tenant), run.number, run.tenant)
+            """
+            UPDATE OR FAIL runs SET stop_requested_at = ?, stop_requested_by = ?, stop_reason = ? WHERE number = ? AND tenant = ?
+            """, stop.requestedAt, try findOrCreate(stop.requestedBy, in: run.tenant), stop.reason, run.number, run.tenant)
     }
 
     func admitWaiting(behind run: StoredRun) throws -> Bool {

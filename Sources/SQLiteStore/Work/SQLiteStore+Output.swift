@@ -12,7 +12,7 @@ extension SQLiteStore {
     public func output(_ query: TaskOutputQuery) async throws -> OutputSlice? {
         try await read { database in
             guard let log = try database.outputLog(query) else { return nil }
-            return try database.slice(of: log, from: max(0, query.offset), limit: max(0, query.limit))
+            return try database.slice(of: log, from: query.begin(ofOutputUpTo: log.span.end), limit: max(0, query.limit))
         }
     }
 }

@@ -44,12 +44,16 @@ public struct AlertedRun: Sendable {
     public var title: String
     public var configuration: String
     public var type: String
+    /// The receivers that are told of its end, whatever the rules say.
+    public var subscribers: [String]
 }
 
 extension RowReader {
-    /// The columns id, name, configuration, type.
+    /// The columns id, name, configuration, type, and the names of the subscribed receivers, separated by commas; NULL for none.
     public mutating func nextAlertedRun() throws -> AlertedRun {
-        AlertedRun(id: try next(), title: try next(), configuration: try next(String?.self) ?? "", type: try next())
+        AlertedRun(
+            id: try next(), title: try next(), configuration: try next(String?.self) ?? "", type: try next(),
+            subscribers: (try next(String?.self) ?? "").split(separator: ",").map(String.init))
     }
 }
 
@@ -57,25 +61,29 @@ extension AlertTransaction {
     /// Raises the alerts that follow from the end of a run. A tenant without receivers costs one query.
     @inlinable
     public func raiseAlerts(forEndOf run: some LoadedRun, _ key: RunReference) throws {
-        guard !run.isImported, let event = AlertEvent(endedIn: run.progress.state), let endedAt = run.progress.endedAt else {
-            return
-        }
+        let progress = run.progress
+        guard !run.isImported, let endedAt = progress.endedAt else { return }
         try raiseAlerts(
-            event, of: key, tenant: run.tenant, attribution: event == .failed ? run.progress.error?.attribution : nil,
-            at: endedAt, dueAt: run.progress.changedAt)
+            AlertEvent.all(endingIn: progress.state, warnings: progress.warnings), of: key, tenant: run.tenant,
+            subscribed: AlertEvent.end(in: progress.state),
+            attribution: progress.state == .failed ? progress.error?.attribution : nil, at: endedAt, dueAt: progress.changedAt)
     }
 
-    /// - Parameter attribution: who is to blame; nil when nothing failed.
+    /// - Parameters:
+    ///   - subscribed: the event of which the subscribed receivers are told; nil for none. One query reads the run and them.
+    ///   - attribution: who is to blame; nil when nothing failed.
     public func raiseAlerts(
-        _ event: AlertEvent, of run: RunReference, tenant: Int, attribution: Attribution? = nil, at now: Timestamp,
-        dueAt: Timestamp? = nil
+        _ events: [AlertEvent], of run: RunReference, tenant: Int, subscribed: AlertEvent? = nil, attribution: Attribution? = nil,
+        at now: Timestamp, dueAt: Timestamp? = nil
     ) throws {
-        let routes = try receiverRoutes(of: tenant)
+        let routes = events.isEmpty ? [] : try receiverRoutes(of: tenant)
         guard !routes.isEmpty, let alerted = try alertedRun(run, of: tenant) else { return }
-        let matter = AlertMatter(
-            event, of: .run(alerted.id), title: alerted.title, configuration: alerted.configuration, type: alerted.type,
-            attribution: attribution, at: now, dueAt: dueAt)
-        try raise(matter, run: run, tenant: tenant, routes)
+        for event in events {
+            let matter = AlertMatter(
+                event, of: .run(alerted.id), title: alerted.title, configuration: alerted.configuration, type: alerted.type,
+                attribution: attribution, at: now, dueAt: dueAt)
+            try raise(matter, run: run, tenant: tenant, routes, and: event == subscribed ? alerted.subscribers : [])
+        }
     }
 
     /// Raises the alerts about missed ticks.
@@ -90,11 +98,15 @@ extension AlertTransaction {
         }
     }
 
-    private func raise(_ matter: AlertMatter, run: RunReference?, tenant: Int, _ routes: [AlertRoute]) throws {
+    /// - Parameter subscribers: receivers whose rules do not matter.
+    private func raise(
+        _ matter: AlertMatter, run: RunReference?, tenant: Int, _ routes: [AlertRoute], and subscribers: [String] = []
+    ) throws {
         let known = Set(routes.map(\.receiver))
         let ofConfiguration = try configurationRoutes(of: matter.configuration, tenant: tenant)
             .filter { known.contains($0.receiver) }
-        let receivers = (routes + ofConfiguration).receivers(for: matter)
+        let covered = (routes + ofConfiguration).receivers(for: matter)
+        let receivers = Set(covered).union(subscribers.filter(known.contains)).sorted()
         guard !receivers.isEmpty else { return }
         let name = try self.tenant(numbered: tenant)
         try insert(receivers.map { Alert(matter, of: name, to: $0) }, about: run, of: tenant)

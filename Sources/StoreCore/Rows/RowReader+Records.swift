@@ -28,7 +28,9 @@ extension RowReader {
     }
 
     public mutating func nextCurrentConfiguration() throws -> CurrentConfiguration {
-        CurrentConfiguration(tenant: try nextTenant(), configuration: try next(), version: try next(), concurrency: try next())
+        CurrentConfiguration(
+            tenant: try nextTenant(), configuration: try next(), version: try next(), concurrency: try next(),
+            pause: try nextPause())
     }
 }
 
@@ -38,8 +40,8 @@ extension RowReader {
         let instant = try next(Timestamp.self)
         return ScheduleTick(
             tenant: tenant, configuration: configuration, schedule: try next(), instant: instant, outcome: try next(),
-            reason: try next(), run: try next(), mergedInto: try next(), dueAt: try next(), periodFrom: try next(),
-            decidedAt: try next(), isBackfilled: try next())
+            reason: try next(), note: try next(), run: try next(), mergedInto: try next(), dueAt: try next(),
+            periodFrom: try next(), decidedAt: try next(), isBackfilled: try next())
     }
 
     /// The columns instant, schedule.

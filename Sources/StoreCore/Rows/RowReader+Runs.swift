@@ -41,33 +41,39 @@ extension RowReader {
         return error
     }
 
-    /// The columns stop_requested_at, and id, name and email of the principal; nil when there was no request.
+    /// The columns stop_requested_at, stop_reason, and id, name and email of the principal; nil when there was no request.
     @inlinable
     public mutating func nextStop() throws -> RunStop? {
-        let requestedAt = try next(Timestamp?.self)
+        let (requestedAt, reason) = (try next(Timestamp?.self), try next(String?.self))
         let (id, name, email) = (try next(String?.self), try next(String?.self), try next(String?.self))
         guard let requestedAt, let id, let name else { return nil }
-        return RunStop(requestedAt: requestedAt, requestedBy: Principal(id: id, name: name, email: email))
+        return RunStop(requestedAt: requestedAt, requestedBy: Principal(id: id, name: name, email: email), reason: reason)
     }
 }
 
 extension RowReader {
-    /// The columns of a run's origin: the workflow's id, labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of.
+    /// The columns of a run's origin: the workflow's id, labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of,
+    /// parameters.
     @inlinable
     public mutating func nextOrigin() throws -> RunOrigin {
-        RunOrigin(
+        var origin = RunOrigin(
             configuration: try next(), labels: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
             schedule: try next(), rerunOf: try next())
+        origin.parameters = try next()
+        return origin
     }
 
     /// The columns of a run's details beside those of the run in a list: whether it is imported, launched_version,
-    /// imported_version, warn_after_ms, and those of ``nextStop()``.
+    /// imported_version, warn_after_ms, those of ``nextStop()``, and after_stop_ms.
     @inlinable
     public mutating func nextDetails(of run: WorkflowRun) throws -> WorkflowRunDetails {
         let isImported = try next(Bool.self)
-        return WorkflowRunDetails(
+        var details = WorkflowRunDetails(
             run: run, launchedVersion: try next(), currentVersion: try next(), warnAfter: try next(), stop: try nextStop(),
             isImported: isImported)
+        let afterStop = try next(Duration?.self)
+        if run.state == .stopping, let stop = details.stop, let afterStop { details.closingUntil = stop.requestedAt + afterStop }
+        return details
     }
 
     /// The columns launched_version, warn_after_ms: the run as its acceptance was answered.
@@ -81,9 +87,11 @@ extension RowReader {
     @inlinable
     public mutating func nextTaskProgress() throws -> TaskProgress {
         TaskProgress(
-            id: try next(), definitionID: try next(), label: try next(), needs: try Needs.ids(try next()), state: try next(),
+            id: try next(), definitionID: try next(), label: try next(), when: try next(), needs: try Needs.ids(try next()),
+            state: try next(),
             stateChangedAt: try next(), readyAt: try next(), endedAt: try next(), error: try nextError(),
-            engineRunID: try next(), attempt: try next(), token: try next(), uses: try ResourceUse.uses(try next()))
+            engineRunID: try next(), attempt: try next(), token: try next(), uses: try ResourceUse.uses(try next()),
+            resolution: try next())
     }
 
     /// The columns of a task as the API shows it. Why it was skipped is not among them.
@@ -93,7 +101,8 @@ extension RowReader {
             id: try next(), run: run, tenant: tenant, label: try next(), state: try next(), stateChangedAt: try next(),
             createdAt: try next(), endedAt: try next(), executionType: try next(), engineRunID: try next(),
             definitionID: try next(), definitionType: try next(), timeout: try next(), error: try nextError(),
-            stage: try next(), attempts: try next(), keptFrom: try next())
+            stage: try next(), attempts: try next(), keptFrom: try next(), when: try next(), warnings: try next(),
+            resolution: try next())
     }
 
     /// The columns of a task as the API shows it, and whether it has any needs.
@@ -102,7 +111,28 @@ extension RowReader {
     public mutating func nextTaskInstance(of run: RunID, tenant: Tenant, isImported: Bool) throws -> TaskInstance {
         var task = try nextTaskInstance(of: run, tenant: tenant)
         let hasNeeds = try next(Bool.self)
-        task.skipReason = isImported ? nil : SkipReason(task.state, hasNeeds: hasNeeds)
+        task.skipReason =
+            isImported
+            ? nil
+            : SkipReason(
+                task.state, when: task.when, hasNeeds: hasNeeds, resolution: task.resolution)
+        return task
+    }
+
+    /// The columns id, definition_id, label, stage, state, attempt, kept_from, condition, resolution, whether it has any needs, and the
+    /// start and the end of the newest attempt.
+    /// - Parameter isImported: whether the run is imported history, which does not say why a task was skipped.
+    @inlinable
+    public mutating func nextTaskResult(isImported: Bool) throws -> TaskResult {
+        var task = TaskResult(
+            id: try next(), definitionID: try next(), label: try next(), stage: try next(), state: try next(),
+            attempts: try next(), isKept: try next(RunID?.self) != nil)
+        let (when, resolution) = (try next(TaskCondition.self), try next(Resolution?.self))
+        let hasNeeds = try next(Bool.self)
+        task.skipReason =
+            isImported ? nil : SkipReason(task.state, when: when, hasNeeds: hasNeeds, resolution: resolution)
+        let (start, end) = (try next(Timestamp?.self), try next(Timestamp?.self))
+        if let start, let end { task.duration = max(.zero, end - start) }
         return task
     }
 
@@ -110,7 +140,29 @@ extension RowReader {
     public mutating func nextAttempt() throws -> TaskAttemptRecord {
         TaskAttemptRecord(
             task: try next(), number: try next(), startedAt: try next(), endedAt: try next(), outcome: try next(),
-            error: try nextError())
+            error: try nextError(), ending: try nextEnding())
+    }
+
+    /// The columns terminated_at, killed_at, call_canceled_at, gone_at; nil when nothing was recorded.
+    @inlinable
+    public mutating func nextEnding() throws -> TaskEnding? {
+        let (terminatedAt, killedAt) = (try next(Timestamp?.self), try next(Timestamp?.self))
+        let (callCanceledAt, goneAt) = (try next(Timestamp?.self), try next(Timestamp?.self))
+        return goneAt.map {
+            TaskEnding(terminatedAt: terminatedAt, killedAt: killedAt, callCanceledAt: callCanceledAt, goneAt: $0)
+        }
+    }
+
+    /// The columns id, name and email of the principal, written_at, text.
+    public mutating func nextNote() throws -> RunNote {
+        RunNote(by: try nextPrincipal(), at: try next(), text: try next())
+    }
+
+    /// The columns task, resolution, reason, resolved_at, and id, name and email of the principal.
+    public mutating func nextResolution() throws -> RunResolution {
+        let (task, resolution) = (try next(TaskID.self), try next(Resolution.self))
+        let (reason, resolvedAt) = (try next(String?.self), try next(Timestamp.self))
+        return RunResolution(task: task, resolution: resolution, by: try nextPrincipal(), at: resolvedAt, reason: reason)
     }
 
     /// The columns definition_id, length, outputs; the last is NULL when it is longer than was asked for.

@@ -6,11 +6,11 @@ extension RowReader {
     }
 
     /// The columns of a run beside those of the run in a list: whether it is imported, launched_version, imported_version, those
-    /// of ``nextStop()``, warn_after_ms, warn_at.
+    /// of ``nextStop()``, warn_after_ms, warn_at, after_stop_ms, and the due time of its closing deadline.
     public mutating func nextTransferredRun(of run: WorkflowRun) throws -> TransferredRun {
         TransferredRun(
             run: run, isImported: try next(), launchedVersion: try next(), importedVersion: try next(), stop: try nextStop(),
-            warnAfter: try next(), warnAt: try next())
+            warnAfter: try next(), warnAt: try next(), afterStop: try next(), closingUntil: try next())
     }
 
     /// The columns of a task as the API shows it, then needs, uses, ready_at, token, worker, lease_expires_at, outputs.
@@ -37,7 +37,8 @@ extension RowReader {
         let (begin, end) = (try next(Int.self), try next(Int.self))
         guard begin <= end else { throw StoreError.unreadable("output that ends before it begins") }
         return TransferredAttempt(
-            number: number, startedAt: startedAt, endedAt: endedAt, outcome: outcome, error: error, output: begin..<end)
+            number: number, startedAt: startedAt, endedAt: endedAt, outcome: outcome, error: error, output: begin..<end,
+            ending: try nextEnding())
     }
 
     /// The columns owner, key, fingerprint, run, created_at of the run, created_at of the key.

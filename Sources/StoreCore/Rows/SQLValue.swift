@@ -143,6 +143,50 @@ extension RunLabels: SQLValue {
     }
 }
 
+/// The text of ``RunParameters/storedText``, or NULL without parameters.
+extension RunParameters: SQLValue {
+    @inlinable public static var kind: ColumnKind { .text }
+    public var parameter: SQLParameter { storedText.map { .text($0) } ?? .null }
+
+    @inlinable
+    public init(from row: inout some RowReader) throws {
+        if row.isNull {
+            row.skip()
+            self = RunParameters()
+        } else {
+            self = try Self.stored(row.text())
+        }
+    }
+
+    @usableFromInline
+    static func stored(_ text: String) throws -> RunParameters {
+        guard let parameters = RunParameters(storedText: text) else { throw StoreError.unreadable("the parameters of a run") }
+        return parameters
+    }
+}
+
+/// The text of ``TaskWarnings/storedText``, or NULL without warnings.
+extension TaskWarnings: SQLValue {
+    @inlinable public static var kind: ColumnKind { .text }
+    public var parameter: SQLParameter { storedText.map { .text($0) } ?? .null }
+
+    @inlinable
+    public init(from row: inout some RowReader) throws {
+        if row.isNull {
+            row.skip()
+            self = TaskWarnings()
+        } else {
+            self = try Self.stored(row.text())
+        }
+    }
+
+    @usableFromInline
+    static func stored(_ text: String) throws -> TaskWarnings {
+        guard let warnings = TaskWarnings(storedText: text) else { throw StoreError.unreadable("the warnings \"\(text)\"") }
+        return warnings
+    }
+}
+
 /// Ids and names are kept as their text.
 extension SQLValue where Self: RawRepresentable, RawValue == String {
     @inlinable public static var kind: ColumnKind { .text }
@@ -161,6 +205,7 @@ extension TaskID: SQLValue {}
 extension ConfigurationVersionID: SQLValue {}
 extension AuditEventID: SQLValue {}
 extension RunMode: SQLValue {}
+extension Resolution: SQLValue {}
 extension Attribution: SQLValue {}
 extension AccessPolicy: SQLValue {}
 extension ConfigurationSource.Format: SQLValue {}
@@ -169,3 +214,25 @@ extension AlertReceiver.Kind: SQLValue {}
 extension Alert.State: SQLValue {}
 extension TickOutcome: SQLValue {}
 extension TickReason: SQLValue {}
+
+/// NULL for the default.
+extension TaskCondition: SQLValue {
+    @inlinable public static var kind: ColumnKind { .text }
+    public var parameter: SQLParameter { self == .success ? .null : .text(rawValue) }
+
+    @inlinable
+    public init(from row: inout some RowReader) throws {
+        if row.isNull {
+            row.skip()
+            self = .success
+        } else {
+            self = try Self.stored(row.text())
+        }
+    }
+
+    @usableFromInline
+    static func stored(_ text: String) throws -> TaskCondition {
+        guard let condition = TaskCondition(rawValue: text) else { throw StoreError.unreadable("the condition \"\(text)\"") }
+        return condition
+    }
+}

@@ -9,6 +9,7 @@ public struct RunHeader: Sendable {
     public var range: TimeWindow?
     public var scheduledFor: Timestamp?
     public var schedule: String?
+    public var parameters: RunParameters
     /// The workflow of this service that started it; nil in imported history, also where that names a workflow. So imported history
     /// takes no slots of limits, delays no schedules and raises no alerts.
     public var configuration: String?
@@ -16,7 +17,7 @@ public struct RunHeader: Sendable {
     @inlinable
     public init(
         id: RunID, version: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?, scheduledFor: Timestamp?,
-        schedule: String?, configuration: String?
+        schedule: String?, parameters: RunParameters = RunParameters(), configuration: String?
     ) {
         self.id = id
         self.version = version
@@ -24,6 +25,7 @@ public struct RunHeader: Sendable {
         self.range = range
         self.scheduledFor = scheduledFor
         self.schedule = schedule
+        self.parameters = parameters
         self.configuration = configuration
     }
 
@@ -31,13 +33,13 @@ public struct RunHeader: Sendable {
 }
 
 extension RowReader {
-    /// The columns launched_version, run_mode, range_from, range_to, scheduled_for, schedule, and the configuration of runs that are
-    /// not imported.
+    /// The columns launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters, and the
+    /// configuration of runs that are not imported.
     @inlinable
     public mutating func nextHeader(of id: RunID) throws -> RunHeader {
         RunHeader(
             id: id, version: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
-            schedule: try next(), configuration: try next())
+            schedule: try next(), parameters: try next(), configuration: try next())
     }
 }
 
@@ -66,7 +68,8 @@ extension LoadedRun {
         let lease = Lease(tenant: tenant, run: header.id, task: task.id, attempt: task.attempt, token: task.token)
         return ClaimedTask(
             lease: lease, definitionID: task.definitionID, version: version, runMode: runMode, range: header.range,
-            scheduledFor: header.scheduledFor, inputs: inputs)
+            scheduledFor: header.scheduledFor, parameters: header.parameters, inputs: inputs,
+            soFar: task.when.isClosing ? progress.soFar : nil)
     }
 
     /// Asks the run to stop.

@@ -19,6 +19,12 @@ public protocol RunTransaction {
     /// Records the first request to stop a run.
     func record(_ stop: RunStop, of run: Run) throws
 
+    /// How many decisions of persons about the run's tasks are recorded.
+    func resolutionCount(of run: Run) throws -> Int
+
+    /// Records decisions of persons about the run's tasks, behind the recorded ones.
+    func record(_ resolutions: [RunResolution], after count: Int, of run: Run) throws
+
     /// Makes tasks claimable that waited for what a run has released.
     /// - Returns: whether a worker may find something to claim.
     func admitWaiting(behind run: Run) throws -> Bool
@@ -61,8 +67,23 @@ extension RunTransaction {
         if isFirst { try record(request, of: run) }
         let isNew = run.progress.hasRunChanged || isRepeated
         if isNew, run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }
+        if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
         try save(run)
         if try admitWaiting(behind: run) { signals.insert(.work) }
+    }
+
+    /// Ends the time of closing tasks in a loaded run, and writes that down.
+    ///
+    /// - Returns: whether the run was stopping. A run that has ended meanwhile stays as it is.
+    public func endClosing(of run: Run, at now: Timestamp, signals: inout Set<StoreSignal>) throws -> Bool {
+        var run = run
+        guard run.progress.state == .stopping else { return false }
+        try run.progress.endClosing(at: now)
+        if run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }
+        if run.hasEndedScheduled { signals.insert(.schedules) }
+        try save(run)
+        if try admitWaiting(behind: run) { signals.insert(.work) }
+        return true
     }
 }

@@ -6,6 +6,8 @@ public protocol ScheduleTransaction {
     func waitingTicks(of configuration: String, tenant: Int, named name: Tenant) throws -> [ScheduleTick]
     func ticks(of configuration: String, tenant: Int, after instant: Timestamp) throws -> Set<TickPlace>
     func goingRuns(of configuration: String, tenant: Int) throws -> [UnfinishedRun]
+    /// nil when there is no such configuration.
+    func lastPause(of configuration: String, tenant: Int) throws -> LastPause?
 }
 
 /// How far the schedules of a configuration have been decided, as a row says it.
@@ -31,7 +33,8 @@ extension ScheduleTransaction {
             stretches: try stretches(of: configuration, tenant: number),
             waiting: try waitingTicks(of: configuration, tenant: number, named: tenant),
             decidedAhead: try ticks(of: configuration, tenant: number, after: cursor.decidedUntil),
-            going: try goingRuns(of: configuration, tenant: number))
+            going: try goingRuns(of: configuration, tenant: number),
+            pause: try lastPause(of: configuration, tenant: number)?.pause)
     }
 }
 

@@ -185,3 +185,23 @@ public struct StatisticPlace: TransferKey, Sendable {
         TransferPlace(text: "\(tenant)/\(day.milliseconds)/\(type)/\(state)/\(attribution)/\(configuration)")
     }
 }
+
+/// Behind a receipt of a bulk operation.
+public struct BulkReceiptPlace: TransferKey, Sendable {
+    public var tenant: Int
+    public var operation: Int
+    public var number: Int
+
+    public init(tenant: Int, operation: Int, number: Int) {
+        self.tenant = tenant
+        self.operation = operation
+        self.number = number
+    }
+
+    public init(_ place: TransferPlace?) throws {
+        let (numbers, rest) = try (place ?? TransferPlace(text: "0/0/0")).parts(numbers: 2)
+        self.init(tenant: numbers[0], operation: numbers[1], number: try TransferPlace.known(Int(rest)))
+    }
+
+    public var place: TransferPlace { TransferPlace(text: "\(tenant)/\(operation)/\(number)") }
+}

@@ -48,6 +48,10 @@ public protocol TransferTransaction {
     func statistics(after key: StatisticPlace, limit: Int) throws -> [TransferredRow<StatisticPlace, TransferredStatistic>]
     func auditChains() throws -> [TransferredAuditChain]
     func auditEvents(after key: NumberPlace, limit: Int) throws -> [TransferredRow<NumberPlace, TransferredAuditEvent>]
+    func bulkOperations(after key: NumberPlace, limit: Int) throws -> [TransferredRow<NumberPlace, TransferredBulkOperation>]
+    func bulkReceipts(
+        after key: BulkReceiptPlace, limit: Int
+    ) throws -> [TransferredRow<BulkReceiptPlace, TransferredBulkReceipt>]
 }
 
 extension TransferTransaction {
@@ -70,6 +74,10 @@ extension TransferTransaction {
         case .statistics: try page(TransferRecords.statistics, from: place, statistics)
         case .auditChains: TransferPage(records: .auditChains(try auditChains()), next: nil)
         case .auditEvents: try page(TransferRecords.auditEvents, from: place, auditEvents)
+        // Each may name many runs.
+        case .bulkOperations:
+            try page(TransferRecords.bulkOperations, from: place, limit: TransferLimits.chunks, bulkOperations)
+        case .bulkReceipts: try page(TransferRecords.bulkReceipts, from: place, bulkReceipts)
         }
     }
 

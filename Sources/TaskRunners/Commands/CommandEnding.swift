@@ -20,7 +20,7 @@ struct CommandEnding: Sendable {
         switch status {
         case .exited(0):
             switch CommandOutput.reading(output) {
-            case .success(let output): .succeeded(output?.taskOutput ?? TaskOutput())
+            case .success(let output): output?.outcome ?? .succeeded(TaskOutput())
             case .failure(let problem): .failed(problem)
             }
         case .exited, .killed:

@@ -38,6 +38,9 @@ public struct CommandEnvironment: Hashable, Sendable {
         variables["WEIR_RANGE_FROM"] = attempt.range?.from?.iso8601
         variables["WEIR_RANGE_TO"] = attempt.range?.to?.iso8601
         variables["WEIR_SCHEDULED_FOR"] = attempt.scheduledFor?.iso8601
+        if !attempt.parameters.isEmpty { variables["WEIR_PARAMETERS"] = attempt.parameters.json.text }
+        variables["WEIR_RUN_OUTCOME"] = attempt.soFar?.outcome.rawValue
+        variables["WEIR_FAILED_TASKS"] = attempt.soFar?.failedTasks.joined(separator: ",")
         variables["WEIR_INPUTS"] = inputs
         variables["WEIR_OUTPUT"] = output
         return variables

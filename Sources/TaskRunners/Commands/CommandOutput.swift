@@ -9,8 +9,10 @@ struct CommandOutput: Hashable, Sendable {
         var data: JSONText?
     }
 
+    /// Without warnings: only those of a command that succeeded are read.
     var taskOutput: TaskOutput
     var error: Description?
+    private var warnings: JSONValue?
 
     /// - Returns: nil when the command wrote no file; an error attributed to the customer when the file holds anything but an object.
     static func reading(_ output: AttemptFiles.Output) -> Result<CommandOutput?, RunError> {
@@ -35,6 +37,20 @@ struct CommandOutput: Hashable, Sendable {
         let runID = value["run_id"]?.string.map { $0.prefix(bytes: CommandLimits.runID) }
         taskOutput = TaskOutput(values: JSONText(validated: text), runID: runID)
         error = value["error"].flatMap(Description.init)
+        warnings = value["warnings"]
+    }
+
+    /// The outcome of a command that succeeded: wrong warnings fail it, as a wrong file does.
+    var outcome: TaskOutcome {
+        guard let warnings else { return .succeeded(taskOutput) }
+        do throws(TaskWarningsError) {
+            var output = taskOutput
+            output.warnings = try TaskWarnings(warnings)
+            return .succeeded(output)
+        } catch {
+            let accepted = "Write \(TaskWarnings.accepted), or leave them out."
+            return .failed(Self.error("The warnings in the file at WEIR_OUTPUT \(error.problem). \(accepted)"))
+        }
     }
 
     /// A predicate for a sentence about the file: the JSON error, or the type that it holds instead of an object.
@@ -51,9 +67,11 @@ struct CommandOutput: Hashable, Sendable {
     }
 
     private static func problem(_ what: String) -> RunError {
-        RunError(
-            attribution: .customer, type: "weir.task.command/output",
-            message: "The file at WEIR_OUTPUT \(what). Write a JSON object of at most 1 MiB, or no file.")
+        error("The file at WEIR_OUTPUT \(what). Write a JSON object of at most 1 MiB, or no file.")
+    }
+
+    private static func error(_ message: String) -> RunError {
+        RunError(attribution: .customer, type: "weir.task.command/output", message: message)
     }
 }
 

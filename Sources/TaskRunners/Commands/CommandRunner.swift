@@ -116,7 +116,11 @@ public struct CommandRunner: TaskRunner {
             }
             // The command has already ended: begin and end become one report.
             if !isReported { await report.began() }
-            guard !watched.wasStopped else { return .stopped }
+            guard !watched.wasStopped else {
+                await report.wasEnded(
+                    TaskEnding(terminatedAt: watched.terminatedAt, killedAt: watched.killedAt, goneAt: time.now))
+                return .stopped
+            }
             guard let status else { return .failed(CommandFault.endUnknown) }
             if status == .exited(0), left != .none { await report.recording() }
             return CommandEnding(
@@ -184,7 +188,7 @@ public struct CommandRunner: TaskRunner {
             adopted: processes.containment.adopted)
         let watch = CommandWatch(
             leader: process, family: family, signals: ProcessSignals(logger: logger), pipe: pipe, order: order,
-            startedAt: startedAt, printed: { report.printed($0) })
+            startedAt: startedAt, time: time, printed: { report.printed($0) })
         return RunningCommand(files: command.files, process: process, watch: watch) {
             if let cgroup { cgroups?.release(cgroup) }
         }

@@ -21,6 +21,9 @@ struct CommandWatch: Sendable {
         var tail = OutputTail()
         /// Whether a stop was requested before the main process ended.
         var wasStopped = false
+        /// When SIGTERM and SIGKILL were first sent because of the request; nil when they were not.
+        var terminatedAt: Timestamp?
+        var killedAt: Timestamp?
     }
 
     private enum Phase {
@@ -42,6 +45,7 @@ struct CommandWatch: Sendable {
     private let pipe: BytePipe
     private let order: StopOrder
     private let startedAt: ContinuousClock.Instant
+    private let time: any TimeSource
     private let printed: @Sendable ([UInt8]) -> Void
 
     private var phase = Phase.running
@@ -55,7 +59,7 @@ struct CommandWatch: Sendable {
 
     init(
         leader: StartedProcess, family: ProcessFamily, signals: ProcessSignals, pipe: BytePipe, order: StopOrder,
-        startedAt: ContinuousClock.Instant, printed: @escaping @Sendable ([UInt8]) -> Void
+        startedAt: ContinuousClock.Instant, time: any TimeSource, printed: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.leader = leader
         self.family = family
@@ -63,6 +67,7 @@ struct CommandWatch: Sendable {
         self.pipe = pipe
         self.order = order
         self.startedAt = startedAt
+        self.time = time
         self.printed = printed
     }
 
@@ -165,7 +170,10 @@ struct CommandWatch: Sendable {
         switch phase {
         case .running: return false
         case .ending: terminate(result.members)
-        case .killing: family.kill(result, by: signals)
+        case .killing:
+            // A command that ends by itself leaves processes, too, which are killed without a request.
+            if order.urgency == .kill, !result.members.isEmpty, report.killedAt == nil { report.killedAt = time.now }
+            family.kill(result, by: signals)
         }
         uncertainScans = result.isUncertain ? uncertainScans + 1 : 0
         let isCertain = !result.isUncertain || uncertainScans > ProcessFamily.longestUncertainty
@@ -190,6 +198,7 @@ struct CommandWatch: Sendable {
         let pids = Set(members.map(\.pid))
         for member in members where !terminated.contains(member.identity) {
             guard isFirstTime || !pids.contains(member.parent) else { continue }
+            if report.terminatedAt == nil { report.terminatedAt = time.now }
             terminated.insert(member.identity)
             signals.terminate(member)
         }

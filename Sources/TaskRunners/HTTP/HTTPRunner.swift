@@ -74,7 +74,11 @@ public struct HTTPRunner: TaskRunner {
             // The task's timeout arrives as cancellation.
             reply = try await HTTPReply(reading: client.execute(request.request, deadline: .distantFuture))
         } catch {
-            guard !Task.isCancelled else { return .stopped }
+            guard !Task.isCancelled else {
+                let now = time.now
+                await report.wasEnded(TaskEnding(callCanceledAt: now, goneAt: now))
+                return .stopped
+            }
             let reason = await reason(error, of: request)
             return .failed(HTTPFault.noReply(from: request.host, reason))
         }

@@ -79,6 +79,11 @@ struct HTTPTaskRequest: Sendable {
         if let from = attempt.range?.from { members.append(("range_from", quoted(from.iso8601))) }
         if let to = attempt.range?.to { members.append(("range_to", quoted(to.iso8601))) }
         if let instant = attempt.scheduledFor { members.append(("scheduled_for", quoted(instant.iso8601))) }
+        if !attempt.parameters.isEmpty { members.append(("parameters", attempt.parameters.json.text)) }
+        if let soFar = attempt.soFar {
+            members.append(("run_outcome", quoted(soFar.outcome.rawValue)))
+            members.append(("failed_tasks", JSONValue.array(soFar.failedTasks.map(JSONValue.string)).text))
+        }
         members.append(("inputs", AttemptInputs.object(of: attempt)))
         return "{\(members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ","))}"
     }

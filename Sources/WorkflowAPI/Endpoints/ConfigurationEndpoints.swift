@@ -58,10 +58,11 @@ public enum ConfigurationEndpoints {
 
     public static let start = Endpoint(
         "startConfiguration", .post, "/api/workflow/configs/{id}/runs", .policy(.operator), tag: .configurations,
-        summary: "Starts a run of a configuration, with labels.",
+        summary: "Starts a run of a configuration, with parameters, labels and receivers to notify.",
         details: """
             As startRun does. The body may be left out. The labels are added to those of the configuration, and replace them where both \
-            have a key. A run has at most \(RunLabels.most).
+            have a key. A run has at most \(RunLabels.most). The receivers in notify are told when the run ends; 400 for an unknown \
+            one, 409 for a disabled one.
             """,
         parameters: [id, HeaderParameter.idempotencyKey],
         body: .json("ConfigurationStartRequest", isRequired: false, upTo: Limits.startBody),

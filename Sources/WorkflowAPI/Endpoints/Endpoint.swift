@@ -64,8 +64,10 @@ public struct Endpoint: Sendable {
 
     /// Every endpoint of the API. The server routes exactly these; the OpenAPI document describes exactly these, in this order.
     public static let all =
-        RunEndpoints.all + ViewEndpoints.all + TaskEndpoints.all + ConfigurationEndpoints.all + ScheduleEndpoints.all
-        + AlertEndpoints.all
+        RunEndpoints.all + ResolutionEndpoints.all + BulkEndpoints.all + NoteEndpoints.all + SubscriptionEndpoints.all
+        + ViewEndpoints.all + TaskEndpoints.all
+        + ConfigurationEndpoints.all
+        + ScheduleEndpoints.all + PauseEndpoints.all + AlertEndpoints.all
         + AccessEndpoints.all + AuditEndpoints.all + ServiceEndpoints.all
 
     /// Every error that the endpoint can answer with.

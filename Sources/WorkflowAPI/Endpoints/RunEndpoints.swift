@@ -37,8 +37,8 @@ public enum RunEndpoints {
         "exportRuns", .get, "/api/workflow/runs/export", .policy(.viewer), tag: .runs,
         summary: "Exports all matching runs.",
         details: """
-            In one stream, in the order of the list, as the header Accept asks: a JSON object in each line, in the form of the list, \
-            which weir import reads; or CSV (RFC 4180) with a header line. In CSV, labels are key=value separated by semicolons, \
+            In one stream, in the order of the list, as the header Accept asks: a JSON object in each line, in the form of the list and \
+            with the stop and the notes of the run, which weir import reads; or CSV (RFC 4180) with a header line. In CSV, labels are key=value separated by semicolons, \
             error.data is left out, and a text that begins with =, +, -, @, a tab or a line break has an apostrophe before it, so that \
             no spreadsheet takes it for a formula. A stream that was cut is not complete: it has no end in the sense of HTTP. At most \
             \(Limits.concurrentExports) exports of a tenant are served at the same time.
@@ -85,9 +85,12 @@ public enum RunEndpoints {
     public static let stop = Endpoint(
         "stopRun", .post, "/api/workflow/runs/{id}/stop", .policy(.operator), tag: .runs,
         summary: "Asks a run to stop.",
-        details: "Needs no body. Changes nothing for a run that is stopping or has ended.",
+        details: """
+            Needs no body. Changes nothing for a run that is stopping or has ended: the first request counts, with its reason. A body that \
+            does not begin with a brace is ignored.
+            """,
         parameters: [id],
-        body: .ignored(upTo: Limits.stopBody),
+        body: RequestBody([.json("StopRequest")], isRequired: false, upTo: Limits.stopBody, otherTypeError: .invalid),
         responses: [.json("The run as it is now.", "VerboseRun")])
 
     public static let rerun = Endpoint(

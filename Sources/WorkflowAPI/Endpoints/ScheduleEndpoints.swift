@@ -22,13 +22,19 @@ public enum ScheduleEndpoints {
     public static let backfill = Endpoint(
         "backfillTick", .post, "/api/workflow/configs/{id}/backfill", .policy(.operator), tag: .configurations,
         summary: "Starts the run of a past tick, unless it has one.",
-        details: "A tick has one run, however often the request is sent.",
+        details: """
+            A tick has one run, however often the request is sent. With again_before, a tick whose run was created before that time and \
+            has ended gets a new run: with the run mode, range and labels of that run, all of its tasks, the current version, and \
+            rerun_of. The new run is the tick's run from then on. Repeated with the same time, the request starts it once; decided_at \
+            in an answer is a time for that. A run under way is left alone. With dry_run, nothing starts.
+            """,
         parameters: [ConfigurationEndpoints.id],
         body: .json("BackfillRequest", upTo: Limits.startBody),
         responses: [
-            .json("The tick has its run, or its schedule is about to start it.", "BackfillAnswer"),
+            .json("The tick has its run, or its schedule is about to start it; or the answer to a dry run.", "BackfillAnswer"),
             .created("The run of the tick is started.", "BackfillAnswer"),
-        ])
+        ],
+        otherErrors: [.conflict])
 
     public static let ticks = Endpoint(
         "listTicks", .get, "/api/workflow/configs/{id}/ticks", .policy(.viewer), tag: .configurations,

@@ -29,6 +29,10 @@ public enum RunColumn: String, CaseIterable, Sendable {
     case rerunOf = "rerun_of"
     /// Empty when no task was attempted again, as the member is missing in JSON.
     case attempts
+    /// Empty without warnings, as the member is missing in JSON.
+    case warnings
+    /// A JSON object, empty without parameters.
+    case parameters
 
     /// Roughly the bytes of a row.
     private static let typicalSize = 320
@@ -74,6 +78,8 @@ public enum RunColumn: String, CaseIterable, Sendable {
         case .schedule: csv.text(run.origin.schedule)
         case .rerunOf: csv.text(run.origin.rerunOf?.rawValue)
         case .attempts: csv.integer(run.attempts > 1 ? Int64(run.attempts) : nil)
+        case .warnings: csv.integer(run.warnings > 0 ? Int64(run.warnings) : nil)
+        case .parameters: csv.text(run.origin.parameters.storedText)
         }
     }
 }

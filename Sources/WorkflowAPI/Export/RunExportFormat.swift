@@ -3,7 +3,7 @@ public import WorkflowModel
 
 /// The format of exported runs.
 public enum RunExportFormat: String, CaseIterable, Sendable {
-    /// A run in each line, in the form of lists. `weir import` reads it.
+    /// A run in each line, in the form of lists, with its stop and its notes. `weir import` reads it.
     case ndjson
     /// Rows for spreadsheets (RFC 4180), with a header; see ``RunColumn``.
     case csv
@@ -48,6 +48,9 @@ public enum RunExportFormat: String, CaseIterable, Sendable {
         return "weir-runs-\(tenant.name)-\(time)Z.\(rawValue)"
     }
 
+    /// Whether it has the stops and the notes of runs.
+    public var hasAdditions: Bool { self == .ndjson }
+
     /// The bytes before the first run; nil for none.
     public var header: ByteBuffer? {
         switch self {
@@ -57,16 +60,29 @@ public enum RunExportFormat: String, CaseIterable, Sendable {
     }
 
     /// Some runs, each in its line.
-    public func document(of runs: [WorkflowRun]) -> ByteBuffer {
+    /// - Parameter additions: those of the runs.
+    public func document(of runs: [WorkflowRun], with additions: RunExportAdditions = RunExportAdditions()) -> ByteBuffer {
         switch self {
         case .ndjson:
             JSONWriter.document(capacity: runs.count * WorkflowRun.typicalSize) { json in
                 for run in runs {
-                    json.run(run)
+                    json.run(run, stop: additions.stops[run.id], notes: additions.notes[run.id] ?? [])
                     json.endLine()
                 }
             }
         case .csv: RunColumn.rows(of: runs)
         }
+    }
+}
+
+/// Members that lines of an export have and lists do not.
+public struct RunExportAdditions: Sendable {
+    /// The requests that stopped runs.
+    public var stops: [RunID: RunStop]
+    public var notes: [RunID: [RunNote]]
+
+    public init(stops: [RunID: RunStop] = [:], notes: [RunID: [RunNote]] = [:]) {
+        self.stops = stops
+        self.notes = notes
     }
 }

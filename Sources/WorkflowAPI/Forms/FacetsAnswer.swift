@@ -62,7 +62,7 @@ extension JSONReader {
         return values
     }
 
-    private mutating func facetValue() throws -> RunFacets.Value {
+    mutating func facetValue() throws -> RunFacets.Value {
         var text: String?
         var runs: Int?
         try object { reader, name in

@@ -6,9 +6,11 @@ extension JSONWriter {
     /// - Parameters:
     ///   - withSource: a list leaves out the text, its format and its directory.
     ///   - labels: those of the text.
+    ///   - pause: the one in force.
     ///   - record: how its last runs went, in a list.
     public mutating func configuration(
-        _ version: ConfigurationVersion, withSource: Bool, labels: RunLabels = RunLabels(), record: RunRecord? = nil
+        _ version: ConfigurationVersion, withSource: Bool, labels: RunLabels = RunLabels(), pause: WorkflowPause? = nil,
+        record: RunRecord? = nil
     ) {
         object { json in
             json.member("id", version.configuration)
@@ -25,7 +27,21 @@ extension JSONWriter {
                 json.member("directory", version.source.directory)
                 json.member("source", version.source.text)
             }
+            json.pause(pause)
             json.record(record)
+        }
+    }
+
+    /// The member `pause`; nothing for a workflow that is not paused.
+    public mutating func pause(_ pause: WorkflowPause?) {
+        guard let pause else { return }
+        name("pause")
+        object { json in
+            json.member("reason", pause.reason)
+            json.name("paused_by")
+            json.principal(pause.pausedBy)
+            json.member("since", pause.since)
+            json.member("until", pause.until)
         }
     }
 
@@ -44,25 +60,30 @@ extension JSONWriter {
 }
 
 extension ConfigurationVersion {
-    /// - Parameter labels: those of the text.
-    public func document(labels: RunLabels) -> ByteBuffer {
+    /// - Parameters:
+    ///   - labels: those of the text.
+    ///   - pause: the one in force.
+    public func document(labels: RunLabels, pause: WorkflowPause?) -> ByteBuffer {
         JSONWriter.document(capacity: 512 + source.text.utf8.count) { json in
-            json.configuration(self, withSource: true, labels: labels)
+            json.configuration(self, withSource: true, labels: labels, pause: pause)
         }
     }
 
     /// - Parameters:
     ///   - labels: those of a version's text.
+    ///   - pauses: those in force, by configuration.
     ///   - records: how the last runs went, by configuration.
     public static func listDocument(
-        _ versions: [ConfigurationVersion], labels: (ConfigurationVersion) -> RunLabels, records: [String: RunRecord]
+        _ versions: [ConfigurationVersion], labels: (ConfigurationVersion) -> RunLabels, pauses: [String: WorkflowPause],
+        records: [String: RunRecord]
     ) -> ByteBuffer {
         JSONWriter.document(capacity: 64 + versions.count * 400) { json in
             json.object { json in
                 json.name("data")
                 json.array(of: versions) { json, version in
                     json.configuration(
-                        version, withSource: false, labels: labels(version), record: records[version.configuration])
+                        version, withSource: false, labels: labels(version), pause: pauses[version.configuration],
+                        record: records[version.configuration])
                 }
             }
         }

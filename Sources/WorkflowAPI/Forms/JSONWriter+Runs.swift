@@ -5,10 +5,15 @@ public import WorkflowModel
 /// null.
 extension JSONWriter {
     /// A run in a list.
-    public mutating func run(_ run: WorkflowRun) {
+    /// - Parameters:
+    ///   - stop: only in exports.
+    ///   - notes: only in exports.
+    public mutating func run(_ run: WorkflowRun, stop: RunStop? = nil, notes: [RunNote] = []) {
         object { json in
             json.members(of: run)
             json.addedMembers(of: run)
+            json.member("stop", stop)
+            json.notes(notes)
         }
     }
 
@@ -36,6 +41,9 @@ extension JSONWriter {
             json.array(of: details.tasks) { json, task in json.task(task) }
             json.addedMembers(of: details.run)
             json.member("stop", details.stop)
+            json.member("closing_until", details.closingUntil)
+            json.resolutions(details.resolutions)
+            json.notes(details.notes)
         }
     }
 
@@ -58,6 +66,12 @@ extension JSONWriter {
             json.member("error", task.error)
             json.member("kept_from", task.keptFrom?.rawValue)
             json.member("skip_reason", task.skipReason?.rawValue)
+            if task.when != .success { json.member("when", task.when.rawValue) }
+            json.member("resolution", task.resolution?.rawValue)
+            if !task.warnings.isEmpty {
+                json.name("warnings")
+                json.array(of: task.warnings.texts) { json, text in json.string(text) }
+            }
         }
     }
 
@@ -69,6 +83,18 @@ extension JSONWriter {
             json.member("ended_at", attempt.endedAt)
             json.member("state", attempt.outcome?.rawValue)
             json.member("error", attempt.error)
+            json.member("stop", attempt.ending)
+        }
+    }
+
+    private mutating func member(_ name: StaticString, _ ending: TaskEnding?) {
+        guard let ending else { return }
+        self.name(name)
+        object { json in
+            json.member("terminated_at", ending.terminatedAt)
+            json.member("killed_at", ending.killedAt)
+            json.member("call_canceled_at", ending.callCanceledAt)
+            json.member("gone_at", ending.goneAt)
         }
     }
 
@@ -87,7 +113,7 @@ extension JSONWriter {
         }
     }
 
-    mutating func member(_ name: StaticString, _ stop: RunStop?) {
+    public mutating func member(_ name: StaticString, _ stop: RunStop?) {
         guard let stop else { return }
         self.name(name)
         object { json in
@@ -95,6 +121,7 @@ extension JSONWriter {
             json.member("principal_id", stop.requestedBy.id)
             json.member("principal_name", stop.requestedBy.name)
             json.member("principal_email", stop.requestedBy.email)
+            json.member("reason", stop.reason)
         }
     }
 
@@ -117,6 +144,7 @@ extension JSONWriter {
         let origin = run.origin
         member("config_id", origin.configuration)
         member("labels", origin.labels)
+        member("parameters", origin.parameters)
         member("run_mode", origin.runMode?.rawValue)
         member("range_from", origin.range?.from)
         member("range_to", origin.range?.to)
@@ -124,6 +152,7 @@ extension JSONWriter {
         member("schedule", origin.schedule)
         member("rerun_of", origin.rerunOf?.rawValue)
         if run.attempts > 1 { member("attempts", run.attempts) }
+        if run.warnings > 0 { member("warnings", run.warnings) }
     }
 
     /// An object; nothing without labels.
@@ -136,6 +165,15 @@ extension JSONWriter {
                 json.string(label.value)
             }
         }
+    }
+}
+
+extension JSONWriter {
+    /// An object; nothing without parameters.
+    public mutating func member(_ name: StaticString, _ parameters: RunParameters) {
+        guard !parameters.isEmpty else { return }
+        self.name(name)
+        json(parameters.json)
     }
 }
 

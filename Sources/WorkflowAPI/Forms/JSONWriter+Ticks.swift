@@ -11,6 +11,7 @@ extension JSONWriter {
             json.member("scheduled_for", tick.instant)
             json.member("outcome", tick.outcome.rawValue)
             json.member("reason", tick.reason?.rawValue)
+            json.member("note", tick.note)
             json.member("workflow_id", tick.run?.rawValue)
             json.member("merged_into", tick.mergedInto)
             json.member("due_at", tick.dueAt)

@@ -11,15 +11,20 @@ public struct ScheduleForecast: Hashable, Sendable {
     public var cron: String
     /// An IANA name.
     public var timeZone: String
+    /// Whether the schedule is paused by its configuration.
     public var isPaused: Bool
+    /// The pause of the workflow; nil when it is not paused.
+    public var pause: WorkflowPause?
     /// In order. A tick that a change of the clocks skips stands at the time of the change.
     public var ticks: [PreviewedTick]
 
-    public init(of schedule: Schedule, ticks: [PreviewedTick]) {
+    /// - Parameter ticks: the preview during that pause.
+    public init(of schedule: Schedule, pause: WorkflowPause? = nil, ticks: [PreviewedTick]) {
         id = schedule.id
         cron = schedule.cron.text
         timeZone = schedule.timeZone
         isPaused = schedule.isPaused
+        self.pause = pause
         self.ticks = ticks
     }
 }
@@ -32,6 +37,7 @@ extension JSONWriter {
             json.member("timezone", forecast.timeZone)
             json.name("paused")
             json.boolean(forecast.isPaused)
+            json.pause(forecast.pause)
             json.name("ticks")
             json.array(of: forecast.ticks) { json, tick in
                 json.object { json in
@@ -39,6 +45,8 @@ extension JSONWriter {
                     json.member("local_time", tick.wallTime)
                     json.member("clock_change", tick.change?.rawValue)
                     json.member("note", tick.note)
+                    json.name("is_paused")
+                    json.boolean(tick.isPaused)
                 }
             }
         }
@@ -64,11 +72,13 @@ extension ScheduleForecast {
     private init(from reader: inout JSONReader) throws {
         var texts: [String: String] = [:]
         var isPaused = false
+        var pause: WorkflowPause?
         var ticks: [PreviewedTick] = []
         try reader.object { reader, name in
             switch name {
             case "id", "cron", "timezone": texts[name] = try reader.string()
             case "paused": isPaused = try reader.boolean()
+            case "pause": pause = try reader.optional { try $0.pause() }
             case "ticks": ticks = try reader.array { try PreviewedTick(from: &$0) }
             default: try reader.skip()
             }
@@ -77,6 +87,7 @@ extension ScheduleForecast {
         cron = try texts["cron"].required("cron")
         timeZone = try texts["timezone"].required("timezone")
         self.isPaused = isPaused
+        self.pause = pause
         self.ticks = ticks
     }
 }
@@ -85,8 +96,10 @@ extension PreviewedTick {
     fileprivate init(from reader: inout JSONReader) throws {
         var instant: Timestamp?
         var texts: [String: String] = [:]
+        var isPaused = false
         try reader.object { reader, name in
             switch name {
+            case "is_paused": isPaused = try reader.boolean()
             case "scheduled_for": instant = try reader.timestamp()
             case "local_time", "clock_change", "note": texts[name] = try reader.optional { try $0.string() }
             default: try reader.skip()
@@ -94,6 +107,6 @@ extension PreviewedTick {
         }
         self.init(
             instant: try instant.required("scheduled_for"), wallTime: try texts["local_time"].required("local_time"),
-            change: texts["clock_change"].flatMap(ClockChange.init(rawValue:)), note: texts["note"])
+            change: texts["clock_change"].flatMap(ClockChange.init(rawValue:)), note: texts["note"], isPaused: isPaused)
     }
 }

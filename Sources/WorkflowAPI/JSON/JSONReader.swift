@@ -82,6 +82,21 @@ public struct JSONReader {
 
     // MARK: Values
 
+    /// One text, number or flag, or an array of them: the values of a parameter, as its texts.
+    mutating func scalars() throws -> [String] {
+        guard peek() == UInt8(ascii: "[") else { return [try scalar()] }
+        return try array { try $0.scalar() }
+    }
+
+    private mutating func scalar() throws -> String {
+        switch peek() {
+        case UInt8(ascii: "\""): return try text()
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): return String(try boolean())
+        case let next? where next == UInt8(ascii: "-") || isDigit(next): return String(try integer())
+        default: throw try mismatch("a string, or an array of strings")
+        }
+    }
+
     public mutating func string() throws -> String {
         guard peek() == UInt8(ascii: "\"") else { throw try mismatch("a string") }
         return try text()

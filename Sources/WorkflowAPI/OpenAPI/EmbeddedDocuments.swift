@@ -12,7 +12,8 @@ enum EmbeddedDocuments {
     static var files: [[UInt8]] { [PackageResources.document_json, PackageResources.fragments_json] + schemaFiles }
 
     private static let schemaFiles = [
-        PackageResources.common_json, PackageResources.runs_json, PackageResources.views_json, PackageResources.tasks_json,
+        PackageResources.common_json, PackageResources.runs_json, PackageResources.bulk_json, PackageResources.views_json,
+        PackageResources.tasks_json,
         PackageResources.configurations_json, PackageResources.schedules_json, PackageResources.alerts_json,
         PackageResources.access_json, PackageResources.audit_json,
     ]

@@ -13,6 +13,8 @@ public struct ConfigurationAnswer: Hashable, Sendable {
     public var labels: RunLabels
     /// nil in a list.
     public var source: ConfigurationSource?
+    /// nil when it is not paused.
+    public var pause: WorkflowPause?
     /// How its last runs ended; only in a list, and nil when no run has succeeded or failed.
     public var record: RunRecord?
 
@@ -33,6 +35,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         var createdAt: Timestamp?
         var author: Principal?
         var labels = RunLabels()
+        var pause: WorkflowPause?
         var record: RunRecord?
         try reader.object { reader, name in
             switch name {
@@ -42,6 +45,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
             case "created_at": createdAt = try reader.timestamp()
             case "created_by": author = try reader.principal()
             case "labels": labels = try reader.labelsOfRun()
+            case "pause": pause = try reader.optional { try $0.pause() }
             case "record": record = try reader.optional { try $0.record() }
             default: try reader.skip()
             }
@@ -54,6 +58,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         self.createdAt = try createdAt.required("created_at")
         createdBy = try author.required("created_by")
         self.labels = labels
+        self.pause = pause
         self.record = record
         if let text = texts["source"], let format = texts["format"].flatMap(ConfigurationSource.Format.init(rawValue:)) {
             source = ConfigurationSource(text: text, format: format, directory: texts["directory"])
@@ -75,6 +80,25 @@ extension JSONReader {
             }
         }
         return Principal(id: try id.required("id"), name: try name.required("name"), email: email)
+    }
+
+    mutating func pause() throws -> WorkflowPause {
+        var reason: String?
+        var author: Principal?
+        var since: Timestamp?
+        var until: Timestamp?
+        try object { reader, member in
+            switch member {
+            case "reason": reason = try reader.string()
+            case "paused_by": author = try reader.principal()
+            case "since": since = try reader.timestamp()
+            case "until": until = try reader.optional { try $0.timestamp() }
+            default: try reader.skip()
+            }
+        }
+        return WorkflowPause(
+            reason: try reason.required("reason"), pausedBy: try author.required("paused_by"), since: try since.required("since"),
+            until: until)
     }
 
     fileprivate mutating func record() throws -> RunRecord {

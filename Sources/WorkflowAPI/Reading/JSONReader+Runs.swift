@@ -18,6 +18,7 @@ struct RunMembers {
     var warnAfter: Duration?
     var configuration: String?
     var labels = RunLabels()
+    var parameters = RunParameters()
     var runMode: RunMode?
     var rangeFrom: Timestamp?
     var rangeTo: Timestamp?
@@ -25,7 +26,11 @@ struct RunMembers {
     var schedule: String?
     var rerunOf: String?
     var attempts: Int?
+    var warnings: Int?
     var stop: RunStop?
+    var closingUntil: Timestamp?
+    var notes: [RunNote] = []
+    var resolutions: [RunResolution] = []
     var tasks: [TaskMembers] = []
 
     /// Unknown members are skipped: a newer service may send more, and so may exported history.
@@ -55,6 +60,7 @@ struct RunMembers {
         case "warn_after_ms": warnAfter = try reader.optional { try $0.milliseconds() }
         case "config_id": configuration = try reader.optional { try $0.identifier() }
         case "labels": labels = try reader.optional { try $0.labelsOfRun() } ?? RunLabels()
+        case "parameters": parameters = try reader.optional { try $0.parametersOfRun() } ?? RunParameters()
         case "run_mode": runMode = try reader.optional { try $0.runMode() } ?? nil
         case "range_from": rangeFrom = try reader.optional { try $0.timestamp() }
         case "range_to": rangeTo = try reader.optional { try $0.timestamp() }
@@ -62,7 +68,11 @@ struct RunMembers {
         case "schedule": schedule = try reader.optional { try $0.identifier() }
         case "rerun_of": rerunOf = try reader.optional { try $0.identifier() }
         case "attempts": attempts = try reader.optional { try $0.attempts() }
+        case "warnings": warnings = try reader.optional { try $0.numberOfWarnings() }
+        case "closing_until": closingUntil = try reader.optional { try $0.timestamp() }
         case "stop": stop = try reader.optional { try $0.runStop() } ?? nil
+        case "notes": notes = try reader.optional { try $0.notes() } ?? []
+        case "resolutions": resolutions = try reader.optional { try $0.resolutions() } ?? []
         case "task_instances": tasks = try reader.optional { try $0.array { try TaskMembers(from: &$0) } } ?? []
         default: try reader.skip()
         }
@@ -87,6 +97,9 @@ struct TaskMembers {
     var error: RunError?
     var keptFrom: String?
     var skipReason: SkipReason?
+    var when = TaskCondition.success
+    var resolution: Resolution?
+    var warnings = TaskWarnings()
 
     init(from reader: inout JSONReader) throws {
         var members = TaskMembers()
@@ -117,19 +130,24 @@ struct TaskMembers {
         case "kept_from": keptFrom = try reader.optional { try $0.identifier() }
         // A newer service may know other reasons.
         case "skip_reason": skipReason = try reader.optional { SkipReason(rawValue: try $0.string()) } ?? nil
+        case "when": when = (try reader.optional { TaskCondition(rawValue: try $0.string()) } ?? nil) ?? .success
+        case "resolution": resolution = try reader.optional { Resolution(rawValue: try $0.string()) } ?? nil
         case "error": error = try reader.optional { try $0.runError() }
+        case "warnings": warnings = try reader.optional { try $0.taskWarnings() } ?? TaskWarnings()
         default: try reader.skip()
         }
     }
 }
 
 extension JSONReader {
-    /// - Returns: nil when it lacks the time or the principal.
+    /// - Returns: nil for an answer that lacks the time or the principal. History has to have the time.
     fileprivate mutating func runStop() throws -> RunStop? {
         var requestedAt: Timestamp?
         var (id, name, email): (String?, String?, String?) = (nil, nil, nil)
+        var reason: String?
         try object { reader, member in
             switch member {
+            case "reason": reason = try reader.optional { try $0.stopReason() }
             case "requested_at": requestedAt = try reader.optional { try $0.timestamp() }
             case "principal_id": id = try reader.optional { try $0.label() }
             case "principal_name": name = try reader.optional { try $0.label() }
@@ -137,8 +155,19 @@ extension JSONReader {
             default: try reader.skip()
             }
         }
+        if readsHistory {
+            // Imported history does not always name the principal.
+            let principal = Principal(id: id ?? "unknown", name: name ?? id ?? "unknown", email: email)
+            return RunStop(requestedAt: try requestedAt.required("requested_at"), requestedBy: principal, reason: reason)
+        }
         guard let requestedAt, let id else { return nil }
-        return RunStop(requestedAt: requestedAt, requestedBy: Principal(id: id, name: name ?? id, email: email))
+        return RunStop(requestedAt: requestedAt, requestedBy: Principal(id: id, name: name ?? id, email: email), reason: reason)
+    }
+
+    private mutating func stopReason() throws -> String {
+        let text = try string()
+        guard readsHistory, let flaw = ReasonRule.flaw(of: text) else { return text }
+        throw JSONProblem("\(flaw). Accepted: \(ReasonRule.words)")
     }
 
     /// - Throws: ``JSONProblem`` for a label that the rules exclude, or more than ``RunLabels/most``.
@@ -168,6 +197,29 @@ extension JSONReader {
         return labels
     }
 
+    /// The parameters of a start.
+    mutating func parameters() throws -> RunParameters {
+        let parameters = try parametersOfAnyRun()
+        if let excess = parameters.excess { throw JSONProblem(excess) }
+        return parameters
+    }
+
+    /// The parameters in an answer or in history. A newer service may have other limits.
+    fileprivate mutating func parametersOfRun() throws -> RunParameters {
+        try readsHistory ? parameters() : parametersOfAnyRun()
+    }
+
+    private mutating func parametersOfAnyRun() throws -> RunParameters {
+        var values: [(name: String, value: JSONValue)] = []
+        try object { reader, name in
+            guard let value = JSONValue(json: try reader.json().text.utf8) else {
+                throw JSONProblem("is nested more than \(JSONValue.depthLimit) levels deep")
+            }
+            values.append((name, value))
+        }
+        return RunParameters(values)
+    }
+
     /// - Returns: nil for a mode that only a newer service knows; history has none of those.
     fileprivate mutating func runMode() throws -> RunMode? {
         if readsHistory { return try choice() as RunMode }
@@ -181,6 +233,26 @@ extension JSONReader {
             throw JSONProblem("is not a number of attempts. Accepted: \(accepted.lowerBound) to \(accepted.upperBound)")
         }
         return attempts
+    }
+
+    fileprivate mutating func numberOfWarnings() throws -> Int {
+        let warnings = try integer()
+        guard !readsHistory || Limits.importedWarnings.contains(warnings) else {
+            let accepted = Limits.importedWarnings
+            throw JSONProblem("is not a number of warnings. Accepted: \(accepted.lowerBound) to \(accepted.upperBound)")
+        }
+        return warnings
+    }
+
+    fileprivate mutating func taskWarnings() throws -> TaskWarnings {
+        var texts = try array { try $0.string() }
+        // As those that a command leaves.
+        if readsHistory { texts = texts.map { TerminalText.plain($0) } }
+        do throws(TaskWarningsError) {
+            return try TaskWarnings(texts)
+        } catch {
+            throw JSONProblem("\(error.problem). Accepted: \(TaskWarnings.accepted)")
+        }
     }
 
     mutating func identifier() throws -> String {

@@ -2,8 +2,9 @@ public import HTTPTypes
 public import WorkflowModel
 
 /// Reads one line of history: a run in the form of lists and exports, or in its verbose form. `id`, `name`, `type`, `state` and
-/// `created_at` are required, and `ended_at` if and only if the state is final. Unknown members are skipped. An end before the
-/// beginning, from a clock that was set back, becomes the beginning: ``HistoryLine/hasCorrectedEnd``.
+/// `created_at` are required, and `ended_at` if and only if the state is final. Unknown members are skipped. Members that contradict
+/// each other, such as a stop of a run that succeeded, are refused. An end before the beginning, from a clock that was set back,
+/// becomes the beginning: ``HistoryLine/hasCorrectedEnd``.
 ///
 /// - Parameters:
 ///   - line: UTF-8, without the newline.
@@ -17,9 +18,11 @@ public func historyLine(_ line: [UInt8], tenant: Tenant) throws(JSONProblem) -> 
         let read = ImportedRun(
             run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
             currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
-            tasks: try members.taskInstances(of: run))
+            stop: members.stop, tasks: try members.taskInstances(of: run), notes: members.notes)
         try read.checkRange()
         try read.checkIDs()
+        try read.checkStop()
+        try read.checkWarnings()
         let ordered = read.withOrderedTimes
         return HistoryLine(run: ordered, hasCorrectedEnd: ordered.run.endedAt != run.endedAt)
     }
@@ -108,7 +111,8 @@ extension WorkflowRunDetails {
             return WorkflowRunDetails(
                 run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
                 currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
-                stop: members.stop, tasks: try members.taskInstances(of: run))
+                stop: members.stop, closingUntil: members.closingUntil, tasks: try members.taskInstances(of: run),
+                notes: members.notes, resolutions: members.resolutions)
         }
     }
 }
@@ -124,8 +128,10 @@ extension TaskAttemptRecord {
             var endedAt: Timestamp?
             var outcome: TaskState?
             var error: RunError?
+            var ending: TaskEnding?
             try reader.object { reader, name in
                 switch name {
+                case "stop": ending = try reader.optional { try $0.ending() }
                 case "task_instance_id": task = try reader.identifier()
                 case "attempt": number = try reader.integer()
                 case "started_at": startedAt = try reader.timestamp()
@@ -137,12 +143,34 @@ extension TaskAttemptRecord {
             }
             return TaskAttemptRecord(
                 task: TaskID(rawValue: try task.required("task_instance_id")), number: try number.required("attempt"),
-                startedAt: try startedAt.required("started_at"), endedAt: endedAt, outcome: outcome, error: error)
+                startedAt: try startedAt.required("started_at"), endedAt: endedAt, outcome: outcome, error: error,
+                ending: ending)
         }
     }
 }
 
 extension JSONReader {
+    fileprivate mutating func ending() throws -> TaskEnding {
+        var times: [EndingMember: Timestamp] = [:]
+        try object { reader, name in
+            if let known = EndingMember(rawValue: name) {
+                times[known] = try reader.optional { try $0.timestamp() }
+            } else {
+                try reader.skip()
+            }
+        }
+        return TaskEnding(
+            terminatedAt: times[.terminated], killedAt: times[.killed], callCanceledAt: times[.callCanceled],
+            goneAt: try times[.gone].required("gone_at"))
+    }
+
+    private enum EndingMember: String {
+        case terminated = "terminated_at"
+        case killed = "killed_at"
+        case callCanceled = "call_canceled_at"
+        case gone = "gone_at"
+    }
+
     /// Reads `{"data": […]}`.
     public static func list<Element>(
         _ bytes: [UInt8], _ element: (inout JSONReader) throws -> Element

@@ -17,14 +17,15 @@ extension RunMembers {
         return WorkflowRun(
             id: RunID(rawValue: id), tenant: try (tenant ?? addressed).required("tenant"), name: try name.required("name"),
             type: try type.required("type"), state: state, createdAt: createdAt, endedAt: endedAt, principal: principal,
-            error: error, origin: origin, attempts: attempts ?? 1)
+            error: error, origin: origin, attempts: attempts ?? 1,
+            warnings: warnings ?? tasks.reduce(0) { $0 + $1.warnings.count })
     }
 
     private var origin: RunOrigin {
         let range = rangeFrom == nil && rangeTo == nil ? nil : TimeWindow(from: rangeFrom, to: rangeTo)
         return RunOrigin(
-            configuration: configuration, labels: labels, runMode: runMode, range: range, scheduledFor: scheduledFor,
-            schedule: schedule, rerunOf: rerunOf.map(RunID.init(rawValue:)))
+            configuration: configuration, labels: labels, parameters: parameters, runMode: runMode, range: range,
+            scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf.map(RunID.init(rawValue:)))
     }
 
     func taskInstances(of run: WorkflowRun) throws -> [TaskInstance] {
@@ -68,7 +69,8 @@ extension TaskMembers {
             stateChangedAt: stateChangedAt ?? endedAt ?? createdAt, createdAt: createdAt, endedAt: endedAt,
             executionType: executionType ?? "unknown", engineRunID: engineRunID, definitionID: definition,
             definitionType: definitionType ?? "unknown", timeout: timeout, error: error,
-            keptFrom: keptFrom.map(RunID.init(rawValue:)), skipReason: state == .skipped ? skipReason : nil)
+            keptFrom: keptFrom.map(RunID.init(rawValue:)), skipReason: state == .skipped ? skipReason : nil,
+            when: when, warnings: warnings, resolution: resolution)
     }
 }
 
@@ -83,6 +85,25 @@ extension ImportedRun {
     func checkRange() throws {
         guard let from = run.origin.range?.from, let to = run.origin.range?.to, to < from else { return }
         throw JSONProblem(path: "range_to", "(\(to.iso8601)) is before range_from (\(from.iso8601)); a range ends after it starts")
+    }
+
+    func checkStop() throws {
+        guard stop != nil, run.state != .canceled, run.state != .stopping else { return }
+        throw JSONProblem(
+            path: "stop", "is set, although the state is \(run.state.rawValue); only runs that are canceled or stopping have one")
+    }
+
+    /// A run has the warnings of its tasks, and only tasks that succeeded have any.
+    func checkWarnings() throws {
+        for (index, task) in tasks.enumerated() where !task.warnings.isEmpty && task.state != .succeeded {
+            throw JSONProblem(
+                path: "task_instances[\(index)].warnings",
+                "is set, although the state is \(task.state.rawValue); only tasks that succeeded have warnings")
+        }
+        let counted = tasks.reduce(0) { $0 + $1.warnings.count }
+        // Lines in the form of lists have no tasks.
+        guard !tasks.isEmpty, counted != run.warnings else { return }
+        throw JSONProblem(path: "warnings", "is \(run.warnings), but the tasks have \(counted); leave it out to count them")
     }
 
     /// Ids of imported history become part of addresses. Answers of a service are not checked: it may have accepted other ids earlier.

@@ -33,7 +33,8 @@ extension JSONReader {
         try object { reader, name in
             switch name {
             case "tenant": tenant = try reader.tenant()
-            case "config_id", "schedule", "outcome", "reason", "workflow_id": texts[name] = try reader.optional { try $0.string() }
+            case "config_id", "schedule", "outcome", "reason", "note", "workflow_id":
+                texts[name] = try reader.optional { try $0.string() }
             case "scheduled_for", "merged_into", "due_at", "range_from", "decided_at":
                 times[name] = try reader.optional { try $0.timestamp() }
             case "is_backfilled": isBackfilled = try reader.boolean()
@@ -46,8 +47,9 @@ extension JSONReader {
             schedule: try texts["schedule"].required("schedule"),
             instant: try times["scheduled_for"].required("scheduled_for"),
             outcome: try TickOutcome(rawValue: outcome).required("outcome"),
-            reason: texts["reason"].flatMap(TickReason.init(rawValue:)), run: texts["workflow_id"].map(RunID.init(rawValue:)),
-            mergedInto: times["merged_into"], dueAt: times["due_at"], periodFrom: times["range_from"],
+            reason: texts["reason"].flatMap(TickReason.init(rawValue:)), note: texts["note"],
+            run: texts["workflow_id"].map(RunID.init(rawValue:)), mergedInto: times["merged_into"], dueAt: times["due_at"],
+            periodFrom: times["range_from"],
             decidedAt: try times["decided_at"].required("decided_at"), isBackfilled: isBackfilled)
     }
 }

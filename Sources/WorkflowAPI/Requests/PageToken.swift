@@ -52,6 +52,8 @@ struct PageList {
         case runOutput
         case alerts
         case auditEvents
+        case bulkOperations
+        case bulkReceipts
     }
 
     /// Every text begins with its length, so that no two lists have the same bytes.
@@ -92,6 +94,7 @@ struct PageList {
             case .dateTime(let instant): add(field.name, instant)
             case .duration(let duration): add(field.name, duration.milliseconds)
             case .count(let count): add(field.name, Int64(count))
+            case .flag(let flag): add(field.name, flag ? 1 : 0)
             case .texts(let texts):
                 bytes.append(part: field.name.utf8)
                 bytes.append(bigEndian: UInt64(texts.count))

@@ -57,6 +57,27 @@ extension PageTokenSealer {
         return place.nextNumber().map { Int($0) }
     }
 
+    /// - Parameter row: where the next page begins, as the store numbers it.
+    public func seal(bulkOperation row: Int, tenant: Tenant) -> String {
+        seal(in: PageList(.bulkOperations, of: tenant)) { $0.append(bigEndian: UInt64(row)) }
+    }
+
+    /// - Returns: nil for a token that was altered, or made for another tenant.
+    public func openBulkOperation(_ token: String, tenant: Tenant) -> Int? {
+        guard var place = open(token, in: PageList(.bulkOperations, of: tenant)) else { return nil }
+        return place.nextNumber().map { Int($0) }
+    }
+
+    public func seal(_ number: Int, of query: BulkReceiptQuery) -> String {
+        seal(in: .bulkReceipts(query)) { $0.append(bigEndian: UInt64(number)) }
+    }
+
+    /// - Returns: nil for a token that was altered, or made for another tenant, operation or outcome.
+    public func open(_ token: String, of query: BulkReceiptQuery) -> Int? {
+        guard var place = open(token, in: .bulkReceipts(query)) else { return nil }
+        return place.nextNumber().map { Int($0) }
+    }
+
     public func seal(_ place: AuditPlace, of query: AuditQuery) -> String {
         seal(in: .auditEvents(query)) { bytes in
             bytes.append(bigEndian: UInt64(bitPattern: place.happenedAt.milliseconds))
@@ -99,6 +120,13 @@ extension PageList {
     fileprivate static func alerts(in state: Alert.State?, of tenant: Tenant) -> PageList {
         var list = PageList(.alerts, of: tenant)
         list.add("state", state?.rawValue)
+        return list
+    }
+
+    fileprivate static func bulkReceipts(_ query: BulkReceiptQuery) -> PageList {
+        var list = PageList(.bulkReceipts, of: query.tenant)
+        list.add("operation", query.operation.rawValue)
+        list.add("outcome", query.outcome?.rawValue)
         return list
     }
 

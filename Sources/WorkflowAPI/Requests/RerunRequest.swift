@@ -4,15 +4,18 @@ public import WorkflowModel
 
 /// The body of `POST /api/workflow/runs/{id}/rerun`, which may be left out.
 public struct RerunRequest: Hashable, Sendable {
-    public static let members = ["from", "version"]
+    public static let members = ["from", "version", NotifiedReceivers.member]
 
     /// nil for ``RerunStart/usual(for:)``.
     public var start: RerunStart?
     public var version: RerunVersion
+    /// The names of the receivers to tell of the new run's end; none of the old run's are taken over.
+    public var notify: [String]
 
-    public init(from start: RerunStart? = nil, version: RerunVersion = .current) {
+    public init(from start: RerunStart? = nil, version: RerunVersion = .current, notify: [String] = []) {
         self.start = start
         self.version = version
+        self.notify = notify
     }
 
     public var document: ByteBuffer {
@@ -20,6 +23,7 @@ public struct RerunRequest: Hashable, Sendable {
             json.object { json in
                 json.member("from", start?.rawValue)
                 json.member("version", version.rawValue)
+                json.notifiedReceivers(notify)
             }
         }
     }
@@ -29,6 +33,7 @@ public struct RerunRequest: Hashable, Sendable {
     public init(body bytes: [UInt8]) throws(APIError) {
         var start: RerunStart?
         var version = RerunVersion.current
+        var notify: [String] = []
         guard !bytes.isEmpty else {
             self.init()
             return
@@ -39,6 +44,7 @@ public struct RerunRequest: Hashable, Sendable {
                     switch name {
                     case "from": start = try reader.choice()
                     case "version": version = try reader.choice()
+                    case NotifiedReceivers.member: notify = try reader.notifiedReceivers()
                     default: throw JSONProblem.unknownMember(name, accepted: Self.members)
                     }
                 }
@@ -46,7 +52,7 @@ public struct RerunRequest: Hashable, Sendable {
         } catch {
             throw APIError(body: error)
         }
-        self.init(from: start, version: version)
+        self.init(from: start, version: version, notify: notify)
     }
 }
 
@@ -78,10 +84,20 @@ extension APIError {
                 "The run succeeded, so there is no failure to continue from. Send \"from\": \"start\" to run all of it again."
             case .keepsEverything:
                 "Every task of this version has succeeded already. Send \"from\": \"start\" to run all of them again."
+            case .lacksTask(let label):
+                "The task \(label.quoted) is not in this version of the configuration, or not in the run_mode of the run."
+            case .resolution: ""
+            case .parameters(let refusal):
+                "That version does not accept the parameters of the run. \(refusal.message) "
+                    + "Send \"version\": \"launched\" to use the version that the run was launched with."
             case .hasNothingToRun(let problem):
                 "That version has no task in the run_mode \(problem.runMode.rawValue) of the run. It has tasks in "
                     + problem.usable.map(\.rawValue).joined(separator: ", ") + "."
             }
+        if case .resolution(let refusal) = refusal {
+            self.init(refusal)
+            return
+        }
         self.init(.conflict, message, headers: refusal == .hasNotEnded ? [.retryAfter: String(Self.rerunRetry)] : [:])
     }
 }

@@ -124,6 +124,7 @@ extension RunFilterField.Kind {
                 "type": .string("integer"), "minimum": .integer(Int64(RunFilterField.attempts.lowerBound)),
                 "maximum": .integer(Int64(RunFilterField.attempts.upperBound)),
             ])
+        case .flag: .object(["type": .string("boolean")])
         }
     }
 

@@ -1,12 +1,13 @@
 public import NIOCore
 public import WorkflowModel
 
-/// A start of a run: the body of `POST /api/workflow/runs`, or of `POST /api/workflow/configs/{id}/runs`, which also takes labels.
+/// A start of a run: the body of `POST /api/workflow/runs`, or of `POST /api/workflow/configs/{id}/runs`, which also takes labels,
+/// parameters and receivers to notify.
 public struct StartRequest: Hashable, Sendable {
     /// Of ``RunEndpoints/start``.
     public static let members = ["config_id"] + rangeMembers + [APIVersion.parameterName]
     /// Of ``ConfigurationEndpoints/start``.
-    public static let ownMembers = ["labels"] + rangeMembers
+    public static let ownMembers = ["parameters", "labels", NotifiedReceivers.member] + rangeMembers
     private static let rangeMembers = ["range_from", "range_to", "run_mode"]
 
     public var configuration: String
@@ -15,17 +16,29 @@ public struct StartRequest: Hashable, Sendable {
     public var runMode: RunMode?
     /// Added to those of the configuration.
     public var labels: RunLabels
+    /// The values that do not have to be the defaults.
+    public var parameters: RunParameters
+    /// The names of the receivers to tell of the run's end.
+    public var notify: [String]
     /// The API version that the body names. It must equal the one of the header and the query.
     public private(set) var apiVersion: String?
 
-    public init(configuration: String, range: TimeWindow? = nil, runMode: RunMode? = nil, labels: RunLabels = RunLabels()) {
+    public init(
+        configuration: String, range: TimeWindow? = nil, runMode: RunMode? = nil, labels: RunLabels = RunLabels(),
+        parameters: RunParameters = RunParameters(), notify: [String] = []
+    ) {
         self.configuration = configuration
         self.range = range
         self.runMode = runMode
         self.labels = labels
+        self.parameters = parameters
+        self.notify = notify
     }
 
-    /// The body for ``RunEndpoints/start``, which takes no labels.
+    /// Whether the body of ``RunEndpoints/start`` has room for all of it.
+    public var isPlain: Bool { labels.isEmpty && parameters.isEmpty && notify.isEmpty }
+
+    /// The body for ``RunEndpoints/start``, which takes no labels, no parameters and no receivers.
     public var document: ByteBuffer {
         JSONWriter.document { json in
             json.object { json in
@@ -39,7 +52,9 @@ public struct StartRequest: Hashable, Sendable {
     public var ownDocument: ByteBuffer {
         JSONWriter.document { json in
             json.object { json in
+                json.member("parameters", parameters)
                 json.member("labels", labels)
+                json.notifiedReceivers(notify)
                 json.rangeMembers(of: self)
             }
         }
@@ -66,7 +81,7 @@ public struct StartRequest: Hashable, Sendable {
         let read = bytes.isEmpty ? StartMembers() : try StartMembers(body: bytes, accepted: Self.ownMembers)
         self.init(
             configuration: configuration, range: try Self.range(from: read.from, to: read.to), runMode: read.runMode,
-            labels: read.labels)
+            labels: read.labels, parameters: read.parameters, notify: read.notify)
     }
 
     /// A range without an end is one day.
@@ -99,6 +114,8 @@ private struct StartMembers {
     var to: Timestamp?
     var runMode: RunMode?
     var labels = RunLabels()
+    var parameters = RunParameters()
+    var notify: [String] = []
     var apiVersion: String?
 
     init() {}
@@ -125,7 +142,9 @@ private struct StartMembers {
         case "range_from": from = try reader.timestamp()
         case "range_to": to = try reader.timestamp()
         case "run_mode": runMode = try reader.choice()
+        case "parameters": parameters = try reader.parameters()
         case "labels": labels = try reader.labels()
+        case NotifiedReceivers.member: notify = try reader.notifiedReceivers()
         case APIVersion.parameterName: apiVersion = try reader.string()
         default: try reader.skip()
         }

@@ -12,7 +12,13 @@ final class AttemptHandle: Sendable {
         var isWorkOver = false
     }
 
+    /// Whether the task is a closing task, which goes on after a stop.
+    let isClosing: Bool
     private let state = Mutex(State())
+
+    init(isClosing: Bool = false) {
+        self.isClosing = isClosing
+    }
 
     /// Why the attempt was told to end; nil when it was not.
     var reason: EndReason? { state.withLock { $0.reason } }

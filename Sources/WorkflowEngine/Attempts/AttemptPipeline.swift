@@ -69,7 +69,8 @@ struct AttemptPipeline: Sendable {
             let attempt = TaskAttempt(
                 tenant: lease.tenant, run: lease.run, task: lease.task, number: lease.attempt,
                 configuration: version.configuration, definition: definition, directory: version.directory,
-                runMode: claimed.runMode, range: claimed.range, scheduledFor: claimed.scheduledFor, inputs: claimed.inputs)
+                runMode: claimed.runMode, range: claimed.range, scheduledFor: claimed.scheduledFor,
+                parameters: claimed.parameters, inputs: claimed.inputs, soFar: claimed.soFar)
             return .success(Prepared(attempt: attempt, runner: runner))
         }
     }

@@ -20,6 +20,7 @@ final class AttemptReport: TaskReport {
         var pending: [TaskEvent] = []
         /// Writes the pending events.
         var writer: Task<Void, Never>?
+        var ending: TaskEnding?
     }
 
     init(
@@ -57,7 +58,11 @@ final class AttemptReport: TaskReport {
         reports.withLock { report(.recording, &$0) }
     }
 
-    /// Writes the rest of the output, then the outcome. In this order, because the lease ends with the outcome.
+    func wasEnded(_ ending: TaskEnding) async {
+        reports.withLock { $0.ending = ending }
+    }
+
+    /// Writes the rest of the output, how the work was stopped, then the outcome. In this order, because the lease ends with the outcome.
     ///
     /// - Returns: the receipt of the event; nil when the store could not be reached.
     func ended(with event: TaskEvent) async -> CommitReceipt? {
@@ -69,6 +74,7 @@ final class AttemptReport: TaskReport {
             return (reports.pending, reports.writer)
         }
         await writer?.value
+        if case .stopped = event { await writeEnding() }
         return await commit(pending + [event])
     }
 
@@ -76,6 +82,13 @@ final class AttemptReport: TaskReport {
     func abandoned() async {
         _ = await output.close()
         await reports.withLock { $0.writer }?.value
+    }
+
+    private func writeEnding() async {
+        guard let ending = reports.withLock({ $0.ending }) else { return }
+        _ = await retry.answer(to: "recording how the task was stopped", for: handle, metadata: metadata) {
+            try await self.store.record(ending, under: self.lease)
+        }
     }
 
     private func writeRemainingOutput() async {

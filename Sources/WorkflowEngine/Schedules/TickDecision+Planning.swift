@@ -12,17 +12,20 @@ extension TickDecision {
         guard let current = scheduleProgress.currentVersion.flatMap({ versions[$0] }) else { return decision }
         for index in decision.ticks.indices where decision.ticks[index].outcome == .started {
             let tick = decision.ticks[index]
+            let schedule = current[tick.schedule]?.schedule
             let request = RunRequest(
-                principal: .schedule, runMode: current[tick.schedule]?.schedule.runMode,
+                principal: .schedule, runMode: schedule?.runMode,
                 range: tick.periodFrom.map { TimeWindow(from: $0, to: tick.instant) }, scheduledFor: tick.instant,
                 schedule: tick.schedule)
             do {
-                let plan = try RunPlan(current.configuration, version: current.version, for: request, at: now, random: random)
+                let plan = try RunPlan(
+                    current.configuration, version: current.version, for: request, settings: schedule?.parameters ?? [], at: now,
+                    random: random)
                 decision.starts.append(plan)
                 decision.ticks[index].run = plan.id
             } catch {
                 decision.ticks[index].outcome = .missed
-                decision.ticks[index].reason = .nothingToRun
+                decision.ticks[index].reason = if case .parameters = error { .parameters } else { .nothingToRun }
             }
         }
         // The run started here is the one that a superseded tick made room for.

@@ -23,8 +23,14 @@ package struct TickDecision: Sendable {
         let ids = Set(due.instants.keys).union(scheduleProgress.waiting.map(\.schedule)).union(
             current?.schedules.map(\.schedule.id) ?? [])
         for id in ids.sorted() {
-            let instants = due.instants[id] ?? []
-            let waiting = scheduleProgress.waiting.filter { $0.schedule == id }
+            var instants = due.instants[id] ?? []
+            var waiting = scheduleProgress.waiting.filter { $0.schedule == id }
+            // Also before the end of a pause that is over by now: when no node decided meanwhile, the pause counts all the same.
+            if let pause = scheduleProgress.pause {
+                ticks += scheduleProgress.skipped(instants, waiting, of: current?[id], id, by: pause, at: now)
+                instants.removeAll { pause.skips($0) }
+                waiting.removeAll { pause.skips($0.instant) }
+            }
             guard let current, let zoned = current[id] else {
                 ticks += instants.map { Self.tick(of: scheduleProgress, id, at: $0, .missed, .removed, now) }
                 ticks += waiting.map { $0.decided(.missed, .removed, at: now) }
@@ -100,6 +106,27 @@ extension ScheduleProgress {
             if let instant { return instant }
         }
         return nil
+    }
+}
+
+extension ScheduleProgress {
+    /// The due and the waiting ticks of a schedule that a pause of the workflow skips.
+    /// - Parameter zoned: the schedule; nil when the current version has it no longer.
+    fileprivate func skipped(
+        _ instants: [Timestamp], _ waiting: [ScheduleTick], of zoned: ZonedSchedule?, _ id: String, by pause: WorkflowPause,
+        at now: Timestamp
+    ) -> [ScheduleTick] {
+        let due = instants.map { instant in
+            var tick = TickDecision.tick(of: self, id, at: instant, .skipped, .paused, now)
+            tick.periodFrom = zoned.flatMap { $0.schedule.period(endingAt: instant, in: $0.zone)?.from }
+            return tick
+        }
+        return (waiting.map { $0.decided(.skipped, .paused, at: now) } + due).filter { pause.skips($0.instant) }.map { tick in
+            var tick = tick
+            tick.note = pause.tickNote
+            tick.run = nil
+            return tick
+        }
     }
 }
 

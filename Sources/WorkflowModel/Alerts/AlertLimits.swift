@@ -24,6 +24,6 @@ public enum AlertLimits {
     public static let inFlight = 64
     /// How often due alerts are claimed.
     public static let interval = Duration.seconds(1)
-    /// Characters kept of an answer.
-    public static let answerCharacters = 200
+    /// Warnings in a message. It has their number, too.
+    public static let warnings = 5
 }

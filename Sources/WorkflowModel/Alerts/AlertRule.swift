@@ -26,6 +26,14 @@ public struct AlertRule: Hashable, Sendable {
     }
 }
 
+extension AlertRule {
+    /// Whether it covers failed runs of a workflow, perhaps only those with one attribution.
+    public func tells(ofFailuresOf configuration: String, type: String) -> Bool {
+        events.contains(.failed) && (types.isEmpty || types.containsExactly(type))
+            && (configurations.isEmpty || configurations.containsExactly(configuration))
+    }
+}
+
 /// An event with the properties that rules check.
 public struct AlertMatter: Hashable, Sendable {
     public var event: AlertEvent

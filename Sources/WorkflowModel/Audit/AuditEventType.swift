@@ -13,10 +13,18 @@ public enum AuditEventType: String, CaseIterable, Sendable {
     case configurationCreated = "weir.configuration/created"
     case configurationUpdated = "weir.configuration/updated"
     case configurationDeleted = "weir.configuration/deleted"
+    case workflowPaused = "weir.configuration/paused"
+    case workflowResumed = "weir.configuration/resumed"
     case runStarted = "weir.workflow/started"
     case runRerun = "weir.workflow/rerun"
     case runBackfilled = "weir.workflow/backfilled"
     case runStopped = "weir.workflow/stopped"
+    case runResolved = "weir.workflow/resolved"
+    case runNoted = "weir.workflow/noted"
+    case runSubscribed = "weir.workflow/subscribed"
+    case runUnsubscribed = "weir.workflow/unsubscribed"
+    case runDeleted = "weir.workflow/deleted"
+    case runLabeled = "weir.workflow/labeled"
     case runsImported = "weir.workflow/imported"
     case receiverCreated = "weir.receiver/created"
     case receiverChanged = "weir.receiver/changed"
@@ -24,6 +32,8 @@ public enum AuditEventType: String, CaseIterable, Sendable {
     case receiverEnabled = "weir.receiver/enabled"
     case receiverDropped = "weir.receiver/dropped"
     case alertResent = "weir.alert/resent"
+    case bulkRequested = "weir.bulk/requested"
+    case bulkAborted = "weir.bulk/aborted"
     case viewSaved = "weir.view/saved"
     case viewDeleted = "weir.view/deleted"
     case settingsChanged = "weir.tenant/changed"
@@ -46,10 +56,18 @@ public enum AuditEventType: String, CaseIterable, Sendable {
         case .configurationCreated: "created a workflow"
         case .configurationUpdated: "changed a workflow"
         case .configurationDeleted: "deleted a workflow"
+        case .workflowPaused: "paused a workflow"
+        case .workflowResumed: "resumed a workflow"
         case .runStarted: "started a run"
         case .runRerun: "reran a run"
         case .runBackfilled: "started the run of a past tick"
         case .runStopped: "stopped a run"
+        case .runResolved: "resolved a task of a run"
+        case .runNoted: "left a note on a run"
+        case .runSubscribed: "had a receiver told of the end of a run"
+        case .runUnsubscribed: "took a receiver off the end of a run"
+        case .runDeleted: "deleted a run"
+        case .runLabeled: "changed the labels of a run"
         case .runsImported: "imported runs"
         case .receiverCreated: "created a receiver of alerts"
         case .receiverChanged: "changed a receiver of alerts"
@@ -57,6 +75,8 @@ public enum AuditEventType: String, CaseIterable, Sendable {
         case .receiverEnabled: "enabled a receiver of alerts"
         case .receiverDropped: "dropped a receiver of alerts"
         case .alertResent: "sent an alert again"
+        case .bulkRequested: "requested a bulk operation"
+        case .bulkAborted: "aborted a bulk operation"
         case .viewSaved: "saved a view"
         case .viewDeleted: "deleted a view"
         case .settingsChanged: "changed the settings of the tenant"
@@ -73,7 +93,7 @@ public enum AuditEventType: String, CaseIterable, Sendable {
 
 extension RunPlan {
     /// The event of a plan that is started on request, unless it is the run of a past tick.
-    public var startEvent: AuditEventType { rerunOf == nil ? .runStarted : .runRerun }
+    public var startEvent: AuditEventType { rerunOf == nil ? .runStarted : resolutions.isEmpty ? .runRerun : .runResolved }
 
     public var auditObject: AuditObject { AuditObject(id.rawValue, name: name) }
 }

@@ -31,6 +31,10 @@ public enum ConfigurationLimits {
     public static let resourcesUsed = 20
     /// The longest accepted duration: 365 days.
     public static let longestDuration = Duration.seconds(365 * 86_400)
+    /// Default of `after_stop`.
+    public static let standardAfterStop = Duration.seconds(120)
+    /// The longest accepted `after_stop`: one hour, because a stop has to end.
+    public static let longestAfterStop = Duration.seconds(3_600)
     /// Problems reported for one text; further ones are only counted.
     public static let problems = 100
 }

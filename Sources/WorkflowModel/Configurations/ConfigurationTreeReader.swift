@@ -7,9 +7,11 @@ struct ConfigurationTreeReader {
     /// A task before its needs are checked against the whole configuration.
     struct WrittenTask {
         var definition: TaskDefinition
-        /// nil when the task uses the default: all tasks of the stage before.
+        /// nil when the task uses the default: all tasks of the stage before, or all tasks before a closing task.
         var needs: [(id: String, line: Int)]?
         var line: Int
+        /// The line of `needs`, or of the task without any.
+        var needsLine: Int
         var stage: Int
     }
 
@@ -20,19 +22,21 @@ struct ConfigurationTreeReader {
         let type = members[WorkflowMembers.type]
         let runMode = members[WorkflowMembers.runMode]
         let labels = LabelsReader.labels(members)
+        let parameters = ParametersReader(complaints: complaints).parameters(members)
         let warnAfter = members[WorkflowMembers.warnAfter]
         let concurrency = members[WorkflowMembers.concurrency]
+        let afterStop = members[WorkflowMembers.afterStop]
         let alerts = AlertsReader(complaints: complaints).routes(members)
         guard let (stages, tasks) = stages(members) else { return nil }
         checkRunMode(runMode, of: stages, tasks: tasks, members)
-        let schedules = ScheduleReader(complaints: complaints, zones: zones).schedules(members) { mode in
-            tasks.contains { stages[$0.stage].runModes.contains(mode) }
+        let schedules = ScheduleReader(complaints: complaints, zones: zones, parameters: parameters).schedules(members) { mode in
+            tasks.contains { stages[$0.stage].runModes.contains(mode) && !$0.definition.when.isClosing }
         }
         let resolved = NeedsCheck(tasks: tasks, stages: stages.map(\.name), complaints: complaints).resolved()
         guard let id, let name, let type else { return nil }
         return WorkflowConfiguration(
-            id: id, name: name, type: type, runMode: runMode, labels: labels, warnAfter: warnAfter, concurrency: concurrency,
-            schedules: schedules, alerts: alerts,
+            id: id, name: name, type: type, runMode: runMode, labels: labels, parameters: parameters, warnAfter: warnAfter,
+            concurrency: concurrency, afterStop: afterStop, schedules: schedules, alerts: alerts,
             stages: stages.enumerated().map { place, stage in
                 Stage(name: stage.name, runModes: stage.runModes, tasks: resolved.filter { $0.stage == place }.map(\.definition))
             })
@@ -96,16 +100,21 @@ struct ConfigurationTreeReader {
         }
     }
 
-    /// With a default mode in which no task runs, every start without a mode would fail.
+    /// With a default mode in which no task runs, every start without a mode would fail. Closing tasks alone have nothing to close.
     private func checkRunMode(_ mode: RunMode, of stages: [Stage], tasks: [WrittenTask], _ members: MemberReader) {
         guard complaints.isEmpty else { return }
-        let usable = RunMode.allCases.filter { mode in tasks.contains { stages[$0.stage].runModes.contains(mode) } }
-        if usable.isEmpty {
+        let ordinary = tasks.filter { !$0.definition.when.isClosing }
+        let usable = RunMode.allCases.filter { mode in ordinary.contains { stages[$0.stage].runModes.contains(mode) } }
+        if usable.isEmpty, !tasks.isEmpty {
+            members.complain(
+                members.line,
+                "every task has `when: failure` or `when: always`; a configuration has at least one task without `when`")
+        } else if usable.isEmpty {
             members.complain(members.line, "no stage has a task; a configuration has at least one")
         } else if !usable.contains(mode) {
             members.complain(
                 members.line(of: WorkflowMembers.runMode),
-                "`run_mode` is \(mode.rawValue.quoted)\(members.has(WorkflowMembers.runMode) ? "" : " by default"), in which no stage has a task; "
+                "`run_mode` is \(mode.rawValue.quoted)\(members.has(WorkflowMembers.runMode) ? "" : " by default"), in which no stage has a task\(ordinary.count < tasks.count ? " without `when`" : ""); "
                     + "set it to \(usable.map(\.rawValue).listed(before: "or"))")
         }
     }

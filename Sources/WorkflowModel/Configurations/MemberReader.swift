@@ -101,10 +101,13 @@ extension MemberReader {
     }
 
     /// A duration, longer than zero unless `allowingZero`.
-    func duration(of node: SourceNode, _ name: String, allowingZero: Bool) -> Duration? {
-        let accepted = Duration.configurationForm + (allowingZero ? "" : ", longer than zero") + ", 365d at most"
+    func duration(
+        of node: SourceNode, _ name: String, allowingZero: Bool, upTo longest: Duration = ConfigurationLimits.longestDuration
+    ) -> Duration? {
+        let accepted =
+            Duration.configurationForm + (allowingZero ? "" : ", longer than zero") + ", \(longest.configurationText) at most"
         guard let text = text(of: node, name, accepted) else { return nil }
-        guard let duration = Duration(configurationText: text), allowingZero || duration > .zero else {
+        guard let duration = Duration(configurationText: text, upTo: longest), allowingZero || duration > .zero else {
             let unit = !text.isEmpty && text.utf8.allSatisfy(\.isDigit) ? "; a number needs its unit" : ""
             complain(node, "\(name.quoted) must be \(accepted), not \(text.quoted)\(unit)")
             return nil
@@ -161,7 +164,11 @@ extension MemberReader {
         let accepted = Choice.allCases.map(\.rawValue)
         guard case .scalar(let text, _) = node.content, let choice = Choice(rawValue: text) else {
             var hint = ""
-            if case .scalar(let text, _) = node.content, let meant = suggestion(for: text, among: accepted) {
+            if case .scalar(let text, _) = node.content,
+                // Other engines write `on_failure` and `on-failure`.
+                let meant = suggestion(for: text, among: accepted)
+                    ?? accepted.first(where: { text == "on_\($0)" || text == "on-\($0)" })
+            {
                 hint = "; did you mean \(meant.quoted)?"
             }
             complain(node, "\(name.quoted) must be \(accepted.listed(before: "or")), not \(node.kind)\(hint)")

@@ -1,8 +1,13 @@
-/// Resolves the needs of tasks, and reports the invalid ones: duplicate ids, unknown tasks, tasks of later stages, and cycles.
+/// Resolves the needs of tasks, and reports the invalid ones: duplicate ids, unknown tasks, tasks of later stages, needs of and for
+/// closing tasks, and cycles.
 struct NeedsCheck {
     let tasks: [ConfigurationTreeReader.WrittenTask]
     let stages: [String]
     let complaints: Complaints
+
+    private var ordinary: some BidirectionalCollection<ConfigurationTreeReader.WrittenTask> {
+        tasks.lazy.filter { !$0.definition.when.isClosing }
+    }
 
     /// The tasks with the ids of everything that they need.
     func resolved() -> [ConfigurationTreeReader.WrittenTask] {
@@ -11,6 +16,9 @@ struct NeedsCheck {
         for index in tasks.indices {
             resolved[index].definition.needs =
                 tasks[index].needs.map { checked($0, of: tasks[index], places) } ?? defaultNeeds(of: tasks[index])
+        }
+        for (task, written) in zip(resolved, tasks) where task.definition.when.isClosing && task.definition.needs.isEmpty {
+            complainOfNothingToClose(written)
         }
         complainOfCircles(in: resolved, places)
         return resolved
@@ -33,10 +41,33 @@ struct NeedsCheck {
         return places
     }
 
-    /// All tasks of the nearest earlier stage that has tasks.
+    /// All tasks of the nearest earlier stage that has tasks; for a closing task, all tasks of its own and earlier stages. Closing
+    /// tasks are never among them.
     private func defaultNeeds(of task: ConfigurationTreeReader.WrittenTask) -> [String] {
-        guard let before = tasks.last(where: { $0.stage < task.stage })?.stage else { return [] }
-        return tasks.filter { $0.stage == before }.map(\.definition.id)
+        if task.definition.when.isClosing {
+            return ordinary.filter { $0.stage <= task.stage }.map(\.definition.id)
+        }
+        guard let before = ordinary.last(where: { $0.stage < task.stage })?.stage else { return [] }
+        return ordinary.filter { $0.stage == before }.map(\.definition.id)
+    }
+
+    private func complainOfNothingToClose(_ task: ConfigurationTreeReader.WrittenTask) {
+        let place = "Task \(task.definition.id.quoted)"
+        let when = "`when: \(task.definition.when.rawValue)`"
+        switch task.needs {
+        case nil:
+            complaints.add(
+                task.line,
+                "\(place): with \(when) it runs after the tasks of its own and earlier stages have ended, but these have no task without "
+                    + "`when`. Move it to a later stage.")
+        case let needs? where needs.isEmpty:
+            complaints.add(
+                task.needsLine,
+                "\(place): with \(when) it runs after the tasks that it needs have ended, so that `needs` must name at least one; leave "
+                    + "`needs` out for all tasks of its own and earlier stages.")
+        // The needs themselves have been complained of.
+        default: break
+        }
     }
 
     private func checked(
@@ -56,6 +87,11 @@ struct NeedsCheck {
                         need.line,
                         "\(place): it needs \(need.id.quoted), which is in the later stage \(stages[tasks[index].stage].quoted). A task "
                             + "may need tasks of its own or an earlier stage.")
+                } else if tasks[index].definition.when.isClosing, !task.definition.when.isClosing {
+                    complaints.add(
+                        need.line,
+                        "\(place): it needs \(need.id.quoted), which has `when: \(tasks[index].definition.when.rawValue)`. Only a task with "
+                            + "`when: failure` or `when: always` may need such a task.")
                 } else {
                     accepted.append(need.id)
                 }

@@ -3,6 +3,8 @@ struct ScheduleReader {
     let complaints: Complaints
     /// nil when zone names have been checked before.
     let zones: (any ScheduleZones)?
+    /// Those of the configuration.
+    let parameters: [ParameterDefinition]
 
     /// - Parameter isUsable: whether a run in a mode has any tasks.
     func schedules(_ members: MemberReader, isUsable: (RunMode) -> Bool) -> [Schedule] {
@@ -65,12 +67,13 @@ struct ScheduleReader {
                 members.line(of: ScheduleMembers.runMode), "`run_mode` is \(runMode.rawValue.quoted), in which no stage has a task")
         }
         let range = members[ScheduleMembers.range]
+        let settings = ScheduleParametersReader(definitions: parameters, members: members).settings(of: range)
         guard let id, let cron else { return nil }
         return Schedule(
             id: id, cron: cron, timeZone: zone ?? Schedule.defaultZone, catchUp: catchUp,
             catchUpLimit: limit ?? ScheduleMembers.catchUpLimit.standard, window: window, overlap: overlap, starts: starts,
             ends: ends,
-            isPaused: isPaused, runMode: runMode, range: range)
+            isPaused: isPaused, runMode: runMode, range: range, parameters: settings)
     }
 
     private func cron(_ members: MemberReader) -> CronExpression? {

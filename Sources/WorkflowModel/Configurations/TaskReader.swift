@@ -8,6 +8,7 @@ struct TaskReader {
         let id = members[TaskMembers.id]
         let type = members[TaskMembers.type]
         let label = members[TaskMembers.label]
+        let when = members[TaskMembers.when]
         let needs = needs(members)
         let action = action(members)
         let retry = retry(members)
@@ -21,9 +22,10 @@ struct TaskReader {
         guard let id else { return nil }
         // Parts that could not be read have been reported. The task keeps its place, so that its needs are still checked.
         let definition = TaskDefinition(
-            id: id, label: label ?? id, type: type ?? "", action: action ?? .command([]), timeout: timeout,
+            id: id, label: label ?? id, type: type ?? "", when: when, action: action ?? .command([]), timeout: timeout,
             retry: retry ?? .standard, blame: blame, grace: grace, uses: uses)
-        return ConfigurationTreeReader.WrittenTask(definition: definition, needs: needs, line: node.line, stage: stage)
+        return ConfigurationTreeReader.WrittenTask(
+            definition: definition, needs: needs, line: node.line, needsLine: members.line(of: TaskMembers.needs), stage: stage)
     }
 
     /// The id, if it has one that can be shown; otherwise its number in the stage.

@@ -15,29 +15,36 @@ public struct WorkflowConfiguration: Hashable, Sendable {
     public var runMode: RunMode
     /// The labels of its runs.
     public var labels: RunLabels
+    /// In the order in which they are written.
+    public var parameters: [ParameterDefinition]
     /// How long a run may take before an alert is raised.
     public var warnAfter: Duration?
     /// Each has its own id.
     public var schedules: [Schedule]
     /// Runs at the same time; nil for no limit.
     public var concurrency: Int?
+    /// How long closing tasks may run after a stop; with zero, a stop cancels them too.
+    public var afterStop: Duration
     /// The receivers of alerts about its runs.
     public var alerts: [AlertRoute]
     public var stages: [Stage]
 
     public init(
         id: String, name: String, type: String, runMode: RunMode = .full, labels: RunLabels = RunLabels(),
-        warnAfter: Duration? = nil, concurrency: Int? = nil, schedules: [Schedule] = [], alerts: [AlertRoute] = [],
-        stages: [Stage]
+        parameters: [ParameterDefinition] = [], warnAfter: Duration? = nil, concurrency: Int? = nil,
+        afterStop: Duration = ConfigurationLimits.standardAfterStop,
+        schedules: [Schedule] = [], alerts: [AlertRoute] = [], stages: [Stage]
     ) {
         self.id = id
         self.name = name
         self.type = type
         self.runMode = runMode
         self.labels = labels
+        self.parameters = parameters
         self.warnAfter = warnAfter
         self.schedules = schedules
         self.concurrency = concurrency
+        self.afterStop = afterStop
         self.alerts = alerts
         self.stages = stages
     }
@@ -59,13 +66,20 @@ public struct Stage: Hashable, Sendable {
     }
 }
 
+extension Stage {
+    /// Whether it has a task that is not a closing task.
+    public var hasWork: Bool { tasks.contains { !$0.when.isClosing } }
+}
+
 public struct TaskDefinition: Hashable, Sendable {
     /// Unique in its configuration.
     public var id: String
     public var label: String
     /// Free text, such as `courier.pull`.
     public var type: String
-    /// The ids of tasks that must succeed first. Resolved: when `needs` is omitted, these are all tasks of the stage before.
+    public var when: TaskCondition
+    /// The ids of tasks that must succeed first, or end first when it is a closing task. Resolved: when `needs` is omitted, these are
+    /// the tasks of the stage before; for a closing task, all tasks before it and beside it. Closing tasks are not among them.
     public var needs: [String]
     public var action: TaskAction
     public var timeout: Duration?
@@ -77,12 +91,14 @@ public struct TaskDefinition: Hashable, Sendable {
     public var uses: [String: Int]
 
     public init(
-        id: String, label: String, type: String, needs: [String] = [], action: TaskAction, timeout: Duration? = nil,
+        id: String, label: String, type: String, when: TaskCondition = .success, needs: [String] = [], action: TaskAction,
+        timeout: Duration? = nil,
         retry: RetryPolicy = .standard, blame: BlameTable = BlameTable(), grace: Duration? = nil, uses: [String: Int] = [:]
     ) {
         self.id = id
         self.label = label
         self.type = type
+        self.when = when
         self.needs = needs
         self.action = action
         self.timeout = timeout

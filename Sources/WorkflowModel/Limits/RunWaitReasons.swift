@@ -22,7 +22,7 @@ public struct TaskWaitReason: Hashable, Sendable {
         case works
         /// Does not wait: a worker is stopping it.
         case stops
-        /// Other tasks of the run, which have to succeed first.
+        /// Other tasks of the run, which have to succeed first, or to end first when it is a closing task.
         case needs([NeededTask])
         /// A retry, at that time.
         case retry(at: Timestamp, after: RunError?)
@@ -121,7 +121,9 @@ extension RunWaitReasons {
                 }
             } else {
                 reason = .needs(
-                    task.needs.compactMap { byDefinition[$0] }.filter { $0.state != .succeeded }.map {
+                    task.needs.compactMap { byDefinition[$0] }.filter {
+                        task.when.isClosing ? !$0.state.hasEnded : !$0.satisfiesNeeds
+                    }.map {
                         NeededTask(id: $0.id, label: $0.label, state: $0.state)
                     })
             }

@@ -16,7 +16,7 @@ public protocol AlertStore: Sendable {
     /// - Returns: the receiver after the change; nil when there is none of that name.
     func changeReceiver(_ update: ReceiverUpdate, at now: Timestamp) async throws -> AlertReceiver?
 
-    /// Deletes a receiver and gives up its pending alerts. Rules that name it no longer have an effect.
+    /// Deletes a receiver with its subscriptions, and gives up its pending alerts. Rules that name it no longer have an effect.
     /// - Returns: whether it existed.
     func deleteReceiver(_ name: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool
 

@@ -11,6 +11,15 @@ public protocol ConfigurationStore: Sendable {
 
     func configurationVersion(_ id: ConfigurationVersionID, of tenant: Tenant) async throws -> ConfigurationVersion?
 
+    /// The versions of a configuration, newest first; also of one that was deleted.
+    /// - Parameters:
+    ///   - last: the number of the newest one wanted; nil for all.
+    ///   - limit: versions at most.
+    ///   - withTexts: whether their texts are read; without them, they are empty.
+    func versions(
+        of configuration: String, tenant: Tenant, upTo last: Int?, limit: Int, withTexts: Bool
+    ) async throws -> [ConfigurationVersion]
+
     /// Removes a configuration. Its versions stay for the runs that were launched with them; runs under way continue.
     /// - Returns: whether it existed.
     func deleteConfiguration(_ id: String, of tenant: Tenant, at now: Timestamp) async throws -> Bool

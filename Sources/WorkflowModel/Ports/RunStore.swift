@@ -3,8 +3,10 @@ public protocol RunStore: Sendable {
     /// Writes a planned run with its tasks. Results kept from another run are copied, so that they outlive that run.
     ///
     /// With an idempotency key that was used before for the same request, nothing is written and the first run is returned.
+    /// A rerun that carries a decision about a task is refused while another one of the same run that does so has not ended. A run of
+    /// which no task has to run ends at once.
     /// - Throws: ``StoreError/Code/idempotencyMismatch`` when the key was used for another request,
-    ///   ``StoreError/Code/unavailable`` when a result to keep no longer exists.
+    ///   ``StoreError/Code/unavailable`` when a result to keep no longer exists, ``ResolutionRefusal/isCarriedBy(_:)``.
     func createRun(_ plan: RunPlan, once key: IdempotencyKey?) async throws -> CreatedRun
 
     /// The run that an idempotency key started, as it was accepted. A repeated start needs no plan, and gets its answer even
@@ -22,6 +24,16 @@ public protocol RunStore: Sendable {
     /// Records the request. Only the first request of a run counts.
     /// - Returns: the run after the request; nil when the tenant has no such run.
     func stopRun(_ id: RunID, of tenant: Tenant, for request: RunStop) async throws -> WorkflowRunDetails?
+
+    /// Settles tasks of a run that goes on, as a person decided: a task that failed, or that is between two attempts.
+    ///
+    /// Each decision is recorded, in the transaction of the change. For a run that has ended, nothing changes, and a rerun has to carry
+    /// the decision: ``RunPlan/resolutions``.
+    func resolve(_ order: ResolutionOrder, in run: RunID, of tenant: Tenant) async throws -> ResolutionOutcome
+
+    /// The definition ids of each task's needs, in the order of the tasks. They never change.
+    /// - Returns: nil when the tenant has no such run.
+    func needs(in run: RunID, of tenant: Tenant) async throws -> [[String]]?
 
     /// The activity or wait reason of each unfinished task of a run; nil when the tenant has no such run.
     func waitReasons(of id: RunID, tenant: Tenant, at now: Timestamp) async throws -> RunWaitReasons?

@@ -13,8 +13,20 @@ public protocol ScheduleStore: SignalSource {
     func record(_ decision: ScheduleDecision, at now: Timestamp) async throws -> Bool
 
     /// Starts the run of a past tick, unless the tick has one. The plan has the tick's instant (`scheduledFor`).
-    func backfill(_ plan: RunPlan, tickOf schedule: String, at now: Timestamp) async throws -> BackfillReceipt
+    ///
+    /// - Parameter former: a run of the tick that has ended, which the planned run replaces as the tick's run; nil for none. When the
+    ///   tick has another run by then, nothing is started.
+    func backfill(
+        _ plan: RunPlan, tickOf schedule: String, replacing former: RunID?, at now: Timestamp
+    ) async throws -> BackfillReceipt
 
     /// The ticks of a configuration, newest first; also of a deleted configuration.
     func ticks(matching query: TickQuery) async throws -> TickPage
+}
+
+extension ScheduleStore {
+    /// Starts the run of a past tick, unless the tick has one.
+    public func backfill(_ plan: RunPlan, tickOf schedule: String, at now: Timestamp) async throws -> BackfillReceipt {
+        try await backfill(plan, tickOf: schedule, replacing: nil, at: now)
+    }
 }

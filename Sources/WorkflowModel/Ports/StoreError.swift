@@ -13,8 +13,12 @@ public struct StoreError: Error, Sendable {
         case ownedElsewhere
         /// An idempotency key was used for another request.
         case idempotencyMismatch
+        /// The run that an idempotency key started has been deleted.
+        case runIsDeleted
         /// An object with that id exists already.
         case duplicate
+        /// The run that a new one was to continue has been deleted meanwhile.
+        case baseIsDeleted
     }
 
     public var code: Code
@@ -49,9 +53,14 @@ extension StoreError {
         StoreError(.idempotencyMismatch, "This idempotency key was used for another request.")
     }
 
+    package static func startedRunIsDeleted() -> StoreError {
+        StoreError(
+            .runIsDeleted, "The run that this idempotency key started has been deleted. Use another key to start a run.")
+    }
+
     /// - Parameter run: the run with the results that a new run was to keep.
     package static func isGone(_ run: RunID) -> StoreError {
-        StoreError(.unavailable, "The run \(run), whose results were to be kept, has been removed.")
+        StoreError(.baseIsDeleted, "The run \(run) has been deleted meanwhile.")
     }
 
     @usableFromInline

@@ -43,6 +43,8 @@ public enum TransferPart: String, CaseIterable, Hashable, Sendable {
     case statistics
     case auditChains
     case auditEvents
+    case bulkOperations
+    case bulkReceipts
 
     public static let first = TransferPart.secrets
 
@@ -113,4 +115,6 @@ public enum TransferRecords: Hashable, Sendable {
     case statistics([TransferredStatistic])
     case auditChains([TransferredAuditChain])
     case auditEvents([TransferredAuditEvent])
+    case bulkOperations([TransferredBulkOperation])
+    case bulkReceipts([TransferredBulkReceipt])
 }

@@ -34,6 +34,13 @@ public protocol TaskReport: Sendable {
     func printed(_ bytes: [UInt8])
     /// The work succeeded and its outputs are being read and recorded. Only called when it has outputs.
     func recording() async
+    /// The work was ended on request, and nothing of it is left. Reported once, before ``TaskRunner/run(_:reporting:)`` returns
+    /// ``TaskOutcome/stopped``; not for work that never began.
+    func wasEnded(_ ending: TaskEnding) async
+}
+
+extension TaskReport {
+    public func wasEnded(_ ending: TaskEnding) async {}
 }
 
 /// The input of a runner for one attempt.
@@ -51,13 +58,17 @@ public struct TaskAttempt: Hashable, Sendable {
     public var range: TimeWindow?
     /// The nominal time of a scheduled run; nil otherwise.
     public var scheduledFor: Timestamp?
+    /// Those of the run.
+    public var parameters: RunParameters
     /// The outputs of the tasks that this one needs, by definition id.
     public var inputs: [String: JSONText]
+    /// The outcome of the run until the claim, for a closing task; nil for other tasks.
+    public var soFar: RunSoFar?
 
     public init(
         tenant: Tenant, run: RunID, task: TaskID, number: Int, configuration: String, definition: TaskDefinition,
         directory: String? = nil, runMode: RunMode, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil,
-        inputs: [String: JSONText] = [:]
+        parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:], soFar: RunSoFar? = nil
     ) {
         self.tenant = tenant
         self.run = run
@@ -69,6 +80,8 @@ public struct TaskAttempt: Hashable, Sendable {
         self.runMode = runMode
         self.range = range
         self.scheduledFor = scheduledFor
+        self.parameters = parameters
         self.inputs = inputs
+        self.soFar = soFar
     }
 }

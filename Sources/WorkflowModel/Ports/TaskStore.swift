@@ -10,6 +10,9 @@ public protocol TaskStore: Sendable {
     /// - Parameter length: of outputs with more bytes, only the size is returned.
     func outputs(of run: RunID, tenant: Tenant, upTo length: Int) async throws -> [TaskOutputs]
 
+    /// How the tasks of some runs went, in the order of the tasks. Runs that no longer exist are left out.
+    func taskResults(matching query: TaskResultQuery) async throws -> [RunID: [TaskResult]]
+
     /// A piece of an attempt's output.
     /// - Returns: nil when the tenant has no such task in that run, or the task no such attempt.
     func output(_ query: TaskOutputQuery) async throws -> OutputSlice?
@@ -30,16 +33,28 @@ public struct TaskOutputQuery: Hashable, Sendable {
     public var attempt: Int?
     /// Where to begin, in bytes of the whole output; bytes that are no longer kept are skipped.
     public var offset: Int
+    /// The slice begins so many bytes before the present end, if ``offset`` is not behind that; nil to begin at ``offset``.
+    public var last: Int?
     /// Bytes at most.
     public var limit: Int
 
-    public init(of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int? = nil, from offset: Int = 0, limit: Int) {
+    public init(
+        of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int? = nil, from offset: Int = 0,
+        last: Int? = nil, limit: Int
+    ) {
         self.task = task
         self.run = run
         self.tenant = tenant
         self.attempt = attempt
         self.offset = offset
+        self.last = last
         self.limit = limit
+    }
+
+    /// - Parameter end: of the output so far.
+    /// - Returns: the first byte that is wanted.
+    package func begin(ofOutputUpTo end: Int) -> Int {
+        max(0, offset, last.map { end - max(0, $0) } ?? 0)
     }
 }
 

@@ -40,8 +40,18 @@ public protocol WorkStore: SignalSource {
     /// Runs that have passed their `warn_after` and were not returned by this method before.
     func newlyOverdueRunsOfAllTenants(at now: Timestamp) async throws -> [OverdueRun]
 
+    /// Ends the time of closing tasks in stopped runs whose ``WorkflowConfiguration/afterStop`` has passed: waiting ones are canceled,
+    /// workers learn that running ones are to be stopped. Without such runs, it reads one entry of an index.
+    ///
+    /// - Parameter limit: runs at most, those that are due longest first. Each is changed in a transaction of its own.
+    /// - Returns: the runs that were changed.
+    func endClosingOfAllTenants(at now: Timestamp, limit: Int) async throws -> [RunID]
+
     /// Adds to the output of an attempt, keeping the last `limit` bytes of the whole output. A stale lease adds nothing.
     func appendOutput(_ chunk: OutputChunk, under lease: Lease, keepingLast limit: Int) async throws
+
+    /// Records how an attempt was ended after a stop request, before its outcome is committed. A stale lease records nothing.
+    func record(_ ending: TaskEnding, under lease: Lease) async throws
 }
 
 extension WorkStore {

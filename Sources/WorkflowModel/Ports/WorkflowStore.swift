@@ -4,6 +4,7 @@
 /// - A method belongs to one tenant, unless its name ends in `OfAllTenants` (for workers and operators) or it
 ///   takes the id of a key, which is unique across tenants.
 /// - No method reads a clock or makes randomness. All of them throw ``StoreError``.
-public protocol WorkflowStore: RunStore, RunListStore, StatisticsStore, ViewStore, TaskStore, WorkStore, ConfigurationStore,
-    ScheduleStore, KeyStore, TenantStore, AlertStore, AlertOutbox, AuditLog, MaintenanceStore, StoreConnection
+public protocol WorkflowStore: RunStore, RunListStore, StatisticsStore, ViewStore, NoteStore, TaskStore, WorkStore,
+    ConfigurationStore, ScheduleStore, PauseStore, KeyStore, TenantStore, AlertStore, AlertOutbox, SubscriptionStore, BulkStore,
+    AuditLog, MaintenanceStore, StoreConnection
 {}

@@ -4,17 +4,23 @@ public struct ImportedRun: Hashable, Sendable {
     public var launchedVersion: ConfigurationVersionID?
     public var currentVersion: ConfigurationVersionID?
     public var warnAfter: Duration?
+    /// The request that stopped it; nil when there was none.
+    public var stop: RunStop?
     public var tasks: [TaskInstance]
+    /// In the order in which they were written.
+    public var notes: [RunNote]
 
     public init(
         run: WorkflowRun, launchedVersion: ConfigurationVersionID? = nil, currentVersion: ConfigurationVersionID? = nil,
-        warnAfter: Duration? = nil, tasks: [TaskInstance] = []
+        warnAfter: Duration? = nil, stop: RunStop? = nil, tasks: [TaskInstance] = [], notes: [RunNote] = []
     ) {
         self.run = run
         self.launchedVersion = launchedVersion
         self.currentVersion = currentVersion
         self.warnAfter = warnAfter
+        self.stop = stop
         self.tasks = tasks
+        self.notes = notes
     }
 }
 

@@ -25,11 +25,19 @@ public struct Rerun: Hashable, Sendable {
     public var old: WorkflowRunDetails
     public var start: RerunStart
     public var principal: Principal
+    /// The decision about tasks of the old run that it carries; nil for none.
+    public var resolution: ResolutionOrder?
 
     public init(of old: WorkflowRunDetails, from start: RerunStart, by principal: Principal) {
         self.old = old
         self.start = start
         self.principal = principal
+    }
+
+    /// A rerun that carries a decision about tasks of the old run.
+    public init(of old: WorkflowRunDetails, carrying order: ResolutionOrder) {
+        self.init(of: old, from: order.resolution.start, by: order.resolvedBy)
+        resolution = order
     }
 
     /// Checks whether the run can be rerun at all.
@@ -51,9 +59,15 @@ public enum RerunRefusal: Error, Hashable, Sendable {
     case hasNoUsableVersion
     /// It succeeded, so there is no failure to continue from.
     case hasNotFailed
-    /// Every task of the version has succeeded already.
+    /// Every task of the version has succeeded already, or is a closing task that has nothing to close.
     case keepsEverything
+    /// The version does not have the task that a decision is about, or not in the run mode of the run. With its label.
+    case lacksTask(String)
+    /// The decision that it carries does not apply.
+    case resolution(ResolutionRefusal)
     case hasNothingToRun(NothingToRun)
+    /// The version does not accept the parameters of the old run.
+    case parameters(ParameterRefusal)
 }
 
 /// The result of a task in an older run that a rerun keeps instead of running the task.
@@ -64,10 +78,16 @@ public struct KeptTask: Hashable, Sendable {
     public var position: Int
     /// The run that executed the task.
     public var origin: RunID
+    /// The number of its warnings, which are kept with the result.
+    public var warnings: Int
+    /// How a person settled it.
+    public var resolution: Resolution?
 
-    public init(id: TaskID, position: Int, origin: RunID) {
+    public init(id: TaskID, position: Int, origin: RunID, warnings: Int = 0, resolution: Resolution? = nil) {
         self.id = id
         self.position = position
         self.origin = origin
+        self.warnings = warnings
+        self.resolution = resolution
     }
 }

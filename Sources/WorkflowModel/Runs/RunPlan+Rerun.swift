@@ -1,9 +1,11 @@
 extension RunPlan {
-    /// Plans a rerun, in the run mode, for the range and with the labels of the old run.
+    /// Plans a rerun, in the run mode, for the range and with the labels and parameters of the old run.
+    ///
+    /// Closing tasks are never kept: they run again after the tasks that run again.
     ///
     /// From failure, a successful task is kept when everything that it needs is kept too: a task that runs again can produce
     /// different outputs, which invalidates the results of its dependents. Tasks match by id, whatever else a newer version changes
-    /// in them.
+    /// in them. A task that a person skipped or marked as succeeded has its result kept like a successful one.
     ///
     /// Labels that the version has and the old run does not are added, unless they would be too many together: a rerun is never
     /// refused for its labels.
@@ -15,7 +17,9 @@ extension RunPlan {
     ) throws(RerunRefusal) {
         let old = rerun.old
         try Rerun.check(old)
-        if rerun.start == .failure, old.run.state == .succeeded { throw .hasNotFailed }
+        let decided = try rerun.decidedTasks()
+        let restarted = rerun.resolution?.resolution == .fromHere ? Set(decided.map(\.definitionID)) : []
+        if rerun.start == .failure, old.run.state == .succeeded, restarted.isEmpty { throw .hasNotFailed }
         let origin = old.run.origin
         let request = RunRequest(
             principal: rerun.principal, runMode: origin.runMode, range: origin.range, scheduledFor: origin.scheduledFor)
@@ -27,17 +31,27 @@ extension RunPlan {
         } catch {
             throw .hasNothingToRun(error)
         }
+        do {
+            parameters = try configuration.parameters(of: origin.parameters, in: context)
+        } catch {
+            throw .parameters(error)
+        }
         rerunOf = old.run.id
+        if let order = rerun.resolution { try carry(order, about: decided) }
         guard rerun.start == .failure else { return }
-        keep(Self.succeeded(of: old))
-        if tasks.allSatisfy(\.state.hasEnded) { throw .keepsEverything }
+        keep(Self.succeeded(of: old).filter { !restarted.contains($0.key) })
+        advanceClosingTasks()
+        let isDone = tasks.allSatisfy { $0.state.hasEnded || $0.when.isClosing }
+        if isDone, !tasks.contains(where: { $0.resolved != nil }), !hasOpenClosingTask(in: old) { throw .keepsEverything }
     }
 
     /// The results of an old run that can be kept, by definition id.
     private static func succeeded(of old: WorkflowRunDetails) -> [String: KeptTask] {
         var kept: [String: KeptTask] = [:]
-        for (position, task) in old.tasks.enumerated() where task.state == .succeeded {
-            kept[task.definitionID] = KeptTask(id: task.id, position: position, origin: task.keptFrom ?? old.run.id)
+        for (position, task) in old.tasks.enumerated() where task.state == .succeeded || task.skipReason == .resolved {
+            kept[task.definitionID] = KeptTask(
+                id: task.id, position: position, origin: task.keptFrom ?? old.run.id, warnings: task.warnings.count,
+                resolution: task.resolution)
         }
         return kept
     }
@@ -46,15 +60,40 @@ extension RunPlan {
         var needing: [String: [String]] = [:]
         for task in tasks { for need in task.needs { needing[need, default: []].append(task.definitionID) } }
         let taking = tasks.filter { !$0.isSkipped }.map(\.definitionID)
-        var kept = Set(taking.filter { succeeded[$0] != nil })
+        let closing = Set(tasks.lazy.filter(\.when.isClosing).map(\.definitionID))
+        // A decision stands, whatever runs again. Closing tasks run again, whatever was decided about them.
+        let resolved = Set(
+            tasks.lazy.filter { task in
+                task.resolved != nil || (succeeded[task.definitionID]?.resolution != nil && !task.when.isClosing)
+            }.map(\.definitionID))
+        var kept = Set(taking.filter { succeeded[$0] != nil && !closing.contains($0) }).union(resolved)
         var runAgain = taking.filter { !kept.contains($0) }
         while let id = runAgain.popLast() {
-            for dependent in needing[id] ?? [] where kept.remove(dependent) != nil { runAgain.append(dependent) }
+            for dependent in needing[id] ?? [] where !resolved.contains(dependent) && kept.remove(dependent) != nil {
+                runAgain.append(dependent)
+            }
         }
         for index in tasks.indices where !tasks[index].isSkipped {
+            if tasks[index].resolved != nil {
+                tasks[index].isReady = false
+                continue
+            }
             let id = tasks[index].definitionID
             tasks[index].kept = kept.contains(id) ? succeeded[id] : nil
-            tasks[index].isReady = tasks[index].kept == nil && kept.isSuperset(of: tasks[index].needs)
+            tasks[index].isReady =
+                tasks[index].kept == nil && !tasks[index].when.isClosing && kept.isSuperset(of: tasks[index].needs)
+        }
+    }
+}
+
+extension Rerun {
+    /// The tasks of the old run that its decision is about.
+    fileprivate func decidedTasks() throws(RerunRefusal) -> [TaskInstance] {
+        guard let resolution else { return [] }
+        do {
+            return try old.tasks(for: resolution)
+        } catch {
+            throw .resolution(error)
         }
     }
 }

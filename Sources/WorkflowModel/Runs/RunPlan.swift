@@ -11,13 +11,20 @@ public struct RunPlan: Hashable, Sendable {
     public var runMode: RunMode
     public var range: TimeWindow?
     public var labels: RunLabels
+    public var parameters = RunParameters()
     /// The nominal time of a scheduled run; nil otherwise.
     public var scheduledFor: Timestamp?
     /// The schedule that started it; nil for a run started on request.
     public var schedule: String?
     /// The run that this one reruns; nil for an original run.
     public var rerunOf: RunID?
+    /// The decisions that it carries; only of a rerun.
+    public var resolutions: [RunResolution] = []
     public var warnAfter: Duration?
+    /// How long its closing tasks may run after a stop; nil when it has none.
+    public var afterStop: Duration?
+    /// The names of the receivers to tell of its end, whatever their rules say.
+    public var notifiedReceivers: [String] = []
     /// In the order of the configuration.
     public var tasks: [PlannedTask]
 }
@@ -31,22 +38,28 @@ public struct PlannedTask: Hashable, Sendable {
     public var label: String
     public var executionType: ExecutionType
     public var timeout: Duration?
-    /// The definition ids of the tasks in this run that must succeed first.
+    public var when: TaskCondition = .success
+    /// The definition ids of the tasks in this run that must succeed first, or end first when it is a closing task.
     public var needs: [String]
     /// Units of its tenant's resources, by name.
     public var uses: [String: Int] = [:]
-    /// Whether the run mode skips it.
+    /// Whether the run mode skips it, or it is a closing task for failures and all that it needs was kept.
     public var isSkipped: Bool
     /// The result kept from an older run; nil when the task runs.
     public var kept: KeptTask?
+    /// The result that a person gave; nil for other tasks.
+    public var resolved: ResolvedTask?
     /// Whether it can be claimed at once.
     public var isReady: Bool
 
     /// Its initial state.
     public var state: TaskState {
-        if isSkipped { return .skipped }
-        return kept == nil ? .scheduled : .succeeded
+        if isSkipped || resolution == .skip { return .skipped }
+        return kept == nil && resolved == nil ? .scheduled : .succeeded
     }
+
+    /// How a person settled it, in this run or in the one that its result is kept from.
+    public var resolution: Resolution? { resolved?.resolution ?? kept?.resolution }
 }
 
 /// A request to start a run.
@@ -57,6 +70,8 @@ public struct RunRequest: Hashable, Sendable {
     public var range: TimeWindow?
     /// In addition to those of the workflow, and in place of those with the same keys.
     public var labels: RunLabels
+    /// The values that do not have to be the defaults.
+    public var parameters: RunParameters
     /// The nominal time of a scheduled run; nil otherwise.
     public var scheduledFor: Timestamp?
     /// The schedule that starts it; nil for a run started on request.
@@ -64,22 +79,23 @@ public struct RunRequest: Hashable, Sendable {
 
     public init(
         principal: Principal, runMode: RunMode? = nil, range: TimeWindow? = nil, labels: RunLabels = RunLabels(),
-        scheduledFor: Timestamp? = nil, schedule: String? = nil
+        parameters: RunParameters = RunParameters(), scheduledFor: Timestamp? = nil, schedule: String? = nil
     ) {
         self.principal = principal
         self.runMode = runMode
         self.range = range
         self.labels = labels
+        self.parameters = parameters
         self.scheduledFor = scheduledFor
         self.schedule = schedule
     }
 }
 
-/// No task of the configuration runs in the requested run mode.
+/// No task of the configuration runs in the requested run mode, except closing tasks.
 public struct NothingToRun: Error, Hashable, Sendable {
     public var configuration: String
     public var runMode: RunMode
-    /// The modes in which at least one task runs.
+    /// The modes in which at least one task runs that is not a closing task.
     public var usable: [RunMode]
 }
 
@@ -88,16 +104,19 @@ public enum RunPlanError: Error, Hashable, Sendable {
     case nothingToRun(NothingToRun)
     /// The workflow and the request have more than ``RunLabels/most`` labels together.
     case tooManyLabels(Int)
+    case parameters(ParameterRefusal)
 }
 
 extension RunPlan {
     /// Plans a run of a configuration: the run mode selects stages and skips the other tasks. Dependents of a skipped task depend
     /// on that task's own dependencies.
     ///
-    /// - Throws: ``RunPlanError/nothingToRun(_:)`` when the run mode skips every task, ``RunPlanError/tooManyLabels(_:)``.
+    /// - Parameter settings: the parameters that a schedule gives to its runs, unless the request has others.
+    /// - Throws: ``RunPlanError/nothingToRun(_:)`` when the run mode skips every task, ``RunPlanError/tooManyLabels(_:)``,
+    ///   ``RunPlanError/parameters(_:)``.
     public init(
-        _ configuration: WorkflowConfiguration, version: ConfigurationVersion, for request: RunRequest, at now: Timestamp,
-        random: any RandomSource
+        _ configuration: WorkflowConfiguration, version: ConfigurationVersion, for request: RunRequest,
+        settings: [ParameterSetting] = [], at now: Timestamp, random: any RandomSource
     ) throws(RunPlanError) {
         let labels = configuration.labels.merging(request.labels)
         guard labels.count <= RunLabels.most else { throw .tooManyLabels(labels.count) }
@@ -105,6 +124,12 @@ extension RunPlan {
             try self.init(configuration, labels: labels, version: version, for: request, at: now, random: random)
         } catch {
             throw .nothingToRun(error)
+        }
+        do {
+            let given = settings.values(in: context).merging(request.parameters)
+            parameters = try configuration.parameters(given: given, in: context)
+        } catch {
+            throw .parameters(error)
         }
     }
 
@@ -114,9 +139,9 @@ extension RunPlan {
         at now: Timestamp, random: any RandomSource
     ) throws(NothingToRun) {
         let mode = request.runMode ?? configuration.runMode
-        guard configuration.stages.contains(where: { $0.runModes.contains(mode) && !$0.tasks.isEmpty }) else {
+        guard configuration.stages.contains(where: { $0.runModes.contains(mode) && $0.hasWork }) else {
             let usable = RunMode.allCases.filter { candidate in
-                configuration.stages.contains { $0.runModes.contains(candidate) && !$0.tasks.isEmpty }
+                configuration.stages.contains { $0.runModes.contains(candidate) && $0.hasWork }
             }
             throw NothingToRun(configuration: configuration.id, runMode: mode, usable: usable)
         }
@@ -135,16 +160,14 @@ extension RunPlan {
         schedule = request.schedule
         warnAfter = configuration.warnAfter
         tasks = Self.plannedTasks(of: configuration, in: mode, at: now, random: random)
+        afterStop = tasks.contains { $0.when.isClosing && !$0.isSkipped } ? configuration.afterStop : nil
     }
 
     private static func plannedTasks(
         of configuration: WorkflowConfiguration, in mode: RunMode, at now: Timestamp, random: any RandomSource
     ) -> [PlannedTask] {
         // The needs of skipped tasks, by id.
-        var skipped: [String: [String]] = [:]
-        for stage in configuration.stages where !stage.runModes.contains(mode) {
-            for task in stage.tasks { skipped[task.id] = task.needs }
-        }
+        let skipped = skippedTasks(of: configuration, in: mode)
         // Cached by the written needs, because the tasks of a stage usually have the same needs: hundreds of tasks that each need
         // hundreds of skipped ones would otherwise be resolved pair by pair.
         var resolved: [[String]: [String]] = [:]
@@ -176,7 +199,7 @@ extension RunPlan {
                 return PlannedTask(
                     id: TaskID(at: now, using: random), stage: stage.name, definitionID: definition.id,
                     definitionType: definition.type, label: definition.label, executionType: definition.action.executionType,
-                    timeout: definition.timeout, needs: needs, uses: definition.uses, isSkipped: isSkipped,
+                    timeout: definition.timeout, when: definition.when, needs: needs, uses: definition.uses, isSkipped: isSkipped,
                     isReady: !isSkipped && needs.isEmpty)
             }
         }
@@ -184,14 +207,23 @@ extension RunPlan {
 }
 
 extension RunPlan {
+    /// The values that its parameters can be made from.
+    var context: RunContext {
+        RunContext(
+            id: id, tenant: tenant.name, configuration: configuration, mode: runMode, range: range, scheduledFor: scheduledFor)
+    }
+
+    /// The number of warnings of kept tasks.
+    package var warnings: Int { tasks.reduce(0) { $0 + ($1.kept?.warnings ?? 0) } }
+
     /// The run as it was accepted.
     package var accepted: WorkflowRunDetails {
         WorkflowRunDetails(
             run: WorkflowRun(
                 id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal,
                 origin: RunOrigin(
-                    configuration: configuration, labels: labels, runMode: runMode, range: range, scheduledFor: scheduledFor,
-                    schedule: schedule, rerunOf: rerunOf)),
+                    configuration: configuration, labels: labels, parameters: parameters, runMode: runMode, range: range,
+                    scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf)),
             launchedVersion: version, currentVersion: version, warnAfter: warnAfter.map { .milliseconds($0.milliseconds) })
     }
 }

@@ -5,25 +5,34 @@ public struct RunProgress: Hashable, Sendable {
     public let createdAt: Timestamp
     public private(set) var state: RunState
     public private(set) var endedAt: Timestamp?
-    public private(set) var error: RunError?
-    public private(set) var tasks: [TaskProgress]
+    public internal(set) var error: RunError?
+    /// The number of warnings of its tasks.
+    public private(set) var warnings: Int
+    public internal(set) var tasks: [TaskProgress]
+    /// How long closing tasks may run after a stop; nil in a run without closing tasks.
+    public let afterStop: Duration?
 
     /// Positions in ``tasks`` of the tasks to write back.
-    public private(set) var changedTasks: Set<Int> = []
+    public internal(set) var changedTasks: Set<Int> = []
     /// Whether the run itself has to be written back.
-    public private(set) var hasRunChanged = false
+    public internal(set) var hasRunChanged = false
     /// Whether a worker may find new work.
-    public private(set) var hasNewWork = false
+    public internal(set) var hasNewWork = false
+    /// The change of the time until which closing tasks may run; nil for none.
+    public internal(set) var closingDeadline: ClosingDeadlineChange?
     /// The clock at the last change. It is before ``endedAt`` when the clock was set back; due times follow this clock.
     public private(set) var changedAt: Timestamp?
 
     public init(
-        createdAt: Timestamp, state: RunState, endedAt: Timestamp? = nil, error: RunError? = nil, tasks: [TaskProgress]
+        createdAt: Timestamp, state: RunState, endedAt: Timestamp? = nil, error: RunError? = nil, warnings: Int = 0,
+        afterStop: Duration? = nil, tasks: [TaskProgress]
     ) {
         self.createdAt = createdAt
         self.state = state
         self.endedAt = endedAt
         self.error = error
+        self.warnings = warnings
+        self.afterStop = afterStop
         self.tasks = tasks
     }
 }
@@ -33,7 +42,8 @@ public struct TaskProgress: Hashable, Sendable {
     public var id: TaskID
     public var definitionID: String
     public var label: String
-    /// Definition ids of the tasks that must succeed first.
+    public var when: TaskCondition
+    /// Definition ids of the tasks that must succeed first, or end first when it is a closing task.
     public var needs: [String]
     public var state: TaskState
     public var stateChangedAt: Timestamp
@@ -43,6 +53,9 @@ public struct TaskProgress: Hashable, Sendable {
     public var error: RunError?
     public var engineRunID: String?
     public var output: JSONText?
+    /// How a person settled it: ``Resolution/skip`` or ``Resolution/succeed``; nil for other tasks.
+    public var resolution: Resolution?
+    public var warnings: TaskWarnings
     public var attempt: Int
     /// The fencing token of the latest claim.
     public var token: Int64
@@ -50,13 +63,16 @@ public struct TaskProgress: Hashable, Sendable {
     public var uses: [String: Int]
 
     public init(
-        id: TaskID, definitionID: String, label: String, needs: [String], state: TaskState, stateChangedAt: Timestamp,
-        readyAt: Timestamp? = nil, endedAt: Timestamp? = nil, error: RunError? = nil, engineRunID: String? = nil,
-        output: JSONText? = nil, attempt: Int = 0, token: Int64 = 0, uses: [String: Int] = [:]
+        id: TaskID, definitionID: String, label: String, when: TaskCondition = .success, needs: [String], state: TaskState,
+        stateChangedAt: Timestamp, readyAt: Timestamp? = nil, endedAt: Timestamp? = nil, error: RunError? = nil,
+        engineRunID: String? = nil,
+        output: JSONText? = nil, warnings: TaskWarnings = TaskWarnings(), attempt: Int = 0, token: Int64 = 0,
+        uses: [String: Int] = [:], resolution: Resolution? = nil
     ) {
         self.id = id
         self.definitionID = definitionID
         self.label = label
+        self.when = when
         self.needs = needs
         self.state = state
         self.stateChangedAt = stateChangedAt
@@ -65,9 +81,11 @@ public struct TaskProgress: Hashable, Sendable {
         self.error = error
         self.engineRunID = engineRunID
         self.output = output
+        self.warnings = warnings
         self.attempt = attempt
         self.token = token
         self.uses = uses
+        self.resolution = resolution
     }
 }
 
@@ -82,12 +100,12 @@ extension RunProgress {
     /// The clock can be set back during a run. No change is recorded earlier than the changes before it, so that nothing ends
     /// before it begins. Due times (a retry, a released task) follow the clock, or they would wait until it reaches its old value
     /// again.
-    private struct Moment {
+    struct Moment {
         var clock: Timestamp
         var recorded: Timestamp
     }
 
-    private mutating func moment(of now: Timestamp) -> Moment {
+    mutating func moment(of now: Timestamp) -> Moment {
         changedAt = now
         return Moment(clock: now, recorded: tasks.reduce(max(now, createdAt)) { max($0, $1.stateChangedAt) })
     }
@@ -133,17 +151,24 @@ extension RunProgress {
         return receipt
     }
 
-    /// A stop request: waiting tasks are canceled, running tasks are stopping. No effect on a run that is stopping or has ended.
+    /// A stop request: waiting tasks are canceled, running tasks are stopping, closing tasks go on until a deadline. No effect on a run
+    /// that is stopping or has ended.
     public mutating func stop(at now: Timestamp) throws(IllegalTransition) {
         guard canBeStopped else { return }
         try happen(.stopRequested)
         let moment = moment(of: now)
-        for index in tasks.indices where !tasks[index].state.hasEnded {
-            try move(index, .stopRequested, at: moment)
-            tasks[index].readyAt = nil
-            if tasks[index].state == .canceled { tasks[index].error = .manuallyStopped }
+        for index in tasks.indices where !tasks[index].state.hasEnded && !outlivesStop(tasks[index]) {
+            try stopTask(at: index, with: .manuallyStopped, at: moment)
         }
+        try advanceClosingTasks(at: moment)
+        setClosingDeadline(at: moment)
         try settle(at: moment)
+    }
+
+    mutating func stopTask(at index: Int, with error: RunError, at moment: Moment) throws(IllegalTransition) {
+        try move(index, .stopRequested, at: moment)
+        tasks[index].readyAt = nil
+        if tasks[index].state == .canceled { tasks[index].error = error }
     }
 
     /// Whether a stop request has an effect.
@@ -153,9 +178,12 @@ extension RunProgress {
         switch event {
         case .began, .recording: break
         case .succeeded(let output):
-            tasks[index].output = output.values
             tasks[index].engineRunID = output.runID ?? tasks[index].engineRunID
             tasks[index].error = nil
+            // After a stop request, the task is canceled: closing tasks get no outputs of it.
+            guard tasks[index].state == .succeeded else { break }
+            tasks[index].output = output.values
+            add(output.warnings, toTaskAt: index)
         case .failed(let error, let runID):
             tasks[index].error = error
             tasks[index].engineRunID = runID ?? tasks[index].engineRunID
@@ -168,7 +196,16 @@ extension RunProgress {
             }
         case .stopped: break
         }
-        if tasks[index].state == .canceled { tasks[index].error = .manuallyStopped }
+        if tasks[index].state == .canceled {
+            tasks[index].error = outlivesStop(tasks[index]) ? .closingTimeIsOver : .manuallyStopped
+        }
+    }
+
+    private mutating func add(_ warnings: TaskWarnings, toTaskAt index: Int) {
+        guard !warnings.isEmpty else { return }
+        tasks[index].warnings = warnings
+        self.warnings += warnings.count
+        hasRunChanged = true
     }
 
     /// Applies the consequences of a task's new state to other tasks and the run.
@@ -177,18 +214,19 @@ extension RunProgress {
         case .running: try happen(.taskBegan)
         case .succeeded: try releaseDependents(at: moment)
         case .failed:
-            if error == nil { error = tasks[index].error?.ofRun(causedBy: tasks[index].label) }
+            if error == nil, state != .stopping { error = tasks[index].error?.ofRun(causedBy: tasks[index].label) }
             hasRunChanged = true
             try skipDependents(at: moment)
             if tasks.contains(where: { !$0.state.hasEnded }) { try happen(.taskFailed) }
         case .scheduled, .started, .inProgress, .finalizing, .stopping, .canceled, .skipped: break
         }
+        if tasks[index].state.hasEnded { try advanceClosingTasks(at: moment) }
         try settle(at: moment)
     }
 
-    private mutating func releaseDependents(at moment: Moment) throws(IllegalTransition) {
-        let succeeded = Set(tasks.lazy.filter { $0.state == .succeeded }.map(\.definitionID))
-        for index in tasks.indices where tasks[index].state == .scheduled && tasks[index].readyAt == nil {
+    mutating func releaseDependents(at moment: Moment) throws(IllegalTransition) {
+        let succeeded = Set(tasks.lazy.filter(\.satisfiesNeeds).map(\.definitionID))
+        for index in tasks.indices where tasks[index].isWaiting && !tasks[index].when.isClosing {
             guard succeeded.isSuperset(of: tasks[index].needs) else { continue }
             tasks[index].readyAt = moment.clock
             changedTasks.insert(index)
@@ -196,13 +234,14 @@ extension RunProgress {
         }
     }
 
-    /// Cancels all direct and indirect dependents of tasks that will never succeed.
+    /// Skips all direct and indirect dependents of tasks that will never succeed, except closing tasks.
     private mutating func skipDependents(at moment: Moment) throws(IllegalTransition) {
         var lost = Set(tasks.lazy.filter { $0.state == .failed }.map(\.definitionID))
         var found = true
         while found {
             found = false
-            for index in tasks.indices where tasks[index].state == .scheduled && !lost.isDisjoint(with: tasks[index].needs) {
+            for index in tasks.indices
+            where tasks[index].state == .scheduled && !tasks[index].when.isClosing && !lost.isDisjoint(with: tasks[index].needs) {
                 try move(index, .skipped, at: moment)
                 tasks[index].readyAt = nil
                 lost.insert(tasks[index].definitionID)
@@ -212,10 +251,11 @@ extension RunProgress {
     }
 
     /// Ends the run when its last task has ended.
-    private mutating func settle(at moment: Moment) throws(IllegalTransition) {
+    mutating func settle(at moment: Moment) throws(IllegalTransition) {
         guard !state.hasEnded, tasks.allSatisfy(\.state.hasEnded) else { return }
         if state == .stopping {
             error = .manuallyStopped
+            if afterStop != nil { closingDeadline = .removed }
             try happen(.allStopped)
         } else if tasks.contains(where: { $0.state == .failed }) {
             try happen(.endedWithFailure)
@@ -226,7 +266,7 @@ extension RunProgress {
         hasRunChanged = true
     }
 
-    private mutating func move(_ index: Int, _ event: TaskEventKind, at moment: Moment) throws(IllegalTransition) {
+    mutating func move(_ index: Int, _ event: TaskEventKind, at moment: Moment) throws(IllegalTransition) {
         let before = tasks[index].state
         let after = try before.applying(event)
         changedTasks.insert(index)
@@ -236,7 +276,7 @@ extension RunProgress {
         if after.hasEnded { tasks[index].endedAt = moment.recorded }
     }
 
-    private mutating func happen(_ event: RunEvent) throws(IllegalTransition) {
+    mutating func happen(_ event: RunEvent) throws(IllegalTransition) {
         let after = try state.applying(event)
         guard after != state else { return }
         state = after
@@ -251,7 +291,7 @@ extension RunProgress {
         if state.hasEnded { return allEnded ? [] : [.endedBeforeTasks] }
         if allEnded { return [.unfinishedWithoutTasks] }
         var found: Set<RunInconsistency> = []
-        for task in tasks where (task.readyAt != nil) != canBeClaimed(task) {
+        for task in tasks where isSkippable(task) || (task.readyAt != nil) != canBeClaimed(task) {
             found.insert(task.readyAt == nil ? .taskIsStuck : .taskIsReadyTooEarly)
         }
         return found
@@ -268,14 +308,21 @@ extension RunProgress {
             changedTasks.insert(index)
             hasNewWork = hasNewWork || isClaimable
         }
+        try advanceClosingTasks(at: moment)
         try settle(at: moment)
+    }
+
+    /// Whether a closing task waits that has to be skipped.
+    private func isSkippable(_ task: TaskProgress) -> Bool {
+        task.when.isClosing && task.state == .scheduled && canBeClaimed(closing: task) == nil
     }
 
     private func canBeClaimed(_ task: TaskProgress) -> Bool {
         switch task.state {
         case .inProgress: true
+        case .scheduled where task.when.isClosing: canBeClaimed(closing: task) ?? false
         case .scheduled:
-            task.needs.allSatisfy { need in tasks.contains { $0.definitionID == need && $0.state == .succeeded } }
+            task.needs.allSatisfy { need in tasks.contains { $0.definitionID == need && $0.satisfiesNeeds } }
         case .started, .running, .finalizing, .stopping, .canceled, .succeeded, .failed, .skipped: false
         }
     }
@@ -296,7 +343,7 @@ extension TaskEvent {
 
 extension RunError {
     /// The error of a run whose task with that label failed for good.
-    fileprivate func ofRun(causedBy label: String) -> RunError {
+    func ofRun(causedBy label: String) -> RunError {
         RunError(attribution: attribution, type: type, message: "\(label): \(message)", data: data)
     }
 }

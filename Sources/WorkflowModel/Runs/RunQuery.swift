@@ -211,7 +211,7 @@ public struct RunPageRoom {
 extension WorkflowRun {
     fileprivate var textBytes: Int {
         var bytes = id.rawValue.utf8.count + name.utf8.count + type.utf8.count + principal.id.utf8.count
-        bytes += principal.name.utf8.count + (principal.email?.utf8.count ?? 0)
+        bytes += principal.name.utf8.count + (principal.email?.utf8.count ?? 0) + (origin.parameters.storedText?.utf8.count ?? 0)
         guard let error else { return bytes }
         return bytes + error.type.utf8.count + error.message.utf8.count + (error.data?.text.utf8.count ?? 0)
     }

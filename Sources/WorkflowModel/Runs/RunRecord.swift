@@ -39,10 +39,12 @@ public struct RunRecord: Hashable, Sendable {
         self.percentile95 = percentile95
     }
 
-    /// - Parameter runs: newest first.
+    /// - Parameters:
+    ///   - runs: newest first.
+    ///   - most: runs considered at most.
     /// - Returns: nil when no run has succeeded or failed.
-    public init?(_ runs: [RecentRun]) {
-        let ended = runs.filter { $0.run.state == .succeeded || $0.run.state == .failed }.prefix(Self.most)
+    public init?(_ runs: [RecentRun], most: Int = Self.most) {
+        let ended = runs.filter { $0.run.state == .succeeded || $0.run.state == .failed }.prefix(most)
         guard !ended.isEmpty else { return nil }
         let durations = ended.compactMap(\.wholeDuration).sorted()
         self.ended = ended.count

@@ -1,14 +1,14 @@
 /// The state of a run. Only ``applying(_:)`` changes it.
 public enum RunState: String, CaseIterable, Sendable {
-    /// Accepted; no task has been claimed. Then: started, stopping.
+    /// Accepted; no task has been claimed. Then: started, stopping, succeeded.
     case scheduled
-    /// A worker has claimed a task. Then: in-progress, running-with-failures, stopping, failed.
+    /// A worker has claimed a task. Then: in-progress, running-with-failures, stopping, succeeded, failed.
     case started
     /// A task is executing, or has. Then: running-with-failures, stopping, succeeded, failed.
     case inProgress = "in-progress"
-    /// A task failed while others are not finished. Then: stopping, failed.
+    /// A task failed while others are not finished. Then: in-progress, stopping, failed.
     case runningWithFailures = "running-with-failures"
-    /// Asked to stop, with tasks under way. Then: canceled.
+    /// Asked to stop, with tasks under way or closing tasks to run. Then: canceled.
     case stopping
     /// Ended by a stop.
     case canceled
@@ -46,6 +46,8 @@ public enum RunEvent: String, CaseIterable, Sendable {
     case taskBegan = "task began"
     /// A task failed for good, and others are not finished.
     case taskFailed = "task failed"
+    /// A person settled its last failed task while others are not finished.
+    case failuresResolved = "failures resolved"
     /// A stop was requested.
     case stopRequested = "stop requested"
     /// The last task ended, and none has failed.
@@ -73,24 +75,32 @@ extension RunState {
     public func applying(_ event: RunEvent) throws(IllegalTransition) -> RunState {
         switch (self, event) {
         case (.scheduled, .taskClaimed): .started
-        case (.started, .taskClaimed), (.inProgress, .taskClaimed), (.runningWithFailures, .taskClaimed): self
+        // While a run is stopping, its closing tasks are claimed, and may fail.
+        case (.started, .taskClaimed), (.inProgress, .taskClaimed), (.runningWithFailures, .taskClaimed), (.stopping, .taskClaimed):
+            self
         case (.started, .taskBegan): .inProgress
         case (.inProgress, .taskBegan), (.runningWithFailures, .taskBegan), (.stopping, .taskBegan): self
         case (.started, .taskFailed), (.inProgress, .taskFailed): .runningWithFailures
-        case (.runningWithFailures, .taskFailed): self
+        case (.runningWithFailures, .taskFailed), (.stopping, .taskFailed): self
         case (.scheduled, .stopRequested), (.started, .stopRequested), (.inProgress, .stopRequested),
             (.runningWithFailures, .stopRequested):
             .stopping
         // A further stop request, or one after the end, has no effect.
         case (.stopping, .stopRequested), (.canceled, .stopRequested), (.succeeded, .stopRequested), (.failed, .stopRequested):
             self
+        case (.runningWithFailures, .failuresResolved): .inProgress
         case (.inProgress, .allSucceeded): .succeeded
+        // Without a task that began: a person settled those that did not succeed, or a rerun carries results for all of them.
+        case (.scheduled, .allSucceeded), (.started, .allSucceeded): .succeeded
         case (.started, .endedWithFailure), (.inProgress, .endedWithFailure), (.runningWithFailures, .endedWithFailure): .failed
         case (.stopping, .allStopped): .canceled
-        case (.scheduled, .taskBegan), (.scheduled, .taskFailed), (.scheduled, .allSucceeded), (.scheduled, .endedWithFailure),
-            (.scheduled, .allStopped), (.started, .allSucceeded), (.started, .allStopped), (.inProgress, .allStopped),
-            (.runningWithFailures, .allSucceeded), (.runningWithFailures, .allStopped), (.stopping, .taskClaimed),
-            (.stopping, .taskFailed), (.stopping, .allSucceeded), (.stopping, .endedWithFailure),
+        case (.scheduled, .taskBegan), (.scheduled, .taskFailed), (.scheduled, .endedWithFailure),
+            (.scheduled, .allStopped), (.started, .allStopped), (.inProgress, .allStopped),
+            (.scheduled, .failuresResolved), (.started, .failuresResolved), (.inProgress, .failuresResolved),
+            (.stopping, .failuresResolved), (.canceled, .failuresResolved), (.succeeded, .failuresResolved),
+            (.failed, .failuresResolved),
+            (.runningWithFailures, .allSucceeded), (.runningWithFailures, .allStopped), (.stopping, .allSucceeded),
+            (.stopping, .endedWithFailure),
             (.canceled, .taskClaimed), (.canceled, .taskBegan), (.canceled, .taskFailed), (.canceled, .allSucceeded),
             (.canceled, .endedWithFailure), (.canceled, .allStopped),
             (.succeeded, .taskClaimed), (.succeeded, .taskBegan), (.succeeded, .taskFailed), (.succeeded, .allSucceeded),

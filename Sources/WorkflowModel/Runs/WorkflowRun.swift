@@ -13,10 +13,13 @@ public struct WorkflowRun: Hashable, Sendable {
     public var origin: RunOrigin
     /// The attempts of the task that had most; 1 when no task was attempted again.
     public var attempts: Int
+    /// The number of warnings of its tasks.
+    public var warnings: Int
 
     public init(
         id: RunID, tenant: Tenant, name: String, type: String, state: RunState, createdAt: Timestamp, endedAt: Timestamp? = nil,
-        principal: Principal, error: RunError? = nil, origin: RunOrigin = RunOrigin(), attempts: Int = 1
+        principal: Principal, error: RunError? = nil, origin: RunOrigin = RunOrigin(), attempts: Int = 1,
+        warnings: Int = 0
     ) {
         self.id = id
         self.tenant = tenant
@@ -29,6 +32,7 @@ public struct WorkflowRun: Hashable, Sendable {
         self.error = error
         self.origin = origin
         self.attempts = attempts
+        self.warnings = warnings
     }
 
     /// The time from creation to end; nil while it has not ended.
@@ -40,6 +44,7 @@ public struct RunOrigin: Hashable, Sendable {
     /// The id of the workflow.
     @Exact public var configuration: String?
     public var labels: RunLabels
+    public var parameters: RunParameters
     public var runMode: RunMode?
     public var range: TimeWindow?
     /// The nominal time of a scheduled run; nil otherwise.
@@ -50,11 +55,13 @@ public struct RunOrigin: Hashable, Sendable {
     public var rerunOf: RunID?
 
     public init(
-        configuration: String? = nil, labels: RunLabels = RunLabels(), runMode: RunMode? = nil, range: TimeWindow? = nil,
-        scheduledFor: Timestamp? = nil, schedule: String? = nil, rerunOf: RunID? = nil
+        configuration: String? = nil, labels: RunLabels = RunLabels(), parameters: RunParameters = RunParameters(),
+        runMode: RunMode? = nil, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil, schedule: String? = nil,
+        rerunOf: RunID? = nil
     ) {
         self.configuration = configuration
         self.labels = labels
+        self.parameters = parameters
         self.runMode = runMode
         self.range = range
         self.scheduledFor = scheduledFor
@@ -73,22 +80,32 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     public var warnAfter: Duration?
     /// The request that stopped it; nil when there was none, or an earlier version did not record it.
     public var stop: RunStop?
+    /// Until when its closing tasks may run; nil when it has no closing tasks, or is not stopping.
+    public var closingUntil: Timestamp?
     /// Whether it was imported. Imported history can name a workflow of this service, but the workflow did not start it.
     public var isImported: Bool
     /// In the order of the configuration, stage by stage.
     public var tasks: [TaskInstance]
+    /// In the order in which they were written.
+    public var notes: [RunNote]
+    /// The decisions of persons about its tasks, in the order in which they were made.
+    public var resolutions: [RunResolution]
 
     public init(
         run: WorkflowRun, launchedVersion: ConfigurationVersionID? = nil, currentVersion: ConfigurationVersionID? = nil,
-        warnAfter: Duration? = nil, stop: RunStop? = nil, isImported: Bool = false, tasks: [TaskInstance] = []
+        warnAfter: Duration? = nil, stop: RunStop? = nil, closingUntil: Timestamp? = nil, isImported: Bool = false,
+        tasks: [TaskInstance] = [], notes: [RunNote] = [], resolutions: [RunResolution] = []
     ) {
         self.run = run
         self.launchedVersion = launchedVersion
         self.currentVersion = currentVersion
         self.warnAfter = warnAfter
         self.stop = stop
+        self.closingUntil = closingUntil
         self.isImported = isImported
         self.tasks = tasks
+        self.notes = notes
+        self.resolutions = resolutions
     }
 }
 

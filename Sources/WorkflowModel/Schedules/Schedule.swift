@@ -50,11 +50,14 @@ public struct Schedule: Hashable, Sendable {
     /// The mode of its runs; nil for the configuration's default.
     public var runMode: RunMode?
     public var range: Range
+    /// The parameters of its runs that have other values than their defaults.
+    public var parameters: [ParameterSetting]
 
     public init(
         id: String = Schedule.defaultID, cron: CronExpression, timeZone: String = Schedule.defaultZone, catchUp: CatchUp = .last,
         catchUpLimit: Int = Schedule.defaultCatchUpLimit, window: Duration? = nil, overlap: Overlap = .skip,
-        starts: Timestamp? = nil, ends: Timestamp? = nil, isPaused: Bool = false, runMode: RunMode? = nil, range: Range = .none
+        starts: Timestamp? = nil, ends: Timestamp? = nil, isPaused: Bool = false, runMode: RunMode? = nil, range: Range = .none,
+        parameters: [ParameterSetting] = []
     ) {
         self.id = id
         self.cron = cron
@@ -68,5 +71,6 @@ public struct Schedule: Hashable, Sendable {
         self.isPaused = isPaused
         self.runMode = runMode
         self.range = range
+        self.parameters = parameters
     }
 }

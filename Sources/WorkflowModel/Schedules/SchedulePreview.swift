@@ -19,22 +19,33 @@ public struct PreviewedTick: Hashable, Sendable {
     public var change: ClockChange?
     /// An explanation for display: `02:30 does not exist on 2027-03-14, runs at 03:00`.
     public var note: String?
+    /// Whether no run starts because the schedule or its workflow is paused.
+    public var isPaused: Bool
 
-    public init(instant: Timestamp, wallTime: String, change: ClockChange? = nil, note: String? = nil) {
+    public init(instant: Timestamp, wallTime: String, change: ClockChange? = nil, note: String? = nil, isPaused: Bool = false) {
         self.instant = instant
         self.wallTime = wallTime
         self.change = change
         self.note = note
+        self.isPaused = isPaused
     }
 
-    /// Whether a run starts.
+    /// Whether it is a tick, and not only a time that a clock change suppresses.
     public var fires: Bool { change != .skipped }
+
+    /// The note, and that it is paused.
+    public var remarks: String? {
+        let remarks = [isPaused && fires ? "paused, starts no run" : nil, note].compactMap(\.self)
+        return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
+    }
 }
 
 extension Schedule {
     /// The next `count` ticks between two instants, and the ticks between them that a clock change suppresses.
+    /// - Parameter pause: the pause of the workflow.
     public func preview(
-        after start: Timestamp, before end: Timestamp = .latest, count: Int, in zone: ScheduleZone
+        after start: Timestamp, before end: Timestamp = .latest, count: Int, in zone: ScheduleZone,
+        during pause: WorkflowPause? = nil
     ) -> [PreviewedTick] {
         var preview: [PreviewedTick] = []
         var last = start
@@ -44,6 +55,7 @@ extension Schedule {
             preview.append(previewed(tick, in: zone))
             last = tick
         }
+        for place in preview.indices { preview[place].isPaused = isPaused || pause?.covers(preview[place].instant) ?? false }
         return preview
     }
 

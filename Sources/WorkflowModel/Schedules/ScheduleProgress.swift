@@ -14,10 +14,12 @@ public struct ScheduleProgress: Hashable, Sendable {
     public var decidedAhead: Set<TickPlace>
     /// Unfinished runs that the schedules started, oldest first.
     public var going: [UnfinishedRun]
+    /// The last pause of the workflow, which may have ended: ticks before its end may be undecided.
+    public var pause: WorkflowPause?
 
     public init(
         tenant: Tenant, configuration: String, revision: Int64, decidedUntil: Timestamp, stretches: [ScheduleStretch],
-        waiting: [ScheduleTick] = [], decidedAhead: Set<TickPlace> = [], going: [UnfinishedRun] = []
+        waiting: [ScheduleTick] = [], decidedAhead: Set<TickPlace> = [], going: [UnfinishedRun] = [], pause: WorkflowPause? = nil
     ) {
         self.tenant = tenant
         self.configuration = configuration
@@ -27,6 +29,7 @@ public struct ScheduleProgress: Hashable, Sendable {
         self.waiting = waiting
         self.decidedAhead = decidedAhead
         self.going = going
+        self.pause = pause
     }
 
     /// The version that runs start with; nil when the configuration was deleted or no longer has schedules.

@@ -10,6 +10,8 @@ public struct ScheduleTick: Hashable, Sendable {
     public var instant: Timestamp
     public var outcome: TickOutcome
     public var reason: TickReason?
+    /// More about the reason, for people: who paused the workflow, and why.
+    @Exact public var note: String?
     /// The run that it started; for a tick that was skipped or waits because of an unfinished run, that run.
     public var run: RunID?
     /// The tick of the same schedule whose run covers this one too.
@@ -24,7 +26,7 @@ public struct ScheduleTick: Hashable, Sendable {
 
     public init(
         tenant: Tenant, configuration: String, schedule: String, instant: Timestamp, outcome: TickOutcome,
-        reason: TickReason? = nil, run: RunID? = nil, mergedInto: Timestamp? = nil, dueAt: Timestamp? = nil,
+        reason: TickReason? = nil, note: String? = nil, run: RunID? = nil, mergedInto: Timestamp? = nil, dueAt: Timestamp? = nil,
         periodFrom: Timestamp? = nil, decidedAt: Timestamp, isBackfilled: Bool = false
     ) {
         self.tenant = tenant
@@ -33,6 +35,7 @@ public struct ScheduleTick: Hashable, Sendable {
         self.instant = instant
         self.outcome = outcome
         self.reason = reason
+        self.note = note
         self.run = run
         self.mergedInto = mergedInto
         self.dueAt = dueAt
@@ -88,6 +91,7 @@ public enum TickReason: String, CaseIterable, Sendable {
     case overlap
     /// A newer tick replaced it while a run was still under way.
     case superseded
+    /// The schedule or its workflow was paused.
     case paused
     /// It was decided too late, and one run covers all late ticks.
     case catchUp = "catch-up"
@@ -101,6 +105,8 @@ public enum TickReason: String, CaseIterable, Sendable {
     case removed
     /// No task of the configuration runs in the schedule's run mode.
     case nothingToRun = "nothing-to-run"
+    /// A parameter that is made from the time of the tick is not accepted.
+    case parameters
     /// This version of the service cannot read the configuration.
     case unreadable
 }

@@ -38,12 +38,17 @@ public struct ClaimedTask: Hashable, Sendable {
     public var range: TimeWindow?
     /// The nominal time of a scheduled run; nil otherwise.
     public var scheduledFor: Timestamp?
+    /// Those of the run.
+    public var parameters: RunParameters
     /// The outputs of the tasks that this one needs, by definition id.
     public var inputs: [String: JSONText]
+    /// The outcome of the run until now, for a closing task; nil for other tasks.
+    public var soFar: RunSoFar?
 
     public init(
         lease: Lease, definitionID: String, version: ConfigurationVersionID, runMode: RunMode, range: TimeWindow? = nil,
-        scheduledFor: Timestamp? = nil, inputs: [String: JSONText] = [:]
+        scheduledFor: Timestamp? = nil, parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:],
+        soFar: RunSoFar? = nil
     ) {
         self.lease = lease
         self.definitionID = definitionID
@@ -51,7 +56,9 @@ public struct ClaimedTask: Hashable, Sendable {
         self.runMode = runMode
         self.range = range
         self.scheduledFor = scheduledFor
+        self.parameters = parameters
         self.inputs = inputs
+        self.soFar = soFar
     }
 }
 

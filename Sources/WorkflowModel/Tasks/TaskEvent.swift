@@ -38,10 +38,12 @@ public struct TaskOutput: Hashable, Sendable {
     public var values: JSONText?
     /// The id of the work in the executing engine.
     public var runID: String?
+    public var warnings: TaskWarnings
 
-    public init(values: JSONText? = nil, runID: String? = nil) {
+    public init(values: JSONText? = nil, runID: String? = nil, warnings: TaskWarnings = TaskWarnings()) {
         self.values = values
         self.runID = runID
+        self.warnings = warnings
     }
 }
 

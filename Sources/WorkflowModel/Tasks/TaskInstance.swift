@@ -31,12 +31,18 @@ public struct TaskInstance: Hashable, Sendable {
     public var keptFrom: RunID?
     /// nil for a task that was not skipped, and in imported history.
     public var skipReason: SkipReason?
+    public var when: TaskCondition
+    /// How a person settled it: ``Resolution/skip`` or ``Resolution/succeed``; nil for other tasks.
+    public var resolution: Resolution?
+    /// Only of a task that succeeded. A task that a rerun kept has those of its result.
+    public var warnings: TaskWarnings
 
     public init(
         id: TaskID, run: RunID, tenant: Tenant, label: String, state: TaskState, stateChangedAt: Timestamp, createdAt: Timestamp,
         endedAt: Timestamp? = nil, executionType: String, engineRunID: String? = nil, definitionID: String, definitionType: String,
         timeout: Duration? = nil, error: RunError? = nil, stage: String? = nil, attempts: Int = 0,
-        keptFrom: RunID? = nil, skipReason: SkipReason? = nil
+        keptFrom: RunID? = nil, skipReason: SkipReason? = nil, when: TaskCondition = .success,
+        warnings: TaskWarnings = TaskWarnings(), resolution: Resolution? = nil
     ) {
         self.id = id
         self.run = run
@@ -56,6 +62,9 @@ public struct TaskInstance: Hashable, Sendable {
         self.attempts = attempts
         self.keptFrom = keptFrom
         self.skipReason = skipReason
+        self.when = when
+        self.resolution = resolution
+        self.warnings = warnings
     }
 }
 
@@ -69,10 +78,12 @@ public struct TaskAttemptRecord: Hashable, Sendable {
     /// How it ended (`succeeded`, `failed` or `canceled`); nil while it is under way.
     public var outcome: TaskState?
     public var error: RunError?
+    /// How it was ended after a request to stop its run; nil when there was none, or the worker was lost before it could say so.
+    public var ending: TaskEnding?
 
     public init(
         task: TaskID, number: Int, startedAt: Timestamp, endedAt: Timestamp? = nil, outcome: TaskState? = nil,
-        error: RunError? = nil
+        error: RunError? = nil, ending: TaskEnding? = nil
     ) {
         self.task = task
         self.number = number
@@ -80,6 +91,7 @@ public struct TaskAttemptRecord: Hashable, Sendable {
         self.endedAt = endedAt
         self.outcome = outcome
         self.error = error
+        self.ending = ending
     }
 }
 

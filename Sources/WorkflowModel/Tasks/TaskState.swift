@@ -4,7 +4,7 @@ public enum TaskState: String, CaseIterable, Sendable {
     case scheduled
     /// A worker has claimed it. Then: running, in-progress, stopping, failed.
     case started
-    /// Between two attempts. Then: started, canceled.
+    /// Between two attempts. Then: started, canceled; by a person's decision also skipped, succeeded.
     case inProgress = "in-progress"
     /// Its command or call is executing. Then: finalizing, in-progress, stopping, succeeded, failed.
     case running
@@ -16,9 +16,10 @@ public enum TaskState: String, CaseIterable, Sendable {
     case canceled
     /// Ended successfully.
     case succeeded
-    /// Ended with an error.
+    /// Ended with an error. While its run goes on, a person may decide otherwise. Then: in-progress, skipped, succeeded.
     case failed
-    /// Not part of the run mode, or a dependency failed.
+    /// Not part of the run mode, a dependency failed, nothing failed and it runs after failures only, or a person skipped it. A person may
+    /// settle the dependency while the run goes on. Then: scheduled.
     case skipped
 
     public var hasEnded: Bool {
@@ -63,6 +64,14 @@ public enum TaskEventKind: String, CaseIterable, Sendable {
     case stopRequested = "stop requested"
     case stopped
     case skipped
+    /// A person wants another attempt now.
+    case retryRequested = "retry requested"
+    /// A person wants its dependents to run without it.
+    case skipRequested = "skip requested"
+    /// A person says that its work is done.
+    case markedSucceeded = "marked succeeded"
+    /// A person settled the failed task because of which it was skipped.
+    case restored
 }
 
 extension TaskState {
@@ -85,6 +94,10 @@ extension TaskState {
         // The worker did not know of the stop yet; it learns of it when it renews its lease.
         case (.stopping, .began), (.stopping, .recording): .stopping
         case (.stopping, .stopped), (.stopping, .succeeded), (.stopping, .failed), (.stopping, .retrying): .canceled
+        case (.failed, .retryRequested), (.inProgress, .retryRequested): .inProgress
+        case (.failed, .skipRequested), (.inProgress, .skipRequested): .skipped
+        case (.failed, .markedSucceeded), (.inProgress, .markedSucceeded): .succeeded
+        case (.skipped, .restored): .scheduled
         case (.scheduled, .began), (.scheduled, .recording), (.scheduled, .succeeded), (.scheduled, .failed),
             (.scheduled, .retrying),
             (.scheduled, .stopped),
@@ -95,6 +108,14 @@ extension TaskState {
             (.finalizing, .claimed), (.finalizing, .began), (.finalizing, .recording), (.finalizing, .stopped),
             (.finalizing, .skipped),
             (.stopping, .claimed), (.stopping, .skipped):
+            throw IllegalTransition(state: state, event: event.rawValue)
+        case (.scheduled, .retryRequested), (.scheduled, .skipRequested), (.scheduled, .markedSucceeded), (.scheduled, .restored),
+            (.started, .retryRequested), (.started, .skipRequested), (.started, .markedSucceeded), (.started, .restored),
+            (.inProgress, .restored),
+            (.running, .retryRequested), (.running, .skipRequested), (.running, .markedSucceeded), (.running, .restored),
+            (.finalizing, .retryRequested), (.finalizing, .skipRequested), (.finalizing, .markedSucceeded),
+            (.finalizing, .restored),
+            (.stopping, .retryRequested), (.stopping, .skipRequested), (.stopping, .markedSucceeded), (.stopping, .restored):
             throw IllegalTransition(state: state, event: event.rawValue)
         case (.canceled, _), (.succeeded, _), (.failed, _), (.skipped, _):
             throw IllegalTransition(state: state, event: event.rawValue)

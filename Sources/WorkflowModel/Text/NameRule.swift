@@ -8,13 +8,18 @@ public enum NameRule {
 
     /// Why a new name is invalid, in words that follow its quotation; nil for a valid name.
     public static func problem(with text: String) -> String? {
-        if text.utf8.count > bytes { return "has \(text.utf8.count) bytes" }
-        if let scalar = text.firstInvisible { return "contains the invisible character \(scalar.codePoint)" }
-        return text.hasSomethingVisible ? nil : text.isEmpty ? "is empty" : "has no visible characters"
+        text.problemAsLine(upTo: bytes)
     }
 }
 
 extension String {
+    /// Why this is not one line of visible text, in words that follow its quotation; nil when it is one.
+    func problemAsLine(upTo bytes: Int) -> String? {
+        if utf8.count > bytes { return "has \(utf8.count) bytes" }
+        if let scalar = firstInvisible { return "contains the invisible character \(scalar.codePoint)" }
+        return hasSomethingVisible ? nil : isEmpty ? "is empty" : "has no visible characters"
+    }
+
     /// The longest beginning that fits into that many bytes, cut between characters, or between scalars where one character is
     /// longer.
     public func prefix(bytes limit: Int) -> String {

@@ -53,6 +53,14 @@ extension TextStyle.Color {
         return Self.basic.indices.min { distance($0) < distance($1) } ?? 7
     }
 
+    /// The color in six hexadecimal digits; nil for one of the sixteen basic colors, which every terminal shows in its own way.
+    public var exact: String? {
+        if case .palette(let number) = self, number < 16 { return nil }
+        let (red, green, blue) = components
+        let digits = String((red << 16) | (green << 8) | blue, radix: 16)
+        return String(repeating: "0", count: 6 - digits.count) + digits
+    }
+
     private var components: (Int, Int, Int) {
         switch self {
         case .rgb(let red, let green, let blue): (Int(red), Int(green), Int(blue))

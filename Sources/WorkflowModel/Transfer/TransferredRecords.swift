@@ -27,12 +27,17 @@ public struct CurrentConfiguration: Hashable, Sendable {
     public var version: ConfigurationVersionID
     /// Runs at the same time; nil for no limit.
     public var concurrency: Int?
+    /// Its last pause, which may have ended.
+    public var pause: WorkflowPause?
 
-    public init(tenant: Tenant, configuration: String, version: ConfigurationVersionID, concurrency: Int? = nil) {
+    public init(
+        tenant: Tenant, configuration: String, version: ConfigurationVersionID, concurrency: Int? = nil, pause: WorkflowPause? = nil
+    ) {
         self.tenant = tenant
         self.configuration = configuration
         self.version = version
         self.concurrency = concurrency
+        self.pause = pause
     }
 }
 

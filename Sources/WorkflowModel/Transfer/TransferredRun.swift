@@ -10,12 +10,24 @@ public struct TransferredRun: Hashable, Sendable {
     public var warnAfter: Duration?
     /// When an overdue alert is due; nil when there is none, or it was raised.
     public var warnAt: Timestamp?
+    /// How long closing tasks may run after a stop; nil in a run without closing tasks.
+    public var afterStop: Duration?
+    /// When its closing tasks are to be stopped; nil when nothing is due.
+    public var closingUntil: Timestamp?
     /// In the order of the tasks.
     public var tasks: [TransferredTask]
+    /// In the order in which they were written.
+    public var notes: [RunNote]
+    /// In the order in which they were made.
+    public var resolutions: [RunResolution]
+    /// By receiver.
+    public var subscriptions: [RunSubscription]
 
     public init(
         run: WorkflowRun, isImported: Bool, launchedVersion: ConfigurationVersionID?, importedVersion: ConfigurationVersionID?,
-        stop: RunStop? = nil, warnAfter: Duration?, warnAt: Timestamp?, tasks: [TransferredTask] = []
+        stop: RunStop? = nil, warnAfter: Duration?, warnAt: Timestamp?, afterStop: Duration? = nil,
+        closingUntil: Timestamp? = nil, tasks: [TransferredTask] = [], notes: [RunNote] = [], resolutions: [RunResolution] = [],
+        subscriptions: [RunSubscription] = []
     ) {
         self.run = run
         self.isImported = isImported
@@ -24,7 +36,12 @@ public struct TransferredRun: Hashable, Sendable {
         self.stop = stop
         self.warnAfter = warnAfter
         self.warnAt = warnAt
+        self.afterStop = afterStop
+        self.closingUntil = closingUntil
         self.tasks = tasks
+        self.notes = notes
+        self.resolutions = resolutions
+        self.subscriptions = subscriptions
     }
 }
 
@@ -77,9 +94,11 @@ public struct TransferredAttempt: Hashable, Sendable {
     public var error: RunError?
     /// The kept range of the output, in bytes.
     public var output: Range<Int>
+    public var ending: TaskEnding?
 
     public init(
-        number: Int, startedAt: Timestamp, endedAt: Timestamp?, outcome: TaskState?, error: RunError?, output: Range<Int>
+        number: Int, startedAt: Timestamp, endedAt: Timestamp?, outcome: TaskState?, error: RunError?, output: Range<Int>,
+        ending: TaskEnding? = nil
     ) {
         self.number = number
         self.startedAt = startedAt
@@ -87,5 +106,6 @@ public struct TransferredAttempt: Hashable, Sendable {
         self.outcome = outcome
         self.error = error
         self.output = output
+        self.ending = ending
     }
 }

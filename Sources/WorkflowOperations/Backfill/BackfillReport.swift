@@ -7,6 +7,8 @@ package struct BackfillReport: Hashable {
         package var instant: Timestamp
         package var outcome: BackfillAnswer.Outcome
         package var run: RunID?
+        /// The run before, of a tick that was started once more.
+        package var former: RunID?
         /// The last known state of the run.
         package var state: WorkflowState?
         /// Of a failed run.
@@ -18,10 +20,15 @@ package struct BackfillReport: Hashable {
     /// The ticks that were reached, oldest first.
     package var ticks: [Tick] = []
     package var isInterrupted = false
+    /// Whether nothing was started.
+    package var isDryRun = false
+    /// The time before which a tick's run was created when the backfill starts it once more; nil when it leaves such ticks alone.
+    /// Repeating an interrupted backfill with it continues with the remaining ticks.
+    package var againBefore: Timestamp?
 
     /// The number of ticks that need no more work: their runs have ended.
     package var finished: Int {
-        ticks.count(where: { $0.outcome != .started || $0.state?.isFinal == true })
+        ticks.count(where: { !$0.outcome.isStart || $0.state?.isFinal == true })
     }
 }
 

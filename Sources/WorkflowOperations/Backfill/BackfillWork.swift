@@ -4,8 +4,8 @@ package import WorkflowModel
 
 /// Starts the runs of past ticks, oldest first, with a limit on parallel runs.
 ///
-/// Its progress is kept in the service only: a tick that has its run is not started again. Repeating an interrupted backfill
-/// resumes it.
+/// Its progress is kept in the service only: a tick that has its run is not started again, or not once its run is newer than the
+/// backfill. Repeating an interrupted backfill resumes it.
 package struct BackfillWork {
     /// The most ticks of one backfill; a greater range is done in parts.
     package static let mostTicks = 10_000
@@ -32,6 +32,28 @@ package struct BackfillWork {
         self.time = time
     }
 
+    /// Asks for the outcomes of all ticks, without waiting for any run.
+    /// - Parameter progress: called after every change.
+    package func preview(_ instants: [Timestamp], _ progress: (BackfillReport) -> Void) async throws -> BackfillReport {
+        var report = BackfillReport(total: instants.count)
+        report.isDryRun = true
+        do {
+            for instant in instants {
+                try Task.checkCancellation()
+                let answer = try await patiently { try await order(instant) }
+                report.ticks.append(
+                    .init(
+                        instant: instant, outcome: answer.outcome, run: answer.run, former: answer.former, state: answer.state,
+                        attribution: nil))
+                progress(report)
+            }
+        } catch {
+            guard Task.isCancelled else { throw error }
+            report.isInterrupted = true
+        }
+        return report
+    }
+
     /// - Parameter progress: called after every change.
     /// - Returns: the outcomes so far, also when the surrounding task was cancelled.
     package func run(_ instants: [Timestamp], _ progress: (BackfillReport) -> Void) async throws -> BackfillReport {
@@ -42,9 +64,14 @@ package struct BackfillWork {
                 while going.count >= atOnce { try await wait(&going, &report, progress) }
                 try Task.checkCancellation()
                 let answer = try await patiently { try await order(instant) }
-                if let run = answer.run, answer.state?.isFinal == false { going.append((report.ticks.count, run)) }
+                // The run of a tick that is under way is another command's.
+                if let run = answer.run, answer.state?.isFinal == false, answer.outcome != .underWay {
+                    going.append((report.ticks.count, run))
+                }
                 report.ticks.append(
-                    .init(instant: instant, outcome: answer.outcome, run: answer.run, state: answer.state, attribution: nil))
+                    .init(
+                        instant: instant, outcome: answer.outcome, run: answer.run, former: answer.former, state: answer.state,
+                        attribution: nil))
                 progress(report)
             }
             while !going.isEmpty { try await wait(&going, &report, progress) }

@@ -52,5 +52,11 @@ extension RecordBytes {
         add(current.configuration)
         add(current.version.rawValue)
         add(current.concurrency) { $0.add($1) }
+        add(current.pause) { bytes, pause in
+            bytes.add(pause.reason)
+            bytes.add(pause.pausedBy)
+            bytes.add(pause.since)
+            bytes.add(pause.until)
+        }
     }
 }

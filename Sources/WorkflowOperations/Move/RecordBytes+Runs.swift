@@ -14,16 +14,38 @@ extension RecordBytes {
         add(run.error)
         add(run.origin)
         add(run.attempts)
+        add(run.warnings)
         add(transferred.isImported ? 1 : 0)
         add(transferred.launchedVersion?.rawValue)
         add(transferred.importedVersion?.rawValue)
         add(transferred.stop) { bytes, stop in
             bytes.add(stop.requestedAt)
             bytes.add(stop.requestedBy)
+            bytes.add(stop.reason)
         }
         add(transferred.warnAfter)
         add(transferred.warnAt)
         add(transferred.tasks.count)
+        add(transferred.notes.count)
+        for note in transferred.notes {
+            add(note.writtenBy)
+            add(note.writtenAt)
+            add(note.text)
+        }
+        add(transferred.resolutions.count)
+        for resolution in transferred.resolutions {
+            add(resolution.task.rawValue)
+            add(resolution.resolution.rawValue)
+            add(resolution.reason)
+            add(resolution.resolvedAt)
+            add(resolution.resolvedBy)
+        }
+        add(transferred.subscriptions.count)
+        for subscription in transferred.subscriptions {
+            add(subscription.receiver)
+            add(subscription.requestedBy)
+            add(subscription.requestedAt)
+        }
     }
 
     init(_ task: TransferredTask, position: Int) {
@@ -46,6 +68,9 @@ extension RecordBytes {
         add(instance.stage)
         add(instance.attempts)
         add(instance.keptFrom?.rawValue)
+        add(instance.resolution?.rawValue)
+        add(instance.warnings.count)
+        for text in instance.warnings.texts { add(text) }
         add(task.needs.count)
         for id in task.needs { add(id) }
         add(ResourceUse.text(task.uses))
@@ -69,6 +94,12 @@ extension RecordBytes {
         add(attempt.error)
         add(attempt.output.lowerBound)
         add(attempt.output.upperBound)
+        add(attempt.ending) { bytes, ending in
+            bytes.add(ending.terminatedAt)
+            bytes.add(ending.killedAt)
+            bytes.add(ending.callCanceledAt)
+            bytes.add(ending.goneAt)
+        }
     }
 
     init(_ output: TransferredOutput) {
@@ -88,6 +119,7 @@ extension RecordBytes {
             add(label.key)
             add(label.value)
         }
+        add(origin.parameters.storedText)
         add(origin.runMode?.rawValue)
         add(origin.range?.from)
         add(origin.range?.to)

@@ -23,6 +23,7 @@ extension RecordBytes {
         add(tick.instant)
         add(tick.outcome.rawValue)
         add(tick.reason?.rawValue)
+        add(tick.note)
         add(tick.run?.rawValue)
         add(tick.mergedInto)
         add(tick.dueAt)

@@ -24,6 +24,8 @@ package struct StoreContents: Hashable, Sendable {
         case statistics = "run_statistics"
         case auditChains = "audit_chains"
         case auditEvents = "audit_events"
+        case bulkOperations = "bulk_operations"
+        case bulkReceipts = "bulk_receipts"
     }
 
     private var sums: [Kind: RecordSum] = [:]
@@ -70,6 +72,8 @@ package struct StoreContents: Hashable, Sendable {
         case .statistics(let statistics): for one in statistics { add(RecordBytes(one), .statistics) }
         case .auditChains(let chains): for chain in chains { add(RecordBytes(chain), .auditChains) }
         case .auditEvents(let events): for event in events { add(RecordBytes(event), .auditEvents) }
+        case .bulkOperations(let operations): for one in operations { add(RecordBytes(one), .bulkOperations) }
+        case .bulkReceipts(let receipts): for receipt in receipts { add(RecordBytes(receipt), .bulkReceipts) }
         }
     }
 
@@ -106,6 +110,8 @@ extension TransferPart {
         case .statistics: [.statistics]
         case .auditChains: [.auditChains]
         case .auditEvents: [.auditEvents]
+        case .bulkOperations: [.bulkOperations]
+        case .bulkReceipts: [.bulkReceipts]
         }
     }
 }
@@ -131,6 +137,8 @@ extension TransferRecords {
         case .statistics(let statistics): statistics.count
         case .auditChains(let chains): chains.count
         case .auditEvents(let events): events.count
+        case .bulkOperations(let operations): operations.count
+        case .bulkReceipts(let receipts): receipts.count
         }
     }
 }

@@ -15,14 +15,16 @@ export function openDialogs(enliven) {
     const link = event.target.closest('a[href]');
     if (!link) return;
     const isInside = dialog?.contains(link);
+    // The property is not a text in a drawing.
+    const address = new URL(link.getAttribute('href'), location.href);
     if (!link.hasAttribute('data-dialog') && !isInside) return;
-    if (isInside && (link.hasAttribute('download') || !new URL(link.href).pathname.includes('/tasks/'))) return;
+    if (isInside && (link.hasAttribute('download') || !address.pathname.includes('/tasks/'))) return;
     event.preventDefault();
-    open(link.href, enliven, isInside);
+    open(address.href, enliven, isInside);
   });
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (!dialog?.contains(form) || form.method !== 'get') return;
+    if (!dialog?.contains(form) || form.method !== 'get' || 'plain' in form.dataset) return;
     event.preventDefault();
     const address = new URL(form.action);
     address.search = new URLSearchParams(new FormData(form));

@@ -1,5 +1,6 @@
 // Updates regions of a page from the server: by server-sent events, or by polling where these do not come through.
 import { showTimes } from './times.js';
+import { colourGraph } from './graph.js';
 
 const askEvery = 3000;
 const patience = 3;
@@ -29,7 +30,7 @@ export function follow(start) {
     if (id) last = id;
     if (event === 'region') showRegion(data);
     if (event === 'list') showList(data);
-    if (event === 'seen') scaleTimelines();
+    if (event === 'seen') { scaleTimelines(); colourGraph(); showState(); }
     if (event === 'over') end();
   }
 
@@ -112,6 +113,16 @@ function showList(data) {
     }
     if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
   });
+}
+
+// The tab shows the state of the run.
+function showState() {
+  const tab = document.querySelector('[data-tab]')?.dataset.tab;
+  const icon = document.querySelector('link[rel=icon]');
+  if (!tab || !icon || document.querySelector('dialog[open]')) return;
+  const [file, word] = [tab.slice(0, tab.indexOf(' ')), tab.slice(tab.indexOf(' ') + 1)];
+  icon.href = icon.href.replace(/[^/]*$/, `${file}.svg`);
+  document.title = document.title.replace(/^.*? · /, `${word} · `);
 }
 
 // Rows of a timeline are in milliseconds since the start of the run; the scale has the current width.

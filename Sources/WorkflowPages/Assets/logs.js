@@ -8,12 +8,40 @@ export function followLogs(root) {
   const ends = [];
   for (const panel of root.querySelectorAll('.log-panel')) {
     const log = panel.querySelector('.log');
-    const match = log.querySelector('#match');
+    colour(log);
+    const match = log.querySelector('#match, .number:target');
     if (match) log.scrollTop += match.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientHeight / 2;
     else if (!log.querySelector('.number')) log.scrollTop = log.scrollHeight;
     if (log.dataset.log) ends.push(grow(panel, log));
   }
   return () => ends.forEach((end) => end());
+}
+
+// The exact colours of 256 and of true colour. On the dark ground of a log, dark text is made lighter.
+function colour(log) {
+  for (const part of log.querySelectorAll('[data-fg], [data-bg]')) {
+    const { fg, bg } = part.dataset;
+    if (bg) part.style.backgroundColor = `#${bg}`;
+    if (fg) part.style.color = bg ? `#${fg}` : readable(fg);
+    else if (bg) part.style.color = light(bg) > 0.4 ? '#14181d' : '#fff';
+  }
+}
+
+const light = (hex) => [0, 2, 4].reduce((sum, at, index) => sum + parseInt(hex.slice(at, at + 2), 16) / 255 * [0.3, 0.59, 0.11][index], 0);
+
+function readable(hex) {
+  const missing = 0.5 - light(hex);
+  return missing <= 0 ? `#${hex}` : `color-mix(in srgb, #${hex}, #fff ${Math.round(missing * 110)}%)`;
+}
+
+// Removes the text after the last line break: a carriage return has overwritten it.
+function cutLine(place) {
+  for (let last = place.lastChild; last; last = place.lastChild) {
+    const at = last.textContent.lastIndexOf('\n');
+    if (at < 0) { last.remove(); continue; }
+    if (last.nodeType === Node.TEXT_NODE) last.data = last.data.slice(0, at + 1); else cutLine(last);
+    return;
+  }
 }
 
 function grow(panel, log) {
@@ -38,8 +66,10 @@ function grow(panel, log) {
   }
   function show(name, data, id) {
     if (id) place = id;
-    if (name === 'log') {
+    if (name === 'log' || name === 'redraw') {
+      if (name === 'redraw') cutLine(text);
       text.insertAdjacentHTML('beforeend', data);
+      colour(text);
       state.textContent = 'The attempt is in progress.';
       if (wants.checked) log.scrollTop = log.scrollHeight;
     }
@@ -50,7 +80,7 @@ function grow(panel, log) {
   }
   function listen() {
     source = new EventSource(address(''));
-    for (const name of ['log', 'seen', 'over']) source.addEventListener(name, (event) => { failures = 0; show(name, event.data, event.lastEventId); });
+    for (const name of ['log', 'redraw', 'seen', 'over']) source.addEventListener(name, (event) => { failures = 0; show(name, event.data, event.lastEventId); });
     source.onerror = () => {
       failures += 1;
       if (failures < 3 && source.readyState !== EventSource.CLOSED) return;

@@ -11,17 +11,6 @@ export function completeSearches(root) {
   }
 }
 
-// A slash goes to the search box, as on many sites.
-addEventListener('keydown', (event) => {
-  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest('input, select, textarea, dialog')) return;
-  const field = document.querySelector('[data-completions]');
-  if (!field) return;
-  event.preventDefault();
-  field.focus();
-  field.select();
-});
-
 // A menu closes when something else is chosen.
 function closeMenus(except) {
   for (const menu of document.querySelectorAll('.menu[open]')) if (!menu.contains(except)) menu.open = false;

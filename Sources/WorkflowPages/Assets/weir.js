@@ -4,10 +4,19 @@ import { follow } from './live.js';
 import { openDialogs } from './dialogs.js';
 import { followLogs } from './logs.js';
 import { completeSearches } from './search.js';
+import { moveInCells } from './cells.js';
+import { zoomGraphs } from './graph.js';
+import { loadSections } from './sections.js';
+import { offerCopies } from './copy.js';
+import { answerKeys } from './keys.js';
+import { offerPalette } from './palette.js';
 
 function enliven(root) {
   showTimes(root);
   completeSearches(root);
+  zoomGraphs(root);
+  offerCopies(root);
+  loadSections(root, enliven);
   const ends = [];
   for (const place of root.querySelectorAll('[data-live]')) ends.push(follow(place.dataset.live));
   ends.push(followLogs(root));
@@ -15,4 +24,7 @@ function enliven(root) {
 }
 
 openDialogs(enliven);
+moveInCells();
+offerPalette();
+answerKeys();
 enliven(document);

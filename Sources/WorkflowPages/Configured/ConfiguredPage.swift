@@ -7,21 +7,25 @@ public struct ConfiguredWorkflow: Sendable {
     public var schedule: String?
     /// The labels of its runs.
     public var labels: RunLabels
+    /// nil when it is not paused.
+    public var pause: WorkflowPause?
     /// The newest runs, newest first.
     public var runs: [RecentRun]
 
     public init(
-        version: ConfigurationVersion, schedule: String? = nil, labels: RunLabels = RunLabels(), runs: [RecentRun]
+        version: ConfigurationVersion, schedule: String? = nil, labels: RunLabels = RunLabels(), pause: WorkflowPause? = nil,
+        runs: [RecentRun]
     ) {
         self.version = version
         self.schedule = schedule
         self.labels = labels
+        self.pause = pause
         self.runs = runs
     }
 }
 
 /// The list of workflows.
-public struct ConfiguredPage: Page {
+public struct ConfiguredPage: LivePage {
     public static let template = "configs"
     /// Runs read per configuration: those of its record, and one that may still be in progress.
     public static let runsOfEach = RunRecord.runsToRead
@@ -34,9 +38,11 @@ public struct ConfiguredPage: Page {
 
     struct Row: Sendable {
         var id: String
+        var href: String
         var name: String
         /// nil for none.
         var labels: String?
+        var pause: PauseNote?
         var type: String
         var typeLabel: String
         var hasSchedules: Bool
@@ -57,7 +63,7 @@ public struct ConfiguredPage: Page {
     var hasSchedules: Bool
     var canRun: Bool
     var rows: [Row]
-    var live: String?
+    public var live: String?
 
     public init(_ workflows: [ConfiguredWorkflow], for visitor: Visitor) {
         totalText = CountText.text(workflows.count, "workflow", "workflows")
@@ -68,8 +74,9 @@ public struct ConfiguredPage: Page {
         rows = workflows.map { workflow in
             let version = workflow.version
             return Row(
-                id: version.configuration, name: version.name.visible(),
-                labels: workflow.labels.isEmpty ? nil : workflow.labels.pageText, type: version.type,
+                id: version.configuration, href: PageAddress.workflow(version.configuration), name: version.name.visible(),
+                labels: workflow.labels.isEmpty ? nil : workflow.labels.pageText,
+                pause: workflow.pause.map { PauseNote($0) }, type: version.type,
                 typeLabel: TypeLabel.text(version.type),
                 hasSchedules: hasSchedules, schedule: workflow.schedule,
                 scheduleHref: workflow.schedule == nil ? nil : PageAddress.schedule(version.configuration),
@@ -86,13 +93,6 @@ public struct ConfiguredPage: Page {
         let share = "\(record.succeeded) of \(record.ended) succeeded (\(record.successPercent)\u{A0}%)"
         guard let median = record.median, let percentile95 = record.percentile95 else { return share }
         return "\(share); p50 \(RuntimeText.text(median)), p95 \(RuntimeText.text(percentile95))"
-    }
-
-    /// The first version of the page. Its live address carries what it shows, so that only changes are sent.
-    public func followed(from look: LiveLook) -> Self {
-        var page = self
-        page.live = live.map(look.following)
-        return page
     }
 
     /// The regions that change: the last run and the durations of each workflow.

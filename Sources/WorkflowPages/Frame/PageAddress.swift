@@ -10,14 +10,20 @@ public enum PageAddress {
     public static let completions = "/runs/completions"
     public static let views = "/views"
     public static let newView = "/views/new"
-    public static let configured = "/configs"
+    public static let configured = "/workflows"
+    public static let bulk = "/bulk"
+    public static let newBulk = "/bulk/new"
     public static let keys = "/settings/keys"
     public static let alerts = "/settings/alerts"
     public static let audit = "/settings/audit"
     public static let assets = "/assets"
+    public static let palette = "/go"
+    public static let display = "/display"
+    public static let shortcuts = "/shortcuts"
 
     public static func signIn(link: String) -> String { "\(signIn)/\(PathSegment.escaped(link))" }
     public static func run(_ id: RunID) -> String { "\(history)/\(PathSegment.escaped(id.rawValue))" }
+    public static func bulk(_ id: BulkID) -> String { "\(bulk)/\(PathSegment.escaped(id.rawValue))" }
     public static func task(_ task: TaskID, of run: RunID) -> String {
         "\(self.run(run))/tasks/\(PathSegment.escaped(task.rawValue))"
     }
@@ -25,11 +31,23 @@ public enum PageAddress {
     static func history(_ conditions: [(field: RunFilterField, text: String?)]) -> String {
         history + query(conditions.map { ($0.field.name, $0.text) })
     }
+    public static func resolve(_ task: TaskID, of run: RunID) -> String { self.task(task, of: run) + "/resolve" }
+    public static func graph(_ id: RunID) -> String { run(id) + "/graph" }
+    static func notes(_ id: RunID) -> String { run(id) + "/notes" }
+    static func subscriptions(to id: RunID) -> String { run(id) + "/subscriptions" }
     public static func rerun(_ id: RunID) -> String { run(id) + "/rerun" }
     public static func compare(_ id: RunID) -> String { run(id) + "/compare" }
-    public static func startForm(_ configuration: String) -> String { "\(configured)/\(PathSegment.escaped(configuration))/run" }
-    public static func schedule(_ configuration: String) -> String {
-        "\(configured)/\(PathSegment.escaped(configuration))/schedule"
+    public static func workflow(_ configuration: String) -> String { "\(configured)/\(PathSegment.escaped(configuration))" }
+    public static func startForm(_ configuration: String) -> String { workflow(configuration) + "/run" }
+    public static func schedule(_ configuration: String) -> String { workflow(configuration) + "/schedule" }
+    public static func pause(_ configuration: String) -> String { workflow(configuration) + "/pause" }
+    public static func resume(_ configuration: String) -> String { workflow(configuration) + "/resume" }
+    public static func graph(_ configuration: String, version: Int? = nil) -> String {
+        workflow(configuration) + "/graph" + query([("version", version.map(String.init))])
+    }
+    /// - Parameter version: its number; nil for the current one.
+    public static func definition(_ configuration: String, version: Int? = nil) -> String {
+        workflow(configuration) + "/definition" + query([("version", version.map(String.init))])
     }
     static func resend(_ alert: String) -> String { "\(alerts)/\(PathSegment.escaped(alert))/resend" }
     static func enable(_ receiver: String) -> String { "\(alerts)/receivers/\(PathSegment.escaped(receiver))/enable" }

@@ -8,6 +8,30 @@ public protocol Page: Sendable {
     var title: String { get }
     /// The section of the navigation that the page belongs to.
     var section: Section? { get }
+    /// The state that the browser's tab shows; nil for a page about no run.
+    var tabState: TabState? { get }
+}
+
+extension Page {
+    public var tabState: TabState? { nil }
+}
+
+/// The state of a run, as the tab of a browser shows it: a word before the title, and an icon.
+public struct TabState: Hashable, Sendable {
+    var word: String
+    /// The name of the icon's file.
+    var icon: String
+
+    init(_ state: RunState) {
+        word = state.state.label
+        icon =
+            switch state.state.tone {
+            case .succeeded: "icon-succeeded"
+            case .failed, .troubled: "icon-failed"
+            case .stopped: "icon-stopped"
+            case .active, .waiting, .skipped, .blocked: "icon-active"
+            }
+    }
 }
 
 /// Renders pages and parts of pages. Templates, stylesheet and scripts are embedded in the program.
@@ -27,9 +51,13 @@ public struct Pages: Sendable {
     }
 
     /// A complete HTML document.
-    public func document(_ page: some Page, for visitor: Visitor?) -> String {
+    /// - Parameter zone: the time zone of the page's workflow; nil for none.
+    public func document(_ page: some Page, for visitor: Visitor?, zone: String? = nil) -> String {
+        let display = visitor?.display ?? DisplayChoice()
         let frame = Frame(
-            title: page.title, assets: assets.path, main: content(page),
+            title: [page.tabState?.word, page.title].compactMap(\.self).joined(separator: " · "),
+            icon: page.tabState?.icon ?? "weir", theme: display.theme == .system ? nil : display.theme.rawValue,
+            zone: display.zoneName(ofWorkflow: zone), assets: assets.path, main: content(page),
             visitor: visitor.map { VisitorText($0) }, sections: Section.links(for: visitor, current: page.section))
         return render(frame, "layout")
     }
@@ -69,6 +97,11 @@ struct SectionLink: Sendable {
 /// The layout around the content of every page.
 private struct Frame: Sendable {
     var title: String
+    var icon: String
+    /// nil for the system's.
+    var theme: String?
+    /// nil for the browser's.
+    var zone: String?
     var assets: String
     /// Rendered HTML.
     var main: String

@@ -9,13 +9,19 @@ public struct Visitor: Hashable, Sendable {
     public var policy: AccessPolicy
     /// The token that every form of the session carries.
     public var formToken: String
+    /// The choices of the browser.
+    public var display: DisplayChoice
 
-    public init(key: String, name: String, tenant: Tenant, policy: AccessPolicy, formToken: String) {
+    public init(
+        key: String, name: String, tenant: Tenant, policy: AccessPolicy, formToken: String,
+        display: DisplayChoice = DisplayChoice()
+    ) {
         self.key = key
         self.name = name
         self.tenant = tenant
         self.policy = policy
         self.formToken = formToken
+        self.display = display
     }
 
     var canOperate: Bool { policy.includes(.operator) }

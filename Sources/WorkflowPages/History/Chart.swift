@@ -44,6 +44,8 @@ struct Chart: Sendable {
         var parts: [Part]
         var start: TimeText
         var counts: [String]
+        /// Whether the Tab key stops here. The arrow keys reach every bar.
+        var isStop = false
 
         func child(named name: String) -> Any? {
             switch name {
@@ -54,6 +56,7 @@ struct Chart: Sendable {
             case "parts": parts
             case "start": start
             case "counts": counts
+            case "isStop": isStop
             default: nil
             }
         }
@@ -88,10 +91,15 @@ struct Chart: Sendable {
             plan.step == .hour
             ? (plan.stepsPerBar == 1 ? "hour" : "\(plan.stepsPerBar) hours")
             : (plan.stepsPerBar == 1 ? "day" : "\(plan.stepsPerBar) days")
-        let span = plan.isStandard ? " in the last \(ChartPlan.standardDays + 1) days" : ""
+        let span = plan.isStandard ? " in the last \(plan.shownDays) days" : ""
         title = "Runs by \(plan.isByEnd ? "end" : "start")\(span), per \(unit)\(isWhole ? "" : "; older runs are not counted")"
         bars = sums.enumerated().map { index, sum in
             Self.bar(index, sum, withDeleted: deletedRuns > 0, plan: plan, most: most, address: address)
+        }
+        if let stop = bars.lastIndex(where: { $0.href != nil && !$0.parts.isEmpty })
+            ?? bars.lastIndex(where: { $0.href != nil })
+        {
+            bars[stop].isStop = true
         }
         let places = [0, plan.barCount / 2, plan.barCount - 1]
         ticks = (plan.barCount > 2 ? places : [0]).compactMap { plan.window(ofBar: $0).from }.map { TimeText($0) }

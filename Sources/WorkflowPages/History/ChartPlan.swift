@@ -47,6 +47,23 @@ public struct ChartPlan: Hashable, Sendable {
         return StatisticsFilter(filter)
     }
 
+    /// Days of a standard chart whose history is younger, at least.
+    static let leastDays = 7
+
+    /// Begins a standard chart with the first run: of a young history, thirty days would be one bar at the edge.
+    public func fitted(to counts: [RunCount], deleted: [RunCount]) -> ChartPlan {
+        guard isStandard, step == .day, stepsPerBar == 1,
+            let first = (counts + deleted).map(\.start).min()
+        else { return self }
+        var plan = self
+        let latest = Timestamp(milliseconds: to.milliseconds - Int64(Self.leastDays) * barWidth)
+        plan.from = max(from, min(CountStep.day.start(of: first), latest))
+        return plan
+    }
+
+    /// The days that a standard chart shows.
+    var shownDays: Int { barCount }
+
     var barWidth: Int64 { step.width.milliseconds * Int64(stepsPerBar) }
     var barCount: Int { Int((to.milliseconds - from.milliseconds) / barWidth) }
 

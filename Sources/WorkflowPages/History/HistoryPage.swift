@@ -5,6 +5,8 @@ public struct HistoryFindings: Sendable {
     public var page: RunPage
     /// The stop requests of stopped runs.
     public var stops: [RunID: RunStop] = [:]
+    /// The number of notes of runs that have some.
+    public var notes: [RunID: Int] = [:]
     /// nil without a chart.
     public var chart: (plan: ChartPlan, counts: [RunCount])?
     /// The runs of the chart that retention deleted, by day.
@@ -49,7 +51,7 @@ struct MarkedText: Sendable {
 /// Run history.
 public struct HistoryPage: Page {
     public static let template = "history"
-    /// Runs on a page. With a long error on each run and all assets, the page stays below 100 kB.
+    /// Runs on a page. With a long error on each run and all assets, the page stays below 150 kB.
     public static let length = 30
 
     public var title: String { "Run history" }
@@ -62,6 +64,7 @@ public struct HistoryPage: Page {
     var newerHref: String
     var search: SearchBox
     var views: ViewsBar
+    var bulk: BulkBar?
     var exports: [NamedLink]
     var failures: FailureLine?
     var panel: FacetPanel
@@ -79,6 +82,8 @@ public struct HistoryPage: Page {
     var isEmpty: Bool
     var emptyTitle: String
     var emptyText: String
+    /// The next command to type; nil for none.
+    var emptyCommand: String?
     var stop: SearchStop?
     var newest: String?
     var previous: String?
@@ -100,6 +105,7 @@ public struct HistoryPage: Page {
         newerHref = address.at(.newest).href
         search = SearchBox(address, failed: failed, at: now)
         views = ViewsBar(found.views, at: address, for: visitor, now: now)
+        bulk = BulkBar(page, at: address, for: visitor)
         exports = Self.exports(of: address)
         failures = FailureLine(found.facets, of: address)
         started = WindowFields(.created, of: address, at: now)
@@ -109,15 +115,26 @@ public struct HistoryPage: Page {
         hasChips = !chips.isEmpty
         more = MoreFilters(address, windows: [started, ended])
         let isWhole = page.total?.exact != nil
-        chart = found.chart.flatMap { Chart($0.plan, counts: $0.counts, deleted: found.deleted, isWhole: isWhole, of: address) }
+        chart = found.chart.flatMap {
+            Chart(
+                $0.plan.fitted(to: $0.counts, deleted: found.deleted), counts: $0.counts, deleted: found.deleted, isWhole: isWhole,
+                of: address)
+        }
         headings = SortHeading.all(of: address)
         caption = "Runs, \(address.order.firstWords)"
         let leavesOut = address.order.key != .created && !address.filter.possibleStates.allSatisfy(\.hasEnded)
         orderNote = leavesOut ? "Runs that have not ended are not in this order." : nil
-        rows = page.runs.map { RunRow($0, stop: found.stops[$0.id], in: address, at: now) }
+        rows = page.runs.map {
+            RunRow(
+                $0, stop: found.stops[$0.id], notes: found.notes[$0.id] ?? 0, isSelectable: visitor.canOperate, in: address,
+                at: now)
+        }
         stop = SearchStop(page, at: address)
         isEmpty = page.runs.isEmpty
         (emptyTitle, emptyText) = Self.empty(address, hasStopped: stop != nil, hasDeleted: !found.deleted.isEmpty)
+        emptyCommand =
+            isEmpty && !address.isFiltered && stop == nil && found.deleted.isEmpty
+            ? "weir start CONFIG" : nil
         newest = address.place == .newest ? nil : address.at(.newest).href
         previous = page.previous.map { address.at(.before($0)).href }
         next = page.next.map { address.at(.after($0)).href }
@@ -135,7 +152,7 @@ public struct HistoryPage: Page {
         guard !address.isFiltered else {
             return ("No run matches the search", "Choose a longer time or remove a condition. Clear shows all runs.")
         }
-        return ("No runs yet", "Start a workflow with Run now under Workflows, or with weir start.")
+        return ("No runs yet", "Start a workflow with Run now under Workflows, or with this command.")
     }
 
     private static func exports(of address: HistoryAddress) -> [NamedLink] {

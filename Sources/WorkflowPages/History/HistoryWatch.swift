@@ -61,14 +61,21 @@ public struct HistoryWatch: Sendable {
     /// - Parameters:
     ///   - found: the current state of the watched runs.
     ///   - stops: the stop requests of stopped runs.
+    ///   - notes: the number of notes of runs that have some.
     ///   - newer: the count of newer runs, up to ``mostNewer`` + 1; nil when they are not counted.
+    ///   - counted: the total and the chart; nil where they do not follow.
     public func look(
-        _ found: [WorkflowRun], stops: [RunID: RunStop] = [:], newer: Int?, with pages: Pages
+        _ found: [WorkflowRun], stops: [RunID: RunStop] = [:], notes: [RunID: Int] = [:], newer: Int?,
+        counted: HistoryCounts? = nil, for visitor: Visitor,
+        with pages: Pages
     ) -> LiveLook {
         var regions = found.map { run in
             LiveRegion(
                 id: "row-\(run.id.rawValue)",
-                html: pages.render(RunRow(run, stop: stops[run.id], in: address, at: nil), "run_row"))
+                html: pages.render(
+                    RunRow(
+                        run, stop: stops[run.id], notes: notes[run.id] ?? 0, isSelectable: visitor.canOperate, in: address, at: nil),
+                    "run_row"))
         }
         if let newer {
             let count = newer > Self.mostNewer ? "\(Self.mostNewer)+" : "\(newer)"
@@ -76,8 +83,52 @@ public struct HistoryWatch: Sendable {
             regions.append(
                 LiveRegion(id: "newer", html: pages.render(NewerRuns(newerText: text, newerHref: address.href), "newer")))
         }
+        if let counted {
+            if let total = counted.total {
+                regions.append(
+                    LiveRegion(
+                        id: "total", html: pages.render(TotalText(totalText: CountText.text(total)), "total")))
+            }
+            regions.append(
+                LiveRegion(
+                    id: "chart",
+                    html: pages.render(ChartPart(chart: counted.chart(at: address)), "chart_part")))
+        }
         return LiveLook(regions: regions, isFinal: newer == nil && found.allSatisfy(\.state.hasEnded))
     }
+}
+
+/// The counts above a list.
+public struct HistoryCounts: Sendable {
+    var total: RunTotal?
+    public var plan: ChartPlan?
+    public var counts: [RunCount]
+    public var deleted: [RunCount]
+
+    public init(
+        total: RunTotal?, plan: ChartPlan? = nil, counts: [RunCount] = [], deleted: [RunCount] = []
+    ) {
+        self.total = total
+        self.plan = plan
+        self.counts = counts
+        self.deleted = deleted
+    }
+
+    func chart(at address: HistoryAddress) -> Chart? {
+        plan.flatMap {
+            Chart(
+                $0.fitted(to: counts, deleted: deleted), counts: counts, deleted: deleted,
+                isWhole: total?.exact != nil, of: address)
+        }
+    }
+}
+
+private struct TotalText: Sendable {
+    var totalText: String
+}
+
+private struct ChartPart: Sendable {
+    var chart: Chart?
 }
 
 private struct NewerRuns: Sendable {

@@ -6,17 +6,18 @@ struct KeptField: Hashable, Sendable {
     var value: String
 }
 
-/// The part of the filter panel that is typed: exact dates, duration, attempts, labels, run mode, schedule.
+/// The part of the filter panel that is typed: exact dates, duration, attempts, warnings, labels, run mode, schedule.
 struct MoreFilters: Sendable {
     /// The fields that the form has. The conditions on others stay in hidden fields, labels too: the form adds one.
     private static let fields: Set<RunFilterField> = [
-        .createdFrom, .createdTo, .endedFrom, .endedTo, .runtimeFrom, .runtimeTo, .attemptsFrom, .runMode, .schedule,
+        .createdFrom, .createdTo, .endedFrom, .endedTo, .runtimeFrom, .runtimeTo, .attemptsFrom, .hasWarnings, .runMode, .schedule,
     ]
 
     var windows: [WindowFields]
     var runtimeFrom: String
     var runtimeTo: String
     var attemptsFrom: String
+    var warnings: [Option]
     var schedule: String
     var runModes: [Option]
     var kept: [KeptField]
@@ -28,6 +29,11 @@ struct MoreFilters: Sendable {
         runtimeFrom = filter.runtime?.from?.configurationText ?? ""
         runtimeTo = filter.runtime?.to?.configurationText ?? ""
         attemptsFrom = filter.attemptsFrom.map { String($0) } ?? ""
+        warnings = [nil, true, false].map { (value: Bool?) in
+            Option(
+                value: value.map { String($0) } ?? "", label: value.map { $0 ? "With warnings" : "Without warnings" } ?? "Any",
+                isChosen: filter.hasWarnings == value)
+        }
         schedule = filter.schedule ?? ""
         runModes = [Option(value: "", label: "Any", isChosen: filter.runMode == nil)]
         runModes += RunMode.allCases.map { Option(value: $0.rawValue, label: $0.label, isChosen: filter.runMode == $0) }
@@ -41,7 +47,7 @@ struct MoreFilters: Sendable {
         }
         isOpen =
             windows.contains(where: \.hasDates) || filter.runtime != nil || filter.attemptsFrom != nil || filter.schedule != nil
-            || filter.runMode != nil
+            || filter.runMode != nil || filter.hasWarnings != nil
     }
 }
 
@@ -67,7 +73,7 @@ extension RunFilterField {
         switch self {
         case .createdFrom, .createdTo, .endedFrom, .endedTo: false
         case .state, .type, .configuration, .principal, .attribution, .errorType: false
-        case .text, .label, .runMode, .schedule, .rerunOf, .runtimeFrom, .runtimeTo, .attemptsFrom: true
+        case .text, .label, .runMode, .schedule, .rerunOf, .runtimeFrom, .runtimeTo, .attemptsFrom, .hasWarnings: true
         case .notType, .notConfiguration, .notPrincipal, .notErrorType, .notText, .notLabel: true
         }
     }

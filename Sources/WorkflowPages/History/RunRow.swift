@@ -8,6 +8,10 @@ struct RunRow: Sendable, MustacheParent {
     var name: String
     var place: RunPlace
     var state: StateText
+    /// The number of warnings; its link narrows the list to runs with warnings. nil without warnings.
+    var warnings: NamedLink?
+    /// A link to the notes of the run; nil without notes.
+    var notes: NamedLink?
     var startedBy: String
     var started: TimeText
     var ended: TimeText?
@@ -16,16 +20,31 @@ struct RunRow: Sendable, MustacheParent {
     var stop: StopNote?
     /// Whether the run has changed since the page was loaded, so that the filter no longer selects it.
     var isOutside: Bool
+    /// Whether the visitor can choose it for a bulk operation.
+    var isSelectable: Bool
 
     /// - Parameters:
+    ///   - notes: their number.
     ///   - address: that of the list.
     ///   - now: the end of the duration while the run is in progress; nil where a script counts.
-    init(_ run: WorkflowRun, stop: RunStop?, in address: HistoryAddress, at now: Timestamp?) {
+    init(
+        _ run: WorkflowRun, stop: RunStop?, notes: Int = 0, isSelectable: Bool = false, in address: HistoryAddress,
+        at now: Timestamp?
+    ) {
+        self.isSelectable = isSelectable
         id = run.id.rawValue
         href = PageAddress.run(run.id)
         name = run.name.visible()
         place = RunPlace(run, in: address)
         state = StateText(run.state.state)
+        if run.warnings > 0 {
+            var filter = address.filter
+            filter.hasWarnings = true
+            warnings = NamedLink(label: WarningCount.text(run.warnings), href: address.narrowed(to: filter).href)
+        }
+        if notes > 0 {
+            self.notes = NamedLink(label: CountText.text(notes, "note", "notes"), href: PageAddress.run(run.id) + "#notes")
+        }
         startedBy = run.principal.name.visible()
         started = TimeText(run.createdAt)
         ended = run.endedAt.map { TimeText($0) }
@@ -42,6 +61,8 @@ struct RunRow: Sendable, MustacheParent {
         case "name": self.name
         case "place": place
         case "state": state
+        case "warnings": warnings
+        case "notes": notes
         case "startedBy": startedBy
         case "started": started
         case "ended": ended
@@ -49,6 +70,7 @@ struct RunRow: Sendable, MustacheParent {
         case "error": error
         case "stop": stop
         case "isOutside": isOutside
+        case "isSelectable": isSelectable
         default: nil
         }
     }

@@ -133,6 +133,10 @@ extension RerunRefusal {
         case .hasNoUsableVersion: "The launched version can no longer be read; choose the current version."
         case .hasNotFailed: "The run succeeded, so there is no failure to continue from; choose to run all tasks."
         case .keepsEverything: "All tasks of this version have succeeded already; choose to run all tasks."
+        case .lacksTask(let label): "The version has no task \(label.visible()); choose the other version."
+        case .resolution: "The decision does not apply to this run."
+        case .parameters(let refusal):
+            "The version does not accept the parameters of the run; choose the other version. \(refusal.message)"
         case .hasNothingToRun(let problem):
             "The version has no task in the run mode \(problem.runMode.rawValue); choose the other version."
         }

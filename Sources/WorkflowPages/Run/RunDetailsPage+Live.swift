@@ -5,18 +5,20 @@ extension RunDetailsPage {
     /// - Parameter now: the end of the timeline's scale.
     public static func look(
         _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], reruns: [WorkflowRun] = [],
-        waitReasons: RunWaitReasons? = nil,
-        choice: TaskChoice = TaskChoice(), for visitor: Visitor, with pages: Pages, at now: Timestamp
+        waitReasons: RunWaitReasons? = nil, configuration: WorkflowConfiguration? = nil,
+        failure: FailureExcerpt? = nil, choice: TaskChoice = TaskChoice(), for visitor: Visitor, with pages: Pages,
+        at now: Timestamp
     ) -> LiveLook {
         let coarse = LiveClock.coarse(now, since: details.run.createdAt)
         let page = RunDetailsPage(
-            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, choice: choice, for: visitor, at: coarse,
-            isLook: true)
+            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, configuration: configuration, choice: choice,
+            for: visitor, at: coarse, isLook: true
+        ).showing(failure)
         let (tasks, timeline) = (page.tasks, page.tasks.timeline)
         var regions = [
-            ("run-actions", "run_actions"), ("run-summary", "run_summary"), ("run-facts", "run_facts"),
+            ("run-actions", "run_actions"), ("run-summary", "run_summary"), ("run-failure", "failure"), ("run-facts", "run_facts"),
             ("task-filters", "task_filters"), ("timeline-scale", "timeline_scale"), ("timeline-note", "timeline_note"),
-            ("tasks-note", "tasks_note"),
+            ("tasks-note", "tasks_note"), ("graph-states", "graph_states"),
         ].map { LiveRegion(id: $0, html: pages.render(page, $1)) }
         regions += tasks.stages.map { LiveRegion(id: $0.id, html: pages.render($0, "stage")) }
         regions.append(LiveRegion(id: "timeline-rows", children: timeline.rows.map(\.id)))
@@ -29,10 +31,10 @@ extension RunDetailsPage {
         return LiveLook(regions: regions, isFinal: details.run.state.hasEnded)
     }
 
-    /// The first version of the page. Its live address carries what it shows, so that only changes are sent.
-    public func followed(from look: LiveLook) -> Self {
+    /// With the end of the log of its first failed task.
+    public func showing(_ failure: FailureExcerpt?) -> Self {
         var page = self
-        page.live = live.map(look.following)
+        page.failure = failure
         return page
     }
 }

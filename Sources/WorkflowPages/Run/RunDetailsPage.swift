@@ -1,7 +1,7 @@
 public import WorkflowModel
 
 /// A run's page: its state, its facts and its tasks.
-public struct RunDetailsPage: Page {
+public struct RunDetailsPage: LivePage {
     public static let template = "run"
 
     struct Toggle: Sendable {
@@ -11,6 +11,7 @@ public struct RunDetailsPage: Page {
 
     public var title: String { name }
     public var section: Section? { .history }
+    public let tabState: TabState?
 
     var id: String
     var name: String
@@ -24,9 +25,18 @@ public struct RunDetailsPage: Page {
     var problem: Problem?
     /// The first failed tasks.
     var failedTasks: [TaskPanel.Link]
+    /// nil until the run has failed.
+    var failure: FailureExcerpt?
+    var warnings: WarningList?
     var stop: StopNote?
+    /// The newest decisions about its tasks.
+    var decisions: [DecisionLine]
+    /// How many earlier ones are not shown.
+    var earlierDecisions: String?
     var facts: [Fact]
     var tasks: TaskPanel
+    var notes: NotePanel?
+    var subscriptions: SubscriptionPanel?
     var hasStages: Bool
     var hasFilters: Bool
     var hasTimeline: Bool
@@ -36,10 +46,18 @@ public struct RunDetailsPage: Page {
     var stopHref: String?
     var configurationHref: String?
     /// The address of live updates; nil for a run that has ended.
-    var live: String?
+    public var live: String?
+    /// nil for a graph that would make the page heavy, and where needs are not known.
+    var graph: Graph?
+    /// The page of the graph; nil without one.
+    var graphHref: String?
+    var hasGraph: Bool
 
     /// Links to reruns, at most.
     public static let mostReruns = 5
+
+    /// Decisions about tasks, at most.
+    public static let mostDecisions = 20
 
     /// Links to failed tasks beside the error, at most.
     private static let mostFailed = 5
@@ -48,15 +66,17 @@ public struct RunDetailsPage: Page {
     ///   - reruns: the reruns of this run, newest first.
     ///   - choice: the filter of the tasks.
     ///   - now: the end of durations that have not ended.
+    ///   - configuration: the definition that it was launched with; nil when that is not known.
     ///   - isLook: whether the page is rendered for live updates, whose script counts durations.
     public init(
         _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], reruns: [WorkflowRun] = [],
-        waitReasons: RunWaitReasons? = nil,
+        waitReasons: RunWaitReasons? = nil, configuration: WorkflowConfiguration? = nil,
         choice: TaskChoice = TaskChoice(), for visitor: Visitor, at now: Timestamp, isLook: Bool = false
     ) {
         let run = details.run
         let address = PageAddress.run(run.id)
         id = run.id.rawValue
+        tabState = TabState(run.state)
         name = run.name.visible()
         type = run.type
         typeLabel = TypeLabel.text(run.type)
@@ -68,12 +88,21 @@ public struct RunDetailsPage: Page {
             overdue = "longer than \(RuntimeText.text(limit))"
         }
         stop = StopNote(run, details.stop)
+        decisions = details.resolutions.suffix(Self.mostDecisions).map { DecisionLine($0, of: details) }
+        let earlier = details.resolutions.count - decisions.count
+        earlierDecisions = earlier > 0 ? CountText.text(earlier, "earlier decision", "earlier decisions") : nil
         problem = StopNote.isStopped(run) ? nil : run.error.map { Problem($0, isOver: run.state.hasEnded) }
         failedTasks = details.tasks.lazy.filter { $0.state == .failed }.prefix(Self.mostFailed).map {
             TaskPanel.Link(href: PageAddress.task($0.id, of: run.id), label: $0.label.visible())
         }
+        warnings = WarningList(details)
         facts = Self.facts(of: details, reruns)
-        tasks = TaskPanel(details, attempts, waitReasons, choice, at: now, isLook: isLook)
+        let needs = TaskNeeds(details.tasks, configuration)
+        tasks = TaskPanel(details, attempts, waitReasons, choice, needs, at: now, isLook: isLook)
+        graph = Graph.fitsInPage(needs) ? Graph(details, needs) : nil
+        graphHref = needs.isKnown ? PageAddress.graph(run.id) : nil
+        hasGraph = graph != nil
+        notes = NotePanel(details, for: visitor)
         hasStages = !tasks.stages.isEmpty
         hasFilters = !tasks.filters.isEmpty
         hasTimeline = !tasks.timeline.rows.isEmpty
@@ -99,7 +128,7 @@ public struct RunDetailsPage: Page {
             let isThere = details.currentVersion != nil
             facts.append(
                 Fact(
-                    "Workflow", configuration, href: isThere ? PageAddress.configured + "#config-\(configuration)" : nil,
+                    "Workflow", configuration, href: isThere ? PageAddress.workflow(configuration) : nil,
                     links: [NamedLink(label: "all runs", href: PageAddress.history([(.configuration, configuration)]))]))
         }
         if !origin.labels.isEmpty {
@@ -114,6 +143,7 @@ public struct RunDetailsPage: Page {
             facts.append(Fact("Version", version.rawValue + (isCurrent ? " (current)" : ""), isCode: true))
         }
         if let mode = origin.runMode { facts.append(Fact("Run mode", mode.label)) }
+        facts += ParameterFact.facts(of: origin.parameters)
         if let schedule = origin.schedule {
             // Schedules of several workflows may have one id.
             let conditions = [(.configuration, origin.configuration), (.schedule, schedule)] as [(RunFilterField, String?)]
@@ -126,6 +156,7 @@ public struct RunDetailsPage: Page {
             let state = rerun.state.state.label.lowercased()
             facts.append(Fact("Rerun as", "\(rerun.id) (\(state))", href: PageAddress.run(rerun.id)))
         }
+        if let end = details.closingUntil { facts.append(Fact("Closing tasks until", end)) }
         if let ended = details.run.endedAt { facts.append(Fact("Ended", ended)) }
         return facts
     }

@@ -12,12 +12,18 @@ public struct StopPage: Page {
     var action: String
     var back: String
     var formToken: String
+    var reason: String
+    var longest = ReasonRule.bytes
+    var problem: String?
 
-    public init(_ run: WorkflowRun, for visitor: Visitor) {
+    /// - Parameter problem: what is wrong with the reason, in one sentence.
+    public init(_ run: WorkflowRun, reason: String = "", problem: String? = nil, for visitor: Visitor) {
         id = run.id.rawValue
         name = run.name.visible()
         back = PageAddress.run(run.id)
         action = back + "/stop"
         formToken = visitor.formToken
+        self.reason = reason
+        self.problem = problem
     }
 }

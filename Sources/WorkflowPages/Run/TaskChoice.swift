@@ -11,23 +11,33 @@ public struct TaskChoice: Hashable, Sendable {
     public var listsAll: Bool
     /// Tasks before the first one on the page.
     public var from: Int
+    /// A part of a label or an id; nil for all tasks.
+    public var text: String?
+
+    /// Characters of the text, at most.
+    public static let longestText = 100
 
     public init(
-        hidesSkipped: Bool = false, stage: Int? = nil, status: TaskStatus? = nil, listsAll: Bool = false, from: Int = 0
+        hidesSkipped: Bool = false, stage: Int? = nil, status: TaskStatus? = nil, listsAll: Bool = false, from: Int = 0,
+        text: String? = nil
     ) {
         self.hidesSkipped = hidesSkipped
         self.stage = stage
         self.status = status
         self.listsAll = listsAll
         self.from = from
+        self.text = text
     }
 
     private static let all = "all"
 
     /// Reads an address.
     /// - Throws: ``AddressProblem`` naming what is wrong and what is accepted.
-    public init(skipped: String?, stage: String?, tasks: String?, from: String?) throws(AddressProblem) {
-        self.init(hidesSkipped: skipped == "hide")
+    public init(skipped: String?, stage: String?, tasks: String?, from: String?, text: String?) throws(AddressProblem) {
+        self.init(hidesSkipped: skipped == "hide", text: text)
+        if let text, text.count > Self.longestText {
+            throw AddressProblem(message: "The text is longer than \(Self.longestText) characters. Type a part of a name or an id.")
+        }
         func number(_ text: String?, _ name: String, least: Int) throws(AddressProblem) -> Int? {
             guard let text else { return nil }
             guard let number = Int(text), number >= least else {
@@ -46,13 +56,13 @@ public struct TaskChoice: Hashable, Sendable {
         }
     }
 
-    var isNarrowed: Bool { stage != nil || status != nil || listsAll }
+    var isNarrowed: Bool { stage != nil || status != nil || listsAll || text != nil }
 
     /// The query with its question mark; empty for the default.
     var query: String {
         PageAddress.query([
             ("skipped", hidesSkipped ? "hide" : nil), ("stage", stage.map { "\($0)" }),
-            ("tasks", listsAll ? Self.all : status?.rawValue), ("from", from > 0 ? "\(from)" : nil),
+            ("tasks", listsAll ? Self.all : status?.rawValue), ("from", from > 0 ? "\(from)" : nil), ("text", text),
         ])
     }
 
@@ -62,7 +72,7 @@ public struct TaskChoice: Hashable, Sendable {
 /// The tasks shown on a run's page, and the number of hidden tasks.
 struct TaskSelection: Sendable {
     /// Tasks on a page, in its table and its timeline. Every row can change once a second.
-    static let most = 60
+    static let most = 50
 
     /// Indexes into the run's tasks, in the order shown.
     var shown: [Int]
@@ -74,27 +84,38 @@ struct TaskSelection: Sendable {
     var from: Int?
 
     init(_ tasks: [TaskInstance], _ groups: [StageGroup], _ choice: TaskChoice) {
-        var places =
-            choice.stage.map { stage in groups.indices.contains(stage - 1) ? groups[stage - 1].places : 0..<0 } ?? tasks.indices
-        if places.isEmpty { places = 0..<0 }
+        let places =
+            choice.stage.map { stage in groups.indices.contains(stage - 1) ? groups[stage - 1].places : [] } ?? Array(tasks.indices)
+        let text = choice.text?.lowercased()
         let candidates = places.filter { place in
             let status = TaskStatus(tasks[place])
-            if choice.hidesSkipped, status == .leftOut || status == .skipped { return false }
+            let isResolved = tasks[place].skipReason == .resolved
+            if choice.hidesSkipped, status == .leftOut || status == .notNeeded || (status == .skipped && !isResolved) {
+                return false
+            }
+            if let text, !tasks[place].label.lowercased().contains(text), !tasks[place].definitionID.lowercased().contains(text) {
+                return false
+            }
             return choice.status == nil || choice.status == status
         }
         matching = candidates.count
         guard candidates.count > Self.most, !choice.isNarrowed else {
             let pages = max(0, candidates.count - 1) / Self.most
             let begin = min(choice.from / Self.most, pages) * Self.most
-            shown = Array(candidates.dropFirst(begin).prefix(Self.most))
+            let ordered = choice.isNarrowed ? candidates : Self.byAttention(candidates, tasks)
+            shown = Array(ordered.dropFirst(begin).prefix(Self.most))
             from = begin
             return
         }
-        let failed = candidates.filter { tasks[$0].state == .failed }
-        let running = candidates.filter { TaskStatus(tasks[$0]) == .running }
-        let others = candidates.filter { !TaskStatus(tasks[$0]).needsAttention }
-        needingAttention = failed.count + running.count
-        shown = Array((failed + running + others).prefix(Self.most))
+        needingAttention = candidates.count { TaskStatus(tasks[$0]).needsAttention }
+        shown = Array(Self.byAttention(candidates, tasks).prefix(Self.most))
+    }
+
+    /// Failed tasks first, then running ones, then the rest, each in the order of the run.
+    private static func byAttention(_ places: [Int], _ tasks: [TaskInstance]) -> [Int] {
+        var ordered: [[Int]] = [[], [], []]
+        for place in places { ordered[TaskStatus(tasks[place]).attention].append(place) }
+        return ordered.flatMap(\.self)
     }
 
     var isCut: Bool { shown.count < matching }

@@ -51,6 +51,8 @@ struct TaskPanel: Sendable {
         var note: String?
         /// The address of the hidden tasks.
         var more: Link?
+        /// The least ``TaskStatus/attention`` of its tasks.
+        var attention: Int
 
         func child(named name: String) -> Any? {
             switch name {
@@ -78,15 +80,19 @@ struct TaskPanel: Sendable {
     var next: String?
     var timeline: Timeline
     var timelineNote: String
-    /// The names of tasks that did not run.
-    var notRun: String?
+    /// The tasks that did not run because of the same failures: a line each.
+    var notRun: [NotRunLine]
+    /// How many tasks the run mode leaves out.
+    var leftOut: String?
+    /// The form that filters by text; nil for a run of few tasks.
+    var find: TaskFind?
     var noTasks: String
     var hiddenNote: String?
     var skippedToggle: Link?
 
     init(
         _ details: WorkflowRunDetails, _ attempts: [TaskAttemptRecord], _ waitReasons: RunWaitReasons?, _ choice: TaskChoice,
-        at now: Timestamp, isLook: Bool
+        _ needs: TaskNeeds, at now: Timestamp, isLook: Bool
     ) {
         let (tasks, run) = (details.tasks, details.run)
         func link(_ label: String, _ change: (inout TaskChoice) -> Void) -> Link {
@@ -98,7 +104,9 @@ struct TaskPanel: Sendable {
         let all = StageGroup.groups(tasks)
         let selection = TaskSelection(tasks, all, choice)
         let isLarge = tasks.count > TaskSelection.most
-        let times = TaskTimes.all(selection.shown.map { tasks[$0] }, attempts)
+        let allTimes = TaskTimes.all(tasks, attempts)
+        let times = selection.shown.map { allTimes[$0] }
+        let roots = needs.roots(tasks)
         let waits = Dictionary((waitReasons?.tasks ?? []).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 
         let hasStages = tasks.contains { $0.stage != nil }
@@ -115,10 +123,14 @@ struct TaskPanel: Sendable {
         filters = isLarge || choice.isNarrowed ? Self.filters(TaskCounts(tasks), choice, link) : []
 
         let placed = zip(selection.shown, times).map { (place: $0, times: $1) }
-        let tables = all.count > Self.mostStages ? [tasks.indices] : all.map(\.places)
-        groups = tables.enumerated().compactMap { index, places in
-            let rows = placed.filter { places.contains($0.place) }.map {
-                TaskRow($0.times, place: $0.place, waitReason: waits[$0.times.task.id], at: isLook ? nil : now)
+        let tables = all.count > Self.mostStages ? [Array(tasks.indices)] : all.map(\.places)
+        let unsorted: [Group] = tables.enumerated().compactMap { index, places in
+            let own = Set(places)
+            let rows = placed.filter { own.contains($0.place) }.map {
+                TaskRow(
+                    $0.times, place: $0.place, waitReason: waits[$0.times.task.id],
+                    needed: (roots[$0.place] ?? []).prefix(NotRunLine.mostNeeded).map { NotRunLine.link(tasks[$0]) },
+                    at: isLook ? nil : now)
             }
             // An empty table may get rows while the run is in progress.
             guard !rows.isEmpty || (selection.from == nil && !run.state.hasEnded) else { return nil }
@@ -131,8 +143,15 @@ struct TaskPanel: Sendable {
                 more: isCut
                     ? link("Show all \(count)") { choice in
                         if all.count > Self.mostStages { choice.listsAll = true } else { choice.stage = index + 1 }
-                    } : nil)
+                    } : nil,
+                attention: places.map { TaskStatus(tasks[$0]).attention }.min() ?? 2)
         }
+        // Stages with failed tasks come first. While the run is in progress they stay where they were when the page was opened.
+        groups =
+            choice.isNarrowed
+            ? unsorted
+            : unsorted.enumerated().sorted { ($0.element.attention, $0.offset) < ($1.element.attention, $1.offset) }
+                .map(\.element)
         note = selection.note
         seeAll =
             selection.isCut && selection.from == nil
@@ -143,22 +162,31 @@ struct TaskPanel: Sendable {
             next = after < selection.matching ? link("") { $0.from = after }.href : nil
         }
 
+        let critical = run.state.hasEnded ? needs.criticalPath(allTimes) : []
         timeline = Timeline(
-            placed.filter { $0.times.task.state != .skipped }, of: run, at: now, isLook: isLook)
+            placed.filter { $0.times.task.state != .skipped || !$0.times.attempts.isEmpty }.map { place, times in
+                TimelineTask(
+                    place: place, times: times, hasNeeds: needs.isKnown, lastNeed: needs.lastNeed(of: place, allTimes),
+                    isCritical: critical.contains(place))
+            }, of: run, at: now, isLook: isLook)
         timelineNote =
             tasks.isEmpty
             ? "The tasks of this run are not known."
             : selection.shown.isEmpty ? "No task matches the filter." : "None of these tasks ran."
-        notRun = Self.notRun(tasks)
+        notRun = NotRunLine.lines(tasks, roots)
+        let outside = tasks.count { $0.skipReason == .runMode }
+        leftOut = outside > 0 ? "\(CountText.text(outside)) not in this run mode." : nil
+        find = isLarge || choice.text != nil ? TaskFind(choice, of: run.id) : nil
         noTasks = tasks.isEmpty ? "This run has no tasks." : "No task matches the filter."
 
-        let skipped = tasks.count { $0.state == .skipped && $0.skipReason != .failedNeed }
+        let skipped = tasks.count { $0.state == .skipped && $0.skipReason != .failedNeed && $0.skipReason != .resolved }
         guard skipped > 0 else { return }
         skippedToggle =
             choice.hidesSkipped
             ? link("Show skipped tasks") { $0.hidesSkipped = false } : link("Hide skipped tasks") { $0.hidesSkipped = true }
         if choice.hidesSkipped {
-            let words = details.isImported ? "skipped" : "not in this run mode"
+            let isOfMode = tasks.allSatisfy { $0.state != .skipped || $0.skipReason == .failedNeed || $0.skipReason == .runMode }
+            let words = isOfMode ? "not in this run mode" : "skipped"
             hiddenNote = CountText.text(skipped, "task is", "tasks are") + " \(words) and hidden."
         }
     }
@@ -179,15 +207,5 @@ struct TaskPanel: Sendable {
                 one.isCurrent = choice.status == status
                 return one
             }
-    }
-
-    private static func notRun(_ tasks: [TaskInstance]) -> String? {
-        let labels = tasks.filter { $0.skipReason == .failedNeed }.map { $0.label.visible() }
-        guard !labels.isEmpty else { return nil }
-        let more = labels.count - mostNames
-        let names =
-            labels.prefix(mostNames).joined(separator: ", ")
-            + (more > 0 ? " and \(CountText.text(more, "other", "others"))" : "")
-        return "Not run, because a dependency failed: \(names)."
     }
 }

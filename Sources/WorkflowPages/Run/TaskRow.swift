@@ -13,13 +13,18 @@ struct TaskRow: Sendable, MustacheParent {
     var duration: RuntimeText?
     var attempts: String
     var error: ErrorLine?
+    var warnings: WarningLine?
     /// nil for a task that does not wait.
     var wait: WaitLine?
     /// The run that a kept task succeeded in.
     var kept: KeptLink?
+    /// nil unless the task was stopped while it ran.
+    var ending: EndingLine?
+    /// The failed tasks because of which it did not run; empty for others, and where they are not known.
+    var needed: [TaskPanel.Link]
 
     /// - Parameter now: nil where a script counts durations.
-    init(_ times: TaskTimes, place: Int, waitReason: TaskWaitReason? = nil, at now: Timestamp?) {
+    init(_ times: TaskTimes, place: Int, waitReason: TaskWaitReason? = nil, needed: [TaskPanel.Link] = [], at now: Timestamp?) {
         let task = times.task
         id = "t-\(place)"
         href = PageAddress.task(task.id, of: task.run)
@@ -30,7 +35,10 @@ struct TaskRow: Sendable, MustacheParent {
         duration = times.started.map { RuntimeText(from: $0, to: times.completed, at: now) }
         attempts = task.attempts == 0 ? "–" : String(task.attempts)
         error = task.state == .canceled ? nil : task.error.map { ErrorLine($0) }
+        warnings = WarningLine(task.warnings)
         wait = waitReason.flatMap { WaitLine($0) }
+        ending = times.attempts.last?.ending.map { EndingLine($0) }
+        self.needed = needed
         kept = task.keptFrom.map { KeptLink($0) }
     }
 
@@ -45,8 +53,11 @@ struct TaskRow: Sendable, MustacheParent {
         case "duration": duration
         case "attempts": attempts
         case "error": error
+        case "warnings": warnings
         case "wait": wait
         case "kept": kept
+        case "ending": ending
+        case "needed": needed
         default: nil
         }
     }

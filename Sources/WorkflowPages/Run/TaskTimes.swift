@@ -13,6 +13,8 @@ struct TaskTimes: Sendable {
         guard task.keptFrom == nil else { return nil }
         switch task.state {
         case .scheduled, .skipped, .canceled: return nil
+        // A person settled it without an attempt in this run.
+        case .succeeded where task.resolution != nil: return nil
         case .started, .inProgress, .running, .finalizing, .stopping, .succeeded, .failed: return task.createdAt
         }
     }

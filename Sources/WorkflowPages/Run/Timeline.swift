@@ -3,7 +3,7 @@ import WorkflowModel
 
 /// The tasks of a run over its time: a bar for each attempt, a line for each wait.
 ///
-/// Positions are milliseconds since the run started. While the run is in progress, only the scale changes: a bar without an end
+/// Ticks are at round times. Positions are milliseconds since the run started. While the run is in progress, only the scale changes: a bar without an end
 /// reaches beyond every scale, so that no row changes as time passes.
 struct Timeline: Sendable {
     /// The end of bars that have not ended, in milliseconds: a hundred years.
@@ -50,6 +50,7 @@ struct Timeline: Sendable {
         var bars: [Bar]
         /// The width of the scale, in milliseconds.
         var span: Int64
+        var isCritical: Bool
 
         func child(named name: String) -> Any? {
             switch name {
@@ -60,6 +61,7 @@ struct Timeline: Sendable {
             case "waits": waits
             case "bars": bars
             case "span": span
+            case "isCritical": isCritical
             default: nil
             }
         }
@@ -68,23 +70,45 @@ struct Timeline: Sendable {
     var ticks: [Tick]
     var span: Int64
     var rows: [Row]
+    /// Whether a row is on the critical path.
+    var hasCritical: Bool
+    /// Whether its end is the present.
+    var isOpen: Bool
+
+    /// The distances of ticks, in seconds, and their number at most.
+    private static let steps: [Int64] = [
+        1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+        2_592_000,
+    ]
+    private static let mostTicks: Int64 = 6
 
     /// - Parameters:
     ///   - tasks: the tasks and their indexes in the run.
     ///   - isLook: whether a script scales the rows.
-    init(_ tasks: [(place: Int, times: TaskTimes)], of run: WorkflowRun, at now: Timestamp, isLook: Bool = false) {
+    init(_ tasks: [TimelineTask], of run: WorkflowRun, at now: Timestamp, isLook: Bool = false) {
         let start = run.createdAt
         let span = max(1_000, ((run.endedAt ?? now) - start).milliseconds)
         self.span = span
-        let anchors = ["start", "middle", "middle", "middle", "end"]
-        ticks = anchors.enumerated().map { quarter, anchor in
-            let instant = Duration.milliseconds(span * Int64(quarter) / 4)
-            return Tick(x: "\(quarter * 25)", anchor: anchor, label: quarter == 0 ? "0" : RuntimeText.text(instant))
-        }
-        rows = tasks.map { Self.row($0.times, place: $0.place, of: run, span: isLook ? 1 : span) }
+        isOpen = run.endedAt == nil
+        ticks = Self.ticks(span)
+        rows = tasks.map { Self.row($0, of: run, span: isLook ? 1 : span) }
+        hasCritical = rows.contains(where: \.isCritical)
     }
 
-    private static func row(_ times: TaskTimes, place: Int, of run: WorkflowRun, span: Int64) -> Row {
+    private static func ticks(_ span: Int64) -> [Tick] {
+        let last = steps[steps.count - 1]
+        let step = 1_000 * (steps.first { span <= $0 * 1_000 * mostTicks } ?? (span / last / mostTicks / 1_000 + 1) * last)
+        return stride(from: 0, through: span, by: Int64.Stride(step)).map { instant in
+            let share = Double(instant) * 100 / Double(span)
+            // A label at the right edge ends there.
+            return Tick(
+                x: Chart.percent(share), anchor: instant == 0 ? "start" : share > 95 ? "end" : "middle",
+                label: instant == 0 ? "0" : RoundTimeText.text(instant / 1_000))
+        }
+    }
+
+    private static func row(_ shown: TimelineTask, of run: WorkflowRun, span: Int64) -> Row {
+        let (times, place) = (shown.times, shown.place)
         var waits: [Bar] = []
         var bars: [Bar] = []
         var words: [String] = []
@@ -95,10 +119,11 @@ struct Timeline: Sendable {
             if let to { width = max(0, (to - from).milliseconds) }
             return Bar(x: x, width: width, tone: tone, title: title)
         }
-        func wait(_ from: Timestamp, _ to: Timestamp?, _ title: String) {
+        func wait(_ from: Timestamp, _ to: Timestamp?, _ title: String, _ reason: String = "") {
             if let to, to <= from { return }
             var words = title
             if let to { words += " \(RuntimeText.text(to - from))" }
+            words += reason
             waits.append(bar(from, to, tone: "wait", title: words))
         }
         func work(_ from: Timestamp, _ to: Timestamp?, _ state: WorkflowState, _ name: String = "") {
@@ -108,8 +133,14 @@ struct Timeline: Sendable {
             words.append(word)
         }
         var last: Timestamp? = run.createdAt
+        var error: RunError?
         for attempt in times.attempts {
-            if let last { wait(last, attempt.startedAt, attempt.number == 1 ? "Waited" : "Waited for retry") }
+            if let last, attempt.number == 1 {
+                wait(last, attempt.startedAt, "Waited", shown.reason(from: last, to: attempt.startedAt))
+            } else if let last {
+                wait(last, attempt.startedAt, "Waited for retry", error.map { " after: \(ErrorLine($0).line)" } ?? "")
+            }
+            error = attempt.error
             let end = attempt.endedAt ?? run.endedAt
             work(attempt.startedAt, end, attempt.outcome?.state ?? task.state.state, "attempt \(attempt.number): ")
             last = end
@@ -126,6 +157,7 @@ struct Timeline: Sendable {
         if words.isEmpty { words = [StateText(task).label.lowercased()] }
         return Row(
             id: "l-\(place)", href: PageAddress.task(task.id, of: task.run), label: task.label.visible(),
-            summary: "\(task.label.visible()): \(words.joined(separator: "; "))", waits: waits, bars: bars, span: span)
+            summary: "\(task.label.visible()): \(words.joined(separator: "; "))", waits: waits, bars: bars, span: span,
+            isCritical: shown.isCritical)
     }
 }

@@ -42,7 +42,7 @@ struct WaitLine: Sendable, MustacheParent {
         case .retry(let instant, let error):
             words = "waits for the retry at"
             until = TimeText(instant)
-            reason = error.map { "after: \(CutText.text($0.message, longest: ErrorLine.longest))" }
+            reason = error.map { "after: \(CutText.text($0.message, longest: FirstLine.longest))" }
         case .worker(let ahead) where ahead > Self.mostAhead:
             words = "waits for a worker; more than \(Self.mostAhead) tasks of its tenant are ahead"
         case .works, .stops, .needs, .worker, .limit: break

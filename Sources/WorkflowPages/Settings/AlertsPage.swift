@@ -82,6 +82,7 @@ enum AlertText {
         case .failed: "Failed"
         case .succeeded: "Succeeded"
         case .stopped: "Stopped"
+        case .warning: "Warnings"
         case .slow: "Takes too long"
         case .tickMissed: "Not started"
         }

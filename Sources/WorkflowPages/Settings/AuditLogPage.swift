@@ -18,6 +18,8 @@ public struct AuditLogPage: Page {
         var href: String?
         var address: String?
         var client: String?
+        /// The page of the bulk operation that made the change.
+        var clientHref: String?
     }
 
     public var title: String { "Audit" }
@@ -77,12 +79,15 @@ extension AuditLogPage.Row {
         href = Self.address(of: event)
         address = event.origin.address.isEmpty ? nil : event.origin.address
         client = event.origin.userAgent.isEmpty ? nil : event.origin.userAgent.visible(upTo: 128)
+        clientHref = BulkOperation.id(ofClient: event.origin.userAgent).map(PageAddress.bulk)
     }
 
-    /// Runs have a page of their own.
+    /// Runs and bulk operations have a page of their own.
     private static func address(of event: AuditEvent) -> String? {
         switch AuditEventType(rawValue: event.type) {
-        case .runStarted, .runRerun, .runBackfilled, .runStopped: PageAddress.run(RunID(rawValue: event.object.id))
+        case .runStarted, .runRerun, .runBackfilled, .runStopped, .runResolved, .runLabeled:
+            PageAddress.run(RunID(rawValue: event.object.id))
+        case .bulkRequested, .bulkAborted: PageAddress.bulk(BulkID(rawValue: event.object.id))
         default: nil
         }
     }

@@ -5,6 +5,8 @@ struct LogExcerpt {
     /// Bytes before and after a match, and of all matching lines, at most: lines may be long.
     static let contextBytes = 16_384
     static let mostBytes = 262_144
+    /// Bytes of a page of numbered lines, unless one line has more, of which the beginning is shown.
+    static let pageBytes = 32_768
     /// Matching lines shown, at most.
     static let mostLines = 500
 
@@ -33,6 +35,27 @@ struct LogExcerpt {
         for _ in 0..<Self.context where end < text.count { end = lineEnd(after: end + 1) }
         end = min(end, character(atOrAfter: match.upperBound + Self.contextBytes))
         add(begin..<end)
+    }
+
+    /// Adds lines from a line on, counted from 1.
+    /// - Returns: the first line that was added, and the one behind the last.
+    mutating func addLines(from first: Int, most: Int) -> Range<Int> {
+        var (begin, number) = (0, 1)
+        while number < first, let lineBreak = text[begin...].firstIndex(of: UInt8(ascii: "\n")),
+            lineBreak + 1 < text.count
+        {
+            (begin, number) = (lineBreak + 1, number + 1)
+        }
+        var (end, next) = (begin, number)
+        while next < number + most, end < text.count {
+            let lineEnd = lineEnd(after: end)
+            guard next == number || lineEnd - begin <= Self.pageBytes else { break }
+            (end, next) = (min(text.count, lineEnd + 1), next + 1)
+        }
+        guard begin < end else { return number..<number }
+        var piece = 0
+        add(begin..<min(end, character(atOrAfter: begin + Self.pageBytes)), number: number, piece: &piece)
+        return number..<next
     }
 
     /// Adds every line with a match.
@@ -92,13 +115,15 @@ struct LogExcerpt {
                 let begins = offset == search.matches[match].lowerBound || offset == range.lowerBound
                 shown = "<mark\(isCurrent ? " class=\"current\"" : "")\(isCurrent && begins ? " id=\"match\"" : "")>\(shown)</mark>"
             }
-            let classes = pieces.isEmpty ? "" : pieces[piece].classes
-            html += classes.isEmpty ? shown : "<span class=\"\(classes)\">\(shown)</span>"
+            let attributes = pieces.isEmpty ? "" : pieces[piece].attributes
+            html += attributes.isEmpty ? shown : "<span\(attributes)>\(shown)</span>"
             offset = end
         }
     }
 
-    private static func numbered(_ number: Int) -> String { "<span class=\"number\">\(number)</span> " }
+    private static func numbered(_ number: Int) -> String {
+        "<a class=\"number\" id=\"L\(number)\" href=\"#L\(number)\">\(number)</a> "
+    }
 
     private func newlines(in range: Range<Int>) -> Int {
         text[range].count { $0 == UInt8(ascii: "\n") }

@@ -27,6 +27,26 @@ struct LogSearch {
         }
     }
 
+    /// The lines of a level, and in them a text.
+    /// - Parameter query: empty for the words that name the level.
+    init(_ query: String, level: LogLevel, in text: [UInt8]) {
+        let places = level.places(in: text)
+        guard !query.isEmpty else {
+            matches = places
+            return
+        }
+        let all = LogSearch(query, in: text).matches
+        let newline = UInt8(ascii: "\n")
+        var next = 0
+        matches = all.filter { match in
+            let begin = text[..<match.lowerBound].lastIndex(of: newline).map { $0 + 1 } ?? 0
+            while next < places.count, places[next].lowerBound < begin { next += 1 }
+            guard next < places.count else { return false }
+            return !text[match.lowerBound..<max(match.lowerBound, places[next].lowerBound)].contains(
+                newline)
+        }
+    }
+
     /// For each prefix of the text, the length of its longest proper prefix that is also a suffix.
     private static func fallbacks(_ wanted: [UInt8]) -> [Int] {
         var fallbacks = [Int](repeating: 0, count: wanted.count)

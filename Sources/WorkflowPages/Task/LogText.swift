@@ -6,7 +6,7 @@ public struct LogPlace: Hashable, Sendable {
     public var style: TextStyle
     /// Whether the position is in a title, a link or another string that is not shown.
     public var isInString: Bool
-    /// Whether a line feed at the position belongs to the carriage return before it.
+    /// Whether a carriage return is before the position, so that the text after it overwrites the line.
     public var isAfterReturn: Bool
 
     /// The longest text of a position, in bytes.
@@ -35,13 +35,16 @@ public struct LogPlace: Hashable, Sendable {
     }
 }
 
-/// Converts the output of a task to HTML. Colours become classes, other control sequences are dropped, and text is escaped.
+/// Converts the output of a task to HTML. Colours become classes, other control sequences are dropped, and text is escaped. A carriage
+/// return overwrites its line.
 public struct LogText: Sendable {
     public private(set) var html = ""
     /// The text without styles, unescaped.
     private(set) var text = ""
     /// The styles of the text, in order and without gaps.
     private(set) var pieces: [Piece] = []
+    /// Whether the line that began before this output is overwritten by it.
+    public private(set) var erasesLine = false
     /// The start of the next piece: before an incomplete sequence or character.
     public private(set) var place: LogPlace
 
@@ -49,8 +52,8 @@ public struct LogText: Sendable {
     struct Piece: Hashable, Sendable {
         /// The offset after its last byte, in the UTF-8 of the text.
         var end: Int
-        /// Empty for plain text.
-        var classes: String
+        /// The attributes of its element; empty for plain text.
+        var attributes: String
     }
 
     private var plain = ""
@@ -60,11 +63,13 @@ public struct LogText: Sendable {
     ///   - isLast: whether the output ends here, so that an incomplete sequence is final.
     public init(_ bytes: [UInt8], from place: LogPlace, isLast: Bool) {
         self.place = place
-        var parser = TerminalParser(isInString: place.isInString, isAfterReturn: place.isAfterReturn)
-        parser.read(bytes) { take($0) }
+        let lines = OverwrittenLines(bytes, isAfterReturn: place.isAfterReturn, isInString: place.isInString)
+        erasesLine = lines.erasesLine
+        var parser = TerminalParser(isInString: place.isInString)
+        parser.read(lines.bytes) { take($0) }
         let unfinished = isLast ? 0 : parser.unfinishedBytes
         self.place.isInString = parser.isInString && !isLast
-        self.place.isAfterReturn = parser.isAfterReturn
+        self.place.isAfterReturn = lines.isAfterReturn
         if isLast { parser.finish { take($0) } }
         flush()
         self.place.offset += bytes.count - unfinished
@@ -85,8 +90,8 @@ public struct LogText: Sendable {
         guard !plain.isEmpty else { return }
         let escaped = HTMLText.escaped(plain)
         text += plain
-        pieces.append(Piece(end: (pieces.last?.end ?? 0) + plain.utf8.count, classes: place.style.classes))
-        html += place.style.isPlain ? escaped : "<span class=\"\(place.style.classes)\">\(escaped)</span>"
+        pieces.append(Piece(end: (pieces.last?.end ?? 0) + plain.utf8.count, attributes: place.style.attributes))
+        html += place.style.isPlain ? escaped : "<span\(place.style.attributes)>\(escaped)</span>"
         plain.removeAll(keepingCapacity: true)
     }
 }

@@ -28,27 +28,39 @@ public struct LogChoice: Hashable, Sendable {
     public var match: Int
     /// Whether only the lines with matches are shown.
     public var showsOnlyMatches: Bool
-    /// Whether all kept output is shown, not only its end.
-    public var isWhole: Bool
+    /// The first line to show, counted from 1; nil for the end.
+    public var line: Int?
+    /// Only lines of this level or a worse one; nil for all.
+    public var level: LogLevel?
 
     /// Bytes of a query, at most.
     public static let longestQuery = LogSearch.longestQuery
 
     public init(
-        attempt: Int? = nil, query: String? = nil, match: Int = 1, showsOnlyMatches: Bool = false, isWhole: Bool = false
+        attempt: Int? = nil, query: String? = nil, match: Int = 1, showsOnlyMatches: Bool = false,
+        line: Int? = nil,
+        level: LogLevel? = nil
     ) {
         self.attempt = attempt
         self.query = query
         self.match = match
         self.showsOnlyMatches = showsOnlyMatches
-        self.isWhole = isWhole
+        self.line = line
+        self.level = level
     }
+
+    /// Whether a search or lines by their numbers are wanted, for which all kept output has to be read.
+    public var needsWhole: Bool { line != nil || level != nil || !(query ?? "").isEmpty }
 }
 
 /// The log on a task's page.
-struct LogPanel: Sendable {
-    /// Bytes shown of the end of a log, unless the whole log is requested.
+public struct LogPanel: Sendable {
+    /// Bytes shown of the end of a log.
     static let shownBytes = 32_768
+    /// Bytes to read for that: one more says whether there are earlier ones.
+    public static let tailBytes = shownBytes + 1
+    /// Lines shown by their numbers, at most.
+    static let mostLines = 500
 
     struct Search: Sendable, MustacheParent {
         var words: String
@@ -79,6 +91,10 @@ struct LogPanel: Sendable {
     var place: String
     var note: String?
     var earlier: String?
+    /// The addresses of the lines before and behind those shown.
+    var before: String?
+    var after: String?
+    var levels: [Option]
     var html: String
     var state: String
 
@@ -89,19 +105,27 @@ struct LogPanel: Sendable {
         query = choice.query ?? ""
         download = address + "/log?attempt=\(output.attempt)"
         state = output.isLast ? "The attempt has ended." : "The attempt is in progress."
-        if let query = choice.query, !query.isEmpty {
-            (html, search, place) = ("", nil, "")
-            find(query, in: output, choice, address)
+        levels = Self.levels(choice)
+        (html, place) = ("", "")
+        if choice.level != nil || !(choice.query ?? "").isEmpty {
+            find(choice.query ?? "", in: output, choice, address)
+            return
+        }
+        let isSmall =
+            output.bytes.count <= Self.shownBytes && output.offset == 0 && output.isLast
+            && !output.bytes.isEmpty
+        if choice.line != nil || isSmall {
+            showLines(from: choice.line ?? 1, of: output, address)
             return
         }
         var (bytes, offset) = (output.bytes[...], output.offset)
-        if !choice.isWhole, bytes.count > Self.shownBytes {
+        if bytes.count > Self.shownBytes {
             // Starts at the beginning of a line, if there is one.
             bytes = bytes.suffix(Self.shownBytes)
             if let line = bytes.firstIndex(of: UInt8(ascii: "\n")), line + 1 < bytes.endIndex { bytes = bytes[(line + 1)...] }
             offset = output.offset + bytes.startIndex
             note = "Only the end of the log is shown."
-            earlier = address + "?attempt=\(output.attempt)&all=yes#log"
+            earlier = address + "?attempt=\(output.attempt)&line=1#log"
         } else if output.offset > 0 {
             note = "The beginning is no longer kept: \(CountText.text(output.offset, "byte", "bytes"))."
         }
@@ -112,25 +136,58 @@ struct LogPanel: Sendable {
         if html.isEmpty { state = output.isLast ? "No output." : "No output yet." }
     }
 
+    private static func levels(_ choice: LogChoice) -> [Option] {
+        [Option(value: "", label: "All lines", isChosen: choice.level == nil)]
+            + [(LogLevel.warning, "Warnings and errors"), (.error, "Errors")].map { level, label in
+                Option(value: level.rawValue, label: label, isChosen: choice.level == level)
+            }
+    }
+
+    /// Lines with their numbers and addresses.
+    private mutating func showLines(from first: Int, of output: KeptOutput, _ address: String) {
+        let log = LogText(output.bytes, from: LogPlace(offset: output.offset), isLast: true)
+        let text = Array(log.text.utf8)
+        var excerpt = LogExcerpt(log, text, LogSearch("", in: text), current: nil)
+        let shown = excerpt.addLines(from: first, most: Self.mostLines)
+        html = excerpt.html
+        let last = text.count { $0 == UInt8(ascii: "\n") } + (text.last == UInt8(ascii: "\n") ? 0 : 1)
+        func href(_ line: Int) -> String {
+            address + "?attempt=\(output.attempt)&line=\(line)#L\(line)"
+        }
+        if shown.lowerBound > 1 || shown.upperBound <= last {
+            note =
+                "Lines \(CountText.text(shown.lowerBound)) to \(CountText.text(shown.upperBound - 1)) of \(CountText.text(last))."
+            before = shown.lowerBound > 1 ? href(max(1, shown.lowerBound - Self.mostLines)) : nil
+            after = shown.upperBound <= last ? href(shown.upperBound) : nil
+        }
+        if output.offset > 0 {
+            note = [note, "The beginning is no longer kept; line numbers start at the first kept line."]
+                .compactMap(\.self)
+                .joined(separator: " ")
+        }
+    }
+
     private mutating func find(_ query: String, in output: KeptOutput, _ choice: LogChoice, _ address: String) {
         let log = LogText(output.bytes, from: LogPlace(offset: output.offset), isLast: true)
         let text = Array(log.text.utf8)
-        let search = LogSearch(query, in: text)
+        let search =
+            choice.level.map { LogSearch(query, level: $0, in: text) } ?? LogSearch(query, in: text)
         let count = search.matches.count
         func href(match: Int, onlyMatches: Bool) -> String {
             let pairs = [
-                ("attempt", "\(output.attempt)"), ("q", query), ("match", "\(match)"), ("lines", onlyMatches ? "matching" : nil),
+                ("attempt", "\(output.attempt)"), ("q", query.isEmpty ? nil : query),
+                ("level", choice.level?.rawValue), ("match", "\(match)"), ("lines", onlyMatches ? "matching" : nil),
             ]
             return address + PageAddress.query(pairs) + "#match"
         }
         if output.offset > 0 { note = "Line numbers start at the first kept line." }
         guard count > 0 else {
-            self.search = Search(words: "No match")
+            self.search = Search(words: query.isEmpty ? "No line of this level" : "No match")
             return
         }
         let match = min(max(1, choice.match), count)
         var excerpt = LogExcerpt(log, text, search, current: match - 1)
-        if choice.showsOnlyMatches {
+        if choice.showsOnlyMatches || query.isEmpty && choice.level != nil && choice.match == 1 {
             excerpt.addMatchingLines()
             self.search = Search(
                 words: CountText.text(count, "match", "matches")

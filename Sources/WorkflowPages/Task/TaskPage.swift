@@ -2,7 +2,7 @@ import Mustache
 public import WorkflowModel
 
 /// The details of a task: a page, and a dialog on the run's page.
-public struct TaskPage: Page {
+public struct TaskPage: LivePage {
     public static let template = "task"
     /// Characters shown of inputs and outputs, at most.
     private static let longestValue = 16_000
@@ -13,6 +13,7 @@ public struct TaskPage: Page {
         var started: TimeText
         var duration: RuntimeText
         var error: ErrorLine?
+        var ending: EndingLine?
         var logHref: String
     }
 
@@ -32,6 +33,7 @@ public struct TaskPage: Page {
     var completed: TimeText?
     var duration: RuntimeText?
     var problem: Problem?
+    var warnings: WarningList?
     var facts: [Fact]
     var hasAttempts: Bool
     var attempts: [Attempt]
@@ -40,26 +42,32 @@ public struct TaskPage: Page {
     var outputs: String?
     var outputsNote: String?
     var notRun: String?
+    var decisions: [DecisionLine]
+    /// nil when nothing applies, and for a visitor who may not operate.
+    var resolve: ResolveForm?
     var log: LogPanel?
-    var live: String?
+    public var live: String?
 
     /// - Parameters:
     ///   - unmet: labels of the dependencies that did not succeed.
     ///   - now: the end of durations that have not ended; nil where a script counts.
     public init(
         _ task: TaskInstance, of run: WorkflowRun, attempts records: [TaskAttemptRecord], values: TaskValues, unmet: [String] = [],
-        output: KeptOutput?, log choice: LogChoice, at now: Timestamp?
+        decisions: [RunResolution] = [], resolve: ResolveForm? = nil, output: KeptOutput?, log choice: LogChoice, at now: Timestamp?
     ) {
         let address = PageAddress.task(task.id, of: run.id)
         runHref = PageAddress.run(run.id)
         runName = run.name.visible()
         label = task.label.visible()
         state = StateText(task)
+        self.decisions = decisions.suffix(RunDetailsPage.mostDecisions).map { DecisionLine($0, of: task) }
+        self.resolve = resolve
         let times = TaskTimes.all([task], records)[0]
         started = times.started.map { TimeText($0) }
         completed = times.completed.map { TimeText($0) }
         duration = times.started.map { RuntimeText(from: $0, to: times.completed, at: now) }
         problem = task.state == .canceled ? nil : task.error.map { Problem($0, isOver: task.state.hasEnded) }
+        warnings = WarningList(task.warnings)
         facts = [
             Fact("Definition ID", task.definitionID, isCode: true), Fact("Task ID", task.id.rawValue, isCode: true),
             Fact("Job ID", task.engineRunID ?? "–", isCode: task.engineRunID != nil),
@@ -75,14 +83,14 @@ public struct TaskPage: Page {
                 started: TimeText(record.startedAt),
                 duration: RuntimeText(from: record.startedAt, to: record.endedAt, at: now),
                 error: record.outcome == .canceled ? nil : record.error.map { ErrorLine($0) },
-                logHref: address + "?attempt=\(record.number)#log")
+                ending: record.ending.map { EndingLine($0) }, logHref: address + "?attempt=\(record.number)#log")
         }
         hasAttempts = !attempts.isEmpty
         inputs = values.inputs.sorted { $0.key < $1.key }.map { Value(name: $0.key, text: Self.shown($0.value)) }
         if values.needs.isEmpty {
             inputsNote = "No dependencies."
         } else if inputs.isEmpty {
-            inputsNote = "No outputs of the dependencies \(values.needs.joined(separator: ", "))."
+            inputsNote = "No outputs of \(values.needs.joined(separator: ", "))."
         }
         outputs = values.outputs.map(Self.shown)
         outputsNote = outputs == nil ? (task.state.hasEnded ? "No output." : "No output yet.") : nil
@@ -90,6 +98,8 @@ public struct TaskPage: Page {
             let names = unmet.prefix(TaskPanel.mostNames).map { $0.visible() }.joined(separator: ", ")
             notRun = names.isEmpty ? "Not run, because a dependency failed." : "Not run, because \(names) did not succeed."
         }
+        if task.skipReason == .noFailure { notRun = "Nothing failed, so this did not run." }
+        if task.when.isClosing { facts.append(Fact("Runs", task.when == .always ? "always" : "after a failure or a stop")) }
         log = output.map { LogPanel($0, choice, of: task) }
         live = task.state.hasEnded ? nil : address + "/live"
     }
@@ -98,19 +108,14 @@ public struct TaskPage: Page {
         CutText.text(PrettyJSON.text(value.text), longest: longestValue)
     }
 
-    /// The first version of the page. Its live address carries what it shows, so that only changes are sent.
-    public func followed(from look: LiveLook) -> Self {
-        var page = self
-        page.live = live.map(look.following)
-        return page
-    }
-
     /// The regions that change while the task is in progress, except the log, which has its own stream.
     public static func look(
         _ task: TaskInstance, of run: WorkflowRun, attempts: [TaskAttemptRecord], values: TaskValues, unmet: [String] = [],
-        with pages: Pages
+        decisions: [RunResolution] = [], with pages: Pages
     ) -> LiveLook {
-        let page = TaskPage(task, of: run, attempts: attempts, values: values, unmet: unmet, output: nil, log: LogChoice(), at: nil)
+        let page = TaskPage(
+            task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, output: nil, log: LogChoice(),
+            at: nil)
         return LiveLook(
             regions: [LiveRegion(id: "task-details", html: pages.render(page, "task_details"))], isFinal: task.state.hasEnded)
     }

@@ -1,9 +1,20 @@
 import WorkflowModel
 
 extension TextStyle {
-    /// The CSS classes of the style. Each colour becomes the closest of the 16 in the stylesheet: the content security policy
-    /// forbids inline styles, and these 16 are readable on the page's background.
-    var classes: String {
+    /// The attributes of an element with the style, with a space before each; empty for the plain style.
+    ///
+    /// The content security policy forbids inline styles. So each colour is the closest of the 16 in the stylesheet, and a script
+    /// sets the exact one of 256 or of true colour.
+    var attributes: String {
+        guard !isPlain else { return "" }
+        let (front, back) = isInverse ? (background, foreground) : (foreground, background)
+        let colors = [("fg", front?.exact), ("bg", back?.exact)].compactMap { name, color in
+            color.map { " data-\(name)=\"\($0)\"" }
+        }
+        return " class=\"\(classes)\"" + colors.joined()
+    }
+
+    private var classes: String {
         var classes: [String] = []
         if isBold { classes.append("a1") }
         if isDim { classes.append("a2") }

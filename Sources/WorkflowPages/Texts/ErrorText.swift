@@ -22,15 +22,11 @@ struct Blame: Hashable, Sendable, MustacheParent {
 
 /// The first line of an error and its attribution. A stop is not an error: ``StopNote`` shows it.
 struct ErrorLine: Hashable, Sendable, MustacheParent {
-    /// Characters of the line, at most.
-    static let longest = 200
-
     var line: String
     var blame: Blame?
 
     init(_ error: RunError) {
-        let first = error.message.split(whereSeparator: \.isNewline).first.map(String.init) ?? error.type
-        line = first.count > Self.longest ? first.prefix(Self.longest - 1) + "…" : first
+        line = FirstLine.text(error.message, orElse: error.type)
         blame = error.attribution.map { Blame($0) }
     }
 

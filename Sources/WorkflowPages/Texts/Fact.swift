@@ -11,6 +11,8 @@ struct ShownValue: Hashable, Sendable, MustacheParent {
     var until: TimeText?
     /// The text after `time`; nil without a range.
     var dash: String?
+    /// Whether a script shows how far away the instant is, and the instant on hover.
+    var isRelative = false
 
     init(_ text: String) {
         self.text = text
@@ -39,6 +41,7 @@ struct ShownValue: Hashable, Sendable, MustacheParent {
         case "time": time
         case "until": until
         case "dash": dash
+        case "isRelative": isRelative
         default: nil
         }
     }
@@ -64,6 +67,12 @@ struct Fact: Sendable {
     init(_ name: String, _ instant: Timestamp) {
         self.init(name)
         value = ShownValue(instant)
+    }
+
+    /// An instant near the present.
+    init(_ name: String, relative instant: Timestamp) {
+        self.init(name, instant)
+        value.isRelative = true
     }
 
     init(_ name: String, _ window: TimeWindow) {

@@ -8,6 +8,8 @@ struct StopNote: Hashable, Sendable, MustacheParent {
     /// nil when it is unknown.
     var by: String?
     var at: TimeText?
+    /// nil when none was given.
+    var reason: String?
     /// The message of imported history, unless it is the standard one.
     var message: String?
 
@@ -16,6 +18,7 @@ struct StopNote: Hashable, Sendable, MustacheParent {
         guard Self.isStopped(run) else { return nil }
         word = run.state == .stopping ? "Asked to stop" : "Stopped"
         by = stop?.requestedBy.name.visible()
+        reason = stop?.reason?.visible()
         at = (stop?.requestedAt ?? run.endedAt).map { TimeText($0) }
         if let error = run.error, !error.isManualStop, error.message != RunError.manuallyStopped.message {
             message = CutText.text(error.message, longest: Problem.longest)
@@ -31,6 +34,7 @@ struct StopNote: Hashable, Sendable, MustacheParent {
         case "word": word
         case "by": by
         case "at": at
+        case "reason": reason
         case "message": message
         default: nil
         }

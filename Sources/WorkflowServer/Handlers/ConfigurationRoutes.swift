@@ -17,27 +17,29 @@ struct ConfigurationRoutes: Sendable {
         ]
     }
 
-    private static let noSuchConfiguration = APIError(.notFound, "There is no configuration with that id.")
-
     private func list(_ call: APICall) async throws -> Response {
         let tenant = try call.granted().tenant
         let versions = try await service.stores.configurations.configurations(of: tenant)
         let runs = try await service.stores.lists.latestRuns(
             ofEach: versions.map(\.configuration), of: tenant, limit: RunRecord.runsToRead)
         let document = ConfigurationVersion.listDocument(
-            versions, labels: service.configurations.labels(of:), records: runs.compactMapValues { RunRecord($0) })
+            versions, labels: service.configurations.labels(of:),
+            pauses: try await service.stores.pauses.pauses(of: tenant, at: service.time.now),
+            records: runs.compactMapValues { RunRecord($0) })
         return .tagged(document, for: call)
     }
 
     private func show(_ call: APICall) async throws -> Response {
-        guard let version = try await service.stores.configurations.configuration(id(of: call), of: call.granted().tenant) else {
-            throw Self.noSuchConfiguration
+        let (id, tenant) = (try call.configurationID(), try call.granted().tenant)
+        guard let version = try await service.stores.configurations.configuration(id, of: tenant) else {
+            throw APIError.noSuchConfiguration
         }
         var response: Response
         if Self.wantsText(call.headers[.accept] ?? "") {
             response = .tagged(ByteBuffer(string: version.source.text), type: "application/yaml", for: call)
         } else {
-            response = .tagged(version.document(labels: service.configurations.labels(of: version)), for: call)
+            let pause = try await service.stores.pauses.pause(of: id, tenant: tenant, at: service.time.now)
+            response = .tagged(version.document(labels: service.configurations.labels(of: version), pause: pause), for: call)
         }
         response.headers[.vary] = "Accept"
         return response
@@ -55,7 +57,7 @@ struct ConfigurationRoutes: Sendable {
 
     private func save(_ call: APICall) async throws -> Response {
         let isDryRun = try call.parameters[ConfigurationEndpoints.dryRun] ?? false
-        let id = try id(of: call)
+        let id = try call.configurationID()
         let format: ConfigurationSource.Format
         switch call.mediaType {
         case "application/json": format = .json
@@ -88,7 +90,8 @@ struct ConfigurationRoutes: Sendable {
                 hasSchedules: !configuration.schedules.isEmpty, author: grant.key.principal,
                 concurrency: configuration.concurrency, alerts: configuration.alerts),
             at: now)
-        let document = saved.version.document(labels: configuration.labels)
+        let pause = try await service.stores.pauses.pause(of: id, tenant: grant.tenant, at: now)
+        let document = saved.version.document(labels: configuration.labels, pause: pause)
         var response = Response.json(document, status: saved.change == .created ? .created : .ok)
         response.headers[.eTag] = EntityTag(of: document).text
         if saved.change == .created { response.headers[.location] = Paths.configuration(id) }
@@ -134,14 +137,22 @@ struct ConfigurationRoutes: Sendable {
 
     private func delete(_ call: APICall) async throws -> Response {
         let tenant = try call.granted().tenant
-        guard try await service.stores.configurations.deleteConfiguration(id(of: call), of: tenant, at: service.time.now) else {
-            throw Self.noSuchConfiguration
+        let id = try call.configurationID()
+        guard try await service.stores.configurations.deleteConfiguration(id, of: tenant, at: service.time.now) else {
+            throw APIError.noSuchConfiguration
         }
         return .empty(.noContent)
     }
+}
 
-    private func id(of call: APICall) throws(APIError) -> String {
-        guard let id = call.pathValues.first, APICall.isPossibleID(id) else { throw Self.noSuchConfiguration }
+extension APIError {
+    static let noSuchConfiguration = APIError(.notFound, "There is no configuration with that id.")
+}
+
+extension APICall {
+    /// The id of the configuration in the path.
+    func configurationID() throws(APIError) -> String {
+        guard let id = pathValues.first, Self.isPossibleID(id) else { throw .noSuchConfiguration }
         return id
     }
 }

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
 /// Reruns runs.
 struct RerunRoutes: Sendable {
@@ -21,7 +22,9 @@ struct RerunRoutes: Sendable {
         hash.update(data: Array("rerun \(id.rawValue)\n".utf8))
         hash.update(data: body)
         var accepted = try await service.startOnce(call, fingerprint: Array(hash.finalize())) {
-            let (_, plan) = try await service.planRerun(order, of: id, tenant: grant.tenant, by: grant.key.principal)
+            var (_, plan) = try await service.planRerun(order, of: id, tenant: grant.tenant, by: grant.key.principal)
+            try await service.checkNotified(order.notify, of: grant.tenant)
+            plan.notifiedReceivers = order.notify
             return plan
         }
         // The version may be an earlier one than the current one, which a repetition could no longer name as it was.
@@ -46,16 +49,8 @@ extension APIService {
 
     /// - Throws: ``RerunRefusal`` for a run that cannot be rerun.
     func planRerun(_ order: RerunRequest, of old: WorkflowRunDetails, by principal: Principal) async throws -> RunPlan {
-        try Rerun.check(old)
-        let version = try await version(order.version, of: old)
-        let configuration: WorkflowConfiguration
-        do {
-            configuration = try configurations.parsed(version)
-        } catch is ConfigurationProblems {
-            throw RerunRefusal.hasNoUsableVersion
-        }
-        let rerun = Rerun(of: old, from: order.start ?? .usual(for: old.run.state), by: principal)
-        return try RunPlan(configuration, version: version, doingOver: rerun, at: time.now, random: random)
+        let planning = RerunPlanning(store: stores.configurations, configurations: configurations, time: time, random: random)
+        return try await planning.plan(order, of: old, by: principal)
     }
 
     /// The definition ids of kept tasks that the plan's version defines differently from the version that they ran with. A version
@@ -77,23 +72,5 @@ extension APIService {
     private func definition(_ version: ConfigurationVersionID, of tenant: Tenant) async throws -> WorkflowConfiguration? {
         guard let version = try await stores.configurations.configurationVersion(version, of: tenant) else { return nil }
         return try? configurations.parsed(version)
-    }
-
-    private func version(_ version: RerunVersion, of old: WorkflowRunDetails) async throws -> ConfigurationVersion {
-        let tenant = old.run.tenant
-        switch version {
-        case .current:
-            guard let id = old.origin.configuration, let current = try await stores.configurations.configuration(id, of: tenant)
-            else {
-                throw RerunRefusal.hasNoCurrentVersion
-            }
-            return current
-        case .launched:
-            guard let id = old.launchedVersion, let launched = try await stores.configurations.configurationVersion(id, of: tenant)
-            else {
-                throw RerunRefusal.hasNoUsableVersion
-            }
-            return launched
-        }
     }
 }

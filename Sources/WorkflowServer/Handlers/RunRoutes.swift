@@ -63,10 +63,10 @@ struct RunRoutes: Sendable {
     }
 
     private func stop(_ call: APICall) async throws -> Response {
-        _ = try await call.body(of: RunEndpoints.stop)
+        let request = try StopRequest(body: Array(try await call.body(of: RunEndpoints.stop).readableBytesView))
         let grant = try call.granted()
-        let stopped = try await service.stores.runs.stopRun(
-            call.runID(), of: grant.tenant, for: RunStop(requestedAt: service.time.now, requestedBy: grant.key.principal))
+        let stop = RunStop(requestedAt: service.time.now, requestedBy: grant.key.principal, reason: request.reason)
+        let stopped = try await service.stores.runs.stopRun(call.runID(), of: grant.tenant, for: stop)
         guard let details = stopped else {
             throw APICall.noSuchRun
         }

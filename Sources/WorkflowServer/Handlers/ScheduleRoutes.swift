@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
 /// Previews of schedules, and backfills of past ticks.
 struct ScheduleRoutes: Sendable {
@@ -20,11 +21,14 @@ struct ScheduleRoutes: Sendable {
         let version = try await version(call)
         var schedules = try service.configurations.parsed(version).schedules
         if let id = try call.parameters[ScheduleEndpoints.schedule] { schedules = [try Self.schedule(id, of: schedules)] }
-        let from = window?.from ?? service.time.now
+        let now = service.time.now
+        let from = window?.from ?? now
+        let pause = try await service.stores.pauses.pause(of: version.configuration, tenant: version.tenant, at: now)
         let forecasts = try schedules.map { schedule in
             let ticks = schedule.preview(
-                after: from + .milliseconds(-1), before: window?.to ?? .latest, count: count, in: try zone(of: schedule))
-            return ScheduleForecast(of: schedule, ticks: ticks)
+                after: from + .milliseconds(-1), before: window?.to ?? .latest, count: count, in: try zone(of: schedule),
+                during: pause)
+            return ScheduleForecast(of: schedule, pause: pause, ticks: ticks)
         }
         return .json(ScheduleForecast.listDocument(forecasts))
     }
@@ -46,25 +50,14 @@ struct ScheduleRoutes: Sendable {
             let next = schedule.tick(after: instant, in: zone).map { "; its next one is \($0.iso8601)" } ?? ""
             throw APIError.invalid("The schedule \"\(schedule.id)\" has no tick at \(instant.iso8601)\(next).")
         }
-        let order = RunRequest(
-            principal: grant.key.principal, runMode: request.runMode ?? schedule.runMode,
-            range: schedule.period(endingAt: instant, in: zone), scheduledFor: instant)
-        let plan: RunPlan
-        do {
-            plan = try RunPlan(configuration, version: version, for: order, at: now, random: service.random)
-        } catch {
-            throw APIError(error)
+        let past = PastTick(
+            schedule: schedule, instant: instant, period: schedule.period(endingAt: instant, in: zone), version: version,
+            configuration: configuration)
+        let answer = try await service.backfill(past, for: request, by: grant.key.principal, at: now)
+        guard !request.isDryRun, let run = answer.run, answer.outcome.isStart else {
+            return .json(answer.document)
         }
-        switch try await service.stores.schedules.backfill(plan, tickOf: schedule.id, at: now) {
-        case .started(let details):
-            let answer = BackfillAnswer(outcome: .started, run: details.run.id, state: details.run.state.state)
-            return .json(answer.document, status: .created, headers: [.location: Paths.run(details.run.id)])
-        case .alreadyStarted(let run):
-            // A client that limits its concurrent runs need not ask for the state of each run that has ended.
-            let state = try await service.stores.runs.run(run, of: grant.tenant)?.run.state.state
-            return .json(BackfillAnswer(outcome: .alreadyStarted, run: run, state: state).document)
-        case .waiting: return .json(BackfillAnswer(outcome: .waiting).document)
-        }
+        return .json(answer.document, status: .created, headers: [.location: Paths.run(run)])
     }
 
     private func version(_ call: APICall) async throws -> ConfigurationVersion {

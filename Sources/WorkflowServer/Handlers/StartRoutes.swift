@@ -4,6 +4,7 @@ import Hummingbird
 import Synchronization
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 
 /// Starts runs.
 struct StartRoutes: Sendable {
@@ -55,14 +56,18 @@ struct StartRoutes: Sendable {
             guard let version = try await service.stores.configurations.configuration(order.configuration, of: grant.tenant) else {
                 throw unknown()
             }
-            return try plan(order, version, by: grant.key.principal)
+            try await service.checkNotified(order.notify, of: grant.tenant)
+            var plan = try plan(order, version, by: grant.key.principal)
+            plan.notifiedReceivers = order.notify
+            return plan
         }
         return .accepted(accepted)
     }
 
     private func plan(_ order: StartRequest, _ version: ConfigurationVersion, by principal: Principal) throws -> RunPlan {
         let configuration = try service.configurations.parsed(version)
-        let request = RunRequest(principal: principal, runMode: order.runMode, range: order.range, labels: order.labels)
+        let request = RunRequest(
+            principal: principal, runMode: order.runMode, range: order.range, labels: order.labels, parameters: order.parameters)
         do {
             return try RunPlan(configuration, version: version, for: request, at: service.time.now, random: service.random)
         } catch {

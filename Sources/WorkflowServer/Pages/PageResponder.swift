@@ -69,6 +69,7 @@ struct PageResponder: Sendable {
         call.session = Cookies.value(of: Cookies.session, in: request.headers)
         if case .policy(let policy) = route.access {
             visitor = try await service.visitor(of: call.session)
+            visitor?.display = DisplayChoice(text: Cookies.value(of: Cookies.display, in: call.headers) ?? "")
             guard let visitor else { return try signIn(call, target) }
             call.visitor = visitor
             guard visitor.policy.includes(policy) else {

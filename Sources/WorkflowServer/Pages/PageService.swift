@@ -29,10 +29,14 @@ struct PageService: Sendable {
     var routes: [PageRoute] {
         SignInRoutes(service: self).routes + HistoryRoutes(service: self).routes + CompletionRoutes(service: self).routes
             + ExportPageRoutes(service: self).routes + ViewPageRoutes(service: self).routes + RunPageRoutes(service: self).routes
+            + NotePageRoutes(service: self).routes + ResolutionPageRoutes(service: self).routes
+            + SubscriptionPageRoutes(service: self).routes
             + RerunPageRoutes(service: self).routes + ComparePageRoutes(service: self).routes
             + TaskPageRoutes(service: self).routes + LogRoutes(service: self).routes + ConfiguredRoutes(service: self).routes
+            + WorkflowPageRoutes(service: self).routes
+            + PausePageRoutes(service: self).routes + BulkPageRoutes(service: self).routes
             + AlertPageRoutes(service: self).routes + KeyRoutes(service: self).routes + AuditPageRoutes(service: self).routes
-            + [assets]
+            + PalettePageRoutes(service: self).routes + [assets]
     }
 
     /// Finds the visitor of a session cookie.

@@ -36,6 +36,12 @@ enum ErrorAnswers {
         case .idempotencyMismatch:
             return APIError(
                 .keyMismatch, "This \(IdempotencyHeader.name) was used for another request. Use a new key for a new request.")
+        case .runIsDeleted:
+            return APIError(
+                .keyMismatch,
+                "The run that this \(IdempotencyHeader.name) started has been deleted. Use a new key to start another run.")
+        case .baseIsDeleted:
+            return APIError(.conflict, error.message)
         case .notReady:
             return APIError(.unavailable, error.message, headers: [.retryAfter: String(storeRetry)])
         case .unavailable, .damaged, .newerThanProgram, .ownedElsewhere, .duplicate:

@@ -46,7 +46,7 @@ enum SearchCompletion {
         case .by: return try await frequent(.principal, client)
         case .error: return try await frequent(.errorType, client)
         case .state, .attribution, .label, .text, .mode, .schedule, .rerunOf, .since, .until, .on, .endedSince, .endedUntil, .took,
-            .attempts, .sort, .order, nil:
+            .attempts, .warnings, .sort, .order, nil:
             return []
         }
     }

@@ -14,6 +14,13 @@ extension Reading {
         return kind
     }
 
+    @Sendable static func receiver(_ text: String) throws -> String {
+        guard AlertReceiver.isName(text) else {
+            throw ValidationError("Accepted: the name of a receiver, \(AlertReceiver.nameRule).")
+        }
+        return text
+    }
+
     @Sendable static func attribution(_ text: String) throws -> Attribution {
         guard let attribution = Attribution(rawValue: text) else { throw ValidationError("Accepted: customer, platform.") }
         return attribution
@@ -25,7 +32,7 @@ extension Reading {
         return Set(
             try words.map { word in
                 guard let event = AlertEvent(rawValue: String(word)) else {
-                    throw ValidationError("Accepted: failed, succeeded, stopped, slow, tick-missed, separated by commas.")
+                    throw ValidationError("Accepted: failed, succeeded, stopped, warning, slow, tick-missed, separated by commas.")
                 }
                 return event
             })

@@ -10,6 +10,25 @@ extension Reading {
         return label
     }
 
+    @Sendable static func labelKey(_ text: String) throws -> String {
+        guard RunLabel.isKey(text) else { throw ValidationError("Accepted: \(RunLabel.acceptedKeys).") }
+        return text
+    }
+
+    @Sendable static func bulkID(_ text: String) throws -> BulkID {
+        guard (1...BulkID.longestID).contains(text.utf8.count) else {
+            throw ValidationError("Accepted: the id of a bulk operation, 1 to \(BulkID.longestID) bytes.")
+        }
+        return BulkID(rawValue: text)
+    }
+
+    @Sendable static func bulkOutcome(_ text: String) throws -> BulkOutcome {
+        guard let outcome = BulkOutcome(rawValue: text) else {
+            throw ValidationError("Accepted: \(BulkOutcome.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return outcome
+    }
+
     /// Dimensions of a count, separated by commas: the names of the API or the words of a search.
     @Sendable static func facets(_ text: String) throws -> [RunFacet] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
@@ -28,6 +47,14 @@ extension Reading {
     @Sendable static func direction(_ text: String) throws -> RunSort.Direction {
         guard let direction = RunSort.Direction(rawValue: text) else { throw ValidationError("Accepted: desc, asc.") }
         return direction
+    }
+
+    @Sendable static func noteText(_ text: String) throws -> String {
+        let kept = RunNote.kept(text)
+        if let problem = RunNote.problem(with: kept) {
+            throw ValidationError("The text \(problem). Accepted: \(RunNote.accepted).")
+        }
+        return kept
     }
 
     @Sendable static func viewName(_ text: String) throws -> String {

@@ -15,6 +15,23 @@ enum Reading {
         return time.start
     }
 
+    /// A time from now such as `2h`, or a time as ``timestamp(_:)`` reads it.
+    /// - Throws: for a time that is not in the future.
+    @Sendable static func timeToCome(_ text: String) throws -> Timestamp {
+        let time = Duration(configurationText: text).map { now + $0 } ?? TypedTime(text, at: now)?.start
+        guard let time, time > now else {
+            throw ValidationError(
+                "Accepted: a time in the future: a time from now such as 90m or 2d, tomorrow, tomorrow 09:00, or an ISO 8601 date-time."
+            )
+        }
+        return time
+    }
+
+    @Sendable static func reason(_ text: String) throws -> String {
+        if let problem = ReasonRule.problem(with: text) { throw ValidationError(problem) }
+        return text
+    }
+
     @Sendable static func tenant(_ text: String) throws -> Tenant {
         guard let tenant = Tenant(text) else { throw ValidationError("A tenant has \(Tenant.rule).") }
         return tenant
@@ -60,6 +77,21 @@ enum Reading {
     @Sendable static func runMode(_ text: String) throws -> RunMode {
         guard let mode = RunMode(rawValue: text) else { throw ValidationError("Accepted: source, refresh, full.") }
         return mode
+    }
+
+    static var resolutions: String { Resolution.allCases.map(\.rawValue).joined(separator: ", ") }
+
+    @Sendable static func resolution(_ text: String) throws -> Resolution {
+        guard let resolution = Resolution(rawValue: text) else { throw ValidationError("Accepted: \(resolutions).") }
+        return resolution
+    }
+
+    /// One that does not restart a run: `weir bulk rerun` does.
+    @Sendable static func resolutionInPlace(_ text: String) throws -> Resolution {
+        guard let resolution = Resolution(rawValue: text), resolution.actsInPlace else {
+            throw ValidationError("Accepted: retry, skip, succeed.")
+        }
+        return resolution
     }
 
     @Sendable static func rerunVersion(_ text: String) throws -> RerunVersion {

@@ -8,12 +8,14 @@ extension RunFilterField {
     fileprivate var optionName: String { name.replacing("_", with: "-") }
 
     /// The value in help texts.
-    fileprivate var valueName: String {
+    fileprivate var valueName: String? {
         switch kind {
         case .dateTime: "time"
         case .duration: "duration"
         case .count: "number"
         case .words: "text"
+        // An option without a value.
+        case .flag: nil
         case .label: "key:value"
         case .state, .text, .attribution, .runMode: optionName.hasPrefix("not-") ? String(optionName.dropFirst(4)) : optionName
         }
@@ -22,7 +24,8 @@ extension RunFilterField {
 
 extension NameSpecification {
     static func field(_ field: RunFilterField) -> NameSpecification {
-        .customLong(field.optionName)
+        // Pages and searches call it a workflow.
+        field == .configuration ? [.customLong(field.optionName), .customLong("workflow")] : [.customLong(field.optionName)]
     }
 }
 
@@ -52,7 +55,7 @@ extension Reading {
             switch field.kind {
             case .dateTime: return try timestamp(text).iso8601
             case .label: return try label(text).description
-            case .state, .text, .words, .attribution, .runMode, .duration, .count: break
+            case .state, .text, .words, .attribution, .runMode, .duration, .count, .flag: break
             }
             do throws(RunFilterError) {
                 _ = try RunFilter { $0 == field ? [text] : [] }

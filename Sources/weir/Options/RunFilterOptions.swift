@@ -69,6 +69,9 @@ struct RunFilterOptions: ParsableArguments {
     @Option(name: .field(.attemptsFrom), help: .field(.attemptsFrom), transform: Reading.value(of: .attemptsFrom))
     var attemptsFrom: String?
 
+    @Flag(name: .field(.hasWarnings), inversion: .prefixedNo, help: .field(.hasWarnings))
+    var hasWarnings: Bool?
+
     @Option(name: .field(.notType), help: .field(.notType), transform: Reading.value(of: .notType))
     var notType: [String] = []
 
@@ -110,6 +113,7 @@ struct RunFilterOptions: ParsableArguments {
         case .runtimeFrom: [runtimeFrom].compactMap(\.self)
         case .runtimeTo: [runtimeTo].compactMap(\.self)
         case .attemptsFrom: [attemptsFrom].compactMap(\.self)
+        case .hasWarnings: hasWarnings.map { [String($0)] } ?? []
         case .notType: notType
         case .notConfiguration: notConfiguration
         case .notPrincipal: notPrincipal

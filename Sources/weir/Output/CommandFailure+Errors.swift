@@ -50,7 +50,7 @@ extension CommandFailure {
         case .damaged: .data
         case .newerThanProgram: .settings
         case .ownedElsewhere, .notReady: .temporary
-        case .idempotencyMismatch, .duplicate: .data
+        case .idempotencyMismatch, .runIsDeleted, .baseIsDeleted, .duplicate: .data
         }
     }
 

@@ -21,6 +21,21 @@ enum HumanText {
         return "\(day) \(months[month - 1]) \(wire.prefix(4)) \(wire.dropFirst(11).prefix(5)) UTC"
     }
 
+    /// `Paused by Ada since 2026-12-01 09:30:00Z, until 2026-12-02 00:00:00Z: the warehouse is being migrated`
+    static func pause(_ pause: WorkflowPause) -> String {
+        let end = pause.until.map { "until \(time($0))" } ?? "until it is resumed"
+        return printable("Paused by \(pause.pausedBy.name) since \(time(pause.since)), \(end): \(pause.reason)")
+    }
+
+    /// `SIGTERM 2026-12-01 09:30:00Z, SIGKILL 2026-12-01 09:30:10Z, last process gone 2026-12-01 09:30:10Z`
+    static func ending(_ ending: TaskEnding) -> String {
+        if let canceledAt = ending.callCanceledAt { return "call canceled \(time(canceledAt))" }
+        return [
+            ending.terminatedAt.map { "SIGTERM \(time($0))" }, ending.killedAt.map { "SIGKILL \(time($0))" },
+            "last process gone \(time(ending.goneAt))",
+        ].compactMap(\.self).joined(separator: ", ")
+    }
+
     /// `team=crm, tier=gold`
     static func labels(_ labels: RunLabels) -> String {
         labels.isEmpty ? nothing : labels.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
@@ -67,6 +82,16 @@ enum HumanText {
         return "\(state.label) (\(attribution.rawValue))"
     }
 
+    /// The state of a run; of a failure, with its attribution, and otherwise with the number of warnings.
+    static func state(of run: WorkflowRun) -> String {
+        let state = state(run.state.state, run.error)
+        return run.warnings > 0 && run.state != .failed ? "\(state) (\(warnings(run.warnings)))" : state
+    }
+
+    static func warnings(_ count: Int) -> String {
+        "\(Self.count(count)) \(count == 1 ? "warning" : "warnings")"
+    }
+
     /// An error's message after its attribution, if known.
     static func fault(_ error: RunError) -> String {
         error.attribution.map { "\($0.rawValue): \(error.message)" } ?? error.message
@@ -77,7 +102,11 @@ enum HumanText {
         switch task.skipReason {
         case .failedNeed: "Not run (a task it needs failed)"
         case .runMode: "Not in this run mode"
-        case nil: state(task.state.state, task.error)
+        case .noFailure: "Not needed (nothing failed)"
+        case .resolved: "Skipped by a person"
+        case nil:
+            task.warnings.isEmpty
+                ? state(task.state.state, task.error) : "\(task.state.state.label) (\(warnings(task.warnings.count)))"
         }
     }
 

@@ -11,13 +11,13 @@ enum RunTables {
             .init(title: "id"), .init(title: "workflow", fit: .shortened), .init(title: "name", fit: .shortened, leaves: 4),
             .init(title: "type", fit: .shortened, leaves: 5), .init(title: "state"),
             .init(title: "started", leaves: key == .created ? nil : 2),
-            .init(title: "duration", alignment: .right, leaves: key == .runtime ? nil : 1), .init(title: "note", leaves: 3),
+            .init(title: "duration", alignment: .right, leaves: key == .runtime ? nil : 1), .init(title: "details", leaves: 3),
             .init(title: "by", fit: .shortened, leaves: 6), .init(title: "labels", fit: .shortened, leaves: 7),
         ]
         var rows = runs.map { run in
             [
                 run.id.rawValue, run.origin.configuration ?? run.name, run.name, run.type,
-                HumanText.state(run.state.state, run.error), HumanText.time(run.createdAt), HumanText.duration(run.runtime),
+                HumanText.state(of: run), HumanText.time(run.createdAt), HumanText.duration(run.runtime),
                 note(run), run.principal.name, HumanText.labels(run.origin.labels),
             ]
         }
@@ -50,6 +50,8 @@ enum RunTables {
     private static func note(_ run: WorkflowRun) -> String {
         var words: [String] = []
         if run.attempts > 1 { words.append("\(run.attempts) attempts") }
+        // Beside the state of other runs.
+        if run.warnings > 0, run.state == .failed { words.append(HumanText.warnings(run.warnings)) }
         if run.origin.rerunOf != nil { words.append("rerun") }
         return words.isEmpty ? HumanText.nothing : words.joined(separator: ", ")
     }
@@ -67,6 +69,7 @@ enum RunTables {
             facts.append(("Duration", HumanText.duration(run.runtime)))
         }
         if run.attempts > 1 { facts.append(("Attempts", "\(run.attempts) (the most of one task)")) }
+        if run.warnings > 0 { facts.append(("Warnings", HumanText.count(run.warnings))) }
         facts.append(("By", HumanText.principal(run.principal)))
         if let launched = details.launchedVersion {
             let isCurrent = details.currentVersion == launched
@@ -76,6 +79,7 @@ enum RunTables {
         facts += request(run.origin)
         if let warnAfter = details.warnAfter { facts.append(("Warns after", HumanText.duration(warnAfter))) }
         if let stopped = stopped(details) { facts.append(("Stopped", stopped)) }
+        if let end = details.closingUntil { facts.append(("Closing tasks", "may run until \(HumanText.time(end))")) }
         if let error = run.error, !error.isManualStop {
             facts.append(("Error", HumanText.fault(error)))
             facts.append(("", error.type))
@@ -87,6 +91,9 @@ enum RunTables {
     private static func request(_ origin: RunOrigin) -> [(String, String)] {
         var facts: [(String, String)] = []
         if let mode = origin.runMode { facts.append(("Run mode", mode.rawValue)) }
+        for (name, value) in origin.parameters {
+            facts.append(("Parameter \(name)", HumanText.printable(value.plainText)))
+        }
         if let range = origin.range {
             facts.append(("Range", "\(HumanText.time(range.from)) to \(HumanText.time(range.to)), end not included"))
         }
@@ -96,15 +103,23 @@ enum RunTables {
         return facts
     }
 
-    static func tasks(of details: WorkflowRunDetails, attempts: [TaskAttemptRecord], width: Int?) -> TextTable {
+    /// A task that was stopped while it ran has what was sent, and when nothing was left of it, in the line below it.
+    /// - Parameter closing: whether the closing tasks are shown, or the others.
+    /// - Returns: nil without such tasks.
+    static func tasks(
+        of details: WorkflowRunDetails, closing: Bool, attempts: [TaskAttemptRecord], width: Int?
+    ) -> TextTable? {
+        let tasks = details.tasks.filter { $0.when.isClosing == closing }
+        guard !tasks.isEmpty else { return nil }
         let byTask = Dictionary(grouping: attempts, by: \.task)
-        return TextTable(
+        var table = TextTable(
             [
-                .init(title: "task", fit: .shortened), .init(title: "label", fit: .shortened, leaves: 2), .init(title: "state"),
+                .init(title: closing ? "closing task" : "task", fit: .shortened),
+                .init(title: "label", fit: .shortened, leaves: 2), .init(title: "state"),
                 .init(title: "attempts", alignment: .right, leaves: 3), .init(title: "duration", alignment: .right, leaves: 1),
                 .init(title: "error", fit: .wrapped),
             ],
-            rows: details.tasks.map { task in
+            rows: tasks.map { task in
                 let own = byTask[task.id] ?? []
                 let began = own.map(\.startedAt).min()
                 return [
@@ -114,6 +129,39 @@ enum RunTables {
                     HumanText.duration(began.flatMap { began in task.endedAt.map { $0 - began } }), fault(task.error),
                 ]
             }, width: width)
+        for (place, task) in tasks.enumerated() {
+            table.notes[place] = byTask[task.id]?.last?.ending.map(HumanText.ending)
+        }
+        return table
+    }
+
+    /// The warnings of all tasks; nil without warnings.
+    static func warnings(of details: WorkflowRunDetails, width: Int?) -> TextTable? {
+        let rows = details.tasks.flatMap { task in
+            task.warnings.texts.flatMap { lines($0, after: [task.definitionID]) }
+        }
+        guard !rows.isEmpty else { return nil }
+        return TextTable(
+            [.init(title: "task", fit: .shortened), .init(title: "warning", fit: .wrapped)], rows: rows, width: width)
+    }
+
+    static func notes(of details: WorkflowRunDetails, width: Int?) -> TextTable {
+        TextTable(
+            [.init(title: "written", leaves: 1), .init(title: "by", fit: .shortened), .init(title: "note", fit: .wrapped)],
+            rows: details.notes.flatMap { lines($0.text, after: [HumanText.time($0.writtenAt), $0.writtenBy.name]) }, width: width)
+    }
+
+    static func subscriptions(_ subscriptions: RunSubscriptions, width: Int?) -> TextTable {
+        TextTable(
+            [.init(title: "receiver"), .init(title: "asked for", leaves: 1), .init(title: "by", fit: .shortened)],
+            rows: subscriptions.list.map { [$0.receiver, HumanText.time($0.requestedAt), $0.requestedBy.name] }, width: width)
+    }
+
+    /// A row for each line of a text; the first one begins with the other cells.
+    private static func lines(_ text: String, after cells: [String]) -> [[String]] {
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().map { place, line in
+            (place == 0 ? cells : cells.map { _ in "" }) + [String(line)]
+        }
     }
 
     /// The attempts of tasks with more than one attempt; nil without such tasks.
@@ -138,30 +186,39 @@ enum RunTables {
             ], rows: rows, width: width)
     }
 
+    /// A paused workflow has its pause in the line below it; without a width, it is the last column.
     static func configurations(_ configurations: [ConfigurationAnswer], width: Int?) -> TextTable {
-        TextTable(
+        var columns: [TextTable.Column] = [
+            .init(title: "id", fit: .shortened), .init(title: "name", fit: .shortened),
+            .init(title: "type", fit: .shortened, leaves: 5), .init(title: "version", leaves: 4),
+            .init(title: "number", alignment: .right, leaves: 7), .init(title: "stored", leaves: 3),
+            .init(title: "by", fit: .shortened, leaves: 6), .init(title: "succeeded", alignment: .right),
+            .init(title: "p50", alignment: .right, leaves: 1), .init(title: "p95", alignment: .right, leaves: 2),
+            .init(title: "labels", fit: .shortened, leaves: 8),
+        ]
+        var rows = configurations.map {
             [
-                .init(title: "id", fit: .shortened), .init(title: "name", fit: .shortened),
-                .init(title: "type", fit: .shortened, leaves: 5), .init(title: "version", leaves: 4),
-                .init(title: "number", alignment: .right, leaves: 7), .init(title: "stored", leaves: 3),
-                .init(title: "by", fit: .shortened, leaves: 6), .init(title: "succeeded", alignment: .right),
-                .init(title: "p50", alignment: .right, leaves: 1), .init(title: "p95", alignment: .right, leaves: 2),
-                .init(title: "labels", fit: .shortened, leaves: 8),
-            ],
-            rows: configurations.map {
-                [
-                    $0.id, $0.name, $0.type, $0.version.rawValue, String($0.number), HumanText.time($0.createdAt),
-                    $0.createdBy.name, $0.record.map { "\($0.succeeded) of \($0.ended)" } ?? HumanText.nothing,
-                    HumanText.duration($0.record?.median), HumanText.duration($0.record?.percentile95),
-                    HumanText.labels($0.labels),
-                ]
-            }, width: width)
+                $0.id, $0.name, $0.type, $0.version.rawValue, String($0.number), HumanText.time($0.createdAt),
+                $0.createdBy.name, $0.record.map { "\($0.succeeded) of \($0.ended)" } ?? HumanText.nothing,
+                HumanText.duration($0.record?.median), HumanText.duration($0.record?.percentile95),
+                HumanText.labels($0.labels),
+            ]
+        }
+        let pauses = configurations.map { $0.pause.map(HumanText.pause) }
+        if width == nil {
+            columns.append(.init(title: "pause"))
+            for index in rows.indices { rows[index].append(pauses[index] ?? HumanText.nothing) }
+        }
+        var table = TextTable(columns, rows: rows, width: width)
+        if width != nil { for (place, pause) in pauses.enumerated() { table.notes[place] = pause } }
+        return table
     }
 
     /// The time of the stop request, and the requester if known; nil for a run that was not stopped.
     private static func stopped(_ details: WorkflowRunDetails) -> String? {
         if let stop = details.stop {
-            return "at \(HumanText.time(stop.requestedAt)) by \(HumanText.principal(stop.requestedBy))"
+            let reason = stop.reason.map { ": " + HumanText.printable($0) } ?? ""
+            return "at \(HumanText.time(stop.requestedAt)) by \(HumanText.principal(stop.requestedBy))\(reason)"
         }
         return details.run.state == .canceled ? "at \(HumanText.time(details.run.endedAt))" : nil
     }

@@ -4,14 +4,19 @@ import WorkflowOperations
 
 /// Tables of schedules and ticks.
 enum ScheduleTables {
-    static func text(_ forecast: ScheduleForecast, width: Int?) -> String {
+    static func text(_ forecasts: [ScheduleForecast], width: Int?) -> String {
+        let pause = forecasts.first?.pause.map { [HumanText.pause($0)] } ?? []
+        return (pause + forecasts.map { text($0, width: width) }).joined(separator: "\n\n")
+    }
+
+    private static func text(_ forecast: ScheduleForecast, width: Int?) -> String {
         let paused = forecast.isPaused ? ", paused" : ""
         let head = HumanText.printable("\(forecast.id): \(forecast.cron) in \(forecast.timeZone)\(paused)")
         guard !forecast.ticks.isEmpty else { return "\(head)\nNo further ticks." }
         let table = TextTable(
             [.init(title: "local time"), .init(title: "utc"), .init(title: "note", fit: .wrapped)],
             rows: forecast.ticks.map { tick in
-                [localTime(tick.wallTime), tick.fires ? HumanText.time(tick.instant) : HumanText.nothing, tick.note ?? ""]
+                [localTime(tick.wallTime), tick.fires ? HumanText.time(tick.instant) : HumanText.nothing, tick.remarks ?? ""]
             }, width: width)
         return "\(head)\n\(table.text())"
     }
@@ -26,16 +31,19 @@ enum ScheduleTables {
             [.init(title: "tick"), .init(title: "outcome"), .init(title: "run"), .init(title: "state")],
             rows: report.ticks.map { tick in
                 [
-                    HumanText.time(tick.instant), words(tick.outcome), tick.run?.rawValue ?? HumanText.nothing,
+                    HumanText.time(tick.instant), words(tick.outcome, isDryRun: report.isDryRun),
+                    tick.run?.rawValue ?? HumanText.nothing,
                     tick.state?.label ?? HumanText.nothing,
                 ]
             }, width: width)
     }
 
-    private static func words(_ outcome: BackfillAnswer.Outcome) -> String {
+    private static func words(_ outcome: BackfillAnswer.Outcome, isDryRun: Bool) -> String {
         switch outcome {
-        case .started: "started"
+        case .started: isDryRun ? "would start" : "started"
+        case .startedAgain: isDryRun ? "would start again" : "started again"
         case .alreadyStarted: "had a run"
+        case .underWay: "under way"
         case .waiting: "waiting"
         }
     }

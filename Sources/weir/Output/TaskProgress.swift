@@ -21,7 +21,7 @@ final class TaskProgress {
     }
 
     static func sentence(_ run: WorkflowRun) -> String {
-        var sentence = "\(run.id): \(HumanText.state(run.state.state, run.error))"
+        var sentence = "\(run.id): \(HumanText.state(of: run))"
         if let endedAt = run.endedAt { sentence += " after \(HumanText.duration(endedAt - run.createdAt))" }
         if run.state == .failed, let error = run.error { sentence += ". \(HumanText.printable(error.message))" }
         return sentence

@@ -102,6 +102,7 @@ struct RunningService: Sendable {
             let work = FilingWork(filing: filing, time: SystemTime(), logger: plan.logger("weir.filing"))
             services.append(FilingService(work: work, start: ready))
         }
+        services.append(BulkService(work: bulkWork, start: ready))
         let announcement = StartupAnnouncement(listening: ready) { try await listening(address.url) }
         return services.map { .init(service: $0) }
             + [.init(service: announcement, failureTerminationBehavior: .gracefullyShutdownGroup)]
@@ -166,6 +167,12 @@ struct RunningService: Sendable {
             outbox: store, runs: store,
             transport: HTTPAlertTransport(policy: plan.alertAddresses, lookup: SystemAddressLookup(time: time)), time: time,
             base: plan.alertBase(port: address.port), logger: plan.logger("weir.alerts"))
+    }
+
+    private var bulkWork: BulkWork {
+        BulkWork(
+            store: store, ownsStoreAlone: engineSettings.ownsStoreAlone, time: SystemTime(), random: SystemRandom(),
+            logger: plan.logger("weir.bulk"))
     }
 
     private var engineSettings: EngineSettings {

@@ -48,7 +48,8 @@ struct ReceiversAdd: AsyncParsableCommand {
     var kind: AlertReceiver.Kind = .webhook
 
     @Option(
-        help: ArgumentHelp("Events, separated by commas: failed, succeeded, stopped, slow, tick-missed.", valueName: "events"),
+        help: ArgumentHelp(
+            "Events, separated by commas: failed, succeeded, stopped, warning, slow, tick-missed.", valueName: "events"),
         transform: Reading.alertEvents)
     var on: Set<AlertEvent> = []
 

@@ -51,6 +51,8 @@ struct RerunVerb: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Key that makes repeated requests start one run only.", valueName: "key"))
     var idempotencyKey: String?
 
+    @OptionGroup var notification: NotifyOptions
+
     @Flag(help: "Wait until the run ends.")
     var wait = false
 
@@ -59,11 +61,12 @@ struct RerunVerb: AsyncParsableCommand {
 
     func validate() throws {
         try Start.check(idempotencyKey: idempotencyKey)
+        try notification.check()
     }
 
     func run() async throws {
         let client = try client.client()
-        let order = RerunRequest(from: beginning?.start, version: configurationVersion)
+        let order = RerunRequest(from: beginning?.start, version: configurationVersion, notify: notification.notify)
         let details = try await client.rerun(id, order, idempotencyKey: idempotencyKey)
         try await Start.follow(details, with: client, waiting: wait, json: output.json)
     }

@@ -56,7 +56,7 @@ struct SchedulePreview: AsyncParsableCommand {
         } else if forecasts.isEmpty {
             console.note("The workflow has no schedule. It runs only when it is started.")
         } else {
-            try console.print(forecasts.map { ScheduleTables.text($0, width: console.outputWidth) }.joined(separator: "\n\n"))
+            try console.print(ScheduleTables.text(forecasts, width: console.outputWidth))
         }
     }
 }

@@ -4,7 +4,7 @@ import WorkflowModel
 
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows a run with its tasks, attempts and errors.",
+        abstract: "Shows a run with its tasks, attempts, errors, warnings and notes.",
         discussion: """
             EXAMPLE
               weir show wf-20240619-14574-6kyYdY
@@ -30,8 +30,17 @@ struct Show: AsyncParsableCommand {
 
     static func text(_ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], width: Int?) -> String {
         var parts = [RunTables.facts(of: details, width: width)]
-        if !details.tasks.isEmpty { parts.append(RunTables.tasks(of: details, attempts: attempts, width: width).text()) }
+        for closing in [false, true] {
+            let tasks = RunTables.tasks(of: details, closing: closing, attempts: attempts, width: width)
+            if let tasks { parts.append(tasks.text()) }
+        }
         if let retries = RunTables.retries(of: details, attempts: attempts, width: width) { parts.append(retries.text()) }
+        if let warnings = RunTables.warnings(of: details, width: width) { parts.append(warnings.text()) }
+        if !details.resolutions.isEmpty {
+            let names = Dictionary(details.tasks.map { ($0.id, $0.definitionID) }, uniquingKeysWith: { first, _ in first })
+            parts.append(ResolutionTables.decisions(details.resolutions, names: names, width: width).text())
+        }
+        if !details.notes.isEmpty { parts.append(RunTables.notes(of: details, width: width).text()) }
         return parts.joined(separator: "\n\n")
     }
 }

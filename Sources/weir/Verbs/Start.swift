@@ -15,6 +15,8 @@ struct Start: AsyncParsableCommand {
             EXAMPLE
               weir start cg-daily --run-mode refresh --range-from 2024-04-01 --wait
               weir start cg-daily --range-from yesterday --label ticket=OPS-417
+              weir start cg-daily --param day=2026-11-01 --param @defaults.json
+              weir start cg-daily --notify ops
             """)
 
     @Argument(
@@ -44,6 +46,9 @@ struct Start: AsyncParsableCommand {
         transform: Reading.label)
     var label: [RunLabel] = []
 
+    @OptionGroup var parameters: ParameterOptions
+    @OptionGroup var notification: NotifyOptions
+
     @Flag(help: "Wait until the run ends.")
     var wait = false
 
@@ -58,6 +63,8 @@ struct Start: AsyncParsableCommand {
         if let rangeFrom, let rangeTo, rangeTo < rangeFrom { throw ValidationError("--range-to is before --range-from.") }
         try Self.check(idempotencyKey: idempotencyKey)
         try checkLabels()
+        try parameters.check()
+        try notification.check()
     }
 
     private func checkLabels() throws {
@@ -88,7 +95,9 @@ struct Start: AsyncParsableCommand {
     }
 
     private func started(_ range: TimeWindow?, _ client: WorkflowClient) async throws -> WorkflowRunDetails {
-        let order = StartRequest(configuration: configurationID, range: range, runMode: runMode, labels: RunLabels(label))
+        let order = StartRequest(
+            configuration: configurationID, range: range, runMode: runMode, labels: RunLabels(label),
+            parameters: try parameters.values(), notify: notification.notify)
         do {
             return try await client.start(order, idempotencyKey: idempotencyKey)
         } catch {

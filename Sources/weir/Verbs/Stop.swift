@@ -10,11 +10,14 @@ struct Stop: AsyncParsableCommand {
             The run's tasks get SIGTERM, and SIGKILL after a grace period (10s by default). Stopping an ended run changes nothing.
 
             EXAMPLE
-              weir stop wf-20240619-14574-6kyYdY --wait
+              weir stop wf-20240619-14574-6kyYdY --reason 'wrong month' --wait
             """)
 
     @Argument(help: ArgumentHelp("Id of the run."), transform: Reading.runID)
     var id: RunID
+
+    @Option(help: ArgumentHelp("Why. The run says so.", valueName: "text"), transform: Reading.reason)
+    var reason: String?
 
     @Flag(help: "Wait until all tasks have ended.")
     var wait = false
@@ -25,7 +28,7 @@ struct Stop: AsyncParsableCommand {
     func run() async throws {
         let console = Console.standard
         let client = try client.client()
-        var details = try await client.stop(id)
+        var details = try await client.stop(id, reason: reason)
         if wait, !details.run.state.hasEnded {
             details = try await RunWatch(client: client).end(of: id) { _ in }
         }

@@ -24,8 +24,12 @@ struct Traffic {
         /// Runs answered with 201, by the number of the start.
         var acknowledged: [(number: Int, run: RunID)] = []
         var requests = 0
+        /// The most tries that one acknowledged start needed. How long a fault lasts does not change it, unlike the share of refusals.
+        var mostTries = 0
         /// Answers other than 201, by kind.
         var refusals: [String: Int] = [:]
+        /// Refusals that do not tell the client to try again: neither 503 nor a connection without an answer.
+        var unexpected: [String] = []
         /// Starts that were given up. They may have succeeded.
         var lost: [Int] = []
 
@@ -35,6 +39,8 @@ struct Traffic {
         mutating func join(_ other: Tally) {
             acknowledged += other.acknowledged
             requests += other.requests
+            mostTries = max(mostTries, other.mostTries)
+            unexpected += other.unexpected
             refusals.merge(other.refusals, uniquingKeysWith: +)
             lost += other.lost
         }
@@ -78,10 +84,15 @@ struct Traffic {
                 let run = try await nodes.client(number + attempt)
                     .start(StartRequest(configuration: configuration), idempotencyKey: repeatsItself ? key(of: number) : nil)
                 tally.acknowledged.append((number, run.run.id))
+                tally.mostTries = max(tally.mostTries, attempt + 1)
                 return
             } catch {
                 let kind = (error as? ClientError).map { "\($0.code)" } ?? "\(error)"
                 tally.refusals[kind, default: 0] += 1
+                switch (error as? ClientError)?.code {
+                case .unreachable, .timedOut, .refused(.unavailable): break
+                default: tally.unexpected.append("\(error)")
+                }
             }
             // No node has answered: an immediate retry would not help.
             if attempt % 3 == 2 { try? await SystemTime().sleep(for: .milliseconds(250)) }

@@ -38,6 +38,7 @@ extension ClusterTests {
             let tally = await sent
             #expect(tally.acknowledged.count >= Self.outages * 20, "\(tally.refusals)")
             #expect(tally.lost.isEmpty, "\(tally.refusals)")
+            #expect(tally.unexpected.isEmpty, "\(tally.unexpected)")
             #expect(tally.success > 0.7, "\(tally.refusals)")
             try await Observer(nodes: nodes).checkInvariants(tally)
             #expect(try await nodes.end() == [0, 0, 0])

@@ -32,8 +32,8 @@ extension ClusterTests {
             #expect(kills >= 6)
             #expect(tally.lost.isEmpty, "\(tally.refusals)")
             #expect(tally.acknowledged.count == Self.starts)
-            // Clients have eight requests in flight, and one of three nodes is briefly unavailable.
-            #expect(tally.success > 0.9, "\(tally.refusals)")
+            // One of three nodes is down at a time: the next node answers, or the one after it if the next is killed just then.
+            #expect(tally.mostTries <= 3, "\(tally.refusals)")
             try await Observer(nodes: nodes).checkInvariants(tally)
             #expect(try await nodes.end() == [0, 0, 0])
         }

@@ -65,6 +65,7 @@ extension ClusterTests {
             let record = proxy.record.value
             #expect(record.delayed > 100 && record.cut > 10 && record.swallowed > 0)
             #expect(tally.acknowledged.count == 400, "\(tally.refusals)")
+            #expect(tally.unexpected.isEmpty, "\(tally.unexpected)")
             #expect(tally.success > 0.8, "\(tally.refusals)")
             try await Observer(nodes: nodes).checkInvariants(tally)
             #expect(try await nodes.end() == [0, 0])

@@ -28,6 +28,7 @@ extension ClusterTests {
             try await standby.promote()
             let tally = await sent
             #expect(tally.acknowledged.count == 400, "\(tally.refusals)")
+            #expect(tally.unexpected.isEmpty, "\(tally.unexpected)")
             #expect(tally.success > 0.5, "\(tally.refusals)")
             try await Observer(nodes: nodes).checkInvariants(tally)
             let log = nodes.log

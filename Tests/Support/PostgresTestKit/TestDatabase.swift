@@ -99,6 +99,6 @@ public struct TestDatabase: Sendable {
 }
 
 extension PostgresSettings {
-    /// Counts are folded on request only.
-    public static let forTests = PostgresSettings(connections: 4, foldInterval: nil)
+    /// Counts are folded on request only, and no look-up is given up on a slow machine.
+    public static let forTests = PostgresSettings(connections: 4, foldInterval: nil, lookUpTime: .seconds(60))
 }

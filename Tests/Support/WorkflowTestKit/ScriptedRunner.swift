@@ -19,12 +19,17 @@ public final class ScriptedRunner: TaskRunner {
         public var prints: [[UInt8]] = []
         public var records = false
         public var ending: Ending
+        /// Reported when it ends as `stopped`.
+        public var receipt: TaskEnding?
 
-        public init(_ ending: Ending, begins: Bool = true, prints: [[UInt8]] = [], records: Bool = false) {
+        public init(
+            _ ending: Ending, begins: Bool = true, prints: [[UInt8]] = [], records: Bool = false, receipt: TaskEnding? = nil
+        ) {
             self.ending = ending
             self.begins = begins
             self.prints = prints
             self.records = records
+            self.receipt = receipt
         }
 
         public static let succeed = Step(.outcome(.succeeded(TaskOutput())))
@@ -107,6 +112,7 @@ public final class ScriptedRunner: TaskRunner {
         if step.begins { await report.began() }
         for piece in step.prints { report.printed(piece) }
         let outcome = await outcome(of: attempt, step: step)
+        if let receipt = step.receipt, case .stopped = outcome { await report.wasEnded(receipt) }
         if step.records, case .succeeded = outcome { await report.recording() }
         state.change { state in
             state.record.live.remove(attempt.task)

@@ -8,7 +8,7 @@ public final class WatchedStore: WorkStore, ScheduleStore, ConfigurationStore, A
     /// Methods that can be made to fail.
     public enum Method: Hashable, Sendable {
         case claim, nextReady, renew, commit, endLostAttempt, expiredLeases, formerLeases, overdue, appendOutput,
-            configurationVersion
+            endClosing, configurationVersion
         case dueSchedules, record, claimAlerts, reportAlert
     }
 
@@ -168,12 +168,26 @@ extension WatchedStore {
         try await call(.overdue) { try await store.newlyOverdueRunsOfAllTenants(at: now) }
     }
 
+    public func endClosingOfAllTenants(at now: Timestamp, limit: Int) async throws -> [RunID] {
+        try await call(.endClosing) { try await store.endClosingOfAllTenants(at: now, limit: limit) }
+    }
+
+    public func record(_ ending: TaskEnding, under lease: Lease) async throws {
+        try await store.record(ending, under: lease)
+    }
+
     public func appendOutput(_ chunk: OutputChunk, under lease: Lease, keepingLast limit: Int) async throws {
         try await call(.appendOutput) { try await store.appendOutput(chunk, under: lease, keepingLast: limit) }
     }
 
     public func configurationVersion(_ id: ConfigurationVersionID, of tenant: Tenant) async throws -> ConfigurationVersion? {
         try await call(.configurationVersion) { try await store.configurationVersion(id, of: tenant) }
+    }
+
+    public func versions(
+        of configuration: String, tenant: Tenant, upTo last: Int?, limit: Int, withTexts: Bool
+    ) async throws -> [ConfigurationVersion] {
+        try await store.versions(of: configuration, tenant: tenant, upTo: last, limit: limit, withTexts: withTexts)
     }
 
     public func dueSchedulesOfAllTenants(at now: Timestamp, limit: Int) async throws -> [ScheduleProgress] {
@@ -199,8 +213,10 @@ extension WatchedStore {
         try await store.nextScheduleTimeOfAllTenants()
     }
 
-    public func backfill(_ plan: RunPlan, tickOf schedule: String, at now: Timestamp) async throws -> BackfillReceipt {
-        try await store.backfill(plan, tickOf: schedule, at: now)
+    public func backfill(
+        _ plan: RunPlan, tickOf schedule: String, replacing former: RunID?, at now: Timestamp
+    ) async throws -> BackfillReceipt {
+        try await store.backfill(plan, tickOf: schedule, replacing: former, at: now)
     }
 
     public func ticks(matching query: TickQuery) async throws -> TickPage { try await store.ticks(matching: query) }

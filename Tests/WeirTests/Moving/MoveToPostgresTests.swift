@@ -58,7 +58,7 @@ struct MoveToPostgresTests {
             #expect(report.outcome == .isTheSame, "\(report.table(width: nil))")
             let bench = StoreBench(target)
             let abandoned = try await target.expiredLeasesOfAllTenants(at: StoreBench.after(600), limit: 10)
-            #expect(abandoned.map(\.worker) == ["worker-held"])
+            #expect(Set(abandoned.map(\.worker)) == ["worker-held", "worker-1"])
             #expect(try await target.nextReadyTimeOfAllTenants(after: StoreBench.after(10)) == StoreBench.after(600))
             let claimed = try await bench.claim(at: StoreBench.after(600))
             #expect(Set(claimed.map(\.definitionID)) == ["waiting", "retry", "b"])
@@ -68,8 +68,25 @@ struct MoveToPostgresTests {
             let key = IdempotencyKey(owner: "wk_0", text: "once/and for all", fingerprint: [7, 7])
             #expect(try await target.acceptedRun(once: key, of: StoreBench.acme, at: StoreBench.after(10)) != nil)
             #expect(try await target.serviceSecret("tokens", orElse: [0]) == [1, 2, 3])
+            try await Self.checkBulkOperations(in: target)
             try await target.close()
         }
+    }
+
+    /// The operations that were running are due at once, and each goes on at its place, behind its last receipt.
+    private static func checkBulkOperations(in target: PostgresStore) async throws {
+        let claimed = try await target.claimBulkOperationsOfAllTenants(
+            limit: 9, until: StoreBench.after(700), at: StoreBench.after(600))
+        #expect(claimed.map(\.operation.tenant) == [StoreBench.acme, StoreBench.globex])
+        #expect(claimed.map(\.place) == [StoreBench.bulkPlace, nil])
+        let first = try #require(claimed.first)
+        #expect(first.operation.counts == BulkCounts(done: 1, unchanged: 2, refused: 1))
+        let step = BulkStep(5, .settle(.noSuchRun), on: RunID(rawValue: "wf-5"))
+        #expect(try await target.carryOut(step, under: first.lease, at: StoreBench.after(601))?.number == 5)
+        let query = BulkReceiptQuery(of: first.operation.id, tenant: StoreBench.acme, limit: 9)
+        #expect(try await target.bulkReceipts(matching: query)?.receipts.map(\.number) == [1, 2, 3, 4, 5])
+        let page = try await target.bulkOperations(matching: BulkQuery(of: StoreBench.acme, limit: 9))
+        #expect(page.operations.map(\.state) == [.aborted, .running])
     }
 
     @Test func aRepeatedlyInterruptedMoveLeavesNoDuplicatesAndNoGaps() async throws {

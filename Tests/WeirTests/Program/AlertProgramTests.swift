@@ -140,6 +140,7 @@ struct AlertProgramTests {
         }
         let bad = try await receivers("add", "--tenant", "acme", "--name", "a", "--url", "https://1.1.1.1/", "--on", "failing")
         #expect(
-            bad.status == ExitStatus.usage.rawValue && bad.messages.contains("failed, succeeded, stopped, slow, tick-missed"))
+            bad.status == ExitStatus.usage.rawValue
+                && bad.messages.contains("failed, succeeded, stopped, warning, slow, tick-missed"))
     }
 }

@@ -28,7 +28,7 @@ struct OutputFailureTests {
     ]
 
     /// A command line for each other verb.
-    private static func lines(run: String, data: String, history: String) -> [[String]] {
+    private static func lines(run: String, bulk: String, data: String, history: String) -> [[String]] {
         let store = ["--data", data]
         return [
             ["keys", "create", "--name", "x", "--policy", "viewer"] + store, ["keys", "list"] + store,
@@ -42,7 +42,12 @@ struct OutputFailureTests {
             ["statistics", "--json"], ["audit"], ["audit", "--json"], ["audit", "--format", "csv"],
             ["views", "save", "all", "sort:created", "--json"], ["views", "list"], ["views", "show", "all"],
             ["show", run], ["show", run, "--json"], ["why", run], ["logs", run], ["logs", run, "print"], ["logs", run, "--follow"],
-            ["stop", run, "--json"], ["alerts", "list", "--json"],
+            ["stop", run, "--json"], ["resolve", run, "--json"], ["note", run, "Late", "--json"],
+            ["notify", run, "a", "--json"], ["notify", run], ["pause", "cg-full", "--reason", "x", "--json"],
+            ["bulk", "stop", "--all", "--dry-run"], ["bulk", "rerun", "--run", run, "--yes", "--json"], ["bulk", "list", "--json"],
+            ["bulk", "resolve", "retry", "--all", "--dry-run"], ["bulk", "delete", "--all", "--dry-run"],
+            ["bulk", "label", "--set", "a=b", "--all", "--dry-run"], ["bulk", "show", bulk], ["bulk", "abort", bulk, "--json"],
+            ["resume", "cg-full", "--json"], ["alerts", "list", "--json"],
             ["alerts", "receivers", "add", "--name", "b", "--url", "https://1.1.1.1/x"] + store,
             ["alerts", "receivers", "list"] + store, ["alerts", "receivers", "rotate", "a"] + store,
             ["import", history, "--json"] + store, ["retention", "--older-than", "400d", "--json"] + store,
@@ -74,7 +79,11 @@ struct OutputFailureTests {
             ["alerts", "receivers", "add", "--name", "a", "--url", "https://1.1.1.1/x", "--data", data], environment: environment)
         #expect(added.status == 0, "\(added.messages)")
 
-        let lines = Self.lines(run: run, data: data, history: history).map { $0.map { $0 == "configuration.yaml" ? file : $0 } }
+        let requested = try await Program.run(["bulk", "stop", "--run", run, "--yes", "--json"], environment: environment)
+        let bulk = String(try #require(requested.output.firstMatch(of: #/"id": ?"(bo-[^"]+)"/#)?.1))
+        let lines = Self.lines(run: run, bulk: bulk, data: data, history: history).map {
+            $0.map { $0 == "configuration.yaml" ? file : $0 }
+        }
         for line in lines {
             let ended = try await Program.run(line, environment: environment, output: "/dev/full")
             #expect(ended.status == ExitStatus.cannotWrite.rawValue, "\(line): \(ended.messages)")

@@ -47,8 +47,8 @@ struct ScheduleVerbTests {
             preview.output == """
                 default: 30 2 * * * in America/New_York, paused
                 LOCAL TIME                  UTC                   NOTE
-                2026-03-08 03:00:00 -04:00  2026-03-08 07:00:00Z  02:30 does not exist on 2026-03-08, runs at 03:00
-                2026-03-09 02:30:00 -04:00  2026-03-09 06:30:00Z
+                2026-03-08 03:00:00 -04:00  2026-03-08 07:00:00Z  paused, starts no run; 02:30 does not exist on 2026-03-08, runs at 03:00
+                2026-03-09 02:30:00 -04:00  2026-03-09 06:30:00Z  paused, starts no run
 
                 """)
         let json = try await weir("schedule", "preview", "cg-nightly", "--next", "1", "--from", "2026-03-07T12", "--json")
@@ -86,6 +86,65 @@ struct ScheduleVerbTests {
                 "2026-03-09T06:30:00.000Z 2026-03-08T07:00:00.000Z 2026-03-09T06:30:00.000Z",
                 "2026-03-10T06:30:00.000Z 2026-03-09T06:30:00.000Z 2026-03-10T06:30:00.000Z",
             ])
+        try await startAgain(environment, client)
+        #expect(try await server.end(with: SIGTERM) == 0)
+    }
+
+    /// The ticks of March, of which four have a run that has ended.
+    private func startAgain(_ environment: [String: String], _ client: WorkflowClient) async throws {
+        let month = ["backfill", "cg-nightly", "--month", "2026-03", "--again"]
+        let dry = try await Program.run(month + ["--dry-run"], environment: environment)
+        #expect(
+            dry.status == 0 && dry.messages.contains("Dry run: 27 runs would start, 4 ticks would start again."), "\(dry.messages)")
+        #expect(try await client.runs().runs.count == 4)
+        let day = ["backfill", "cg-nightly", "--day", "2026-03-08"]
+        let again = try await Program.run(day + ["--again", "--json"], environment: environment)
+        #expect(again.status == 0 && again.messages.contains("0 runs started, 1 tick started again."), "\(again.messages)")
+        let report = try #require(JSONValue(json: Array(again.output.utf8)))
+        let since = try #require(report["again_before"]?.string)
+        // A clock change: 02:30 does not exist on this day.
+        #expect(again.output.contains("2026-03-08T07:00:00.000Z") && again.output.contains("rerun_of"))
+        let repeated = try await Program.run(day + ["--again", "--since", since], environment: environment)
+        #expect(repeated.messages.contains("0 runs started, 1 tick already had a run."), "\(repeated.messages)")
+        #expect(try await client.runs().runs.count == 5)
+    }
+
+    @Test func aWorkflowIsPausedAndResumed() async throws {
+        let server = try await ServerProcess.start(directory.path + "/data", ["--rate-limit", "0"])
+        let environment = server.environment(try await server.makeKey())
+        func weir(_ arguments: String...) async throws -> Program.Ended {
+            try await Program.run(arguments, environment: environment)
+        }
+        let workflow = Self.workflow.replacing(", range: period, paused: true", with: "")
+        #expect(try await weir("apply", try directory.write(workflow, to: "workflow.yaml")).status == 0)
+        let paused = try await weir("pause", "cg-nightly", "--reason", "the warehouse moves", "--until", "2099-01-01")
+        #expect(
+            paused.status == 0 && paused.messages.contains("cg-nightly is paused until 2099-01-01 00:00:00Z."), "\(paused.messages)"
+        )
+        let preview = try await weir("schedule", "preview", "cg-nightly", "--next", "1", "--from", "2098-12-31T12")
+        #expect(preview.output.hasPrefix("Paused by ") && preview.output.contains(": the warehouse moves\n\ndefault: 30 2"))
+        #expect(preview.output.hasSuffix("2099-01-01 07:30:00Z\n"))
+        #expect(try await weir("schedule", "preview", "cg-nightly", "--next", "1").output.contains("paused, starts no run"))
+        #expect(try await weir("configs").output.contains("until 2099-01-01 00:00:00Z: the warehouse moves"))
+        let again = try await weir("pause", "cg-nightly", "--reason", "longer", "--until", "2d", "--json")
+        let answer = try ConfigurationAnswer(json: Array(again.output.utf8))
+        #expect(answer.pause?.reason == "longer" && answer.pause?.until != nil)
+        for arguments in [
+            ["pause", "cg-nightly"], ["pause", "cg-nightly", "--reason", ""],
+            ["pause", "cg-nightly", "--reason", String(repeating: "r", count: 1_025)],
+            ["pause", "cg-nightly", "--reason", "r", "--until", "yesterday"],
+        ] {
+            let refused = try await Program.run(arguments, environment: environment)
+            #expect(refused.status == ExitStatus.usage.rawValue, "\(refused.messages)")
+        }
+        for arguments in [["pause", "cg-none", "--reason", "r"], ["resume", "cg-none"]] {
+            #expect(try await Program.run(arguments, environment: environment).status == ExitStatus.noInput.rawValue)
+        }
+        for _ in 0..<2 {
+            let resumed = try await weir("resume", "cg-nightly")
+            #expect(resumed.status == 0 && resumed.messages.contains("cg-nightly is not paused."), "\(resumed.messages)")
+        }
+        #expect(try await !weir("schedule", "preview", "cg-nightly").output.contains("paused"))
         #expect(try await server.end(with: SIGTERM) == 0)
     }
 }

@@ -84,6 +84,15 @@ struct VerbTests {
         #expect(shown.output.contains("platform: ") && shown.output.contains("Failed (platform)"))
         #expect(try await weir("runs", "--all", "--limit", "1", "--json").output.components(separatedBy: "\"id\"").count - 1 == 3)
 
+        #expect(try await weir("resolve", String(failedID)).output.contains("which keeps the results of the other tasks."))
+        let resolved = try await weir("resolve", String(failedID), "end", "skip", "--reason", "known")
+        #expect(resolved.status == 0, "\(resolved.messages)")
+        let carrier = resolved.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let carried = try await weir("show", carrier).output
+        #expect(carried.contains("Skipped by a person") && carried.contains("known") && carried.contains("Succeeded"))
+        #expect(try await weir("resolve", carrier, "end", "skip").status == ExitStatus.data.rawValue)
+        #expect(try await weir("resolve", carrier, "nonsense", "skip").status == ExitStatus.noInput.rawValue)
+
         let endless = try await weir("start", "cg-endless", "--idempotency-key", "once")
         let again = try await weir("start", "cg-endless", "--idempotency-key", "once")
         #expect(endless.output == again.output)

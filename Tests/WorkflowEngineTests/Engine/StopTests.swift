@@ -24,6 +24,22 @@ struct StopTests {
         }
     }
 
+    @Test func howWorkWasEndedIsRecordedWithItsAttempt() async throws {
+        try await Bench.with { bench in
+            let ending = TaskEnding(terminatedAt: bench.clock.now, goneAt: bench.clock.now + .seconds(2))
+            let step = ScriptedRunner.Step(.held, receipt: ending)
+            let runner = ScriptedRunner(otherwise: step)
+            try await bench.running(runner) { _ async throws in
+                let run = try await bench.start(Bench.task("a"))
+                await bench.untilRunning("a", by: runner)
+                _ = try await bench.database.stopRun(run, of: Bench.acme, at: bench.clock.now)
+                #expect(try await bench.end(of: run).run.state == .canceled)
+                let attempts = try await bench.database.attempts(of: run, tenant: Bench.acme)
+                #expect(attempts.map(\.ending) == [ending])
+            }
+        }
+    }
+
     @Test func aRunIsCanceledOnlyWhenNothingOfItIsLeft() async throws {
         try await Bench.with { bench in
             let runner = ScriptedRunner(otherwise: .holdWhateverHappens)

@@ -231,4 +231,49 @@ struct SchedulerTests {
             #expect(try await bench.outcomes() == ["30 skipped paused", "60 started"])
         }
     }
+
+    @Test func aPausedWorkflowSkipsUntilTheEndOfThePause() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *"}"#)
+            try await bench.scheduling {
+                try await bench.untilDecided()
+                let pause = WorkflowPause(
+                    reason: "the warehouse is down", pausedBy: Principal(id: "wk_1", name: "Ada"), since: bench.clock.now,
+                    until: Bench.at(60))
+                _ = try await bench.database.pause("daily", of: EngineBench.acme, with: pause)
+                for _ in 0..<2 { try await bench.pass(.seconds(1_800)) }
+                #expect(try await bench.outcomes() == ["30 skipped paused", "60 started"])
+                _ = try await bench.database.pause("daily", of: EngineBench.acme, with: StoreBench.pause("again", from: 0))
+                try await bench.pass(.seconds(1_800))
+                _ = try await bench.database.resume("daily", of: EngineBench.acme, at: bench.clock.now)
+                let run = try await bench.run(of: Bench.at(60)).run.id
+                try await bench.end(run)
+                try await bench.pass(.seconds(1_800))
+            }
+            #expect(try await bench.outcomes() == ["30 skipped paused", "60 started", "90 skipped paused", "120 started"])
+            #expect(
+                try await bench.ticks().map(\.note) == [
+                    "paused by Ada: the warehouse is down", nil, "paused by Operator's key: again", nil,
+                ])
+        }
+    }
+
+    @Test func aTickThatWaitsIsSkippedWhenThePauseBegins() async throws {
+        try await Bench.with { bench in
+            try await bench.save(#"schedule: {cron: "*/30 * * * *", overlap: queue}"#)
+            try await bench.scheduling {
+                try await bench.untilDecided()
+                for _ in 0..<2 { try await bench.pass(.seconds(1_800)) }
+                #expect(try await bench.outcomes() == ["30 started", "60 waiting overlap"])
+                let pause = WorkflowPause(reason: "tests", pausedBy: StoreBench.someone, since: bench.clock.now)
+                _ = try await bench.database.pause("daily", of: EngineBench.acme, with: pause)
+                try await bench.untilDecided()
+                #expect(try await bench.outcomes() == ["30 started", "60 skipped paused"])
+                #expect(try await bench.ticks().last?.run == nil)
+                try await bench.end(try await bench.run(of: Bench.at(30)).run.id)
+                try await bench.untilDecided()
+            }
+            #expect(try await bench.outcomes() == ["30 started", "60 skipped paused"])
+        }
+    }
 }

@@ -25,6 +25,8 @@ final class SchedulingSimulation {
     var nodes: [[ScheduleProgress]] = [[], [], []]
     var lives: [String: [Life]] = [:]
     var versions: [ConfigurationVersionID: ReadSchedules] = [:]
+    /// The pause of each configuration that is paused, or was.
+    var pauses: [String: WorkflowPause] = [:]
     /// The last observed state of every tick.
     var seen: [String: [TickPlace: ScheduleTick]] = [:]
     private(set) var complaints: [String] = []
@@ -64,7 +66,9 @@ final class SchedulingSimulation {
             nodes[node] = []
         case 67..<76: try await endSomeRun()
         case 76..<80: try await backfill(id)
-        case 80..<96: pass(.seconds(random.number(in: 1...900)))
+        case 80..<82: try await pause(id)
+        case 82..<83: try await resume(id)
+        case 83..<96: pass(.seconds(random.number(in: 1...900)))
         default: pass(.seconds(random.number(in: -7_200...10_800)))
         }
     }
@@ -104,7 +108,21 @@ final class SchedulingSimulation {
     private func delete(_ id: String) async throws {
         _ = try await store.deleteConfiguration(id, of: Self.tenant, at: now)
         endLife(of: id)
+        pauses[id] = nil
         note("delete \(id)")
+    }
+
+    private func pause(_ id: String) async throws {
+        let end = random.chance(0.7) ? now + .seconds(random.number(in: 1...3_600)) : nil
+        let pause = WorkflowPause(reason: "\(trace.count)", pausedBy: StoreBench.someone, since: now, until: end)
+        pauses[id] = try await store.pause(id, of: Self.tenant, with: pause)
+        note("pause \(id) until \(end?.iso8601 ?? "resumed")")
+    }
+
+    private func resume(_ id: String) async throws {
+        _ = try await store.resume(id, of: Self.tenant, at: now)
+        if let pause = pauses[id], pause.isInForce(at: now) { pauses[id]?.until = now }
+        note("resume \(id)")
     }
 
     private func endLife(of id: String) {
@@ -132,6 +150,11 @@ final class SchedulingSimulation {
             note("decide \(scheduleProgress.configuration), unheard")
         }
         guard isWritten, let current = scheduleProgress.currentVersion.flatMap({ versions[$0] }) else { return }
+        if let pause = pauses[scheduleProgress.configuration],
+            let tick = decision.ticks.first(where: { $0.outcome == .started && pause.skips($0.instant) })
+        {
+            complain("\(tick.schedule) started the run of \(tick.instant.iso8601), which is before the end of a pause")
+        }
         for (schedule, starts) in Dictionary(grouping: decision.starts, by: { $0.schedule ?? "" }) {
             guard current[schedule]?.schedule.overlap != .allow else { continue }
             if starts.count > 1 || going.contains(schedule) { complain("\(schedule) started a run while another one went on") }

@@ -26,17 +26,20 @@ struct SchedulingSimulationTests {
         var outcomes: Set<TickOutcome> = []
         var reasons: Set<TickReason> = []
         var words: Set<String> = []
+        var notes = 0
         for seed in 1...16 as ClosedRange<UInt64> {
             let simulation = try await simulate(seed)
             for tick in simulation.seen.values.flatMap(\.values) {
                 outcomes.insert(tick.outcome)
                 if let reason = tick.reason { reasons.insert(reason) }
+                if tick.note != nil { notes += 1 }
             }
             for line in simulation.trace { words.formUnion(line.split(separator: " ").map(String.init)) }
         }
         #expect(outcomes == Set(TickOutcome.allCases).subtracting([.waiting]))
         #expect(reasons.isSuperset(of: [.overlap, .paused, .catchUp, .late, .window, .limit, .removed]))
-        #expect(words.isSuperset(of: ["crash", "late", "written", "unheard", "already", "started", "delete"]))
+        #expect(words.isSuperset(of: ["crash", "late", "written", "unheard", "already", "started", "delete", "pause", "resume"]))
+        #expect(notes > 20)
     }
 }
 

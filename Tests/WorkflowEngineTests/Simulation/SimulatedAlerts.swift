@@ -78,7 +78,7 @@ extension Simulation {
         let isTaken = isReliable || random.chance(0.6)
         if isTaken { outbox.heard[claimed.alert.id, default: 0] += 1 }
         let outcome: AlertOutcome = isTaken ? .delivered("It answered 200.") : .failed("It answered 500.")
-        if !isReliable, random.chance(0.15) { return note("sent \(claimed.alert.id), without a report") }
+        if !isReliable, random.chance(0.4) { return note("sent \(claimed.alert.id), without a report") }
         try await report(outcome, of: claimed)
     }
 
@@ -119,7 +119,7 @@ extension Simulation {
     func observeAlerts() async throws {
         var expected: Set<String> = []
         for details in observations.ended.values {
-            guard let event = AlertEvent(endedIn: details.run.state) else { continue }
+            guard let event = AlertEvent.all(endingIn: details.run.state, warnings: details.run.warnings).first else { continue }
             expected.insert("\(details.run.id) \(event.rawValue) ends")
             if event == .failed, details.run.error?.attribution == .platform {
                 expected.insert("\(details.run.id) failed platform")

@@ -64,9 +64,14 @@ extension Simulation {
                 observations.complain("a claimed task is in no configuration")
                 continue
             }
-            try await checkNeeds(of: definition, in: task.lease.run)
-            if Set(task.inputs.keys) != Set(definition.needs) {
-                observations.complain("\(task.lease.task) got the outputs of \(task.inputs.keys.sorted())")
+            checkNotStopped(task, as: definition)
+            if definition.when.isClosing {
+                try await checkClosing(task, as: definition, isLate: isLate)
+            } else {
+                try await checkNeeds(of: definition, in: task.lease.run)
+                if Set(task.inputs.keys) != Set(definition.needs) {
+                    observations.complain("\(task.lease.task) got the outputs of \(task.inputs.keys.sorted())")
+                }
             }
             guard !isLost else { continue }
             workers[index].held.append(.init(claimed: task, definition: definition, leaseEnd: leaseEnd))

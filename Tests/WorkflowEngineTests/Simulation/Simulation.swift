@@ -14,9 +14,10 @@ final class Simulation {
         var rerunOf: RunID?
         var kept: [String: RunID] = [:]
         var isStopped = false
+        var afterStop = Duration.zero
     }
 
-    static let steps = 150
+    static let steps = 220
     static let configurations = ["c-0", "c-1", "c-2"]
     static let tenant = StoreBench.acme
     static let leaseDuration = Duration.seconds(30)
@@ -37,6 +38,9 @@ final class Simulation {
     var reported: [(lease: Lease, event: TaskEvent)] = []
     var limits = SimulatedLimits()
     var outbox = SimulatedOutbox()
+    var bulk = SimulatedBulk()
+    /// The acknowledged decisions of persons, by the run on which they stand.
+    var decisions: [RunID: [RunResolution]] = [:]
     var observations = SimulationObservations()
     /// Runs changed since the last check.
     var touched: [RunID] = []
@@ -75,6 +79,8 @@ final class Simulation {
 
     private func step() async throws {
         if random.chance(0.15) { return try await deliver() }
+        if random.chance(0.25) { return try await bulkStep() }
+        if random.chance(0.06), try await resolve() { return }
         let index = random.number(in: 0...workers.count - 1)
         switch random.number(in: 0...99) {
         case 0..<9:
@@ -91,15 +97,18 @@ final class Simulation {
         case 92..<94: try await changeLimits()
         case 94..<97: pass(.milliseconds(random.number(in: 0...45_000)))
         case 97..<98: hang(index)
+        case 98..<99: try await endClosing()
         default: jump(by: .seconds(random.number(in: -7_200...7_200)))
         }
     }
 
     private func submit() async throws {
-        let definitions = randomDefinitions()
+        var definitions = randomDefinitions()
+        definitions += randomClosingTasks(behind: definitions)
         let configuration = WorkflowConfiguration(
             id: Self.configurations[random.number(in: 0...Self.configurations.count - 1)], name: "Simulated", type: "test/run",
-            concurrency: random.chance(0.7) ? random.number(in: 1...2) : nil, stages: [Stage(name: "All", tasks: definitions)])
+            concurrency: random.chance(0.7) ? random.number(in: 1...2) : nil,
+            afterStop: .seconds(random.number(in: 0...120)), stages: [Stage(name: "All", tasks: definitions)])
         let draft = ConfigurationDraft(
             version: ConfigurationVersionID(at: now, using: random), tenant: Self.tenant, configuration: configuration.id,
             name: "Simulated", type: "test/run", source: ConfigurationSource(text: "\(trace.count)", format: .yaml),
@@ -110,9 +119,13 @@ final class Simulation {
         let created = try await store.createRun(plan, once: nil).details
         self.definitions[version.id] = definitions
         limits.concurrency[configuration.id] = configuration.concurrency
-        runs.append(Submitted(id: created.run.id, configuration: configuration.id, definitions: definitions))
+        runs.append(
+            Submitted(
+                id: created.run.id, configuration: configuration.id, definitions: definitions, afterStop: configuration.afterStop))
         touched.append(created.run.id)
-        let tasks = definitions.map { "\($0.id)\($0.needs)\(SimulatedLimits.words($0.uses))" }
+        let tasks = definitions.map {
+            "\($0.id)\($0.when == .success ? "" : " \($0.when)")\($0.needs)\(SimulatedLimits.words($0.uses))"
+        }
         note("submit \(created.run.id) of \(configuration.id) \(configuration.concurrency ?? 0) \(tasks)")
     }
 
@@ -148,6 +161,8 @@ final class Simulation {
     private func restart() async throws {
         for index in workers.indices { workers[index] = newWorker() }
         note("restart")
+        bulk.nodes = bulk.nodes.map { _ in nil }
+        try await store.releaseBulkOperationsOfAllTenants(at: now)
         for abandoned in try await store.leasesOfAllTenants(notHeldBy: workers[0].name) {
             try await rescue(abandoned, ifExpiredBy: nil)
         }
@@ -194,6 +209,7 @@ final class Simulation {
     private func settle() async throws {
         try await restoreLimits()
         for index in workers.indices { workers[index].isCutOff = false }
+        try await settleBulk()
         for _ in 0..<3 {
             try await finish()
             for _ in 0..<3 where observations.complaints.isEmpty { _ = try await rerun() }
@@ -205,6 +221,7 @@ final class Simulation {
     private func finish() async throws {
         for _ in 0..<200 where observations.complaints.isEmpty {
             pass(.seconds(600))
+            if random.chance(0.5) { try await endClosing() }
             for index in workers.indices {
                 try await rescue(by: index)
                 try await claim(by: index, isReliable: true)

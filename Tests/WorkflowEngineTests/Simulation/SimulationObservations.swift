@@ -56,11 +56,12 @@ extension Simulation {
             if task.keptFrom != run.kept[task.definitionID] {
                 observations.complain("\(task.id) was kept from \(task.keptFrom?.rawValue ?? "no run")")
             }
-            if task.keptFrom != nil, task.state != .succeeded || task.attempts > 0 {
+            if task.keptFrom != nil, (task.state != .succeeded && task.resolution == nil) || task.attempts > 0 {
                 observations.complain("\(task.id) was kept and is \(task.state) after \(task.attempts) attempts")
             }
             if task.attempts != claims[task.id] ?? 0 { observations.complain("\(task.id) has not as many attempts as claims") }
         }
+        observeDecisions(of: details)
         try await observeAttempts(of: details)
         if !details.run.state.hasEnded { try await observeWaiting(of: run) }
     }
@@ -102,7 +103,8 @@ extension Simulation {
     /// A claimed task can rely on everything that it needs.
     func checkNeeds(of definition: TaskDefinition, in run: RunID) async throws {
         let tasks = try await store.run(run, of: Self.tenant)?.tasks ?? []
-        for need in definition.needs where !tasks.contains(where: { $0.definitionID == need && $0.state == .succeeded }) {
+        for need in definition.needs
+        where !tasks.contains(where: { $0.definitionID == need && ($0.state == .succeeded || $0.resolution == .skip) }) {
             observations.complain("\(definition.id) of \(run) was claimed before \(need) had succeeded")
         }
     }
@@ -117,6 +119,7 @@ extension Simulation {
             observations.complain("a task can still be claimed")
         }
         for run in runs { checkEnd(of: run) }
+        try await checkEndOfBulk()
         try await checkStore()
         try await observeAlerts()
         let reached = observations.endedAlerts.values.filter { $0.state == .delivered }.count
@@ -128,8 +131,12 @@ extension Simulation {
             observations.complain("\(run.id) has not ended")
             return
         }
-        let states = Dictionary(details.tasks.map { ($0.definitionID, $0.state) }, uniquingKeysWith: { first, _ in first })
-        for definition in run.definitions where states[definition.id] == .skipped {
+        // A task that a person skipped counts as one that succeeded.
+        let states = Dictionary(
+            details.tasks.map { ($0.definitionID, $0.resolution == nil ? $0.state : .succeeded) },
+            uniquingKeysWith: { first, _ in first })
+        checkClosingTasks(of: run, details)
+        for definition in run.definitions where states[definition.id] == .skipped && !definition.when.isClosing {
             if !definition.needs.contains(where: { states[$0] == .failed || states[$0] == .skipped }) {
                 observations.complain("\(definition.id) of \(run.id) was skipped, though nothing that it needs had failed")
             }

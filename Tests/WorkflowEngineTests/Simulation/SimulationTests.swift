@@ -30,7 +30,7 @@ struct SimulationTests {
 
     @Test func theStepsOfTheSeedsTogetherReachEverythingThatCanGoWrong() async throws {
         var seen: Set<String> = []
-        for seed in 1...10 as ClosedRange<UInt64> {
+        for seed in 1...12 as ClosedRange<UInt64> {
             let simulation = try await simulate(seed)
             if simulation.limits.haveMadeSomebodyWait { seen.insert("waiting") }
             for line in simulation.trace {
@@ -40,6 +40,8 @@ struct SimulationTests {
                 if line.hasSuffix("unheard") { seen.insert("unheard") }
                 if line.hasSuffix("lost") { seen.insert("lost") }
                 if line.hasSuffix(" kept"), !line.hasSuffix(" 0 kept") { seen.insert("kept") }
+                if line.hasSuffix(": resolved") { seen.insert("resolved") }
+                if line.hasSuffix(": refused") { seen.insert("refused") }
                 if line.hasSuffix("without a report") { seen.insert("unsaid") }
             }
         }
@@ -48,7 +50,8 @@ struct SimulationTests {
             "restart", "hang", "kill", "repeat", "rerun", "kept", "stale", "unheard", "lost", "limits", "waiting", "alert", "sent",
             "resent",
             "sender",
-            "unsaid",
+            "unsaid", "closing", "deadline", "resolve", "resolved", "refused", "carry", "bulk-request", "bulk-claim", "bulk-done",
+            "bulk-unchanged", "bulk-refused", "bulk-stale", "bulk-crash", "bulk-abort", "bulk-turn",
         ]
         #expect(wanted.subtracting(seen).isEmpty)
     }

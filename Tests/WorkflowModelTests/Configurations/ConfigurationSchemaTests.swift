@@ -108,6 +108,7 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
                     switch member.shape {
                     case .mapping(let mapping): below(mapping, place + ".")
                     case .list(.mapping(let mapping), _): below(mapping, place + "[].")
+                    case .map(_, .mapping(let mapping), _): below(mapping, place + ".*.")
                     default: []
                     }
                 return [MemberPlace(path: place, member: member)] + inner
@@ -127,6 +128,7 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
         case let path where path.contains(".retry."): return Sample.task("command: [a]", "retry: {\(line)}")
         case let path where path.hasPrefix("stages[].tasks[]."): return task(line)
         case let path where path.hasPrefix("stages[]."): return stage(line)
+        case let path where path.hasPrefix("parameters."): return parameter(line)
         case let path where path.hasPrefix("schedule"): return schedule(line)
         case let path where path.hasPrefix("alerts[]."):
             return Sample.task("command: [a]") + "alerts: [{\(line)\(member.name == "to" ? "" : ", to: ops")}]\n"
@@ -163,11 +165,28 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
         return "id: d\nname: D\ntype: t\nstages: [{\((others + [line]).joined(separator: ", "))}]\n"
     }
 
+    private func parameter(_ line: String) -> String {
+        let type =
+            switch member.name {
+            case "type": ""
+            case "default": ", type: date"
+            case "minimum", "maximum": ", type: integer"
+            default: ", type: string"
+            }
+        return Sample.task("command: [a]") + "parameters: {p: {\(line)\(type)}}\n"
+    }
+
     private func schedule(_ line: String) -> String {
         guard path.contains(".") else { return Sample.task("command: [a]") + line + "\n" }
         var members = [line]
         if member.name != "cron" { members.append("cron: \"@daily\"") }
         if member.name == "catch_up_limit" { members.append("catch_up: all") }
+        if member.name == "parameters" {
+            members.append("range: period")
+            return Sample.task("command: [a]") + "parameters: {day: {type: date}}\n"
+                + "\(path.hasPrefix("schedule.") ? "schedule: {" : "schedules: [{id: x, ")\(members.joined(separator: ", "))"
+                + (path.hasPrefix("schedule.") ? "}\n" : "}]\n")
+        }
         if path.hasPrefix("schedule.") { return Sample.task("command: [a]") + "schedule: {\(members.joined(separator: ", "))}\n" }
         if member.name != "id" { members.append("id: x") }
         return Sample.task("command: [a]") + "schedules: [{\(members.joined(separator: ", "))}]\n"

@@ -122,6 +122,75 @@ struct RerunPlanTests {
         #expect(try Self.plan(["a", "b"], over: old).tasks[0].kept?.origin.rawValue == "wf-first")
     }
 
+    private static func plan(
+        _ tasks: [String], over old: WorkflowRunDetails, _ resolution: Resolution, of id: String, outputs: String? = nil
+    ) throws -> RunPlan {
+        let task = try #require(old.tasks.first { $0.definitionID == id })
+        let order = ResolutionOrder(
+            resolution, of: .one(task.id), outputs: outputs.map { JSONText(validated: $0) }, by: asker, at: now, reason: "known")
+        return try RunPlan(
+            configuration(tasks), version: version(), doingOver: Rerun(of: old, carrying: order), at: now, random: SystemRandom())
+    }
+
+    @Test func aDecisionOfAPersonIsCarriedByTheRerun() throws {
+        let tasks = ["a", "b needs a", "c needs b", "d", "e needs d"]
+        let old = try Self.old(.failed, ["a": .succeeded, "b": .failed, "c": .skipped, "d": .succeeded, "e": .succeeded])
+        let skipped = try Self.plan(tasks, over: old, .skip, of: "b")
+        #expect(Self.beginnings(skipped) == ["a kept", "b", "c ready", "d kept", "e kept"])
+        #expect(skipped.tasks[1].state == .skipped && skipped.tasks[1].resolved?.outputs == JSONText(validated: "{}"))
+        let decision = try #require(skipped.resolutions.first)
+        #expect(skipped.resolutions.count == 1 && decision.task == skipped.tasks[1].id && decision.reason == "known")
+        #expect(decision.resolution == .skip && decision.resolvedBy == Self.asker && decision.resolvedAt == Self.now)
+        #expect(skipped.startEvent == .runResolved && skipped.rerunOf == old.run.id)
+
+        let succeeded = try Self.plan(tasks, over: old, .succeed, of: "b", outputs: #"{"rows":3}"#)
+        #expect(succeeded.tasks.map(\.state) == [.succeeded, .succeeded, .scheduled, .succeeded, .succeeded])
+        #expect(succeeded.tasks[1].resolved?.outputs == JSONText(validated: #"{"rows":3}"#))
+
+        #expect(
+            try Self.beginnings(Self.plan(tasks, over: old, .retry, of: "b")) == ["a kept", "b ready", "c", "d kept", "e kept"])
+        #expect(try Self.beginnings(Self.plan(tasks, over: old, .fromHere, of: "d")) == ["a kept", "b ready", "c", "d ready", "e"])
+        #expect(try Self.beginnings(Self.plan(tasks, over: old, .fromHere, of: "a")) == ["a ready", "b", "c", "d kept", "e kept"])
+        #expect(try Self.beginnings(Self.plan(tasks, over: old, .fromStart, of: "b")) == ["a ready", "b", "c", "d ready", "e"])
+    }
+
+    @Test func aSuccessfulRunIsRestartedFromATask() throws {
+        let old = try Self.old(.succeeded, ["a": .succeeded, "b": .succeeded, "c": .succeeded])
+        #expect(
+            try Self.beginnings(Self.plan(["a", "b needs a", "c"], over: old, .fromHere, of: "a")) == ["a ready", "b", "c kept"])
+        #expect(throws: RerunRefusal.resolution(.doesNotApply(label: "a", state: .succeeded))) {
+            try Self.plan(["a", "b", "c"], over: old, .skip, of: "a")
+        }
+    }
+
+    @Test func aRerunNeedsNothingToRunWhenEveryResultIsKeptOrGiven() throws {
+        let plan = try Self.plan(["a", "b needs a"], over: Self.old(.failed, ["a": .succeeded, "b": .failed]), .succeed, of: "b")
+        #expect(plan.isComplete && plan.tasks.map(\.state) == [.succeeded, .succeeded])
+    }
+
+    @Test func aResultThatAPersonGaveIsKeptLikeAnother() throws {
+        var old = try Self.old(.failed, ["a": .skipped, "b": .failed])
+        old.tasks[0].skipReason = .resolved
+        old.tasks[0].resolution = .skip
+        let plan = try Self.plan(["a", "b needs a"], over: old)
+        #expect(Self.beginnings(plan) == ["a kept", "b ready"])
+        #expect(plan.tasks[0].state == .skipped && plan.tasks[0].kept?.resolution == .skip)
+        #expect(try Self.beginnings(Self.plan(["a", "b needs a"], over: old, .fromHere, of: "a")) == ["a ready", "b"])
+    }
+
+    @Test func aDecisionAboutATaskThatTheVersionLacksIsRefused() throws {
+        let old = try Self.old(.failed, ["a": .failed, "b": .skipped])
+        #expect(throws: RerunRefusal.lacksTask("a")) { try Self.plan(["b"], over: old, .skip, of: "a") }
+        #expect(throws: RerunRefusal.lacksTask("a")) { try Self.plan(["a only source", "b"], over: old, .retry, of: "a") }
+        #expect(try Self.plan(["b"], over: old, .fromStart, of: "a").resolutions.isEmpty)
+        #expect(throws: RerunRefusal.resolution(.doesNotApply(label: "b", state: .skipped))) {
+            try Self.plan(["a", "b"], over: old, .skip, of: "b")
+        }
+        #expect(throws: RerunRefusal.hasNotEnded) {
+            try Self.plan(["a"], over: Self.old(.inProgress, ["a": .failed]), .skip, of: "a")
+        }
+    }
+
     @Test func whatCannotBeDoneOverIsRefused() throws {
         let ran = ["a": TaskState.succeeded, "b": .failed] as KeyValuePairs
         #expect(throws: RerunRefusal.hasNotEnded) { try Self.plan(["a", "b"], over: Self.old(.inProgress, ran)) }

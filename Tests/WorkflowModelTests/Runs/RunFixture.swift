@@ -7,22 +7,27 @@ struct RunFixture {
     var now = Timestamp(milliseconds: 1_000)
     static let tenant = Tenant("acme")
 
-    /// `a`, `b needs a`, `c skipped`
+    static let afterStop = Duration.seconds(120)
+
+    /// `a`, `b needs a`, `c skipped`, `d always needs a b`, `e failure needs a`
     init(_ tasks: String...) {
         self.init(tasks: tasks)
     }
 
     init(tasks: [String]) {
         let start = Timestamp(milliseconds: 0)
+        let hasClosing = tasks.contains { $0.contains(" always ") || $0.contains(" failure ") }
         progress = RunProgress(
-            createdAt: start, state: .scheduled,
+            createdAt: start, state: .scheduled, afterStop: hasClosing ? Self.afterStop : nil,
             tasks: tasks.map { text in
-                let words = text.split(separator: " ").map(String.init)
+                var words = text.split(separator: " ").map(String.init)
+                let when = words.count > 1 ? TaskCondition(rawValue: words[1]) : nil
+                if when != nil { words.remove(at: 1) }
                 let isSkipped = words.last == "skipped"
                 let needs = words.count > 1 && words[1] == "needs" ? Array(words.dropFirst(2)) : []
                 return TaskProgress(
-                    id: TaskID(rawValue: "wft-\(words[0])"), definitionID: words[0], label: "Task \(words[0])", needs: needs,
-                    state: isSkipped ? .skipped : .scheduled, stateChangedAt: start,
+                    id: TaskID(rawValue: "wft-\(words[0])"), definitionID: words[0], label: "Task \(words[0])",
+                    when: when ?? .success, needs: needs, state: isSkipped ? .skipped : .scheduled, stateChangedAt: start,
                     readyAt: needs.isEmpty && !isSkipped ? start : nil)
             })
     }
@@ -50,7 +55,7 @@ struct RunFixture {
     mutating func reload() {
         progress = RunProgress(
             createdAt: progress.createdAt, state: progress.state, endedAt: progress.endedAt, error: progress.error,
-            tasks: progress.tasks)
+            afterStop: progress.afterStop, tasks: progress.tasks)
         now = now + .seconds(1)
     }
 
@@ -84,6 +89,15 @@ struct RunFixture {
         try progress.stop(at: now)
     }
 
+    @discardableResult
+    mutating func resolve(_ name: String, _ resolution: Resolution, outputs: String? = nil) throws -> [Int] {
+        reload()
+        return try progress.resolve(
+            ResolutionOrder(
+                resolution, of: .one(self[name].id), outputs: outputs.map { JSONText(validated: $0) }, by: Self.person, at: now))
+    }
+
+    static let person = Principal(id: "wk_ada", name: "Ada")
     static let customerError = RunError(attribution: .customer, type: "weir.task.command/exit", message: "It ended with 3")
     static let platformError = RunError(attribution: .platform, type: "weir.worker/lost", message: "The worker is gone")
 }

@@ -20,7 +20,10 @@ private struct RandomRun {
     var random: SeededRandom
     var run: RunFixture
     var wasStopped = false
-    var firstFailure: String?
+    /// The failed tasks, in the order in which they failed.
+    var failures: [String] = []
+    /// Whether the last step was a person's decision.
+    var isDecision = false
     /// The last report of each task, with its lease.
     var reports: [String: (event: TaskEvent, lease: Lease)] = [:]
 
@@ -59,7 +62,7 @@ private struct RandomRun {
         if wasStopped {
             #expect(run.progress.state == .canceled)
             #expect(run.progress.error == .manuallyStopped)
-        } else if let firstFailure {
+        } else if let firstFailure = failures.first {
             #expect(run.progress.state == .failed)
             #expect(run.progress.error?.message == "Task \(firstFailure): It failed")
         } else {
@@ -70,10 +73,12 @@ private struct RandomRun {
     }
 
     private mutating func step() throws {
+        isDecision = false
         if Int.random(in: 0..<60, using: &random) == 0 {
             wasStopped = true
             return try run.progress.stop(at: run.now)
         }
+        if Int.random(in: 0..<12, using: &random) == 0, try decide() { return }
         let tasks = run.progress.tasks.filter { $0.readyAt.map { $0 <= run.now } ?? false || $0.state.isHeld }
         // Retries are due within seconds and every step takes one, so that a task becomes ready soon.
         guard let task = tasks.randomElement(using: &random) else {
@@ -82,7 +87,9 @@ private struct RandomRun {
         }
         guard task.state.isHeld else {
             #expect(
-                task.needs.allSatisfy { need in run.progress.tasks.contains { $0.definitionID == need && $0.state == .succeeded } })
+                task.needs.allSatisfy { need in
+                    run.progress.tasks.contains { $0.definitionID == need && ($0.state == .succeeded || $0.resolution == .skip) }
+                })
             return try run.progress.claim(task.id, at: run.now)
         }
         let lease = try run.lease(task.definitionID)
@@ -91,9 +98,30 @@ private struct RandomRun {
         let receipt = try run.progress.commit(event, under: lease, at: run.now)
         #expect(receipt == .accepted(try run[task.definitionID].state))
         reports[task.definitionID] = (event, lease)
-        if case .failed = event, try run[task.definitionID].state == .failed, firstFailure == nil {
-            firstFailure = task.definitionID
+        if case .failed = event, try run[task.definitionID].state == .failed { failures.append(task.definitionID) }
+    }
+
+    /// A person settles a task that failed or waits for another attempt, or all that failed.
+    /// - Returns: whether there was one.
+    private mutating func decide() throws -> Bool {
+        let candidates = run.progress.tasks.filter(\.state.canBeResolved)
+        guard !wasStopped, let task = candidates.randomElement(using: &random) else { return false }
+        let all = !failures.isEmpty && Int.random(in: 0..<4, using: &random) == 0
+        let resolution = [Resolution.retry, .skip, .succeed].randomElement(using: &random) ?? .retry
+        let order = ResolutionOrder(resolution, of: all ? .allFailed : .one(task.id), by: RunFixture.person, at: run.now)
+        let old = try run.lease(task.definitionID)
+        let settled = try run.progress.resolve(order).map { run.progress.tasks[$0].definitionID }
+        #expect(Set(settled) == (all ? Set(failures) : [task.definitionID]))
+        failures.removeAll { settled.contains($0) }
+        for id in settled { reports[id] = nil }
+        isDecision = true
+        let after = run.progress
+        if settled.contains(task.definitionID) {
+            // The worker of the last attempt repeats its report, and learns that it is out of date.
+            #expect(try run.progress.commit(.failed(RunFixture.platformError), under: old, at: run.now) == .stale)
+            #expect(run.progress == after)
         }
+        return true
     }
 
     private mutating func event(of task: TaskProgress) -> TaskEvent {
@@ -125,6 +153,7 @@ private struct RandomRun {
         for (event, lease) in reports.values where event.endsAttempt {
             let receipt = try run.progress.commit(event, under: lease, at: run.now)
             let task = try #require(before.tasks.first { $0.id == lease.task })
+            guard task.token == lease.token else { continue }
             #expect(receipt == .accepted(task.state), "\(event) in \(task.state)")
         }
         try run.progress.stop(at: run.now)
@@ -133,7 +162,9 @@ private struct RandomRun {
 
     private func check(after before: RunProgress?) throws {
         let tasks = run.progress.tasks
-        let states = Dictionary(uniqueKeysWithValues: tasks.map { ($0.definitionID, $0.state) })
+        // A task that a person skipped lets its dependents run as one that succeeded does.
+        let states = Dictionary(
+            uniqueKeysWithValues: tasks.map { ($0.definitionID, $0.resolution == .skip ? TaskState.succeeded : $0.state) })
         for task in tasks {
             let needs = task.needs.compactMap { states[$0] }
             #expect((task.endedAt != nil) == task.state.hasEnded || task.state == .skipped)
@@ -149,14 +180,15 @@ private struct RandomRun {
                 #expect(wasStopped && task.readyAt == nil)
             case .skipped:
                 #expect(task.readyAt == nil)
-                #expect(task.needs.isEmpty || needs.contains { $0 == .failed || $0 == .skipped })
+                #expect(task.resolution == .skip || task.needs.isEmpty || needs.contains { $0 == .failed || $0 == .skipped })
             }
         }
         #expect(run.progress.state.hasEnded == tasks.allSatisfy { $0.state.hasEnded })
         #expect((run.progress.endedAt != nil) == run.progress.state.hasEnded)
         guard let before else { return }
         for (index, (old, new)) in zip(before.tasks, tasks).enumerated() {
-            if old.state.hasEnded { #expect(old == new, "what has ended never changes") }
+            if old.state.hasEnded, !isDecision { #expect(old == new, "what has ended never changes") }
+            if old.state == .succeeded { #expect(old == new, "what succeeded never changes") }
             if old != new { #expect(run.progress.changedTasks.contains(index), "\(new.definitionID) has to be written") }
             #expect(new.token >= old.token && new.attempt >= old.attempt)
             if old.state != new.state { #expect(new.stateChangedAt == run.now) }

@@ -171,19 +171,19 @@ struct HistoryPageTests {
             let (browser, _) = try await BrowserSession.signedIn(.viewer, on: service)
             _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", try await service.headers(.admin))
             let (worker, _) = try await BrowserSession.signedIn(.operator, on: service)
-            let run = try #require(try await worker.post("/configs/cg-daily/run", "once=1").headers[.location])
+            let run = try #require(try await worker.post("/workflows/cg-daily/run", "once=1").headers[.location])
             let page = try await browser.get("/runs?state=scheduled&config_id=cg-daily").text
             let live = try #require(page.split(separator: "data-live=\"").dropFirst().first).prefix { $0 != "\"" }
                 .replacing("&amp;", with: "&")
             #expect(try await !browser.get(live + "&once=yes").text.contains("no longer matches"))
             _ = try await worker.post(run + "/stop")
             service.clock.advance(by: .seconds(1))
-            _ = try await worker.post("/configs/cg-daily/run", "once=2")
+            _ = try await worker.post("/workflows/cg-daily/run", "once=2")
             let changes = try await browser.get(live + "&once=yes").text
             #expect(changes.contains("no longer matches") && changes.contains("Stopped"))
             #expect(changes.contains("Show 1 newer run"))
             service.clock.advance(by: .seconds(1))
-            _ = try await worker.post("/configs/cg-daily/run", "once=3")
+            _ = try await worker.post("/workflows/cg-daily/run", "once=3")
             #expect(try await browser.get(live + "&once=yes").text.contains("Show 2 newer runs"))
         }
     }

@@ -9,7 +9,8 @@ import WorkflowTestKit
     @Test func everyPageCarriesTheHeadersThatKeepItSafe() async throws {
         try await withService { service in
             let (browser, _) = try await BrowserSession.signedIn(.admin, on: service)
-            for path in ["/runs", "/configs", "/settings/keys", "/settings/keys/new", "/runs/wf-nothing", "/nothing", "/sign-in"] {
+            for path in ["/runs", "/workflows", "/settings/keys", "/settings/keys/new", "/runs/wf-nothing", "/nothing", "/sign-in"]
+            {
                 let page = try await browser.get(path)
                 let policy = try #require(page.headers[.contentSecurityPolicy])
                 #expect(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "\(path)")
@@ -54,16 +55,16 @@ import WorkflowTestKit
             let (worker, _) = try await BrowserSession.signedIn(.operator, on: service)
             let headers = try await service.headers(.admin)
             _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
-            let started = try await worker.post("/configs/cg-daily/run", "run_mode=full&once=1")
+            let started = try await worker.post("/workflows/cg-daily/run", "run_mode=full&once=1")
             let run = try #require(started.headers[.location])
             #expect(run.hasPrefix("/runs/wf-"))
             #expect(try await worker.get(run).text.contains("Stop workflow"))
             #expect(!(try await viewer.get(run).text.contains("Stop workflow")))
-            #expect(!(try await viewer.get("/configs").text.contains("Run now")))
+            #expect(!(try await viewer.get("/workflows").text.contains("Run now")))
             #expect(!(try await worker.get("/runs").text.contains("/settings/keys")))
             for answer in [
                 try await viewer.get(run + "/stop"), try await viewer.post(run + "/stop"),
-                try await viewer.post("/configs/cg-daily/run", "once=2"), try await viewer.get("/settings/keys"),
+                try await viewer.post("/workflows/cg-daily/run", "once=2"), try await viewer.get("/settings/keys"),
                 try await worker.get("/settings/keys"), try await worker.post("/settings/keys", "name=x&policy=admin"),
             ] { #expect(answer.status == .forbidden) }
             #expect(try await admin.get("/settings/keys").status == .ok)
@@ -76,9 +77,9 @@ import WorkflowTestKit
         try await withService { service in
             let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
             _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", try await service.headers(.admin))
-            let first = try await browser.post("/configs/cg-daily/run", "run_mode=full&once=abc").headers[.location]
-            let again = try await browser.post("/configs/cg-daily/run", "run_mode=full&once=abc").headers[.location]
-            let other = try await browser.post("/configs/cg-daily/run", "run_mode=source&once=abc").headers[.location]
+            let first = try await browser.post("/workflows/cg-daily/run", "run_mode=full&once=abc").headers[.location]
+            let again = try await browser.post("/workflows/cg-daily/run", "run_mode=full&once=abc").headers[.location]
+            let other = try await browser.post("/workflows/cg-daily/run", "run_mode=source&once=abc").headers[.location]
             #expect(first != nil && first == again)
             #expect(other != first)
             for fields in [
@@ -87,7 +88,7 @@ import WorkflowTestKit
                 "run_mode=full&labels=team&once=1", "run_mode=full&labels=team=a+team=b&once=1",
                 "run_mode=full&labels=-%3Da&once=1",
             ] {
-                let answer = try await browser.post("/configs/cg-daily/run", fields)
+                let answer = try await browser.post("/workflows/cg-daily/run", fields)
                 #expect(answer.status == .badRequest, "\(fields)")
                 #expect(answer.text.contains("role=\"alert\""))
             }
@@ -100,17 +101,17 @@ import WorkflowTestKit
             let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
             let text = "labels: {team: crm, tier: gold}\n" + ServiceUnderTest.configuration()
             _ = try await service.save(text, as: "cg-daily", try await service.headers(.admin))
-            #expect(try await browser.get("/configs").text.contains("<p class=\"why\">team=crm, tier=gold</p>"))
-            #expect(try await browser.get("/configs/cg-daily/run").text.contains("In addition to team=crm, tier=gold."))
+            #expect(try await browser.get("/workflows").text.contains("<p class=\"why\">team=crm, tier=gold</p>"))
+            #expect(try await browser.get("/workflows/cg-daily/run").text.contains("In addition to team=crm, tier=gold."))
             let fields = "run_mode=full&labels=team%3Dweb%2C+ticket%3AOPS-417&once="
-            let first = try await browser.post("/configs/cg-daily/run", fields + "abc").headers[.location]
-            #expect(try await browser.post("/configs/cg-daily/run", fields + "abc").headers[.location] == first)
+            let first = try await browser.post("/workflows/cg-daily/run", fields + "abc").headers[.location]
+            #expect(try await browser.post("/workflows/cg-daily/run", fields + "abc").headers[.location] == first)
             let labels = try await service.store.runs(matching: RunQuery(tenant: ServiceUnderTest.acme)).runs.map(\.origin.labels)
             #expect(labels.map { $0.map(\.description) } == [["team:web", "ticket:OPS-417", "tier:gold"]])
-            let other = try await browser.post("/configs/cg-daily/run", "run_mode=full&labels=team%3Dcrm&once=abc").headers[
+            let other = try await browser.post("/workflows/cg-daily/run", "run_mode=full&labels=team%3Dcrm&once=abc").headers[
                 .location]
             #expect(other != nil && other != first)
-            let wrong = try await browser.post("/configs/cg-daily/run", "run_mode=full&labels=a%3Db+%22&once=x")
+            let wrong = try await browser.post("/workflows/cg-daily/run", "run_mode=full&labels=a%3Db+%22&once=x")
             #expect(wrong.status == .badRequest && wrong.text.contains("name=\"labels\" value=\"a=b &quot;\""))
         }
     }
@@ -166,7 +167,7 @@ import WorkflowTestKit
             let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
             let headers = try await service.headers(.admin)
             _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", headers)
-            let run = try #require(try await browser.post("/configs/cg-daily/run", "once=1").headers[.location])
+            let run = try #require(try await browser.post("/workflows/cg-daily/run", "once=1").headers[.location])
             func live(_ page: String) async throws -> String {
                 let text = try await browser.get(page).text
                 return String(try #require(text.split(separator: "data-live=\"").dropFirst().first).prefix { $0 != "\"" })
@@ -174,7 +175,7 @@ import WorkflowTestKit
             }
             let address = try await live(run + "?skipped=hide")
             #expect(address.hasPrefix(run + "/live?skipped=hide&seen="))
-            for page in [run, "/configs"] { #expect(try await browser.get(live(page) + "&once=yes").text == "", "\(page)") }
+            for page in [run, "/workflows"] { #expect(try await browser.get(live(page) + "&once=yes").text == "", "\(page)") }
             #expect(try await browser.get(address + "&once=yes").text == "")
             let now = service.clock.now
             _ = try await service.store.claimTasksOfAllTenants(TaskClaim(limit: 1, worker: "w", until: now + .seconds(60)), at: now)
@@ -235,7 +236,7 @@ import WorkflowTestKit
         try await withService { service in
             let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
             _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", try await service.headers(.admin))
-            let run = try #require(try await browser.post("/configs/cg-daily/run", "once=1").headers[.location])
+            let run = try #require(try await browser.post("/workflows/cg-daily/run", "once=1").headers[.location])
             let first = try await browser.get(run + "/live?once=yes")
             #expect(first.headers[.contentType] == "text/event-stream")
             #expect(first.text.contains("event: region\ndata: run-summary\n"))

@@ -13,7 +13,7 @@ import WorkflowTestKit
     /// Starts a run whose tasks are not claimed.
     private func start(_ browser: BrowserSession, _ service: ServiceUnderTest) async throws -> String {
         _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", try await service.headers(.admin))
-        return try #require(try await browser.post("/configs/cg-daily/run", "once=1").headers[.location])
+        return try #require(try await browser.post("/workflows/cg-daily/run", "once=1").headers[.location])
     }
 
     @Test func aStreamTellsWhatChangesUntilTheRunIsOver() async throws {
@@ -38,7 +38,7 @@ import WorkflowTestKit
         try await withService { service in
             let (browser, key) = try await BrowserSession.signedIn(.viewer, on: service)
             _ = try await service.save(ServiceUnderTest.configuration(), as: "cg-daily", try await service.headers(.admin))
-            async let stream = browser.get("/configs/live")
+            async let stream = browser.get("/workflows/live")
             for _ in 1...EventStream.checksPerHeartbeat {
                 await service.clock.untilSleeping(1)
                 service.clock.advance(by: EventStream.interval)
@@ -58,7 +58,7 @@ import WorkflowTestKit
             let text = "schedule: {cron: \"* * * * *\"}\n" + ServiceUnderTest.configuration()
             let admin = try await service.headers(.admin)
             #expect(try await service.save(text, as: "cg-daily", admin).status == .created)
-            async let stream = browser.get("/configs/cg-daily/schedule/live")
+            async let stream = browser.get("/workflows/cg-daily/schedule/live")
             await service.clock.untilSleeping(1)
             let minute = Timestamp(milliseconds: service.clock.now.milliseconds / 60_000 * 60_000)
             let tick = #"{"scheduled_for": "\#(minute.iso8601)"}"#
@@ -70,8 +70,9 @@ import WorkflowTestKit
             _ = try await service.store.deleteKey(key.id, onlyPreviousSecret: false)
             service.clock.advance(by: EventStream.interval)
             let regions = try await stream.text.components(separatedBy: "event: region\ndata: ").dropFirst()
-            #expect(regions.map { $0.prefix { $0 != "\n" } } == ["coming-ticks", "past-ticks", "past-ticks", "coming-ticks"])
-            #expect(regions.dropFirst(2).first?.contains("backfilled") == true)
+            let names = ["schedule-actions", "schedule-pause", "coming-ticks", "past-ticks", "past-ticks", "coming-ticks"]
+            #expect(regions.map { String($0.prefix { $0 != "\n" }) } == names)
+            #expect(regions.dropFirst(4).first?.contains("backfilled") == true)
         }
     }
 

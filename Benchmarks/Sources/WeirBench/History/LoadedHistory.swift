@@ -19,6 +19,17 @@ struct LoadedHistory: Codable, Sendable {
     var key: BenchKey
     /// Duration of loading the measured tenant.
     var importSeconds: Double
+    var filing: Filing
+
+    /// The cost of filing its ended runs.
+    struct Filing: Codable, Sendable {
+        var seconds: Double
+        /// In milliseconds.
+        var slowestStep: Double
+        /// Of the database file.
+        var bytesBefore: Int
+        var bytesAfter: Int
+    }
 
     var runsOfMainTenant: Int { shape.runsOfMainTenant(among: runs) }
 
@@ -44,12 +55,39 @@ struct LoadedHistory: Codable, Sendable {
         let seconds = try await Blocking.run {
             try load(shape, runs: shape.runsOfMainTenant(among: runs), of: tenant, into: part + "/data", with: programs)
         }
+        Progress.note("filing its ended runs")
         let history = LoadedHistory(
-            shape: shape, runs: runs, directory: directory + "/data", key: key, importSeconds: seconds)
+            shape: shape, runs: runs, directory: directory + "/data", key: key, importSeconds: seconds,
+            filing: try await file(part + "/data"))
         try JSONEncoder().encode(history).write(to: URL(fileURLWithPath: part + "/loaded.json"))
         try? FileManager.default.removeItem(atPath: directory)
         try FileManager.default.moveItem(atPath: part, toPath: directory)
         return history
+    }
+
+    /// Files all ended runs, as a service does in the background.
+    private static func file(_ data: String) async throws -> Filing {
+        func bytes() throws -> Int {
+            try FileManager.default.attributesOfItem(atPath: data + "/weir.db")[.size] as? Int ?? 0
+        }
+        var filing = Filing(seconds: 0, slowestStep: 0, bytesBefore: try bytes(), bytesAfter: 0)
+        let store = try await Blocking.run { try SQLiteStore.open(directory: data, time: SystemTime()) }
+        do {
+            let start = Stopwatch.nanoseconds
+            var hasMore = true
+            while hasMore {
+                let step = Stopwatch.nanoseconds
+                hasMore = try await store.fileEndedRuns()
+                filing.slowestStep = max(filing.slowestStep, Stopwatch.seconds(since: step) * 1_000)
+            }
+            filing.seconds = Stopwatch.seconds(since: start)
+        } catch {
+            try? await store.close()
+            throw error
+        }
+        try await store.close()
+        filing.bytesAfter = try bytes()
+        return filing
     }
 
     /// Written directly into the store: one import process for each of a thousand tenants would take too long.

@@ -8,6 +8,7 @@ extension Bench {
         var report = SetReport(
             "ask", "questions with added filters in the store, and an export, over \(Figure.count(largest)) runs")
         let history = try await history(.asked, runs: largest)
+        report.foundFiling(of: history)
         try await probe(history) { probe in
             let plain = try await probe.samples([FilterCase(name: "no filter", filter: RunFilter())])
             let added = try await probe.samples(try AskCase.added())
@@ -65,6 +66,16 @@ extension Bench {
 extension SetReport {
     /// The budget of a search, and a fifth more, in milliseconds.
     static let longestSearch = 1.2 * Double(SearchBudget.standard.time.milliseconds)
+
+    mutating func foundFiling(of history: LoadedHistory) {
+        let filing = history.filing
+        found(
+            "filing of the runs after the import", Double(history.runs) / filing.seconds, "runs/s",
+            note: "the slowest step took \(Figure.text(filing.slowestStep)) ms")
+        found(
+            "size on disk, relative to that before filing", Double(filing.bytesAfter) / Double(filing.bytesBefore), "×",
+            .atMost(1.35), note: "\(Figure.text(Double(filing.bytesAfter) / Double(history.runs))) bytes a run")
+    }
 
     mutating func foundAdded(_ added: [ProbeSample], plain: [ProbeSample], smallest: [ProbeSample]?) {
         foundPages("the slowest page with one added filter", added, .atMost(2), plain)

@@ -40,7 +40,7 @@ extension Bench {
     }
 
     /// - Returns: the duration of the move, in seconds.
-    private func move(_ history: LoadedHistory, to database: String, of cluster: PostgresCluster) async throws -> Double {
+    func move(_ history: LoadedHistory, to database: String, of cluster: PostgresCluster) async throws -> Double {
         Progress.note("moving \(Figure.count(history.runs)) runs to PostgreSQL")
         try await cluster.sql("CREATE DATABASE \(database)")
         let (programs, url) = (programs, cluster.url(database))
@@ -54,7 +54,7 @@ extension Bench {
         return seconds
     }
 
-    private func withStore<Value>(in url: String, _ body: (PostgresStore) async throws -> Value) async throws -> Value {
+    func withStore<Value>(in url: String, _ body: (PostgresStore) async throws -> Value) async throws -> Value {
         var logger = Logger(label: "weir-bench")
         logger.logLevel = .error
         // Without a statement timeout: a slow statement is a result here, not an error.

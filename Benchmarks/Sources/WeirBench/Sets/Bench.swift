@@ -42,6 +42,7 @@ struct Bench: Sendable {
 /// A set of measurements that can be selected by name.
 enum BenchSet: String, CaseIterable, Sendable {
     case pages, growth, hard, walk, starts, engine, processes, writes, `import`, startup, ask, postgres
+    case askPostgres = "ask-postgres"
 
     func measure(_ bench: Bench) async throws -> SetReport {
         switch self {
@@ -57,6 +58,7 @@ enum BenchSet: String, CaseIterable, Sendable {
         case .startup: try await bench.startup()
         case .ask: try await bench.ask()
         case .postgres: try await bench.postgres()
+        case .askPostgres: try await bench.askPostgres()
         }
     }
 }

@@ -31,6 +31,27 @@ extension MemberKind where Value == String {
         }
     }
 
+    static var pattern: MemberKind {
+        text(.pattern, accepted: "a pattern in quotes, such as `'[a-z]{2}-[0-9]+'`") { text in
+            guard text.utf8.count <= ParameterLimits.patternBytes else {
+                return ", of \(ParameterLimits.patternBytes) bytes at most"
+            }
+            do throws(TextPatternProblem) {
+                _ = try TextPattern(text)
+                return nil
+            } catch {
+                return ", but \(text.quoted) \(error.message)"
+            }
+        }
+    }
+
+    static var description: MemberKind {
+        text(.description, accepted: "a text of 1 to \(ParameterLimits.descriptionBytes) bytes") { text in
+            let isAccepted = text.utf8.count <= ParameterLimits.descriptionBytes && text.contains { !$0.isWhitespace }
+            return isAccepted ? nil : ", not one of \(text.utf8.count) bytes"
+        }
+    }
+
     static var body: MemberKind {
         text(.any, accepted: "a text (`json` takes other values)")
     }
@@ -56,6 +77,15 @@ extension MemberKind where Value == Duration {
         MemberKind(
             shape: .text(allowingZero ? .duration : .durationLongerThanNothing), accepted: Duration.configurationForm,
             read: { $2.duration(of: $0, $1, allowingZero: allowingZero) }, written: { .string($0.configurationText) })
+    }
+}
+
+extension MemberKind where Value == Duration {
+    static var afterStop: MemberKind {
+        MemberKind(
+            shape: .text(.afterStop), accepted: Duration.configurationForm,
+            read: { $2.duration(of: $0, $1, allowingZero: true, upTo: ConfigurationLimits.longestAfterStop) },
+            written: { .string($0.configurationText) })
     }
 }
 

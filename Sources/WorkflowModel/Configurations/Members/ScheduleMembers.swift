@@ -37,6 +37,12 @@ enum ScheduleMembers {
         "range", .choice(of: Schedule.Range.self), default: .none,
         "With `period`, runs get `range_from` and `range_to`: from the previous tick up to their own.", example: "period")
 
+    static let parameters = Member(
+        "parameters", .node(.map(names: .parameter, values: .anything, count: ParameterLimits.count)),
+        otherwise: "the defaults of the parameters",
+        "The parameters of the schedule's runs. `${run.range_from}` and other values of the run can be named.",
+        example: "{day: \"${run.range_from}\"}")
+
     static let mapping = form("schedule", id: id)
     /// One of several schedules.
     static let listed = form("listed-schedule", id: listedID)
@@ -44,7 +50,7 @@ enum ScheduleMembers {
     private static func form(_ key: String, id: any DescribedMember) -> ConfigurationMapping {
         ConfigurationMapping(
             "schedule", key: key, example: "{cron: \"30 6 * * *\", timezone: Europe/London}", "When the workflow runs by itself.",
-            [id, cron, timezone, catchUp, catchUpLimit, window, overlap, starts, ends, paused, runMode, range],
+            [id, cron, timezone, catchUp, catchUpLimit, window, overlap, starts, ends, paused, runMode, range, parameters],
             rules: [.needsValue(catchUpLimit.name, of: catchUp.name, in: [Schedule.CatchUp.all.rawValue])])
     }
 }

@@ -7,9 +7,18 @@ enum TaskMembers {
         "label", .name(suchAs: "Pull orders"), otherwise: "the `id`", "The task's title on pages.", example: "Pull orders")
     static let type = Member(
         "type", .name(suchAs: "shop.pull"), isRequired: true, "The kind of task. An open string.", example: "courier.pull")
+    static let when = DefaultedMember(
+        "when", .choice(of: TaskCondition.self), default: .success,
+        "With `success`, the task runs after all that it needs has succeeded. `failure` and `always` make it a closing task, which "
+            + "runs after all that it needs has ended, also after a stop. A task with `always` runs in any case. One with `failure` "
+            + "runs if a task that it needs, directly or indirectly, failed, or the run was stopped.",
+        example: "success")
     static let needs = Member(
-        "needs", .node(.list(of: .text(.id), count: 0...ConfigurationLimits.tasks)), otherwise: "all tasks of the stage before",
-        "The tasks that have to succeed first, in the same or an earlier stage. With `[]` the task starts at once.",
+        "needs", .node(.list(of: .text(.id), count: 0...ConfigurationLimits.tasks)),
+        otherwise:
+            "all tasks of the stage before; for a closing task, all tasks of its own and earlier stages; without closing tasks",
+        "The tasks that have to succeed first, in the same or an earlier stage. With `[]` the task starts at once. A closing task "
+            + "needs at least one task, and only closing tasks can need it.",
         example: "[pull-orders]")
     static let command = Member(
         "command", .node(.list(of: .text(.argument), count: 1...ConfigurationLimits.commandItems)),
@@ -40,7 +49,7 @@ enum TaskMembers {
     static let mapping = ConfigurationMapping(
         "task", example: "{id: pull, type: shop.pull, command: [python3, pull.py]}",
         "One step of a workflow: a command or an HTTP call.",
-        [id, label, type, needs, command, http, timeout, retry, blame, grace, uses],
+        [id, label, type, when, needs, command, http, timeout, retry, blame, grace, uses],
         rules: [.exactlyOne([command.name, http.name]), .needs(grace.name, command.name)])
 }
 

@@ -17,6 +17,10 @@ extension TextShape {
     static let duration = TextShape(
         "duration", plural: "durations", rule: "at most 365d", pattern: "^(?=[0-9])\(durationPattern)$", takesScalars: false)
 
+    static let afterStop = TextShape(
+        "duration", plural: "durations", rule: "at most \(ConfigurationLimits.longestAfterStop.configurationText)",
+        pattern: "^(?=[0-9])\(durationPattern)$", takesScalars: false)
+
     private static let durationPattern = "([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?"
 
     static let cron = TextShape(
@@ -45,6 +49,13 @@ extension TextShape {
         pattern: ##"^[Hh][Tt][Tt][Pp][Ss]?://(?![/?#:])(?![^/?#]*@)[!#-;=?-\[\]_a-z~]+$"##, longest: ConfigurationLimits.urlBytes,
         takesScalars: false)
 
+    static let pattern = TextShape(
+        "pattern", plural: "patterns", rule: "at most \(ParameterLimits.patternBytes) bytes", longest: ParameterLimits.patternBytes)
+
+    static let description = TextShape(
+        "text", plural: "texts", rule: "1 to \(ParameterLimits.descriptionBytes) bytes",
+        pattern: #"\S"#, longest: ParameterLimits.descriptionBytes)
+
     static let headerValue = TextShape(
         "text", plural: "texts", rule: "one line, at most \(ConfigurationLimits.headerBytes) bytes",
         pattern: #"^[^\x00-\x08\x0A-\x1F\x7F-\x9F]*$"#, longest: ConfigurationLimits.headerBytes)
@@ -64,6 +75,9 @@ extension NameShape {
         pattern: "^(?=[^/]{1,\(RunLabel.longestPrefix)}/|[^/]+$)(\(dnsPattern)/)?\(TextShape.labelNamePattern)$")
 
     private static let dnsPattern = #"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"#
+
+    static let parameter = NameShape(
+        "name", rule: RunParameters.acceptedNames, pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(ParameterLimits.nameBytes - 1)}$")
 
     static let ending = NameShape(
         "exit code, status or `timeout`",

@@ -14,11 +14,20 @@ enum WorkflowMembers {
     static let labels = Member(
         "labels", .node(.map(names: .labelKey, values: .text(.labelValue), count: RunLabels.most)),
         "Labels of its runs, which lists can be filtered by.", example: "{team: crm, tier: gold}")
+    static let parameters = Member(
+        "parameters",
+        .node(.map(names: .parameter, values: .mapping(ParameterMembers.mapping), count: ParameterLimits.count)),
+        "Values that each run is started with. Tasks get them as JSON in `WEIR_PARAMETERS`.",
+        example: "{day: {type: date, default: \"${run.range_from}\"}}")
     static let warnAfter = Member(
         "warn_after", .duration(), "How long a run may take before the log warns and the alert event `slow` occurs.", example: "2h")
     static let concurrency = Member(
         "concurrency", .whole(in: ConfigurationLimits.concurrency), otherwise: "no limit",
         "How many runs of this configuration go on at once. Further runs wait.", example: "1")
+    static let afterStop = DefaultedMember(
+        "after_stop", .afterStop, default: ConfigurationLimits.standardAfterStop,
+        "How long closing tasks (`when: failure` or `when: always`) may run after the run was stopped. A task that has not ended by then is "
+            + "stopped as well. With `0s`, a stop cancels them at once.", example: "5m")
     static let schedule = Member(
         "schedule", .node(.mapping(ScheduleMembers.mapping)), "When the workflow runs by itself.",
         example: "{cron: \"30 6 * * *\", timezone: Europe/London}")
@@ -40,7 +49,7 @@ enum WorkflowMembers {
     static let mapping = ConfigurationMapping(
         "configuration", example: "{id: daily, name: Daily, type: shop.daily, stages: […]}",
         "A workflow: its stages of tasks, when it runs, and who is alerted.",
-        [id, name, type, runMode, labels, warnAfter, concurrency, schedule, schedules, alerts, stages],
+        [id, name, type, runMode, labels, parameters, warnAfter, concurrency, afterStop, schedule, schedules, alerts, stages],
         rules: [.atMostOne([schedule.name, schedules.name])])
 }
 

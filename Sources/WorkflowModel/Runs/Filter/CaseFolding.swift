@@ -132,11 +132,12 @@ extension CaseFolding {
     /// Scalars that are equivalent to another one: signs of Greek, and marks.
     private static let singletons: Set<UInt32> = [0x0374, 0x037E, 0x0387]
 
-    /// The plain scalars of letters with marks, for words in which the marks follow the letters.
+    /// The plain scalars by their characters, which compare by canonical equivalence: for letters whose marks follow them, syllables
+    /// that are written letter by letter, and compatibility characters. Some 40,000, made when a text has such a character.
     private static let composed: [Character: UInt32] = {
         var composed: [Character: UInt32] = [:]
-        for (value, folded) in table.enumerated() where folded == UInt32(value) && value >= 0x80 {
-            if let scalar = Unicode.Scalar(folded) { composed[Character(scalar)] = folded }
+        for value in UInt32(0)...0x1FFFF {
+            if let scalar = Unicode.Scalar(value), plain(scalar) == value { composed[Character(scalar)] = value }
         }
         return composed
     }()

@@ -28,6 +28,8 @@ public struct RunFilter: Hashable, Sendable {
     public var runtime: DurationWindow?
     /// The least number of attempts of the task with the most attempts.
     public var attemptsFrom: Int?
+    /// Whether matching runs have warnings.
+    public var hasWarnings: Bool?
 
     public init(
         created: TimeWindow? = nil, ended: TimeWindow? = nil, states: Set<RunState>? = nil, types: TextChoice = TextChoice()
@@ -95,6 +97,7 @@ extension RunFilter {
         if let rerunOf, origin.rerunOf != rerunOf { return false }
         if let runtime, !(run.runtime.map(runtime.contains) ?? false) { return false }
         if let attemptsFrom, run.attempts < attemptsFrom { return false }
+        if let hasWarnings, hasWarnings != (run.warnings > 0) { return false }
         return words.matches(run)
     }
 }

@@ -24,6 +24,7 @@ public enum RunFilterField: String, CaseIterable, Sendable {
     case runtimeFrom = "runtime_from"
     case runtimeTo = "runtime_to"
     case attemptsFrom = "attempts_from"
+    case hasWarnings = "has_warnings"
     case notType = "not_type"
     case notConfiguration = "not_config_id"
     case notPrincipal = "not_principal_id"
@@ -58,6 +59,8 @@ public enum RunFilterField: String, CaseIterable, Sendable {
         case duration
         /// An integer of ``RunFilterField/attempts``.
         case count
+        /// `true` or `false`.
+        case flag
     }
 
     /// The accepted numbers of attempts.
@@ -75,6 +78,7 @@ public enum RunFilterField: String, CaseIterable, Sendable {
         case .runMode: .runMode
         case .runtimeFrom, .runtimeTo: .duration
         case .attemptsFrom: .count
+        case .hasWarnings: .flag
         }
     }
 
@@ -83,7 +87,7 @@ public enum RunFilterField: String, CaseIterable, Sendable {
     public var mostValues: Int {
         switch self {
         case .createdFrom, .createdTo, .endedFrom, .endedTo: 1
-        case .runMode, .schedule, .rerunOf, .runtimeFrom, .runtimeTo, .attemptsFrom: 1
+        case .runMode, .schedule, .rerunOf, .runtimeFrom, .runtimeTo, .attemptsFrom, .hasWarnings: 1
         case .attribution: Attribution.allCases.count
         case .state, .type, .configuration, .principal, .errorType, .text, .label: Self.repeatedValues
         case .notType, .notConfiguration, .notPrincipal, .notErrorType, .notText, .notLabel: Self.repeatedValues
@@ -119,6 +123,7 @@ public enum RunFilterField: String, CaseIterable, Sendable {
         case .runtimeFrom: "Runs that ended and took this long or longer, from creation to end, such as 90s or PT1H30M."
         case .runtimeTo: "Runs that ended and took less than this long, from creation to end, such as 90s or PT1H30M."
         case .attemptsFrom: "Runs with a task that had at least this many attempts."
+        case .hasWarnings: "Runs with a task that left warnings, or runs without one."
         case .notType: "Runs of none of these types."
         case .notConfiguration: "Runs of none of these workflows."
         case .notPrincipal: "Runs started by none of these principals."

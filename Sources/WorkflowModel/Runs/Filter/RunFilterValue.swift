@@ -6,6 +6,7 @@ public enum RunFilterValue: Sendable {
     case texts([String])
     case duration(Duration)
     case count(Int)
+    case flag(Bool)
 
     /// The texts that ``RunFilter/add(_:to:)`` reads back as this value.
     public var texts: [String] {
@@ -15,6 +16,7 @@ public enum RunFilterValue: Sendable {
         case .texts(let texts): texts
         case .duration(let duration): [duration.configurationText]
         case .count(let count): [String(count)]
+        case .flag(let flag): [String(flag)]
         }
     }
 
@@ -60,6 +62,7 @@ extension RunFilter {
         case .runtimeFrom: runtime?.from.map { .duration($0) }
         case .runtimeTo: runtime?.to.map { .duration($0) }
         case .attemptsFrom: attemptsFrom.map { .count($0) }
+        case .hasWarnings: hasWarnings.map { .flag($0) }
         }
     }
 
@@ -91,6 +94,7 @@ extension RunFilter {
         case .runtimeFrom: runtime = DurationWindow(from: try field.duration(text), to: runtime?.to)
         case .runtimeTo: runtime = DurationWindow(from: runtime?.from, to: try field.duration(text))
         case .attemptsFrom: attemptsFrom = try field.count(text)
+        case .hasWarnings: hasWarnings = try field.flag(text)
         }
     }
 }
@@ -146,6 +150,11 @@ extension RunFilterField {
         guard isDigits, let count = Int(text), Self.attempts.contains(count) else { throw .value(self, text: text) }
         return count
     }
+
+    fileprivate func flag(_ text: String) throws(RunFilterError) -> Bool {
+        guard let flag = Bool(text) else { throw .value(self, text: text) }
+        return flag
+    }
 }
 
 extension RunFilterField.Kind {
@@ -161,6 +170,7 @@ extension RunFilterField.Kind {
         case .runMode: "is no run mode; accepted are \(accepted)"
         case .duration: "is not a duration; accepted is \(accepted)"
         case .count: "is not such a number; accepted is \(accepted)"
+        case .flag: "is neither; accepted are \(accepted)"
         }
     }
 
@@ -175,6 +185,7 @@ extension RunFilterField.Kind {
         case .state: WorkflowState.allCases.filter { !$0.runStates.isEmpty }.map(\.rawValue)
         case .attribution: Attribution.allCases.map(\.rawValue)
         case .runMode: RunMode.allCases.map(\.rawValue)
+        case .flag: [String(true), String(false)]
         case .dateTime, .text, .words, .label, .duration, .count: []
         }
     }
@@ -196,6 +207,7 @@ extension RunFilterField.Kind {
         case .runMode: Self.words(RunMode.allCases)
         case .duration: Duration.acceptedFilterForms
         case .count: "an integer from \(RunFilterField.attempts.lowerBound) to \(RunFilterField.attempts.upperBound)"
+        case .flag: "true, false"
         }
     }
 

@@ -1,4 +1,5 @@
-/// Words that a search looks for in the texts of a run: its name, its id, the id of its workflow, and the message of its error.
+/// Words that a search looks for in the texts of a run: its name, its id, the id of its workflow, the message of its
+/// error, and the values of its parameters.
 ///
 /// Case is ignored, and so is the form in which Unicode writes a character. `%`, `_` and quotes have no meaning of their own.
 public struct RunWords: Hashable, Sendable {
@@ -27,12 +28,16 @@ public struct RunWords: Hashable, Sendable {
     public mutating func exclude(_ word: SearchWord) { excluded.insert(word) }
 
     public func matches(_ run: WorkflowRun) -> Bool {
-        matches(name: run.name, id: run.id.rawValue, configuration: run.origin.configuration, message: run.error?.message)
+        matches(
+            name: run.name, id: run.id.rawValue, configuration: run.origin.configuration, message: run.error?.message,
+            parameters: run.origin.parameters)
     }
 
-    public func matches(name: String, id: String, configuration: String?, message: String?) -> Bool {
+    public func matches(
+        name: String, id: String, configuration: String?, message: String?, parameters: RunParameters = RunParameters()
+    ) -> Bool {
         guard !isEmpty else { return true }
-        let texts = [name, id, configuration, message]
+        let texts = [name, id, configuration, message] + parameters.searchedTexts
         func occurs(_ word: SearchWord) -> Bool { texts.contains { $0.map(word.occurs) ?? false } }
         return included.allSatisfy(occurs) && !excluded.contains(where: occurs)
     }

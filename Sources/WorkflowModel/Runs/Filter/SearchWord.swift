@@ -28,6 +28,9 @@ public struct SearchWord: Hashable, Sendable {
     public static func == (left: SearchWord, right: SearchWord) -> Bool { left.text.isIdentical(to: right.text) }
     public func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 
+    /// The folded form, when each of its characters is one plain scalar.
+    var plainScalars: [Unicode.Scalar]? { scalars?.elements.compactMap(Unicode.Scalar.init) }
+
     /// Whether the word is a part of a text.
     public func occurs(in text: String) -> Bool {
         guard let scalars else { return occurs(inCharactersOf: text) }

@@ -1,6 +1,6 @@
 extension RunSearch {
-    /// Proposals at most.
-    public static let mostCompletions = 20
+    /// Proposals at most: every key has room.
+    public static let mostCompletions = 24
 
     /// The key whose values are completed at the cursor; nil when keys are.
     ///
@@ -99,6 +99,7 @@ extension SearchKey {
         case .durations:
             [(">10m", "10 minutes or longer"), ("<10s", "less than 10 seconds"), ("10m..1h", "from 10 minutes to an hour")]
         case .least: [(">1", "a task was tried again"), (">2", "a task was tried again twice")]
+        case .flag: [("yes", "a task left warnings"), ("no", "no task left warnings")]
         case .sortKey: RunSortKey.allCases.flatMap { [($0.rawValue, "greatest first"), ("-\($0.rawValue)", "least first")] }
         case .direction:
             [(RunSort.Direction.descending.rawValue, "greatest first"), (RunSort.Direction.ascending.rawValue, "least first")]

@@ -59,6 +59,9 @@ extension RunSearch {
                 return bounds.allSatisfy { $0 == nil }
                     ? [] : [SearchTerm(key, [SearchTerm.durations(from: bounds[0], to: bounds[1])])]
             case .least(let field): return values(key, texts(field).map { ">=\($0)" }, isExcluded: false)
+            case .flag(let field):
+                guard case .flag(let value)? = filter.value(of: field) else { return [] }
+                return [SearchTerm(key, [SearchTerm.text(of: value)])]
             case .sortKey:
                 return sort.map { [SearchTerm(key, [($0.direction == .ascending ? "-" : "") + $0.key.rawValue])] } ?? []
             // Written by other keys.
@@ -75,6 +78,11 @@ extension RunSearch {
 }
 
 extension SearchTerm {
+    /// The values of ``SearchKey/warnings``.
+    static let flags = [(text: "yes", value: true), (text: "no", value: false)]
+
+    static func text(of flag: Bool) -> String { flag ? "yes" : "no" }
+
     /// The value of ``SearchKey/took``.
     static func durations(from: Duration?, to: Duration?) -> String {
         switch (from, to) {

@@ -30,7 +30,7 @@ public struct RunSearch: Hashable, Sendable {
         terms.contains { term in
             switch term.key.form {
             case .time, .span: term.values.contains { TypedTime($0, at: now, in: zone)?.isRelative ?? false }
-            case .values, .states, .durations, .least, .sortKey, .direction: false
+            case .values, .states, .durations, .least, .flag, .sortKey, .direction: false
             }
         }
     }
@@ -48,7 +48,7 @@ public struct RunSearch: Hashable, Sendable {
             switch term.key.form {
             case .time(let field): typed[field] = .some(term.values.first)
             case .span(let from, let to): for field in [from, to] { typed[field] = .some(nil) }
-            case .values, .states, .durations, .least, .sortKey, .direction: break
+            case .values, .states, .durations, .least, .flag, .sortKey, .direction: break
             }
         }
         return filter.texts.compactMap { field, text in

@@ -94,6 +94,8 @@ extension SearchKey {
         switch form {
         case .states: true
         case .values(_, let excluded): excluded != nil
+        // The opposite is the other value.
+        case .flag: true
         case .time, .span, .durations, .least, .sortKey, .direction: false
         }
     }
@@ -105,6 +107,7 @@ extension SearchKey {
         case .values(let field, _): field.kind.names
         case .time: TypedTimeReader.names
         case .span: TypedTimeReader.names.filter { $0 != "now" }
+        case .flag: SearchTerm.flags.map(\.text)
         case .sortKey: RunSortKey.allCases.flatMap(\.searchNames)
         case .direction: RunSort.Direction.allCases.map(\.rawValue)
         case .durations, .least: []
@@ -124,6 +127,7 @@ extension SearchKey {
             2 or >=2 for two or more, >1 for more than one, with numbers from \(RunFilterField.attempts.lowerBound) to \
             \(RunFilterField.attempts.upperBound)
             """
+        case .flag: SearchTerm.flags.map(\.text).joined(separator: ", ")
         case .sortKey: RunSortKey.allCases.flatMap { [$0.rawValue, "-\($0.rawValue)"] }.joined(separator: ", ")
         case .direction: RunSort.Direction.allCases.map(\.rawValue).joined(separator: ", ")
         }

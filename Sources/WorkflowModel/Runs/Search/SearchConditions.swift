@@ -51,6 +51,7 @@ struct SearchConditions {
             try add(end.iso8601, to: to, of: term.key)
         case .durations(let from, let to): term.values = [try durations(term, from, to)]
         case .least(let field): term.values = [try least(term, field)]
+        case .flag(let field): term = try flag(term, field)
         case .sortKey: term.values = [try sortKey(term)]
         case .direction: term.values = [try setDirection(Self.direction(term.values[0]), term).rawValue]
         }
@@ -79,7 +80,7 @@ struct SearchConditions {
         case .label:
             guard !text.utf8.contains(UInt8(ascii: ":")), let equals = text.firstIndex(of: "=") else { return text }
             return "\(text[..<equals]):\(text[text.index(after: equals)...])"
-        case .dateTime, .state, .text, .words, .duration, .count: return text
+        case .dateTime, .state, .text, .words, .duration, .count, .flag: return text
         }
     }
 }
@@ -142,6 +143,17 @@ extension SearchConditions {
         guard RunFilterField.attempts.contains(least) else { throw .value(term.key, text: text) }
         try add(String(least), to: field, of: term.key)
         return ">=\(least)"
+    }
+
+    /// `yes` or `no`; also the words of the wire, and with `-` before the key the other value.
+    private mutating func flag(_ term: SearchTerm, _ field: RunFilterField) throws(RunSearchError.Problem) -> SearchTerm {
+        let text = term.values[0].lowercased()
+        guard let typed = SearchTerm.flags.first(where: { $0.text == text || String($0.value) == text })?.value else {
+            throw .value(term.key, text: term.values[0])
+        }
+        let value = typed != term.isExcluded
+        try add(String(value), to: field, of: term.key)
+        return SearchTerm(term.key, [SearchTerm.text(of: value)])
     }
 
     /// `runtime`, `-runtime`, `runtime-asc` or `runtime-desc`.

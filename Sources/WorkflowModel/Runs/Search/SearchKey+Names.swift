@@ -18,7 +18,7 @@ extension SearchKey {
         switch named.key.form {
         case .values(_, let excluded): named.excludes = field == excluded
         case .durations(let from, let to): named.comparison = field == from ? ">" : field == to ? "<" : ""
-        case .states, .time, .span, .least, .sortKey, .direction: break
+        case .states, .time, .span, .least, .flag, .sortKey, .direction: break
         }
         return named
     }
@@ -36,7 +36,7 @@ extension SearchKey {
         switch form {
         case .states: true
         case .values(let field, _): field.mostValues > 1 && field.kind != .words
-        case .time, .span, .durations, .least, .sortKey, .direction: false
+        case .time, .span, .durations, .least, .flag, .sortKey, .direction: false
         }
     }
 

@@ -21,6 +21,7 @@ public enum SearchKey: String, CaseIterable, Sendable {
     case endedUntil = "ended-until"
     case took
     case attempts
+    case warnings
     case sort
     case order
 
@@ -44,6 +45,8 @@ public enum SearchKey: String, CaseIterable, Sendable {
         case durations(from: RunFilterField, to: RunFilterField)
         /// `2`, `>=2` or `>1`.
         case least(RunFilterField)
+        /// `yes` or `no`.
+        case flag(RunFilterField)
         case sortKey
         case direction
     }
@@ -68,6 +71,7 @@ public enum SearchKey: String, CaseIterable, Sendable {
         case .endedUntil: .time(.endedTo)
         case .took: .durations(from: .runtimeFrom, to: .runtimeTo)
         case .attempts: .least(.attemptsFrom)
+        case .warnings: .flag(.hasWarnings)
         case .sort: .sortKey
         case .order: .direction
         }
@@ -84,7 +88,9 @@ public enum SearchKey: String, CaseIterable, Sendable {
         case .until: ["to", "before"]
         case .on: ["created"]
         case .took: ["duration", "runtime"]
-        case .type, .error, .label, .text, .mode, .schedule, .rerunOf, .endedSince, .endedUntil, .attempts, .sort, .order: []
+        case .type, .error, .label, .text, .mode, .schedule, .rerunOf, .endedSince, .endedUntil, .attempts, .warnings, .sort,
+            .order:
+            []
         }
     }
 
@@ -109,6 +115,7 @@ public enum SearchKey: String, CaseIterable, Sendable {
         case .endedUntil: "Ended before this time"
         case .took: "Time from creation to end, of ended runs: >10m, <1h or 10m..1h"
         case .attempts: "Attempts of the task with the most: >1"
+        case .warnings: "Whether a task left warnings: yes or no"
         case .sort: "Order by created, ended or runtime, greatest first; -runtime for the least first"
         case .order: "Direction of the order: desc or asc"
         }
@@ -136,6 +143,7 @@ extension RunFilterField {
         case .rerunOf: .rerunOf
         case .runtimeFrom, .runtimeTo: .took
         case .attemptsFrom: .attempts
+        case .hasWarnings: .warnings
         }
     }
 }

@@ -7,6 +7,9 @@ enum Cookies {
     /// Binds a sign-in form to a browser.
     static let visit = "__Host-weir-visit"
 
+    /// The choice of theme and time zone, as ``DisplayChoice/text``.
+    static let display = "__Host-weir-display"
+
     /// The value of a cookie; nil when the request has none, or two of the name.
     static func value(of name: String, in headers: HTTPFields) -> String? {
         var found: String?

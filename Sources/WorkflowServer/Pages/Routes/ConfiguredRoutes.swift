@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 import WorkflowPages
 
 /// The list of workflows, and Run now.
@@ -14,10 +15,6 @@ struct ConfiguredRoutes: Sendable {
         return [
             PageRoute(.get, PageAddress.configured, .policy(.viewer)) { call in try await show(call) },
             PageRoute(.get, PageAddress.configured + "/live", .policy(.viewer)) { call in try await follow(call) },
-            PageRoute(.get, PageAddress.configured + "/{id}/schedule", .policy(.viewer)) { call in try await schedule(call) },
-            PageRoute(.get, PageAddress.configured + "/{id}/schedule/live", .policy(.viewer)) { call in
-                try await followSchedule(call)
-            },
             PageRoute(.get, place, .policy(.operator)) { call in try await ask(call) },
             PageRoute(.post, place, .policy(.operator)) { call in try await start(call) },
         ]
@@ -44,61 +41,47 @@ struct ConfiguredRoutes: Sendable {
         let versions = try await service.stores.configurations.configurations(of: visitor.tenant)
         let runs = try await service.stores.lists.latestRuns(
             ofEach: versions.map(\.configuration), of: visitor.tenant, limit: ConfiguredPage.runsOfEach)
+        let pauses = try await service.stores.pauses.pauses(of: visitor.tenant, at: service.now)
         return ConfiguredPage(
             versions.map {
                 // A version that this program cannot read is listed without a schedule and labels.
                 let parsed = try? service.api.configurations.parsed($0)
                 return ConfiguredWorkflow(
                     version: $0, schedule: SchedulePage.words(parsed?.schedules ?? []),
-                    labels: parsed?.labels ?? RunLabels(), runs: runs[$0.configuration] ?? [])
+                    labels: parsed?.labels ?? RunLabels(), pause: pauses[$0.configuration], runs: runs[$0.configuration] ?? [])
             }, for: visitor)
     }
 
-    private func schedule(_ call: PageCall) async throws -> Response {
-        let page = try await schedulePage(for: call)
-        let look = page.look(with: service.pages)
-        service.looks.remember(look)
-        return .html(service.pages.document(page.followed(from: look), for: try call.known()))
-    }
-
-    private func followSchedule(_ call: PageCall) async throws -> Response {
-        let seen = SeenRegions(call.seenTag, among: service.looks)
-        let pages = service.pages
-        return try await EventStream(service: service).response(to: call) {
-            seen.step(to: try await schedulePage(for: call).look(with: pages))
-        }
-    }
-
-    private func schedulePage(for call: PageCall) async throws -> SchedulePage {
-        let visitor = try call.known()
-        let version = try await version(of: call)
-        let schedules = try service.api.configurations.parsed(version).schedules
-        let coming = schedules.map { schedule in
-            let zone = try? service.api.zones.zone(named: schedule.timeZone)
-            return ComingTicks(
-                schedule: schedule, ticks: zone.map { schedule.preview(after: service.now, count: SchedulePage.coming, in: $0) })
-        }
-        let query = TickQuery(tenant: visitor.tenant, configuration: version.configuration, limit: SchedulePage.past)
-        return SchedulePage(version, coming: coming, past: try await service.stores.schedules.ticks(matching: query).ticks)
-    }
-
     private func ask(_ call: PageCall) async throws -> Response {
-        let fields = StartFields(once: Base64URL.encode(service.api.random.bytes(18)))
-        return try form(try await version(of: call), fields, for: call)
+        let (visitor, version) = (try call.known(), try await service.version(of: call))
+        var fields = StartFields(once: Base64URL.encode(service.api.random.bytes(18)))
+        let configuration = try service.api.configurations.parsed(version)
+        if !configuration.parameters.isEmpty {
+            let runs = try await service.stores.lists.latestRuns(ofEach: [version.configuration], of: visitor.tenant, limit: 1)
+            let last = runs[version.configuration]?.first?.run.origin.parameters ?? RunParameters()
+            fields.parameters = configuration.parametersToStartWith(after: last)
+        }
+        return try await form(version, fields, for: call)
     }
 
     private func start(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
-        let version = try await version(of: call)
-        let fields = StartFields(
+        let version = try await service.version(of: call)
+        var fields = StartFields(
             runMode: try call.field("run_mode"), from: try call.field("range_from"), to: try call.field("range_to"),
-            labels: try call.field("labels"), once: try call.field("once"))
+            labels: try call.field("labels"), notify: try call.field("notify"), once: try call.field("once"))
         do {
             let configuration = try service.api.configurations.parsed(version)
+            for definition in configuration.parameters {
+                fields.parameters[ExactText(definition.name)] = try call.field(StartFields.parameterPrefix + definition.name)
+            }
             let request = RunRequest(
                 principal: Principal(id: visitor.key, name: visitor.name), runMode: try Self.mode(fields),
-                range: try Self.range(fields), labels: try Self.labels(fields))
-            let plan: RunPlan
+                range: try Self.range(fields), labels: try Self.labels(fields),
+                parameters: try Self.parameters(fields, of: configuration))
+            let notified = fields.notify.isEmpty ? [] : [fields.notify]
+            try await service.api.checkNotified(notified, of: visitor.tenant)
+            var plan: RunPlan
             do {
                 plan = try RunPlan(configuration, version: version, for: request, at: service.now, random: service.api.random)
             } catch {
@@ -106,17 +89,19 @@ struct ConfiguredRoutes: Sendable {
                 throw APIError.invalid(
                     "The run mode \(problem.runMode.rawValue) includes no task of this workflow; choose another one.")
             }
+            plan.notifiedReceivers = notified
             let created = try await service.stores.runs.createRun(plan, once: Self.key(fields, of: visitor))
             return .seeOther(PageAddress.run(created.details.run.id))
-        } catch let problem as APIError where problem.kind == .invalid {
-            return try form(version, fields, problem: problem.message, for: call)
+        } catch let problem as APIError where problem.kind == .invalid || problem.kind == .conflict {
+            return try await form(version, fields, problem: problem, for: call)
         }
     }
 
     /// Submitting the same form twice starts one run. A form with other values is another request.
     private static func key(_ fields: StartFields, of visitor: Visitor) -> IdempotencyKey? {
         guard !fields.once.isEmpty, fields.once.utf8.count <= Limits.idempotencyKey / 2 else { return nil }
-        let filled = [fields.runMode, fields.from, fields.to, fields.labels].joined(separator: "\n")
+        let parameters = fields.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let filled = ([fields.runMode, fields.from, fields.to, fields.labels, fields.notify] + parameters).joined(separator: "\n")
         let hash = Array(SHA256.hash(data: Array(filled.utf8)))
         return IdempotencyKey(
             owner: visitor.key, text: "page:\(fields.once):\(Base64URL.encode(hash.prefix(12)))", fingerprint: hash)
@@ -128,6 +113,25 @@ struct ConfiguredRoutes: Sendable {
             throw .invalid("Unknown run mode. Accepted: \(RunMode.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         return mode
+    }
+
+    /// The fields that are filled in. Only a value of the type `json` is read as JSON.
+    private static func parameters(
+        _ fields: StartFields, of configuration: WorkflowConfiguration
+    ) throws(APIError) -> RunParameters {
+        var values: [(name: String, value: JSONValue)] = []
+        for definition in configuration.parameters {
+            guard let text = fields.parameters[ExactText(definition.name)], !text.isEmpty else { continue }
+            guard definition.kind == .json else {
+                values.append((definition.name, .string(text)))
+                continue
+            }
+            guard let value = JSONValue(json: text.utf8) else {
+                throw .invalid("The parameter \(definition.name) is not valid JSON; a text stands in double quotes.")
+            }
+            values.append((definition.name, value))
+        }
+        return RunParameters(values)
     }
 
     private static func labels(_ fields: StartFields) throws(APIError) -> RunLabels {
@@ -161,19 +165,13 @@ struct ConfiguredRoutes: Sendable {
         return try StartRequest.range(from: from, to: to)
     }
 
-    private func version(of call: PageCall) async throws -> ConfigurationVersion {
-        guard let id = call.pathValues.first, APICall.isPossibleID(id),
-            let version = try await service.stores.configurations.configuration(id, of: call.known().tenant)
-        else { throw APIError(.notFound, "There is no configuration with that id.") }
-        return version
-    }
-
     private func form(
-        _ version: ConfigurationVersion, _ fields: StartFields, problem: String? = nil, for call: PageCall
-    ) throws -> Response {
+        _ version: ConfigurationVersion, _ fields: StartFields, problem: APIError? = nil, for call: PageCall
+    ) async throws -> Response {
         let visitor = try call.known()
         let configuration = try service.api.configurations.parsed(version)
-        let page = StartPage(version, configuration, fields: fields, problem: problem, for: visitor)
-        return .html(service.pages.document(page, for: visitor), status: problem == nil ? .ok : .badRequest)
+        let receivers = try await service.stores.alerts.receivers(of: visitor.tenant).filter { $0.disabledAt == nil }.map(\.name)
+        let page = StartPage(version, configuration, fields: fields, receivers: receivers, problem: problem?.message, for: visitor)
+        return .html(service.pages.document(page, for: visitor), status: .init(code: problem?.kind.rawValue ?? 200))
     }
 }

@@ -55,21 +55,14 @@ struct HistoryRoutes: Sendable {
         async let page = service.stores.lists.runs(matching: asked)
         async let facets = service.facets(FacetPlan(address.filter, of: visitor.tenant))
         async let views = service.stores.views.views(of: visitor.tenant)
-        let plan = ChartPlan(address, at: now)
-        var counts: [RunCount] = []
-        var deleted: [RunCount] = []
-        if let plan {
-            var query = RunCountQuery(tenant: visitor.tenant, filter: plan.filter, step: plan.step)
-            query.budget.time = service.api.settings.searchTime
-            counts = try await service.stores.lists.runCounts(matching: query)
-            if let filter = plan.deleted { deleted = try await service.deletedRuns(filter, of: visitor.tenant) }
-        }
+        let counted = try await service.counts(of: address, total: nil, tenant: visitor.tenant, at: now)
         var found = HistoryFindings(try await page)
         // Going back beyond the first run leads to the first page.
         if case .before = address.place, found.page.previous == nil { return .seeOther(address.at(.newest).href) }
-        found.chart = plan.map { ($0, counts) }
-        found.deleted = deleted
+        found.chart = counted.plan.map { ($0, counted.counts) }
+        found.deleted = counted.deleted
         found.stops = try await service.stops(of: found.page.runs)
+        found.notes = try await service.stores.notes.noteCounts(on: found.page.runs.map(\.id), of: visitor.tenant)
         found.facets = try await facets
         found.views = try await views
         for facet in [RunFacet.configuration, .principal] {
@@ -84,13 +77,18 @@ struct HistoryRoutes: Sendable {
         let seen = SeenRegions(call.seenTag, among: service.looks)
         let service = service
         let newer = NewerRuns(lists: service.stores.lists)
+        let followed = FollowedCounts(by: service)
         return try await EventStream(service: service).response(to: call) {
             // Read again for each look: times may move with the clock.
             let watch = try Self.watch(parameters, at: service.now)
             let found = try await service.stores.lists.runs(withIDs: watch.runs, of: visitor.tenant)
             let count = try await newer.count(watch, of: visitor.tenant, at: service.now)
             let stops = try await service.stops(of: found)
-            return seen.step(to: watch.look(found, stops: stops, newer: count, with: service.pages))
+            let notes = try await service.stores.notes.noteCounts(on: watch.runs, of: visitor.tenant)
+            let counted = try await followed.counts(watch, of: visitor.tenant, at: service.now)
+            return seen.step(
+                to: watch.look(found, stops: stops, notes: notes, newer: count, counted: counted, for: visitor, with: service.pages)
+            )
         }
     }
 
@@ -122,6 +120,19 @@ extension PageService {
         let stopped = runs.filter { $0.state == .canceled || $0.state == .stopping }
         guard let first = stopped.first else { return [:] }
         return try await stores.lists.stops(of: stopped.map(\.id), tenant: first.tenant)
+    }
+
+    /// The counts of the chart above a list.
+    func counts(of address: HistoryAddress, total: RunTotal?, tenant: Tenant, at now: Timestamp)
+        async throws -> HistoryCounts
+    {
+        guard let plan = ChartPlan(address, at: now) else { return HistoryCounts(total: total) }
+        var query = RunCountQuery(tenant: tenant, filter: plan.filter, step: plan.step)
+        query.budget.time = api.settings.searchTime
+        let counts = try await stores.lists.runCounts(matching: query)
+        var deleted: [RunCount] = []
+        if let filter = plan.deleted { deleted = try await deletedRuns(filter, of: tenant) }
+        return HistoryCounts(total: total, plan: plan, counts: counts, deleted: deleted)
     }
 
     /// The runs of a tenant that retention deleted, by day. Of a window with more days than a chart counts, the newest.

@@ -61,7 +61,8 @@ struct LogRoutes: Sendable {
             guard piece.place != from else { return StreamStep(events: [], isOver: slice.isLast) }
             place.withLock { $0 = piece.place }
             return StreamStep(
-                events: [ServerEvent(name: "log", data: piece.html, id: piece.place.text)], isOver: slice.isLast)
+                events: [ServerEvent(name: piece.erasesLine ? "redraw" : "log", data: piece.html, id: piece.place.text)],
+                isOver: slice.isLast)
         }
     }
 }

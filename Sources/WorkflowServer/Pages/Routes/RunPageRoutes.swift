@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 import WorkflowPages
 
 /// A run's page, and stopping the run.
@@ -13,6 +14,7 @@ struct RunPageRoutes: Sendable {
         return [
             PageRoute(.get, path, .policy(.viewer)) { call in try await show(call) },
             PageRoute(.get, path + "/live", .policy(.viewer)) { call in try await follow(call) },
+            PageRoute(.get, path + "/graph", .policy(.viewer)) { call in try await graph(call) },
             PageRoute(.get, path + "/stop", .policy(.operator)) { call in try await ask(call) },
             PageRoute(.post, path + "/stop", .policy(.operator)) { call in try await stop(call) },
         ]
@@ -22,13 +24,31 @@ struct RunPageRoutes: Sendable {
         let visitor = try call.known()
         let choice = try Self.choice(of: call)
         let shown = try await service.shownRun(call.runID(), of: visitor.tenant)
-        var page = shown.page(choice, for: visitor)
+        var page = try await telling(of: shown.details.run, on: shown.page(choice, for: visitor), for: visitor)
         if !shown.details.run.state.hasEnded {
             let look = shown.look(choice, for: visitor, with: service.pages)
             service.looks.remember(look)
             page = page.followed(from: look)
         }
+        let zone = try await service.zone(ofWorkflow: shown.details.origin.configuration, for: visitor)
+        return .html(service.pages.document(page, for: visitor, zone: zone))
+    }
+
+    private func graph(_ call: PageCall) async throws -> Response {
+        let visitor = try call.known()
+        let (details, _) = try await service.run(call.runID(), of: visitor.tenant)
+        let page = GraphPage(details, try await service.launchedConfiguration(of: details))
         return .html(service.pages.document(page, for: visitor))
+    }
+
+    private func telling(
+        of run: WorkflowRun, on page: RunDetailsPage, for visitor: Visitor
+    ) async throws -> RunDetailsPage {
+        guard let found = try await service.stores.subscriptions.subscriptions(to: run.id, of: visitor.tenant) else { return page }
+        // Without a form there is no choice of receivers.
+        let receivers = found.event == nil ? try await service.stores.alerts.receivers(of: visitor.tenant) : []
+        return page.telling(
+            found, of: run, receivers: receivers.filter { $0.disabledAt == nil }.map(\.name), for: visitor)
     }
 
     private func follow(_ call: PageCall) async throws -> Response {
@@ -37,8 +57,9 @@ struct RunPageRoutes: Sendable {
         let choice = try Self.choice(of: call)
         let seen = SeenRegions(call.seenTag, among: service.looks)
         let service = service
+        let run = FollowedRun(id, of: visitor.tenant, by: service)
         return try await EventStream(service: service).response(to: call) {
-            let shown = try await service.shownRun(id, of: visitor.tenant)
+            let shown = try await run.shown()
             return seen.step(to: shown.look(choice, for: visitor, with: service.pages))
         }
     }
@@ -54,10 +75,14 @@ struct RunPageRoutes: Sendable {
         let id = try call.runID()
         let visitor = try call.known()
         let principal = Principal(id: visitor.key, name: visitor.name)
-        guard
-            try await service.stores.runs.stopRun(
-                id, of: visitor.tenant, for: RunStop(requestedAt: service.now, requestedBy: principal)) != nil
-        else {
+        let reason = try call.field("reason")
+        if !reason.isEmpty, let problem = ReasonRule.problem(with: reason) {
+            let (details, _) = try await service.run(id, of: visitor.tenant)
+            let page = StopPage(details.run, reason: reason, problem: problem, for: visitor)
+            return .html(service.pages.document(page, for: visitor), status: .badRequest)
+        }
+        let stop = RunStop(requestedAt: service.now, requestedBy: principal, reason: reason.isEmpty ? nil : reason)
+        guard try await service.stores.runs.stopRun(id, of: visitor.tenant, for: stop) != nil else {
             throw APICall.noSuchRun
         }
         return .seeOther(PageAddress.run(id))
@@ -66,8 +91,9 @@ struct RunPageRoutes: Sendable {
     private static func choice(of call: PageCall) throws(APIError) -> TaskChoice {
         let (skipped, stage) = (try call.parameter("skipped"), try call.parameter("stage"))
         let (tasks, from) = (try call.parameter("tasks"), try call.parameter("from"))
+        let text = try call.parameter("text")
         do {
-            return try TaskChoice(skipped: skipped, stage: stage, tasks: tasks, from: from)
+            return try TaskChoice(skipped: skipped, stage: stage, tasks: tasks, from: from, text: text)
         } catch {
             throw .invalid(error.message)
         }
@@ -80,17 +106,23 @@ struct ShownRun: Sendable {
     var attempts: [TaskAttemptRecord]
     var reruns: [WorkflowRun]
     var waitReasons: RunWaitReasons?
+    /// The definition that it was launched with; nil when it is not known.
+    var configuration: WorkflowConfiguration?
+    /// nil until the run has failed.
+    var failure: FailureExcerpt?
     var now: Timestamp
 
     func page(_ choice: TaskChoice, for visitor: Visitor) -> RunDetailsPage {
         RunDetailsPage(
-            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, choice: choice, for: visitor, at: now)
+            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, configuration: configuration, choice: choice,
+            for: visitor, at: now
+        ).showing(failure)
     }
 
     func look(_ choice: TaskChoice, for visitor: Visitor, with pages: Pages) -> LiveLook {
         RunDetailsPage.look(
-            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, choice: choice, for: visitor, with: pages,
-            at: now)
+            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, configuration: configuration, failure: failure,
+            choice: choice, for: visitor, with: pages, at: now)
     }
 }
 
@@ -106,8 +138,30 @@ extension PageService {
         let (details, attempts) = try await run(id, of: tenant)
         return ShownRun(
             details: details, attempts: attempts, reruns: try await reruns(of: details.run),
-            waitReasons: try await waitReasons(of: details),
-            now: now)
+            waitReasons: try await waitReasons(of: details), configuration: try await launchedConfiguration(of: details),
+            failure: try await failure(of: details), now: now)
+    }
+
+    /// The definition that a run was launched with; nil for imported history, and when this program cannot read it.
+    func launchedConfiguration(of details: WorkflowRunDetails) async throws -> WorkflowConfiguration? {
+        guard !details.isImported, let launched = details.launchedVersion,
+            let version = try await stores.configurations.configurationVersion(launched, of: details.run.tenant)
+        else { return nil }
+        return try? api.configurations.parsed(version)
+    }
+
+    /// The end of the log of the first failed task, and the last good run; nil for a run that has not failed.
+    func failure(of details: WorkflowRunDetails) async throws -> FailureExcerpt? {
+        let run = details.run
+        guard run.state == .failed, !details.isImported, let task = details.tasks.first(where: { $0.state == .failed }) else {
+            return nil
+        }
+        var good: WorkflowRun?
+        if let configuration = details.origin.configuration, let place = RunCursor(of: run, by: .created) {
+            good = try await stores.runs.lastSuccessfulRun(of: configuration, tenant: run.tenant, after: place)
+        }
+        let output = try await keptOutput(of: task.id, in: run.id, tenant: run.tenant, attempt: nil, last: FailureExcerpt.tailBytes)
+        return FailureExcerpt(task, output: output, good: good)
     }
 
     /// The reruns of a run; none before it has ended.

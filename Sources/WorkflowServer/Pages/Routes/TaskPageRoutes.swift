@@ -22,18 +22,20 @@ struct TaskPageRoutes: Sendable {
         let found = try await service.task(of: call)
         let choice = try Self.choice(of: call)
         let output = try await service.keptOutput(
-            of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: choice.attempt)
+            of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: choice.attempt,
+            last: choice.needsWhole ? nil : LogPanel.tailBytes)
         if choice.attempt != nil, output == nil { throw PageService.noSuchTask }
         var page = TaskPage(
-            found.task, of: found.run, attempts: found.attempts, values: found.values, unmet: found.unmet, output: output,
-            log: choice,
+            found.task, of: found.run, attempts: found.attempts, values: found.values, unmet: found.unmet,
+            decisions: found.decisions, resolve: try await service.resolveForm(found, for: visitor), output: output, log: choice,
             at: service.now)
         if !found.task.state.hasEnded {
             let look = found.look(with: service.pages)
             service.looks.remember(look)
             page = page.followed(from: look)
         }
-        return .html(service.pages.document(page, for: visitor))
+        let zone = try await service.zone(ofWorkflow: found.details.origin.configuration, for: visitor)
+        return .html(service.pages.document(page, for: visitor, zone: zone))
     }
 
     private static func choice(of call: PageCall) throws(APIError) -> LogChoice {
@@ -46,7 +48,19 @@ struct TaskPageRoutes: Sendable {
             choice.match = match
         }
         choice.showsOnlyMatches = try call.parameter("lines") == "matching"
-        choice.isWhole = try call.parameter("all") == "yes"
+        if let text = try call.parameter("line") {
+            guard let line = Int(text), line > 0 else {
+                throw .invalid("line is not a number from 1 on: \(text.prefix(40)).")
+            }
+            choice.line = line
+        }
+        if let text = try call.parameter("level") {
+            guard let level = LogLevel(rawValue: text) else {
+                let accepted = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .invalid("Unknown level \(text.prefix(40)). Accepted: \(accepted).")
+            }
+            choice.level = level
+        }
         return choice
     }
 
@@ -68,9 +82,12 @@ struct FoundTask: Sendable {
     var values: TaskValues
     /// Labels of the dependencies that did not succeed.
     var unmet: [String]
+    /// Those about it.
+    var decisions: [RunResolution]
+    var details: WorkflowRunDetails
 
     func look(with pages: Pages) -> LiveLook {
-        TaskPage.look(task, of: run, attempts: attempts, values: values, unmet: unmet, with: pages)
+        TaskPage.look(task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, with: pages)
     }
 }
 
@@ -85,20 +102,24 @@ extension PageService {
             let values = try await stores.tasks.values(of: task.id, in: details.run.id, tenant: tenant)
         else { throw Self.noSuchTask }
         let needs = Set(values.needs)
-        let unmet = details.tasks.filter { needs.contains($0.definitionID) && $0.state != .succeeded }.map(\.label)
+        let unmet = details.tasks.filter { needs.contains($0.definitionID) && $0.state != .succeeded && $0.skipReason != .resolved }
+            .map(\.label)
         return FoundTask(
-            task: task, run: details.run, attempts: attempts.filter { $0.task == task.id }, values: values, unmet: unmet)
+            task: task, run: details.run, attempts: attempts.filter { $0.task == task.id }, values: values, unmet: unmet,
+            decisions: details.resolutions.filter { $0.task == task.id }, details: details)
     }
 
     /// The kept output of an attempt.
+    /// - Parameter last: bytes of its end; nil for all of it.
     /// - Returns: nil for an unknown attempt.
-    func keptOutput(of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?) async throws -> KeptOutput? {
+    func keptOutput(of task: TaskID, in run: RunID, tenant: Tenant, attempt: Int?, last: Int? = nil) async throws -> KeptOutput? {
         var kept: KeptOutput?
         while kept?.isLast != true {
             let next = kept.map { $0.offset + $0.bytes.count } ?? 0
             let slice = try await stores.tasks.output(
                 TaskOutputQuery(
-                    of: task, in: run, tenant: tenant, attempt: kept?.attempt ?? attempt, from: next, limit: Limits.outputSlice))
+                    of: task, in: run, tenant: tenant, attempt: kept?.attempt ?? attempt, from: next,
+                    last: kept == nil ? last : nil, limit: Limits.outputSlice))
             guard let slice else { return kept }
             if slice.offset > next || kept == nil {
                 // Only the output after the last gap is shown: it has the end.

@@ -21,6 +21,7 @@ extension VariedHistory {
         case .rerunOf: random.pick(Vocabulary.reruns.map(\.rawValue) + ["wf-none"])
         case .runtimeFrom, .runtimeTo: Duration.milliseconds(random.number(in: 0...Int(spread.longest))).configurationText
         case .attemptsFrom: random.pick(["1", "2", "3", "4", "1000"])
+        case .hasWarnings: random.pick(["true", "false"])
         }
     }
 

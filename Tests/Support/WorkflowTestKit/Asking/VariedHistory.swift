@@ -25,7 +25,8 @@ public struct VariedHistory: Sendable {
             id: id(at: created, random), tenant: tenant, name: random.pick(Vocabulary.names), type: random.pick(Vocabulary.types),
             state: state, createdAt: created, endedAt: state.hasEnded ? created + .milliseconds(lasted) : nil,
             principal: random.pick(Vocabulary.principals), error: error(of: state, random), origin: origin(at: created, random),
-            attempts: random.chance(0.7) ? 1 : random.pick([2, 2, 3, 4, 1_000]))
+            attempts: random.chance(0.7) ? 1 : random.pick([2, 2, 3, 4, 1_000]),
+            warnings: [0, 0, 1, 0, 0, 2, 0, 0, 100, 0][Int(lasted % 10)])
     }
 
     static func instant(of spread: RunHistory.Spread, _ random: SeededRandom) -> Timestamp {
@@ -55,6 +56,9 @@ public struct VariedHistory: Sendable {
         var origin = RunOrigin(configuration: random.pick(Vocabulary.configurations))
         if random.chance(0.8) { origin.runMode = random.pick(RunMode.allCases) }
         for label in Vocabulary.labels where random.chance(0.3) { origin.labels.set(label) }
+        for (name, values) in Vocabulary.parameters where random.chance(0.3) {
+            origin.parameters = origin.parameters.merging(RunParameters([(name: name, value: random.pick(values))]))
+        }
         if random.chance(0.3) {
             origin.schedule = random.pick(Vocabulary.schedules)
             origin.scheduledFor = created + .seconds(-60)

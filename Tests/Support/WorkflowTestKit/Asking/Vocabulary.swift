@@ -16,6 +16,11 @@ enum Vocabulary {
         "team:crm", "team:ops", "team:", "tier:gold", "Team:crm", "example.com/team:crm", "a.b_c-d:1.0_x-2",
     ].compactMap { RunLabel($0) }
 
+    static let parameters: [(String, [JSONValue])] = [
+        ("day", ["2026-11-01", "2026-11-02"]), ("text", ["a\\b\n\"c\"", "Größe", "100%", "a\u{0}b", "Daily"]),
+        ("more", [["nested": [.bool(true), .null, .number("1.50")]], .null, 7]),
+    ]
+
     static let names = [
         "Daily load", "DAILY LOAD", "100% done", "100 done", "snake_case", "snake case", #"C:\new\table"#, "it's \"quoted\"",
         "Straße", "STRASSE", "Größe", "GRO\u{308}SSE", "ΟΔΟΣ ΣΑΣ", "οδός σας", "İstanbul", "istanbul", "caf\u{E9} noir",
@@ -35,6 +40,7 @@ enum Vocabulary {
         "fe\u{301}",
         "日本", "本語の", "の表", "fine", "ﬁ", "fi", "0b", "b\u{1}", "\u{1}0", "👩‍👩‍👧", "300 k", "\u{212A}", "wf-", "WF-2", "-2023", "'-",
         "%_'2", "z\\2", "cg-", "og_", "1%", "reset", "exit code 3", "--", "; DROP", "$1", "\\1", "with an end", "no", "ab", "zzzz",
-        "no such words anywhere", "*", "a* OR b", "NEAR(a b)", "\"\"", "^daily", "name:daily",
+        "2026-11-0", "11-01", "{\"nes", ",null,1.5", "\\b", "\"c\"", "no such words anywhere", "*", "a* OR b", "NEAR(a b)", "\"\"",
+        "^daily", "name:daily",
     ].filter { SearchWord($0) != nil }
 }

@@ -37,6 +37,9 @@ extension StoreBench {
         let id = try await start(of: tenant, configuration: configuration, type: type, at: now)
         switch event {
         case .succeeded: try await succeed(try await claimOne(at: now), at: now)
+        case .warning:
+            let output = TaskOutput(warnings: try TaskWarnings(["3 rows have no price"]))
+            _ = try await store.commit([.began, .succeeded(output)], under: try await claimOne(at: now), at: now)
         case .stopped: _ = try await store.stopRun(id, of: tenant, at: now)
         case .failed, .slow, .tickMissed:
             let lease = try await claimOne(at: now)

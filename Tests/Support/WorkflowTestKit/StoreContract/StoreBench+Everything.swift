@@ -1,5 +1,5 @@
 import Testing
-import WorkflowModel
+public import WorkflowModel
 
 extension StoreBench {
     /// Fills the store with every kind of record.
@@ -12,8 +12,11 @@ extension StoreBench {
         try await addViews()
         try await addConfigurations()
         try await addReceivers()
+        // First, while no other task can be claimed.
+        try await addResolutions()
         try await addRunsUnderWay()
         try await addTicks()
+        try await addNotes()
         var history = RunHistory(40, over: .weeks, random: random)
         // An id without a time in it, with letters that must be kept unchanged.
         history.runs[0].id = RunID(rawValue: "Händels/Wassermusik 'N°1'")
@@ -22,6 +25,32 @@ extension StoreBench {
         try await addImportedTasks()
         try await addStatistics()
         try await addAuditEvents()
+        try await addBulkOperations()
+    }
+
+    /// The place of the operation that is running.
+    public static let bulkPlace = RunCursor(key: .created, value: 1_699_999_999_999, id: RunID(rawValue: "wf-größer/'x'"))
+
+    /// One that is running at its place, with receipts of each outcome, one that was aborted, and one without receipts.
+    private func addBulkOperations() async throws {
+        let filter = try RunFilter.reading([.state: "failed", .configuration: "cg-größer", .createdFrom: "2023-11-14"])
+        let running = try await request(.stop(reason: "ünïcödé 'known'"), filter, at: Self.after(48))
+        let lease = try #require(try await claimBulk(at: Self.after(48)).first { $0.operation.id == running.id }).lease
+        let results: [BulkResult] = [
+            .done, .isRerun(by: RunID(rawValue: "wf-9")), BulkResult(.refused, "größer\n\"x\""), .isDeleted,
+        ]
+        for (place, result) in results.enumerated() {
+            let step = BulkStep(place + 1, .settle(result), on: RunID(rawValue: "wf-\(place)"), at: Self.bulkPlace)
+            #expect(try await store.carryOut(step, under: lease, at: Self.after(49)) != nil)
+        }
+        let named = operation(
+            .label(LabelChange(set: RunLabels(), removed: ["old"])), .runs([RunID(rawValue: "a\",\"b")]), at: Self.after(50))
+        #expect(try await store.createBulkOperation(named))
+        let author = Principal(id: "wk_0", name: "Ädä", email: "ada@example.com")
+        _ = try await store.abortBulkOperation(named.id, of: Self.acme, by: author, at: Self.after(51))
+        let theirs = operation(
+            .rerun(from: .failure, version: .launched), .filter(RunFilter()), of: Self.globex, at: Self.after(52))
+        #expect(try await store.createBulkOperation(theirs))
     }
 
     /// Statistics of runs of the year before, which no other record is from.
@@ -36,6 +65,51 @@ extension StoreBench {
             _ = try await store.importRuns(past.imported, into: tenant)
         }
         #expect(try await retain(createdBefore: Self.after(-300 * 86_400)) > 100)
+    }
+
+    /// On a run of this service; one of imported history has some, too.
+    private func addNotes() async throws {
+        let run = try await start(configuration: "cg-noted", at: Self.after(43))
+        for (second, text) in [(44.0, "Late files."), (45, "größer\n\"x\"")] {
+            let note = RunNote(by: Principal(id: "wk_0", name: "Ädä", email: "ada@example.com"), at: Self.after(second), text: text)
+            #expect(try await store.addNote(note, to: run, of: Self.acme) == .written)
+        }
+        let subscription = RunSubscription(
+            to: "ops", by: Principal(id: "wk_0", name: "Ädä", email: "ada@example.com"), at: Self.after(45.5))
+        #expect(try await store.subscribe(subscription, to: run, of: Self.acme) == .added(event: nil))
+        _ = try await store.stopRun(run, of: Self.acme, at: Self.after(46))
+    }
+
+    /// A run with decisions in place, and a rerun that carries one.
+    private func addResolutions() async throws {
+        let tasks = [Self.task("a"), Self.task("b"), Self.task("c", needs: ["a"])]
+        let plan = try await plan(tasks, configuration: "cg-resolved", at: Self.after(0.1))
+        _ = try await store.createRun(plan, once: nil)
+        let fault = RunError(attribution: .customer, type: "test/fault", message: "No such table")
+        for lease in try await claim(at: Self.after(0.1)).map(\.lease) where lease.run == plan.id {
+            _ = try await store.commit(.began, under: lease, at: Self.after(0.1))
+            guard lease.task == plan.tasks[0].id else { continue }
+            _ = try await store.commit(.failed(fault), under: lease, at: Self.after(0.2))
+            let order = ResolutionOrder(
+                .skip, of: .one(lease.task), outputs: JSONText(validated: #"{"größer":1}"#),
+                by: Principal(id: "wk_0", name: "Ädä", email: "ada@example.com"), at: Self.after(0.3), reason: "ünïcödé 'known'")
+            guard case .resolved = try await store.resolve(order, in: plan.id, of: Self.acme) else {
+                Issue.record("The decision was refused.")
+                return
+            }
+        }
+        _ = try await store.stopRun(plan.id, of: Self.acme, at: Self.after(0.3))
+        for lease in try await store.leasesOfAllTenants(notHeldBy: "").map(\.lease) where lease.run == plan.id {
+            _ = try await store.commit(.stopped, under: lease, at: Self.after(0.3))
+        }
+        let version = try #require(try await store.configurationVersion(plan.version, of: plan.tenant))
+        let configuration = WorkflowConfiguration(
+            id: plan.configuration, name: plan.name, type: plan.type, stages: [Stage(name: "Everything", tasks: tasks)])
+        let order = ResolutionOrder(.succeed, of: .one(plan.tasks[2].id), by: Self.someone, at: Self.after(0.4))
+        let rerun = Rerun(of: try await details(plan.id), carrying: order)
+        let again = try RunPlan(configuration, version: version, doingOver: rerun, at: Self.after(0.4), random: random)
+        _ = try await store.createRun(again, once: nil)
+        _ = try await store.stopRun(again.id, of: Self.acme, at: Self.after(0.5))
     }
 
     private func addAuditEvents() async throws {
@@ -73,6 +147,8 @@ extension StoreBench {
         for text in ["a: 1\n", "a: 2 # ünïcödé\n"] {
             _ = try await store.saveConfiguration(draft("cg-two", text: text, directory: "/srv/flows"), at: Self.start)
         }
+        let person = Principal(id: "wk_0", name: "Ädä", email: "ada@example.com")
+        _ = try await store.pause("cg-two", of: Self.acme, with: Self.pause("ünïcödé 'tests'", by: person, from: 1, until: 9e6))
         _ = try await store.saveConfiguration(draft("cg-gone", of: Self.globex, text: "b: 1\n"), at: Self.start)
         _ = try await store.deleteConfiguration("cg-gone", of: Self.globex, at: Self.after(1))
     }
@@ -82,14 +158,16 @@ extension StoreBench {
         let range = TimeWindow(from: Self.start, to: Self.after(86_400))
         let tasks = [Self.task("a"), Self.task("b", needs: ["a"], timeout: .seconds(90))]
         let labels = RunLabels(["team:crm", "tier:", "example.com/x:1"].compactMap { RunLabel($0) })
-        let plan = try await plan(tasks, warnAfter: .seconds(3_600), range: range, labels: labels)
+        let plan = try await plan(tasks, warnAfter: .seconds(3_600), range: range, labels: labels, parameters: Self.parameters)
         let key = IdempotencyKey(owner: "wk_0", text: "once/and for all", fingerprint: [7, 7])
         _ = try await store.createRun(plan, once: key)
         let first = try await claimOne()
         for (offset, text) in [(0, "one\n"), (4, "two\n"), (20, "after a gap\n")] {
             try await store.appendOutput(OutputChunk(offset: offset, bytes: Array(text.utf8)), under: first, keepingLast: 1_000)
         }
-        try await succeed(first, output: JSONText(validated: #"{"rows":3}"#), at: Self.after(1))
+        let left = TaskOutput(
+            values: JSONText(validated: #"{"rows":3}"#), warnings: try TaskWarnings(["3 rows have no price", "größer \"x\""]))
+        _ = try await store.commit([.began, .succeeded(left)], under: first, at: Self.after(1))
         let second = try await claimOne(at: Self.after(1))
         let fault = RunError(
             attribution: .customer, type: "test/fault", message: "No such table", data: JSONText(validated: #"{"code":1}"#))
@@ -104,9 +182,29 @@ extension StoreBench {
         try await start([Self.task("held", uses: ["warehouse": 2])], of: Self.globex, concurrency: 3, at: Self.after(6))
         _ = try await claimOne(by: "worker-held", at: Self.after(6))
         let stopped = try await start([Self.task("stopped")], at: Self.after(7))
-        _ = try await store.stopRun(stopped, of: Self.acme, at: Self.after(8))
+        _ = try await store.stopRun(
+            stopped, of: Self.acme, for: RunStop(requestedAt: Self.after(8), requestedBy: Self.someone, reason: "ünïcödé 'month'"))
+        let ended = try await start([Self.task("ended")], at: Self.after(8))
+        let lease = try await claimOne(at: Self.after(8))
+        _ = try await store.stopRun(ended, of: Self.acme, at: Self.after(8))
+        try await store.record(
+            TaskEnding(
+                terminatedAt: Self.after(8), killedAt: Self.after(8.5), callCanceledAt: Self.after(8.6), goneAt: Self.after(9)),
+            under: lease)
+        _ = try await store.commit(.stopped, under: lease, at: Self.after(9))
+        try await addStoppedRun()
         try await start([Self.task("waiting")], of: Self.globex, at: Self.after(9))
         try await addRerun(of: plan, tasks)
+    }
+
+    /// A stopped run with a closing task that a worker holds and one that waits.
+    private func addStoppedRun() async throws {
+        let tasks = [Self.task("a"), Self.task("close", .always, needs: ["a"]), Self.task("tell", .failure, needs: ["close"])]
+        let run = try await start(tasks, configuration: "cg-closing", afterStop: .seconds(90), at: Self.after(9))
+        let lease = try await claimOne(at: Self.after(9))
+        _ = try await store.stopRun(run, of: Self.acme, at: Self.after(9))
+        _ = try await store.commit(.stopped, under: lease, at: Self.after(9))
+        _ = try await claimOne(at: Self.after(9))
     }
 
     private func addRerun(of plan: RunPlan, _ tasks: [TaskDefinition]) async throws {
@@ -131,6 +229,7 @@ extension StoreBench {
         ].map { tick in
             var tick = tick
             tick.configuration = "cg-ticks"
+            if tick.outcome == .skipped { tick.note = "paused by Ädä: tests" }
             return tick
         }
         let decision = decision(scheduleProgress, until: Self.after(26), wakeAt: Self.after(50), ticks, starting: [plan])
@@ -145,15 +244,17 @@ extension StoreBench {
         run.tenant = Self.globex
         run.id = RunID(rawValue: "other-system:1")
         run.attempts = 2
+        run.warnings = 3
         run.origin = RunOrigin(
-            configuration: "cg-two", labels: RunLabels([RunLabel("team:ops")].compactMap(\.self)), runMode: .refresh,
+            configuration: "cg-two", labels: RunLabels([RunLabel("team:ops")].compactMap(\.self)),
+            parameters: Self.parameters, runMode: .refresh,
             range: TimeWindow(from: Self.start), scheduledFor: Self.start, schedule: "default",
             rerunOf: RunID(rawValue: "other-system:0"))
         let task = TaskInstance(
             id: TaskID(rawValue: "t:1"), run: run.id, tenant: Self.globex, label: "Pull", state: .succeeded,
             stateChangedAt: Self.after(29), createdAt: Self.start, endedAt: Self.after(29), executionType: "spark",
             engineRunID: "e-1", definitionID: "pull", definitionType: "courier.pull", timeout: .seconds(9), stage: "First",
-            attempts: 2, keptFrom: RunID(rawValue: "other-system:0"))
+            attempts: 2, keptFrom: RunID(rawValue: "other-system:0"), warnings: try TaskWarnings(["a", "b", "c"]))
         let imported = ImportedRun(
             run: run, launchedVersion: ConfigurationVersionID(rawValue: "etv-a"),
             currentVersion: ConfigurationVersionID(rawValue: "etv-b"), warnAfter: .seconds(3), tasks: [task])

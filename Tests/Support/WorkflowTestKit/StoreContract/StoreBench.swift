@@ -28,10 +28,10 @@ public struct StoreBench: Sendable {
 
     /// A task that runs a command.
     public static func task(
-        _ id: String, needs: [String] = [], timeout: Duration? = nil, uses: [String: Int] = [:]
+        _ id: String, _ when: TaskCondition = .success, needs: [String] = [], timeout: Duration? = nil, uses: [String: Int] = [:]
     ) -> TaskDefinition {
         TaskDefinition(
-            id: id, label: "Task \(id)", type: "test.\(id)", needs: needs, action: .command(["true"]), timeout: timeout,
+            id: id, label: "Task \(id)", type: "test.\(id)", when: when, needs: needs, action: .command(["true"]), timeout: timeout,
             uses: uses)
     }
 
@@ -43,16 +43,20 @@ public struct StoreBench: Sendable {
     /// Saves a configuration if it is new, and plans a run of it.
     public func plan(
         _ tasks: [TaskDefinition] = [task("only")], of tenant: Tenant = acme, configuration id: String = "cg-daily",
-        type: String = "test.daily/run", warnAfter: Duration? = nil, concurrency: Int? = nil, range: TimeWindow? = nil,
-        labels: RunLabels = RunLabels(), at now: Timestamp = start
+        type: String = "test.daily/run", warnAfter: Duration? = nil, concurrency: Int? = nil,
+        afterStop: Duration = .seconds(120), range: TimeWindow? = nil, labels: RunLabels = RunLabels(),
+        parameters: RunParameters = RunParameters(), at now: Timestamp = start
     ) async throws -> RunPlan {
         let configuration = WorkflowConfiguration(
-            id: id, name: "Daily", type: type, warnAfter: warnAfter, stages: [Stage(name: "Everything", tasks: tasks)])
+            id: id, name: "Daily", type: type,
+            parameters: parameters.map { ParameterDefinition(name: $0.name, kind: .json) }, warnAfter: warnAfter,
+            afterStop: afterStop,
+            stages: [Stage(name: "Everything", tasks: tasks)])
         var draft = draft(id, of: tenant, text: "tasks: \(tasks.map(\.id))", type: type, at: now)
         draft.concurrency = concurrency
         if let concurrency { draft.source.text += ", concurrency: \(concurrency)" }
         let saved = try await store.saveConfiguration(draft, at: now)
-        let request = RunRequest(principal: Self.someone, range: range, labels: labels)
+        let request = RunRequest(principal: Self.someone, range: range, labels: labels, parameters: parameters)
         return try RunPlan(configuration, version: saved.version, for: request, at: now, random: random)
     }
 
@@ -60,11 +64,23 @@ public struct StoreBench: Sendable {
     @discardableResult
     public func start(
         _ tasks: [TaskDefinition] = [task("only")], of tenant: Tenant = acme, configuration id: String = "cg-daily",
-        type: String = "test.daily/run", warnAfter: Duration? = nil, concurrency: Int? = nil, at now: Timestamp = start
+        type: String = "test.daily/run", warnAfter: Duration? = nil, concurrency: Int? = nil,
+        afterStop: Duration = .seconds(120), at now: Timestamp = start
     ) async throws -> RunID {
         let plan = try await plan(
-            tasks, of: tenant, configuration: id, type: type, warnAfter: warnAfter, concurrency: concurrency, at: now)
+            tasks, of: tenant, configuration: id, type: type, warnAfter: warnAfter, concurrency: concurrency, afterStop: afterStop,
+            at: now)
         return try await store.createRun(plan, once: nil).details.run.id
+    }
+
+    /// Starts a run and stops it, so that its closing task waits for a worker and has a minute.
+    public func startStopped() async throws -> RunID {
+        let tasks = [Self.task("a"), Self.task("close", .always, needs: ["a"])]
+        let id = try await start(tasks, configuration: "cg-closing", afterStop: .seconds(60))
+        let lease = try await claimOne()
+        _ = try await store.stopRun(id, of: Self.acme, at: Self.start)
+        _ = try await store.commit(.stopped, under: lease, at: Self.start)
+        return id
     }
 
     public func draft(

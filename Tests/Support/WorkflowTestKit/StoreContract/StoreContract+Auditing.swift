@@ -65,6 +65,30 @@ extension StoreContract {
             }
             #expect(try await bench.types() == [.runRerun, .runBackfilled])
         },
+        Rule("A decision about a task is recorded when something has changed, and a rerun that carries one is not another rerun") {
+            bench in
+            let tasks = [StoreBench.task("a"), StoreBench.task("b")]
+            let plan = try await bench.plan(tasks)
+            _ = try await bench.store.createRun(plan, once: nil)
+            let leases = try await bench.claim().map(\.lease)
+            let fault = RunError(attribution: .customer, type: "test/fault", message: "No such table")
+            _ = try await bench.store.commit([.began, .failed(fault)], under: leases[0], at: StoreBench.after(1))
+            let order = ResolutionOrder(.skip, of: .one(leases[0].task), by: StoreBench.someone, at: StoreBench.after(2))
+            try await bench.actor().act {
+                for _ in 0..<2 { _ = try await bench.store.resolve(order, in: plan.id, of: StoreBench.acme) }
+                _ = try await bench.store.commit([.began, .failed(fault)], under: leases[1], at: StoreBench.after(3))
+                let version = try #require(try await bench.store.configurationVersion(plan.version, of: StoreBench.acme))
+                let configuration = WorkflowConfiguration(
+                    id: plan.configuration, name: plan.name, type: plan.type, stages: [Stage(name: "Everything", tasks: tasks)])
+                let second = ResolutionOrder(.retry, of: .one(leases[1].task), by: StoreBench.someone, at: StoreBench.after(4))
+                let rerun = Rerun(of: try await bench.details(plan.id), carrying: second)
+                _ = try await bench.store.createRun(
+                    RunPlan(configuration, version: version, doingOver: rerun, at: StoreBench.after(4), random: bench.random),
+                    once: nil)
+            }
+            #expect(try await bench.types() == [.runResolved, .runResolved])
+            #expect(try await bench.events().last?.object == AuditObject(plan.id.rawValue, name: "Daily"))
+        },
         Rule("Changes of keys, settings and views are recorded when something has changed") { bench in
             let key = APIKey(
                 id: "wk_9", tenant: StoreBench.acme, name: "CI", policy: .viewer, createdAt: StoreBench.start, secretHash: [1])
@@ -97,6 +121,13 @@ extension StoreContract {
                 for text in ["a: 1", "a: 1", "a: 2"] {
                     _ = try await bench.store.saveConfiguration(bench.draft("cg-a", text: text), at: StoreBench.start)
                 }
+                for reason in ["one", "another"] {
+                    _ = try await bench.store.pause("cg-a", of: StoreBench.acme, with: StoreBench.pause(reason, from: 0))
+                }
+                for id in ["cg-a", "cg-a", "cg-none"] {
+                    _ = try await bench.store.resume(id, of: StoreBench.acme, at: StoreBench.after(1))
+                }
+                _ = try await bench.store.pause("cg-none", of: StoreBench.acme, with: StoreBench.pause("none", from: 1))
                 _ = try await bench.store.deleteConfiguration("cg-a", of: StoreBench.acme, at: StoreBench.after(1))
                 _ = try await bench.store.deleteConfiguration("cg-a", of: StoreBench.acme, at: StoreBench.after(1))
                 try await bench.store.createReceiver(receiver)
@@ -114,8 +145,8 @@ extension StoreContract {
             }
             #expect(
                 try await bench.types() == [
-                    .configurationCreated, .configurationUpdated, .configurationDeleted, .receiverCreated, .receiverChanged,
-                    .receiverRotated, .receiverEnabled, .receiverDropped,
+                    .configurationCreated, .configurationUpdated, .workflowPaused, .workflowPaused, .workflowResumed,
+                    .configurationDeleted, .receiverCreated, .receiverChanged, .receiverRotated, .receiverEnabled, .receiverDropped,
                 ])
         },
         Rule("Concurrent changes have an event each, and a change that fails has none") { bench in

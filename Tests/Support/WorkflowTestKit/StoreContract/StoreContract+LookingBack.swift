@@ -90,6 +90,65 @@ extension StoreContract {
             #expect(try await values(TaskID(rawValue: "wft-unknown")) == nil)
             #expect(try await values(tasks[0], of: StoreBench.globex) == nil)
         },
+        Rule("The tasks of several runs are read at once: the first ones of each, and those that failed") { bench in
+            let failed = try await bench.failedRun()
+            let again = try await bench.doOver(failed, at: StoreBench.after(10))
+            let other = try await bench.start([StoreBench.task("x")], of: StoreBench.globex, at: StoreBench.after(20))
+            let runs = try await bench.store.runs(withIDs: [failed, again], of: StoreBench.acme)
+            let foreign = try await bench.store.runs(withIDs: [other], of: StoreBench.globex)
+            func results(first: Int, limit: Int = 100) async throws -> [RunID: [TaskResult]] {
+                try await bench.store.taskResults(
+                    matching: TaskResultQuery(of: runs + foreign, tenant: StoreBench.acme, first: first, limit: limit))
+            }
+            let all = try await results(first: 100)
+            #expect(Set(all.keys) == [failed, again])
+            for id in [failed, again] {
+                let tasks = try await bench.details(id).tasks
+                let attempts = try await bench.store.attempts(of: id, tenant: StoreBench.acme)
+                let expected = tasks.map { task in
+                    let newest = attempts.last { $0.task == task.id && $0.number == task.attempts }
+                    return TaskResult(
+                        id: task.id, definitionID: task.definitionID, label: task.label, stage: task.stage, state: task.state,
+                        skipReason: task.skipReason, attempts: task.attempts, isKept: task.keptFrom != nil,
+                        duration: newest.flatMap { attempt in attempt.endedAt.map { $0 - attempt.startedAt } })
+                }
+                #expect(all[id] == expected)
+            }
+            let states = try #require(all[failed]).map(\.state)
+            let place = try #require(states.firstIndex(of: .failed))
+            #expect(place > 0)
+            let few = try #require(try await results(first: 1)[failed])
+            #expect(few == [all[failed]?[0], all[failed]?[place]])
+            #expect(try await results(first: 100, limit: 1)[failed]?.count == 1)
+            #expect(try await results(first: 0)[again] == nil)
+        },
+        Rule("The versions of a configuration are listed newest first, also after it was deleted") { bench in
+            for number in 1...3 {
+                let draft = bench.draft("cg-daily", text: "version \(number)")
+                _ = try await bench.store.saveConfiguration(draft, at: StoreBench.after(Double(number)))
+            }
+            _ = try await bench.store.saveConfiguration(bench.draft("cg-other", text: "other"), at: StoreBench.start)
+            func versions(upTo last: Int? = nil, limit: Int = 10, of tenant: Tenant = StoreBench.acme) async throws -> [Int] {
+                let found = try await bench.store.versions(
+                    of: "cg-daily", tenant: tenant, upTo: last, limit: limit, withTexts: true)
+                var listed = try await bench.store.versions(
+                    of: "cg-daily", tenant: tenant, upTo: last, limit: limit, withTexts: false)
+                #expect(listed.map(\.source.text) == found.map { _ in "" })
+                for (place, version) in found.enumerated() where listed.indices.contains(place) {
+                    listed[place].source.text = version.source.text
+                }
+                #expect(listed == found)
+                #expect(found.map(\.source.text) == found.map { "version \($0.number)" })
+                return found.map(\.number)
+            }
+            #expect(try await versions() == [3, 2, 1])
+            #expect(try await versions(upTo: 2) == [2, 1])
+            #expect(try await versions(limit: 2) == [3, 2])
+            #expect(try await versions(upTo: 0).isEmpty)
+            #expect(try await versions(of: StoreBench.globex).isEmpty)
+            #expect(try await bench.store.deleteConfiguration("cg-daily", of: StoreBench.acme, at: StoreBench.after(9)))
+            #expect(try await versions() == [3, 2, 1])
+        },
         Rule("The last use of a key is recorded and never decreases") { bench in
             for id in ["a", "b"] {
                 try await bench.store.createKey(
@@ -97,10 +156,14 @@ extension StoreContract {
                         id: id, tenant: StoreBench.acme, name: id, policy: .viewer, createdAt: StoreBench.start, secretHash: [1]))
             }
             #expect(try await bench.store.key("a")?.lastUsedAt == nil)
-            try await bench.store.recordKeyUses(["a": StoreBench.after(5), "unknown": StoreBench.after(5)])
+            try await bench.store.recordKeyUses([
+                "a": StoreBench.after(5), "unknown": StoreBench.after(5),
+            ])
             try await bench.store.recordKeyUses(["a": StoreBench.after(3), "b": StoreBench.after(4)])
             #expect(
-                try await bench.store.keys(of: nil).map(\.lastUsedAt) == [StoreBench.after(5), StoreBench.after(4)])
+                try await bench.store.keys(of: nil).map(\.lastUsedAt) == [
+                    StoreBench.after(5), StoreBench.after(4),
+                ])
             try await bench.store.recordKeyUses([:])
             let rotated = try await bench.store.rotateKey("a", secretHash: [2], at: StoreBench.after(6))
             #expect(rotated?.lastUsedAt == StoreBench.after(5))

@@ -7,8 +7,9 @@ extension StoreContract {
         Rule("A started run has the labels of its request and its whole origin in every answer") { bench in
             let labels = RunLabels(["team:crm", "tier:", "example.com/x:1"].compactMap { RunLabel($0) })
             let range = TimeWindow(from: StoreBench.start, to: StoreBench.after(60))
-            let plan = try await bench.plan(range: range, labels: labels)
-            let origin = RunOrigin(configuration: "cg-daily", labels: labels, runMode: .full, range: range)
+            let plan = try await bench.plan(range: range, labels: labels, parameters: StoreBench.parameters)
+            let origin = RunOrigin(
+                configuration: "cg-daily", labels: labels, parameters: StoreBench.parameters, runMode: .full, range: range)
             let key = IdempotencyKey(owner: "wk", text: "once", fingerprint: [1])
             let created = try await bench.store.createRun(plan, once: key).details
             #expect(created.run.origin == origin && created.run.attempts == 1 && !created.isImported)
@@ -23,6 +24,38 @@ extension StoreContract {
             let stopped = try await bench.store.stopRun(plan.id, of: StoreBench.acme, at: StoreBench.after(2))
             #expect(stopped?.run.origin == origin)
             #expect(try await bench.ids(.reading([.label: "team:crm", .configuration: "cg-daily"])) == [plan.id.rawValue])
+        },
+        Rule("Workers get the parameters of a run, and searches find its values while it goes on and after its end") { bench in
+            let plan = try await bench.plan(parameters: StoreBench.parameters)
+            _ = try await bench.store.createRun(plan, once: nil)
+            func expectFound(_ sourceLocation: SourceLocation = #_sourceLocation) async throws {
+                for text in ["2026-11-01", "NEEDLE", "say \"hi\"", "1.50", "\"nested\":[true]", "ümlaut"] {
+                    let found = try await bench.ids(.reading([.text: text]))
+                    #expect(found == [plan.id.rawValue], "\(text)", sourceLocation: sourceLocation)
+                }
+                // Neither names nor what stands between two values.
+                for text in ["share", "2026-11-01false", "2026-11-01\nfalse", "7,"] {
+                    let found = try await bench.ids(.reading([.text: text]))
+                    #expect(found.isEmpty, "\(text)", sourceLocation: sourceLocation)
+                }
+            }
+            try await expectFound()
+            let claimed = try await bench.claim()
+            #expect(claimed.map(\.parameters) == [StoreBench.parameters])
+            try await bench.succeed(claimed[0].lease)
+            try await expectFound()
+            while try await bench.fileRuns() {}
+            try await expectFound()
+            try await bench.expectNothingWrong(at: StoreBench.after(100))
+        },
+        Rule("A run has parameters of the greatest size") { bench in
+            let parameters = RunParameters(
+                (0..<ParameterLimits.count).map { number in
+                    (name: "p\(number)", value: JSONValue.string(String(repeating: "\(number % 10)", count: 300)))
+                })
+            let plan = try await bench.plan(parameters: parameters)
+            _ = try await bench.store.createRun(plan, once: nil)
+            #expect(try await bench.details(plan.id).origin.parameters == parameters)
         },
         Rule("A run has as many labels as it may have, each of the greatest length") { bench in
             let keys = (10..<10 + RunLabels.most).map { number in
@@ -55,8 +88,9 @@ extension StoreContract {
             var run = bench.endedRun("old-1", .failed)
             run.attempts = 7
             run.origin = RunOrigin(
-                configuration: "cg-daily", labels: RunLabels([RunLabel("team:crm")].compactMap(\.self)), runMode: .refresh,
-                range: TimeWindow(from: StoreBench.start), scheduledFor: StoreBench.after(-5), schedule: "default",
+                configuration: "cg-daily", labels: RunLabels([RunLabel("team:crm")].compactMap(\.self)),
+                parameters: StoreBench.parameters, runMode: .refresh, range: TimeWindow(from: StoreBench.start),
+                scheduledFor: StoreBench.after(-5), schedule: "default",
                 rerunOf: RunID(rawValue: "elsewhere"))
             var bare = bench.endedRun("old-2", at: 1)
             bare.origin = RunOrigin(labels: RunLabels([RunLabel("team:")].compactMap(\.self)))
@@ -160,4 +194,14 @@ extension StoreContract {
             #expect(details.tasks.contains { $0.keptFrom != nil } && details.run.attempts == 1)
         },
     ]
+}
+
+extension StoreBench {
+    /// Values of all types.
+    static let parameters = RunParameters([
+        (name: "day", value: "2026-11-01"), (name: "text", value: "a needle, ümlaut and say \"hi\""),
+        (name: "rows", value: 7), (name: "share", value: .number("1.50")), (name: "dry", value: .bool(false)),
+        (name: "more", value: nested),
+    ])
+    private static let nested: JSONValue = ["nested": [.bool(true)]]
 }

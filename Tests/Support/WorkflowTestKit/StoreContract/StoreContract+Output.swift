@@ -42,6 +42,25 @@ extension StoreContract {
             #expect(try await bench.read(lease)?.isLast == false)
             #expect(try await bench.read(lease, from: 5)?.isLast == true)
         },
+        Rule("The end of an output is read without what is before it") { bench in
+            let lease = try await bench.startAndClaim()
+            try await bench.append("hello ", at: 0, under: lease)
+            try await bench.append("world", at: 6, under: lease)
+            func end(_ last: Int, from offset: Int = 0) async throws -> OutputSlice? {
+                try await bench.store.output(
+                    TaskOutputQuery(
+                        of: lease.task, in: lease.run, tenant: lease.tenant, from: offset, last: last,
+                        limit: 100))
+            }
+            #expect(try await end(3) == OutputSlice(attempt: 1, offset: 8, text: "rld", isLast: false))
+            #expect(
+                try await end(11) == OutputSlice(attempt: 1, offset: 0, text: "hello world", isLast: false))
+            #expect(
+                try await end(99) == OutputSlice(attempt: 1, offset: 0, text: "hello world", isLast: false))
+            #expect(
+                try await end(3, from: 9) == OutputSlice(attempt: 1, offset: 9, text: "ld", isLast: false))
+            #expect(try await end(0) == OutputSlice(attempt: 1, offset: 11, text: "", isLast: false))
+        },
         Rule("Repeated output is stored once") { bench in
             let lease = try await bench.startAndClaim()
             try await bench.append("abc", at: 0, under: lease)
@@ -110,7 +129,10 @@ extension StoreContract {
                 ])
             #expect(page?.next == nil)
             let earlier = try await bench.readRun(run, attempt: 1)
-            #expect(earlier?.slices.map { String(decoding: $0.slice.bytes, as: UTF8.self) } == ["first", "bbb", "dddd"])
+            #expect(
+                earlier?.slices.map { String(decoding: $0.slice.bytes, as: UTF8.self) } == [
+                    "first", "bbb", "dddd",
+                ])
             #expect(try await bench.readRun(run, attempt: 3) == RunOutputPage())
         },
         Rule("The output of a run is paged by whole outputs or parts of a large one, without gaps and repetitions") {

@@ -50,7 +50,7 @@ extension StoreContract {
             let plan = try await bench.planToDoOver(old, at: StoreBench.after(10))
             try await bench.deleteRuns(createdBefore: StoreBench.after(5))
             #expect(try await bench.store.run(old, of: StoreBench.acme) == nil)
-            await bench.expect(.unavailable) { try await bench.store.createRun(plan, once: nil) }
+            await bench.expect(.baseIsDeleted) { try await bench.store.createRun(plan, once: nil) }
             #expect(try await bench.store.run(plan.id, of: StoreBench.acme) == nil)
             #expect(try await bench.claim(at: StoreBench.after(11)).isEmpty)
         },
@@ -109,11 +109,13 @@ extension StoreContract {
 
 extension StoreBench {
     /// `a` and `b` succeed, `c` needs `a` and fails, so that `d`, which needs all of them, is skipped.
-    private static let tasks = [task("a"), task("b"), task("c", needs: ["a"]), task("d", needs: ["a", "b", "c"])]
+    static let failingTasks = [task("a"), task("b"), task("c", needs: ["a"]), task("d", needs: ["a", "b", "c"])]
 
-    func failedRun(labels: RunLabels = RunLabels(), at now: Timestamp = start) async throws -> RunID {
-        let id = try await store.createRun(plan(Self.tasks, labels: labels, at: now), once: nil).details.run.id
-        let output = TaskOutput(values: JSONText(validated: #"{"rows":3}"#), runID: "e-a")
+    func failedRun(
+        labels: RunLabels = RunLabels(), warnings: TaskWarnings = TaskWarnings(), at now: Timestamp = start
+    ) async throws -> RunID {
+        let id = try await store.createRun(plan(Self.failingTasks, labels: labels, at: now), once: nil).details.run.id
+        let output = TaskOutput(values: JSONText(validated: #"{"rows":3}"#), runID: "e-a", warnings: warnings)
         for _ in 0..<2 {
             let claimed = try #require(try await claim(1, at: now).first)
             let left = claimed.definitionID == "a" ? output : TaskOutput(values: nil)
@@ -131,7 +133,7 @@ extension StoreBench {
         #expect(try await store.commit(.failed(fault), under: lease, at: now) == .accepted(.failed))
     }
 
-    fileprivate func deleteRuns(createdBefore cutoff: Timestamp) async throws {
+    func deleteRuns(createdBefore cutoff: Timestamp) async throws {
         var place: RetentionPlace?
         repeat {
             place = try await store.deleteEndedRunsOfAllTenants(createdBefore: cutoff, from: place, addingToStatistics: true).next
@@ -139,10 +141,10 @@ extension StoreBench {
     }
 
     /// Plans a rerun from the failure of such a run.
-    fileprivate func planToDoOver(_ id: RunID, at now: Timestamp) async throws -> RunPlan {
+    func planToDoOver(_ id: RunID, at now: Timestamp) async throws -> RunPlan {
         let old = try await details(id)
         let configuration = WorkflowConfiguration(
-            id: "cg-daily", name: "Daily", type: "test.daily/run", stages: [Stage(name: "Everything", tasks: Self.tasks)])
+            id: "cg-daily", name: "Daily", type: "test.daily/run", stages: [Stage(name: "Everything", tasks: Self.failingTasks)])
         let version = try #require(try await store.configuration("cg-daily", of: Self.acme))
         return try RunPlan(
             configuration, version: version, doingOver: Rerun(of: old, from: .failure, by: Self.someone), at: now, random: random)

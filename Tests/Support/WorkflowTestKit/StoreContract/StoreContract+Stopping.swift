@@ -29,9 +29,10 @@ extension StoreContract {
             #expect(first == .accepted(.canceled))
             #expect(try await bench.details(id).run.state == .stopping)
             // The stop wins, whatever the outcome of the work.
-            let second = try await bench.store.commit(
-                .succeeded(TaskOutput()), under: claimed[1].lease, at: StoreBench.after(4))
+            let left = TaskOutput(values: JSONText(validated: #"{"rows":3}"#))
+            let second = try await bench.store.commit(.succeeded(left), under: claimed[1].lease, at: StoreBench.after(4))
             #expect(second == .accepted(.canceled))
+            #expect(try await bench.store.values(of: claimed[1].lease.task, in: id, tenant: StoreBench.acme)?.outputs == nil)
             let details = try await bench.details(id)
             #expect(details.run.state == .canceled)
             #expect(details.run.endedAt == StoreBench.after(4))
@@ -41,18 +42,18 @@ extension StoreContract {
             #expect(attempts.map(\.outcome) == [.canceled, .canceled])
             #expect(try await bench.store.leasesOfAllTenants(notHeldBy: "nobody").isEmpty)
         },
-        Rule("The first request to stop a run is recorded, with its time and its principal") { bench in
+        Rule("The first request to stop a run is recorded, with its time, its principal and its reason") { bench in
             let ada = Principal(id: "wk_ada", name: "Ada", email: "ada@example.com")
             let id = try await bench.start()
             let lease = try await bench.claimOne()
             let other = try await bench.start(configuration: "cg-other")
             #expect(try await bench.details(id).stop == nil)
-            let asked = try await bench.store.stopRun(
-                id, of: StoreBench.acme, for: RunStop(requestedAt: StoreBench.after(3), requestedBy: ada))
-            let stop = RunStop(requestedAt: StoreBench.after(3), requestedBy: ada)
+            let stop = RunStop(
+                requestedAt: StoreBench.after(3), requestedBy: ada, reason: "wrong 'month' \"cafe\u{301}\"")
+            let asked = try await bench.store.stopRun(id, of: StoreBench.acme, for: stop)
             #expect(asked?.stop == stop)
-            _ = try await bench.store.stopRun(
-                id, of: StoreBench.acme, for: RunStop(requestedAt: StoreBench.after(4), requestedBy: StoreBench.someone))
+            let second = RunStop(requestedAt: StoreBench.after(4), requestedBy: StoreBench.someone, reason: "another")
+            _ = try await bench.store.stopRun(id, of: StoreBench.acme, for: second)
             _ = try await bench.store.commit(.stopped, under: lease, at: StoreBench.after(5))
             _ = try await bench.store.stopRun(
                 id, of: StoreBench.acme, for: RunStop(requestedAt: StoreBench.after(6), requestedBy: StoreBench.someone))
@@ -68,6 +69,25 @@ extension StoreContract {
             #expect(
                 try await bench.store.stopRun(
                     done, of: StoreBench.acme, for: RunStop(requestedAt: StoreBench.after(10), requestedBy: ada))?.stop == nil)
+        },
+        Rule("How an attempt was ended is recorded under its lease, beside the outcome") { bench in
+            let id = try await bench.start([StoreBench.task("a"), StoreBench.task("b")])
+            let leases = try await bench.claim().map(\.lease)
+            _ = try await bench.store.stopRun(id, of: StoreBench.acme, at: StoreBench.after(1))
+            let ending = TaskEnding(
+                terminatedAt: StoreBench.after(2), killedAt: StoreBench.after(12), goneAt: StoreBench.after(13))
+            let call = TaskEnding(callCanceledAt: StoreBench.after(3), goneAt: StoreBench.after(3))
+            try await bench.store.record(ending, under: leases[0])
+            try await bench.store.record(call, under: leases[1])
+            var stale = leases[0]
+            stale.token += 1
+            try await bench.store.record(call, under: stale)
+            for lease in leases { _ = try await bench.store.commit(.stopped, under: lease, at: StoreBench.after(14)) }
+            // The attempt has ended.
+            try await bench.store.record(call, under: leases[0])
+            let attempts = try await bench.store.attempts(of: id, tenant: StoreBench.acme)
+            #expect(attempts.map(\.ending) == [ending, call])
+            #expect(attempts.map(\.outcome) == [.canceled, .canceled])
         },
         Rule("A task between two attempts is canceled immediately") { bench in
             let id = try await bench.start()
@@ -109,6 +129,20 @@ extension StoreContract {
             let nowhere = RunID(rawValue: "wf-nowhere")
             let stopped = try await bench.store.stopRun(nowhere, of: StoreBench.acme, at: StoreBench.start)
             #expect(stopped == nil)
+        },
+        Rule("Imported history keeps who stopped its runs, when and why") { bench in
+            let stop = RunStop(
+                requestedAt: StoreBench.after(5), requestedBy: Principal(id: "wk_9", name: "Ada", email: "ada@example.com"),
+                reason: "größer \"x\"")
+            var runs = ["old-1", "old-2", "old-3"].map { bench.endedRun($0) }
+            for index in 0..<2 { (runs[index].state, runs[index].error) = (.canceled, .manuallyStopped) }
+            let stops = [stop, RunStop(requestedAt: StoreBench.after(6), requestedBy: StoreBench.someone), nil]
+            let imported = zip(runs, stops).map { ImportedRun(run: $0, stop: $1) }
+            #expect(try await bench.store.importRuns(imported, into: StoreBench.acme).added == 3)
+            for (run, stop) in zip(runs, stops) { #expect(try await bench.details(run.id).stop == stop) }
+            let found = try await bench.store.stops(of: runs.map(\.id), tenant: StoreBench.acme)
+            #expect(found == [runs[0].id: stop, runs[1].id: stops[1]].compactMapValues(\.self))
+            try await bench.expectNothingWrong()
         },
     ]
 }

@@ -73,6 +73,35 @@ extension StoreContract {
             #expect(scheduleProgress.going.map(\.run) == [started.id])
             #expect(scheduleProgress.revision != decision.revision + 1)
         },
+        Rule("A tick is started once more in place of the run that it is known to have, and of no other") { bench in
+            let version = try await bench.schedule()
+            let now = StoreBench.after(600)
+            func backfill(_ seconds: Double, replacing former: RunID?) async throws -> (BackfillReceipt, RunID) {
+                var plan = try bench.plan(for: StoreBench.after(seconds), of: version, by: nil, at: now)
+                plan.rerunOf = former
+                let receipt = try await bench.store.backfill(plan, tickOf: "default", replacing: former, at: now)
+                return (receipt, plan.id)
+            }
+            let (_, first) = try await backfill(60, replacing: nil)
+            #expect(try await backfill(60, replacing: RunID(rawValue: "wf-other")).0 == .alreadyStarted(first))
+            let (again, second) = try await backfill(60, replacing: first)
+            guard case .started(let details) = again else {
+                Issue.record("\(again)")
+                return
+            }
+            #expect(details.run.id == second && details.origin.rerunOf == first)
+            // Another request that saw the first run comes too late.
+            #expect(try await backfill(60, replacing: first).0 == .alreadyStarted(second))
+            let ticks = try await bench.allTicks()
+            #expect(ticks.map(\.run) == [second] && ticks.map(\.isBackfilled) == [true])
+            #expect(try await bench.store.reruns(of: first, tenant: StoreBench.acme, limit: 9).map(\.id) == [second])
+            // A tick without a run starts, whatever it is said to have.
+            guard case .started = try await backfill(120, replacing: first).0 else {
+                Issue.record("A tick without a run did not start.")
+                return
+            }
+            #expect(try await bench.total() == 3)
+        },
         Rule("A tick backfilled before its decision is visible to the scheduler") { bench in
             let version = try await bench.schedule()
             let scheduleProgress = try await bench.scheduleProgress(at: StoreBench.after(60))

@@ -20,9 +20,11 @@ public enum StoreContract {
     }
 
     public static let rules: [Rule] = [
-        creating, origins, attempts, reruns, idempotency, listing, asking, words, sorting, budgets, facets, views, counting,
-        lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, output,
-        configurations, schedules, ticks, alerting, outbox, access, importing, texts, retention,
-        statistics, telling, checking, clocks, auditing, auditLists,
+        creating, origins, attempts, warnings, notes, reruns, idempotency, listing, asking, words, sorting, budgets, facets, views,
+        counting,
+        lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, closing, resolving,
+        carriedResolutions, output,
+        configurations, schedules, ticks, pauses, alerting, subscriptions, outbox, access, importing, texts, retention,
+        filing, filedWords, statistics, telling, checking, clocks, auditing, auditLists, bulk, runChanges,
     ].flatMap(\.self)
 }

@@ -13,7 +13,7 @@ struct AddedConditionTests {
             origin: RunOrigin(
                 configuration: "cg-daily", labels: try #require(RunLabels(storedText: "team:crm,tier:gold")), runMode: .refresh,
                 schedule: "nightly", rerunOf: RunID(rawValue: "wf-old")),
-            attempts: 3)
+            attempts: 3, warnings: 2)
         change(&run)
         return run
     }
@@ -39,7 +39,8 @@ struct AddedConditionTests {
         (.runMode, ["refresh"], true), (.runMode, ["full"], false), (.schedule, ["nightly"], true), (.schedule, ["night"], false),
         (.rerunOf, ["wf-old"], true), (.rerunOf, ["wf-"], false),
         (.runtimeFrom, ["1m"], true), (.runtimeFrom, ["1m1ms"], false), (.runtimeTo, ["1m"], false), (.runtimeTo, ["1m1ms"], true),
-        (.attemptsFrom, ["3"], true), (.attemptsFrom, ["4"], false), (.notType, ["courier.group/run"], false),
+        (.attemptsFrom, ["3"], true), (.attemptsFrom, ["4"], false),
+        (.hasWarnings, ["true"], true), (.hasWarnings, ["false"], false), (.notType, ["courier.group/run"], false),
         (.notType, ["x"], true),
     ])
     func matchByTheirValues(field: RunFilterField, values: [String], matches: Bool) throws {
@@ -53,6 +54,7 @@ struct AddedConditionTests {
         (.attribution, "customer", false), (.runMode, "full", false), (.schedule, "x", false), (.rerunOf, "x", false),
         (.runtimeFrom, "0s", false), (.runtimeTo, "1d", false), (.label, "team:crm", false), (.notLabel, "team:crm", true),
         (.text, "reset", false), (.notText, "reset", true), (.attemptsFrom, "1", true), (.attemptsFrom, "2", false),
+        (.hasWarnings, "true", false), (.hasWarnings, "false", true),
     ])
     func ofARunWithoutTheValue(field: RunFilterField, value: String, matches: Bool) throws {
         let bare = try Self.run { run in
@@ -61,6 +63,7 @@ struct AddedConditionTests {
             run.state = .started
             run.origin = RunOrigin()
             run.attempts = 1
+            run.warnings = 0
         }
         #expect(try Self.filter(field, [value]).matches(bare) == matches)
     }

@@ -15,6 +15,7 @@ struct RunFilterFieldTests {
         case .runMode: "refresh"
         case .duration: "1h30m"
         case .count: "2"
+        case .flag: "true"
         }
     }
 

@@ -102,7 +102,7 @@ struct RunSearchErrorTests {
         #expect(Self.error("fault:us")?.message.hasSuffix("has the value `us`; accepted are customer, platform.") == true)
         #expect(
             Self.error("-since:7d")?.message.hasSuffix(
-                "cannot be excluded; accepted are -state, -type, -workflow, -by, -error, -label, -text.") == true)
+                "cannot be excluded; accepted are -state, -type, -workflow, -by, -error, -label, -text, -warnings.") == true)
         #expect(Self.error("since:soon")?.message.hasSuffix("; accepted are \(TypedTime.acceptedForms).") == true)
     }
 

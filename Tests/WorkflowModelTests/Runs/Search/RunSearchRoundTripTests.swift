@@ -32,6 +32,7 @@ struct RunSearchRoundTripTests {
         case .runMode: return random.element(of: RunMode.allCases)?.rawValue ?? ""
         case .duration: return "\(random.number(in: 0...10_000_000))ms"
         case .count: return String(random.number(in: 1...1_000))
+        case .flag: return String(random.chance(0.5))
         }
     }
 

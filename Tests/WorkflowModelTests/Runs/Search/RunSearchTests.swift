@@ -91,6 +91,9 @@ struct RunSearchTests {
         ("runtime_from:10m runtime_to:1h", "runtime_from=10m&runtime_to=1h"), ("attempts:>1", "attempts_from=2"),
         ("attempts:2", "attempts_from=2"), ("attempts:>=2", "attempts_from=2"), ("attempts_from:3", "attempts_from=3"),
         ("attempts:>999", "attempts_from=1000"), ("attempts:>0", "attempts_from=1"),
+        ("warnings:yes", "has_warnings=true"), ("warnings:No", "has_warnings=false"), ("-warnings:yes", "has_warnings=false"),
+        ("has_warnings:true", "has_warnings=true"), ("Has-Warnings:false", "has_warnings=false"),
+        ("-has_warnings:no", "has_warnings=true"),
     ]
 
     private static let orders: [(String, String)] = [
@@ -111,7 +114,8 @@ struct RunSearchTests {
     @Test(arguments: [
         ("  FAILED   Status:stopped,cancelled ", "state:failed state:canceled,canceled"), ("dec 2024", "on:\"dec 2024\""),
         ("on:last-week", "on:last-week"), ("config_id:x -not_type:y", "workflow:x type:y"), ("took:>=600s", "took:>10m"),
-        ("attempts:>1", "attempts:>=2"), ("sort:took-asc", "sort:-runtime"), ("order:ascending", "order:asc"),
+        ("attempts:>1", "attempts:>=2"), ("-has_warnings:TRUE", "warnings:no"), ("sort:took-asc", "sort:-runtime"),
+        ("order:ascending", "order:asc"),
         ("label:a=b", "label:a:b"), ("text:load", "load"), ("text:a:b", "\"a:b\""), ("created_from:7d", "since:7d"),
         ("runtime_from:1h runtime_to:2h", "took:>1h took:<2h"), ("\"load\"", "load"), ("\"-x\"", "\"-x\""),
         ("type:\"a\"", "type:a"),

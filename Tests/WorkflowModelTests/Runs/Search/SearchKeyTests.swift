@@ -12,7 +12,7 @@ struct SearchKeyTests {
             switch field.searchKey.form {
             case .values(let included, let excluded): [included, excluded]
             case .states: [.state]
-            case .time(let field), .least(let field): [field]
+            case .time(let field), .least(let field), .flag(let field): [field]
             case .span(let from, let to), .durations(let from, let to): [from, to]
             case .sortKey, .direction: []
             }

@@ -1,0 +1,34 @@
+public import WorkflowModel
+
+extension RunTransaction {
+    /// Settles tasks of a loaded run as a person decided, and writes that down with the decisions.
+    /// - Returns: why nothing has changed; nil after the change.
+    public func resolve(
+        _ run: Run, by order: ResolutionOrder, signals: inout Set<StoreSignal>
+    ) throws -> ResolutionRefusal? {
+        if run.isImported { return .isHistory }
+        var run = run
+        let positions: [Int]
+        do {
+            positions = try run.progress.resolve(order)
+        } catch let refusal as ResolutionRefusal {
+            return refusal
+        }
+        let count = try resolutionCount(of: run)
+        guard count + positions.count <= RunResolution.most else { return .tooMany }
+        try save(run)
+        try record(positions.map { order.decision(about: run.progress.tasks[$0].id) }, after: count, of: run)
+        if run.progress.hasNewWork { signals.insert(.work) }
+        if run.hasEndedScheduled { signals.insert(.schedules) }
+        if try admitWaiting(behind: run) { signals.insert(.work) }
+        return nil
+    }
+
+    /// Ends a new run of which no task has to run, because every result is kept or was given.
+    public func conclude(_ run: Run, at now: Timestamp, signals: inout Set<StoreSignal>) throws {
+        var run = run
+        try run.progress.conclude(at: now)
+        try save(run)
+        if try admitWaiting(behind: run) { signals.insert(.work) }
+    }
+}

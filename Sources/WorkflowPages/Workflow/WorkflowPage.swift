@@ -1,0 +1,153 @@
+public import WorkflowModel
+
+/// A workflow and how it has been doing.
+public struct WorkflowOverview: Sendable {
+    public var version: ConfigurationVersion
+    /// nil when this program cannot read the version.
+    public var configuration: WorkflowConfiguration?
+    /// nil when it is not paused.
+    public var pause: WorkflowPause?
+    /// The next tick of its schedules; nil without one.
+    public var next: Timestamp?
+    /// The receivers whose own rules cover the workflow's failures, by name.
+    public var receivers: [String]
+    /// The newest runs, newest first.
+    public var runs: [RecentRun]
+    /// The tasks of the runs in the grid.
+    public var results: [RunID: [TaskResult]]
+    /// The versions of the runs at both ends of a streak of failures, as far as they are stored.
+    public var versions: [RunID: ConfigurationVersion]
+    /// The page of the grid, from 0.
+    public var tasksPage: Int
+
+    public init(
+        version: ConfigurationVersion, configuration: WorkflowConfiguration?, pause: WorkflowPause? = nil, next: Timestamp? = nil,
+        receivers: [String] = [], runs: [RecentRun] = [], results: [RunID: [TaskResult]] = [:],
+        versions: [RunID: ConfigurationVersion] = [:], tasksPage: Int = 0
+    ) {
+        self.version = version
+        self.configuration = configuration
+        self.pause = pause
+        self.next = next
+        self.receivers = receivers
+        self.runs = runs
+        self.results = results
+        self.versions = versions
+        self.tasksPage = tasksPage
+    }
+}
+
+/// A workflow: how its newest runs went, task by task, what starts it, and whom it tells.
+public struct WorkflowPage: LivePage {
+    public static let template = "workflow"
+    /// Runs to read: those of the strip, and one more that may still be going.
+    public static let runsToRead = RunStrip.most + 1
+
+    /// The task results that the grid needs.
+    public static func results(of runs: [RecentRun], tenant: Tenant, page: Int) -> TaskResultQuery {
+        RunGrid.query(runs, of: tenant, page: page)
+    }
+
+    public var title: String { name }
+    public var section: Section? { .configured }
+
+    var name: String
+    var id: String
+    var type: String
+    var labels: [NamedLink]
+    /// nil when it is not paused.
+    var pause: PauseNote?
+    var pauseHref: String?
+    var pauseLabel: String
+    var resumeHref: String?
+    var runHref: String?
+    var facts: [Fact]
+    /// nil while it succeeds.
+    var broken: BrokenNote?
+    var strip: RunStrip?
+    var grid: RunGrid?
+    /// Its runs, and those that failed.
+    var runsHref: String
+    var failedHref: String
+    var hasRuns: Bool
+    public var live: String?
+
+    public init(_ overview: WorkflowOverview, for visitor: Visitor) {
+        let version = overview.version
+        let address = PageAddress.workflow(version.configuration)
+        name = version.name.visible()
+        id = version.configuration
+        type = version.type.visible()
+        labels = (overview.configuration?.labels ?? RunLabels()).map { label in
+            let text = "\(label.key):\(label.value)"
+            return NamedLink(label: text, href: PageAddress.history([(.label, text)]))
+        }
+        pause = overview.pause.map { PauseNote($0) }
+        pauseHref = visitor.canOperate ? PageAddress.pause(id) : nil
+        pauseLabel = overview.pause == nil ? "Pause" : "Change pause"
+        resumeHref = visitor.canOperate && overview.pause != nil ? PageAddress.resume(id) : nil
+        runHref = visitor.canOperate ? PageAddress.startForm(id) : nil
+        facts = Self.facts(of: overview)
+        broken = FailureStreak(overview.runs).map { BrokenNote($0, versions: overview.versions, for: visitor) }
+        strip = RunStrip(overview.runs)
+        grid = RunGrid(
+            overview.runs.map(\.run), overview.results, taskCount: overview.configuration?.tasks.count ?? 0,
+            page: overview.tasksPage, at: address)
+        runsHref = PageAddress.history([(.configuration, id)])
+        failedHref = PageAddress.history([(.configuration, id), (.state, RunState.failed.rawValue)])
+        hasRuns = !overview.runs.isEmpty
+        live = address + "/live" + PageAddress.query([("tasks", overview.tasksPage > 0 ? "\(overview.tasksPage)" : nil)])
+    }
+
+    private static func facts(of overview: WorkflowOverview) -> [Fact] {
+        let version = overview.version
+        var facts: [Fact] = []
+        if let configuration = overview.configuration, let schedule = SchedulePage.words(configuration.schedules) {
+            facts.append(Fact("Schedule", schedule, href: PageAddress.schedule(version.configuration)))
+        } else {
+            facts.append(Fact("Schedule", "none: it runs on request"))
+        }
+        if let next = overview.next { facts.append(Fact("Next run", relative: next)) }
+        if let record = RunRecord(overview.runs, most: RunStrip.most) {
+            facts.append(Fact("Succeeded", "\(record.succeeded) of \(record.ended) (\(record.successPercent)\u{A0}%)"))
+            if let median = record.median, let late = record.percentile95 {
+                facts.append(Fact("Duration", "p50 \(RuntimeText.text(median)), p95 \(RuntimeText.text(late))"))
+            }
+        }
+        if let concurrency = overview.configuration?.concurrency {
+            facts.append(Fact("Limit", CountText.text(concurrency, "run at once", "runs at once")))
+        }
+        facts.append(
+            Fact("Tells", told(overview), href: PageAddress.alerts))
+        facts.append(
+            Fact(
+                "Definition", "version \(version.number) by \(version.createdBy.name.visible())",
+                href: PageAddress.definition(version.configuration)))
+        return facts
+    }
+
+    /// The receivers of its failures, by name.
+    private static func told(_ overview: WorkflowOverview) -> String {
+        let own = (overview.configuration?.alerts ?? []).map { route in
+            "\(route.receiver) on \(route.rule.events.map(\.words).sorted().joined(separator: ", "))"
+        }
+        let others = overview.receivers.map { "\($0) on failed" }
+        let all = own + others
+        return all.isEmpty ? "nobody" : all.joined(separator: "; ").visible()
+    }
+
+    /// The regions that change: everything but the title.
+    public func look(with pages: Pages) -> LiveLook {
+        LiveLook(
+            regions: [
+                LiveRegion(id: "workflow-actions", html: pages.render(self, "workflow_actions")),
+                LiveRegion(id: "workflow-head", html: pages.render(self, "workflow_head")),
+                LiveRegion(id: "workflow-strip", html: pages.render(self, "run_strip")),
+                LiveRegion(id: "grid", html: pages.render(self, "run_grid")),
+            ], isFinal: false)
+    }
+}
+
+extension AlertEvent {
+    fileprivate var words: String { rawValue.replacing("_", with: " ") }
+}

@@ -1,0 +1,188 @@
+"""Graphs, timelines, logs and the history, each with the mouse and with the keyboard only."""
+
+import re
+import unittest
+
+from selenium.webdriver.common.keys import Keys
+
+from browser import DESKTOP, PHONE
+from service import HOSTILE
+from test_navigation import Navigation
+from test_pages import setUpModule, tearDownModule  # noqa: F401
+
+
+class Graphs(Navigation):
+    def test_a_run_shows_its_graph_and_the_failed_task_is_the_stop_of_the_tab_key(self):
+        browser = self.browser
+        run = self.service.start("cg-stages", "--wait", check=False)
+        browser.open("/runs/" + run)
+        self.assertEqual(len(browser.all("#graph svg.graph > a")), 6)
+        stops = browser.script("return [...document.querySelectorAll('#graph svg > a:not([tabindex])')].map((e) => e.textContent)")
+        self.assertEqual(len(stops), 1)
+        self.assertIn("Load the tiers", stops[0])
+        self.assertEqual(len(browser.all("#graph .n-blocked")), 3)
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("graph")
+        # By keyboard: to the node behind the failed one, and into its details.
+        browser.script("document.querySelector('#graph svg > a:not([tabindex])').focus()")
+        self.press(Keys.ARROW_RIGHT)
+        self.assertIn("Score members", self.focused("e.textContent"))
+        before = browser.script("return document.querySelector('#graph svg').width.baseVal.value")
+        self.press("+")
+        self.assertGreater(browser.script("return document.querySelector('#graph svg').width.baseVal.value"), before)
+        self.press("0", Keys.ENTER)
+        browser.wait(lambda: "because Load the tiers did not succeed" in browser.text("dialog .not-run"))
+        self.press(Keys.ESCAPE)
+        browser.wait(lambda: not browser.all("dialog[open]"))
+        browser.click("#graph [aria-label='Zoom out']")
+        browser.script("document.querySelector('#graph .n-failed').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))")
+        browser.wait(lambda: "Load the tiers" in browser.text("dialog[open] h1"))
+
+    def test_it_follows_the_run_and_hostile_names_are_text(self):
+        browser = self.browser
+        run = self.service.start("cg-gated")
+        browser.open("/runs/" + run)
+        browser.wait(lambda: browser.all("#graph .n-active"))
+        self.service.touch("gate")
+        self.service.touch("end")
+        browser.wait(lambda: len(browser.all("#graph .n-succeeded")) == 2)
+        self.assertIn("Wait for the gate: Succeeded", browser.text("#graph title"))
+        browser.wait(lambda: browser.driver.title.startswith("Succeeded · "))
+        self.assertIn("icon-succeeded.svg", browser.one("link[rel=icon]").get_attribute("href"))
+        browser.open("/workflows/cg-hostile/definition")
+        self.assertIn(HOSTILE, browser.text(".graph title"))
+
+    def test_a_large_graph_has_a_page_of_its_own_and_is_loaded_on_request(self):
+        browser = self.browser
+        run = self.service.start("cg-large", "--wait", check=False)
+        browser.open("/runs/" + run)
+        self.assertEqual(browser.all("#graph svg.graph"), [])
+        self.assertLess(browser.script(
+            "return performance.getEntries().filter((e) => e.decodedBodySize).reduce((sum, e) => sum + e.decodedBodySize, 0)"), 150_000)
+        browser.click("#graph summary")
+        browser.wait(lambda: len(browser.all("#graph svg.graph > a")) == 4)
+        browser.picture("graph-stages")
+        # So are the tasks of a stage.
+        browser.script("[...document.querySelectorAll('.task-group details')].pop().open = true")
+        browser.wait(lambda: len(browser.all(".task-group details[open] tbody tr")) >= 50)
+        self.assertEqual(browser.barriers(), [])
+        # A text finds one among a thousand.
+        self.press("/")
+        self.assertEqual(self.focused("e.name"), "text")
+        self.press("task 123", Keys.ENTER)
+        browser.wait(lambda: "text=task%20123" in browser.path or "text=task+123" in browser.path)
+        self.assertEqual(browser.text("#run-tasks .name > a"), "Task 123.")
+
+
+class Timelines(Navigation):
+    def test_bars_lead_to_their_task_and_say_why_it_waited(self):
+        browser = self.browser
+        run = self.service.start("cg-shop", "--wait", check=False)
+        browser.open("/runs/" + run)
+        titles = browser.text("#timeline-rows rect title")
+        self.assertIn("Waited for retry", titles)
+        self.assertIn(" after: ", titles)
+        self.assertIn("for Pull orders", titles)
+        self.assertIn("critical path", browser.text("#timeline-note"))
+        ticks = browser.text("#timeline-scale text").split("\n")
+        self.assertTrue(all(tick == "0" or tick.endswith((" s", " min")) for tick in ticks), ticks)
+        browser.picture("timeline")
+        browser.click("#timeline-rows .t-bars")
+        browser.wait(lambda: browser.all("dialog[open] .task"))
+
+
+class Logs(Navigation):
+    def test_lines_have_addresses_levels_and_colours(self):
+        browser = self.browser
+        run = self.service.start("cg-levels", "--wait", check=False)
+        task = self.service.tasks(run)[0]
+        browser.open(f"/runs/{run}/tasks/{task}#L3")
+        self.assertEqual(browser.text(".log .number:target"), "3")
+        # A progress bar is one line.
+        self.assertIn("3 100 %\n", browser.one(".log").text.replace("  ", " ") + "\n")
+        self.assertNotIn("50 %", browser.text(".log"))
+        self.assertEqual(browser.script("return getComputedStyle(document.querySelector('[data-fg=ff8700]')).color"), "rgb(255, 135, 0)")
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("log-numbers")
+        browser.click("select[name=level] option[value=error]")
+        browser.click(".log-tools button")
+        browser.wait(lambda: "1 match" in browser.text(".log-matches"))
+        self.assertIn("ERROR no such table", browser.text(".log"))
+        self.assertNotIn("WARN", browser.text(".log"))
+        self.press("/")
+        self.assertEqual(self.focused("e.name"), "q")
+        browser.click(".wraps")
+        self.assertEqual(browser.script("return getComputedStyle(document.querySelector('.log pre')).whiteSpace"), "pre")
+
+    def test_a_long_log_opens_at_its_end_and_any_line_has_an_address(self):
+        browser = self.browser
+        run = self.service.start("cg-log", "--wait")
+        task = self.service.tasks(run)[0]
+        browser.open(f"/runs/{run}/tasks/{task}")
+        self.assertIn("Only the end of the log is shown.", browser.text(".log-panel"))
+        self.assertLess(browser.script("return performance.getEntriesByType('navigation')[0].responseEnd"), 300)
+        browser.scripts(False)
+        try:
+            browser.open(f"/runs/{run}/tasks/{task}?line=800#L800")
+            self.assertIn("row 800 of the", browser.one(".log").text)
+            browser.click(".log-panel a[rel=next]")
+            # The lines are long: 32 KiB are fewer than 500 of them.
+            browser.wait(lambda: "line=" in browser.path and "line=800" not in browser.path)
+            first = int(re.search("line=([0-9]+)", browser.path).group(1))
+            self.assertTrue(800 < first < 1300, first)
+            self.assertIn(f"row {first} of the", browser.one(".log").text)
+        finally:
+            browser.scripts(True)
+
+
+class Histories(Navigation):
+    def test_a_run_is_one_line_that_leads_to_it(self):
+        browser = self.browser
+        run = self.service.start("cg-hostile", "--wait", check=False)
+        browser.size((1440, 900))
+        browser.open("/runs")
+        heights = browser.script("return [...document.querySelectorAll('.runs tbody tr')].map((e) => e.offsetHeight)")
+        self.assertLess(max(heights), 44, heights)
+        self.assertRegex(browser.text(f"#row-{run} td time"), "just now|min ago")
+        self.assertRegex(browser.one(f"#row-{run} td time").get_attribute("title"), "UTC$")
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("history-lines")
+        # Anywhere in the row.
+        browser.script("""const box = document.querySelector(arguments[0]).getBoundingClientRect();
+            document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2).click()""", f"#row-{run} td:nth-child(3)")
+        browser.wait(lambda: browser.path == "/runs/" + run)
+
+    def test_the_chart_is_one_stop_of_the_tab_key_and_counts_follow(self):
+        browser = self.browser
+        browser.open("/runs?config_id=cg-quick")
+        before = browser.text("#total")
+        self.service.start("cg-quick", "--wait")
+        browser.wait(lambda: browser.text("#total") != before, "the total does not follow")
+        browser.wait(lambda: browser.all(".bars > a"))
+        self.assertEqual(len(browser.all(".bars > a:not([tabindex])")), 1)
+        browser.script("document.querySelector('.bars > a:not([tabindex])').focus()")
+        self.press(Keys.HOME, Keys.ARROW_RIGHT)
+        self.assertEqual(browser.script("return [...document.querySelectorAll('.bars > a')].indexOf(document.activeElement)"), 1)
+        address = self.focused("e.getAttribute('href')")
+        self.press(Keys.ENTER)
+        browser.wait(lambda: browser.path == address)
+
+    def test_on_a_phone_the_first_run_is_above_the_fold(self):
+        browser = self.browser
+        browser.size(PHONE)
+        try:
+            browser.open("/runs?created_to=2023-12-01")
+            self.assertLess(browser.script("return document.querySelector('.runs tbody tr').getBoundingClientRect().top"), 844)
+            browser.picture("history-phone-top")
+        finally:
+            browser.size(DESKTOP)
+
+    def test_schedules_are_in_words_and_the_next_run_is_relative(self):
+        browser = self.browser
+        browser.open("/workflows/cg-nightly")
+        self.assertIn("every day at 02:30 New York", browser.text(".facts"))
+        self.assertRegex(browser.text(".facts"), r"in \d+ (h|m)")
+
+
+if __name__ == "__main__":
+    unittest.main()
