@@ -536,11 +536,12 @@ class Stages(PageTest):
 class LargeRuns(PageTest):
     def test_the_failed_task_of_a_thousand_is_on_the_first_screen_and_the_page_is_light(self):
         browser = self.browser
-        run = self.service.start("cg-large")
-        browser.open("/runs/" + run)
-        loaded = browser.script("return window.weirLoaded")
-        browser.wait(lambda: "Running" in browser.text("#run-tasks .state"), "no running task is shown")
-        browser.wait(lambda: "running" in browser.text(".timeline svg title"))
+        with self.service.holding():
+            run = self.service.start("cg-large")
+            browser.open("/runs/" + run)
+            loaded = browser.script("return window.weirLoaded")
+            browser.wait(lambda: "Running" in browser.text("#run-tasks .state"), "no running task is shown")
+            browser.wait(lambda: "running" in browser.text(".timeline svg title"), "the timeline shows no running task")
         browser.wait(lambda: browser.text("#run-summary .boxes .state") == "Failed", seconds=240)
         self.assertEqual(browser.script("return window.weirLoaded"), loaded)
         for name in ("followed", "opened"):

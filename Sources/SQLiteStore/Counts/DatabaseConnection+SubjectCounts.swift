@@ -14,8 +14,11 @@ extension DatabaseConnection {
     func subjectCounts(
         of filter: NumberedFilter, within budget: SearchBudget, time: any TimeSource
     ) throws -> (counts: StateCounts, isComplete: Bool)? {
+        let partial = filter.filter.onlySubjects?.partial ?? []
+        // Few runs are found by an index of runtimes.
+        if try !partial.isEmpty && hasFewRuntimes(filter) { return nil }
         guard try FilingState(self).isUsable, var counts = try filedCounts(filter) else { return nil }
-        let isComplete = try eachUnfiled(filter, "r.state", within: budget, time: time) { row in
+        let isComplete = try eachUnfiled(filter, and: partial, "r.state", within: budget, time: time) { row in
             counts[try row.next(RunState.self)] += 1
         }
         return (counts, isComplete)
@@ -47,11 +50,11 @@ extension DatabaseConnection {
         }
     }
 
-    /// Those of filed runs.
+    /// Those of filed runs, except the runs of subjects of which some do not match.
     private func filedCounts(_ filter: NumberedFilter) throws -> StateCounts? {
         var counts = StateCounts.zero
         if let subjects = filter.filter.onlySubjects {
-            for subject in subjects {
+            for subject in subjects.whole {
                 if let number = try number(of: subject, in: filter.tenant) { counts &+= try filedCounts(of: number, filter) }
             }
         } else if let word = filter.filter.onlyWord, let found = try FoundWord(word, in: filter.tenant, self) {
@@ -72,13 +75,14 @@ extension DatabaseConnection {
         try rows(SubjectStatement.values, tenant, dimension.rawValue, Self.mostValues + 1) { (try $0.next(), try $0.next()) }
     }
 
-    /// Calls the body with each matching run that is not filed.
+    /// Calls the body with each matching run that is not filed, or that is filed under some subjects.
     /// - Returns: false when the budget was used up before.
     private func eachUnfiled(
-        _ filter: NumberedFilter, _ columns: String, within budget: SearchBudget, time: any TimeSource,
-        _ body: (inout ColumnReader) throws -> Void
+        _ filter: NumberedFilter, and subjects: [RunSubject] = [], _ columns: String, within budget: SearchBudget,
+        time: any TimeSource, _ body: (inout ColumnReader) throws -> Void
     ) throws -> Bool {
-        var search = BudgetedSearch(try RunWalks(unfiled: filter, in: self), within: budget, time: time, database: self)
+        let walks = try RunWalks(unfiled: filter, and: subjects, in: self)
+        var search = BudgetedSearch(walks, within: budget, time: time, database: self)
         try search.forEachMatch(columns) { _, row in
             try body(&row)
             return true
