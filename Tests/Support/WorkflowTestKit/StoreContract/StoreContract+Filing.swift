@@ -111,7 +111,8 @@ private enum FiledFilters {
                 [.configuration: "cg-daily"], [.configuration: "cg-daily", .configuration: "größe", .configuration: "cg-none"],
                 [.principal: "u-1"], [.principal: "u-none"], [.attribution: "customer"],
                 [.attribution: "customer", .attribution: "platform"], [.errorType: "weir.task.command/exit"],
-                [.label: "team:crm"], [.schedule: "default"], [.runMode: "full"], [.attemptsFrom: "2"],
+                [.label: "team:crm"], [.schedule: "default"], [.runMode: "full"], [.attemptsFrom: "2"], [.attemptsFrom: "3"],
+                [.runtimeFrom: "1m"], [.runtimeFrom: "2s", .runtimeTo: "10m"], [.runtimeTo: "24h"],
             ]
             return try texts.map { try RunFilter.reading($0) }
         }
