@@ -579,6 +579,41 @@ class LargeRuns(PageTest):
         self.assertGreaterEqual(len(seen), 1000)
 
 
+class Definitions(PageTest):
+    def test_a_definition_is_written_checked_and_changed_in_the_browser(self):
+        browser = self.browser
+        browser.open("/workflows")
+        browser.click(".page-head .actions a")
+        browser.wait(lambda: browser.path == "/new-workflow")
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("edit-new")
+        browser.script("const t = document.getElementById('text'); t.value = t.value.replace('type: shell', 'typ: shell')")
+        browser.click("button[value=check]")
+        browser.wait(lambda: browser.all(".problems li"))
+        self.assertTrue(all("400" in each for each in browser.problems()))
+        self.assertIn("typ: shell", browser.text(".problems li"))
+        browser.click(".problems li:last-child a[data-line]")
+        selected = browser.script("const t = document.getElementById('text'); return t.value.slice(t.selectionStart, t.selectionEnd)")
+        self.assertEqual(selected.strip(), "typ: shell")
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("edit-problems")
+        browser.size(PHONE)
+        browser.picture("edit-problems-phone")
+        browser.size(DESKTOP)
+        browser.script("const t = document.getElementById('text'); t.value = t.value.replace('typ: shell', 'type: shell')")
+        browser.click("button[value=apply]")
+        browser.wait(lambda: browser.path == "/workflows/hello")
+        browser.click("a[href='/workflows/hello/edit']")
+        browser.wait(lambda: browser.all("#text"))
+        browser.script("const t = document.getElementById('text'); t.value += 'labels: {team: crm}\\n'")
+        browser.click("button[value=check]")
+        browser.wait(lambda: "creates version 2" in browser.text("[role=status]"))
+        self.assertIn("1 line was added", browser.text("main"))
+        browser.picture("edit-valid")
+        browser.click("button[value=apply]")
+        browser.wait(lambda: browser.path == "/workflows/hello" and "team:crm" in browser.text("main"))
+
+
 class Zones(PageTest):
     def test_every_time_of_a_page_is_in_the_zone_that_it_names(self):
         browser = self.browser

@@ -8,6 +8,7 @@ import { moveInCells } from './cells.js';
 import { zoomGraphs } from './graph.js';
 import { loadSections } from './sections.js';
 import { offerCopies } from './copy.js';
+import { linkLines } from './edit.js';
 import { answerKeys } from './keys.js';
 import { offerPalette } from './palette.js';
 
@@ -16,6 +17,7 @@ function enliven(root) {
   completeSearches(root);
   zoomGraphs(root);
   offerCopies(root);
+  linkLines(root);
   loadSections(root, enliven);
   const ends = [];
   for (const place of root.querySelectorAll('[data-live]')) ends.push(follow(place.dataset.live));
