@@ -387,6 +387,23 @@ class Running(PageTest):
         browser.open(task + "?q=SECOND")
         self.assertEqual(browser.text(".log mark"), "second")
 
+    def test_a_visitor_who_asks_for_it_is_told_when_the_run_ends(self):
+        browser = self.browser
+        browser.allow("notifications")
+        run = self.service.start("cg-gated")
+        browser.open("/runs/" + run)
+        browser.wait(lambda: browser.one("[data-notice]").is_displayed())
+        browser.script("window.told = []; Notification = class extends Notification { constructor(text) { super(text); told.push(text); } }")
+        browser.click("[data-notice]")
+        browser.wait(lambda: browser.all("[data-notice][aria-pressed=true]"))
+        self.assertEqual(browser.barriers(), [])
+        self.service.touch("gate")
+        self.service.touch("end")
+        browser.wait(lambda: browser.script("return window.told.length") == 1)
+        self.assertIn("Succeeded · ", browser.script("return window.told[0]"))
+        self.assertFalse(browser.one("[data-notice]").is_displayed())
+        self.assertEqual(browser.script("return sessionStorage.length"), 0)
+
     def test_where_no_events_come_through_the_page_asks_again(self):
         browser = self.browser
         added = browser.driver.execute_cdp_cmd(

@@ -9,6 +9,7 @@ import { zoomGraphs } from './graph.js';
 import { loadSections } from './sections.js';
 import { offerCopies } from './copy.js';
 import { linkLines } from './edit.js';
+import { offerNotices } from './notices.js';
 import { answerKeys } from './keys.js';
 import { offerPalette } from './palette.js';
 
@@ -18,6 +19,7 @@ function enliven(root) {
   zoomGraphs(root);
   offerCopies(root);
   linkLines(root);
+  offerNotices(root);
   loadSections(root, enliven);
   const ends = [];
   for (const place of root.querySelectorAll('[data-live]')) ends.push(follow(place.dataset.live));
