@@ -87,7 +87,8 @@ struct OwnedName: Hashable, Sendable {
 
 enum VersionStatement {
     static let list = """
-        v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.created_at, p.id, p.name, p.email
+        v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.code_commit,
+            v.code_dirty, v.created_at, p.id, p.name, p.email
         """
     static let columns = "SELECT \(list) "
     static let ofConfiguration =
@@ -102,14 +103,25 @@ enum VersionStatement {
 }
 
 extension DatabaseConnection {
-    /// nil when the configuration is not found.
-    func currentVersion(of configuration: String, in tenant: Int) throws -> ConfigurationVersionID? {
+    /// The current version of a configuration; nil when the configuration is not found.
+    func currentVersion(of configuration: String, in tenant: Int) throws -> VersionCode? {
         try row(
             """
-            SELECT v.id FROM configurations AS c CROSS JOIN configuration_versions AS v ON v.number = c.version
+            SELECT v.id, v.directory, v.code_commit, v.code_dirty
+            FROM configurations AS c CROSS JOIN configuration_versions AS v ON v.number = c.version
             WHERE c.tenant = ? AND c.id = ?
             """, tenant, configuration
-        ) { try $0.next() }
+        ) { try $0.nextVersionCode() }
+    }
+
+    /// nil when the version is not found.
+    func versionCode(_ id: ConfigurationVersionID, in tenant: Int) throws -> VersionCode? {
+        try row(
+            """
+            SELECT v.id, v.directory, v.code_commit, v.code_dirty
+            FROM configuration_versions AS v WHERE v.tenant = ? AND v.id = ?
+            """, tenant, id
+        ) { try $0.nextVersionCode() }
     }
 
     fileprivate func configuration(_ id: String, of tenant: Int, named name: Tenant) throws -> ConfigurationVersion? {
@@ -135,12 +147,13 @@ extension DatabaseConnection: ConfigurationTransaction {
         do {
             try change(
                 """
-                INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory,
-                    created_at, created_by, source)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory, code_commit,
+                    code_dirty, created_at, created_by, source)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 tenant, draft.version, draft.configuration, number, draft.name, draft.type, draft.source.format,
-                draft.source.directory, now, try findOrCreate(draft.author, in: tenant), draft.source.text)
+                draft.source.directory, draft.source.code?.commit, draft.source.code?.isDirty, now,
+                try findOrCreate(draft.author, in: tenant), draft.source.text)
         } catch let error as DatabaseError where error.isDuplicate {
             throw StoreError.exists("A configuration version with the id \(draft.version)", cause: error)
         }

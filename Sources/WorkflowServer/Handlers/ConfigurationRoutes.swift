@@ -68,7 +68,9 @@ struct ConfigurationRoutes: Sendable {
         let body = try await call.body(of: ConfigurationEndpoints.save)
         let file = try call.parameters[ConfigurationEndpoints.file] ?? id
         let directory = try call.parameters[ConfigurationEndpoints.directory]
-        let (source, configuration) = try read(body, format: format, directory: directory, file: file)
+        let code = try Self.code(of: call)
+        var (source, configuration) = try read(body, format: format, directory: directory, file: file)
+        source.code = code
         guard configuration.id == id else {
             throw APIError.invalid(
                 "The text has the id \"\(configuration.id)\", but the path has another one. They have to be equal.")
@@ -96,6 +98,17 @@ struct ConfigurationRoutes: Sendable {
         response.headers[.eTag] = EntityTag(of: document).text
         if saved.change == .created { response.headers[.location] = Paths.configuration(id) }
         return response
+    }
+
+    /// The code version in the query; nil when there is none.
+    private static func code(of call: APICall) throws(APIError) -> CodeVersion? {
+        let isDirty = try call.parameters[ConfigurationEndpoints.dirty]
+        guard var code = try call.parameters[ConfigurationEndpoints.commit] else {
+            guard isDirty == nil else { throw .invalid("dirty needs commit: it says how the directory differs from that commit.") }
+            return nil
+        }
+        code.isDirty = isDirty ?? false
+        return code
     }
 
     private func read(
