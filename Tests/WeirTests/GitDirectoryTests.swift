@@ -87,14 +87,15 @@ struct GitDirectoryTests {
         #expect(kill(pid, 0) != 0)
     }
 
-    @Test(arguments: [
-        ("# branch.oid (initial)\n# branch.head main\n", nil), ("fatal: not a git repository\n", nil), ("", nil),
-        ("warning: slow\n# branch.oid \(Self.id)\n# branch.head main\n", false),
-        ("# branch.oid \(Self.id)\n1 .M N... 100644 100644 100644 a b a.py\n", true),
-        ("# branch.oid \(Self.id)\n2 R. N... 100644 100644 100644 a b R100 b.py\ta.py\n", true),
-        ("# branch.oid \(Self.id)\nu UU N... 100644 100644 100644 100644 a b c a.py\n", true),
-        ("# branch.oid \(Self.id)\n? new.py\n", true),
-    ] as [(String, Bool?)])
+    @Test(
+        arguments: [
+            ("# branch.oid (initial)\n# branch.head main\n", nil), ("fatal: not a git repository\n", nil), ("", nil),
+            ("warning: slow\n# branch.oid \(Self.id)\n# branch.head main\n", false),
+            ("# branch.oid \(Self.id)\n1 .M N... 100644 100644 100644 a b a.py\n", true),
+            ("# branch.oid \(Self.id)\n2 R. N... 100644 100644 100644 a b R100 b.py\ta.py\n", true),
+            ("# branch.oid \(Self.id)\nu UU N... 100644 100644 100644 100644 a b c a.py\n", true),
+            ("# branch.oid \(Self.id)\n? new.py\n", true),
+        ] as [(String, Bool?)])
     func answersAreRead(text: String, isDirty: Bool?) {
         #expect(GitDirectory.code(in: text) == isDirty.flatMap { CodeVersion(commit: Self.id, isDirty: $0) })
     }
@@ -110,7 +111,8 @@ struct TestRepository {
     init(in directory: String) throws {
         self.directory = directory
         environment = Program.environment([
-            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com",
+            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A",
+            "GIT_AUTHOR_EMAIL": "a@example.com",
             "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_CEILING_DIRECTORIES": "/tmp",
         ])
     }

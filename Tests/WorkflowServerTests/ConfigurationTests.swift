@@ -48,7 +48,7 @@ struct ConfigurationTests {
             for (query, complaint) in [
                 ("?commit=HEAD", "Invalid commit"), ("?dirty=true", "needs commit"), ("?commit=\(old)&dirty=1", "Invalid dirty"),
             ] {
-                #expect(try await save(query).error(.badRequest).contains(complaint))
+                #expect(try await save(query).error(.invalid).contains(complaint))
             }
             #expect(try await save("?directory=/srv&commit=\(old)").status == .created)
             let run = try await service.post(Paths.runs, headers, json: #"{"config_id":"cg-daily"}"#)

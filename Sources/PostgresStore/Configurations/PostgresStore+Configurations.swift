@@ -88,28 +88,24 @@ enum VersionStatement {
             """
     /// Without their texts, which can be long.
     static let listed = ofConfiguration.replacing("v.source", with: "''")
+    private static let codeColumns = "SELECT v.id, v.directory, v.code_commit, v.code_dirty "
+    static let code = codeColumns + "FROM configuration_versions AS v WHERE v.tenant = $1 AND v.id = $2"
+    static let currentCode =
+        codeColumns + """
+            FROM configurations AS c JOIN configuration_versions AS v ON v.number = c.version
+            WHERE c.tenant = $1 AND c.id = $2
+            """
 }
 
 extension PostgresConnection {
     /// The current version of a configuration; nil when the configuration is not found.
     func currentVersion(of configuration: String, in tenant: Int) throws -> VersionCode? {
-        try row(
-            """
-            SELECT v.id, v.directory, v.code_commit, v.code_dirty
-            FROM configurations AS c JOIN configuration_versions AS v ON v.number = c.version
-            WHERE c.tenant = $1 AND c.id = $2
-            """, tenant, configuration
-        ) { try $0.nextVersionCode() }
+        try row(VersionStatement.currentCode, tenant, configuration) { try $0.nextVersionCode() }
     }
 
     /// nil when the version is not found.
     func versionCode(_ id: ConfigurationVersionID, in tenant: Int) throws -> VersionCode? {
-        try row(
-            """
-            SELECT v.id, v.directory, v.code_commit, v.code_dirty
-            FROM configuration_versions AS v WHERE v.tenant = $1 AND v.id = $2
-            """, tenant, id
-        ) { try $0.nextVersionCode() }
+        try row(VersionStatement.code, tenant, id) { try $0.nextVersionCode() }
     }
 
     fileprivate func configuration(_ id: String, of tenant: Int, named name: Tenant) throws -> ConfigurationVersion? {

@@ -100,28 +100,24 @@ enum VersionStatement {
             """
     /// Without their texts, which can be long.
     static let listed = ofConfiguration.replacing("v.source", with: "''")
+    private static let codeColumns = "SELECT v.id, v.directory, v.code_commit, v.code_dirty "
+    static let code = codeColumns + "FROM configuration_versions AS v WHERE v.tenant = ? AND v.id = ?"
+    static let currentCode =
+        codeColumns + """
+            FROM configurations AS c CROSS JOIN configuration_versions AS v ON v.number = c.version
+            WHERE c.tenant = ? AND c.id = ?
+            """
 }
 
 extension DatabaseConnection {
     /// The current version of a configuration; nil when the configuration is not found.
     func currentVersion(of configuration: String, in tenant: Int) throws -> VersionCode? {
-        try row(
-            """
-            SELECT v.id, v.directory, v.code_commit, v.code_dirty
-            FROM configurations AS c CROSS JOIN configuration_versions AS v ON v.number = c.version
-            WHERE c.tenant = ? AND c.id = ?
-            """, tenant, configuration
-        ) { try $0.nextVersionCode() }
+        try row(VersionStatement.currentCode, tenant, configuration) { try $0.nextVersionCode() }
     }
 
     /// nil when the version is not found.
     func versionCode(_ id: ConfigurationVersionID, in tenant: Int) throws -> VersionCode? {
-        try row(
-            """
-            SELECT v.id, v.directory, v.code_commit, v.code_dirty
-            FROM configuration_versions AS v WHERE v.tenant = ? AND v.id = ?
-            """, tenant, id
-        ) { try $0.nextVersionCode() }
+        try row(VersionStatement.code, tenant, id) { try $0.nextVersionCode() }
     }
 
     fileprivate func configuration(_ id: String, of tenant: Int, named name: Tenant) throws -> ConfigurationVersion? {

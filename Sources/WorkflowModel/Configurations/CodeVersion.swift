@@ -5,7 +5,7 @@ public struct CodeVersion: Hashable, Sendable {
     /// Whether the directory had changes that were not committed, including new files.
     public var isDirty: Bool
 
-    /// What ``init(commit:isDirty:)`` accepts.
+    /// The accepted form of a commit, for messages.
     public static let acceptedCommits = "40 or 64 hexadecimal digits in lower case"
     /// Digits of a commit that identify it for a person.
     static let shortDigits = 12

@@ -79,7 +79,9 @@ struct RunHere: AsyncParsableCommand {
         if let rangeFrom, let rangeTo, rangeTo < rangeFrom { throw ValidationError("--range-to is before --range-from.") }
         try parameters.check()
         guard !outputs.isEmpty else { return }
-        guard task != nil else { throw ValidationError("--outputs needs --task. Without it, all tasks run and have their own outputs.") }
+        guard task != nil else {
+            throw ValidationError("--outputs needs --task. Without it, all tasks run and have their own outputs.")
+        }
         let names = outputs.map(\.task)
         if let name = names.first(where: { name in names.count { $0.isIdentical(to: name) } > 1 }) {
             throw ValidationError("--outputs gives the outputs of \(HumanText.printable(name)) twice. Give each task one object.")
@@ -98,13 +100,14 @@ struct RunHere: AsyncParsableCommand {
         let choice = try await OwnThread.run { [task] in
             try task.map { LocalRun.Choice(task: $0, outputs: try GivenOutputs.values(given)) }
         }
+        let variables = ProcessInfo.processInfo.environment
         guard let standard = Tenant("local") else { return }
         let run = LocalRun(
             file: file, tenant: tenant ?? standard, runMode: runMode,
             range: rangeFrom.map { TimeWindow(from: $0, to: rangeTo) }, parameters: try parameters.values(), choice: choice,
             workers: workers ?? Cores.count * 2, grace: grace ?? EngineSettings.standardGrace,
             environment: CommandEnvironment(
-                inherited: ProcessInfo.processInfo.environment, allowed: allowedVariables.flatMap(\.self)))
+                inherited: variables, allowed: allowedVariables.flatMap(\.self)), proxies: try ServicePlan.proxies(variables))
         let details = try await run.run()
         Console.standard.note(TaskProgress.sentence(details.run))
         throw Start.ending(of: details.run)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import WorkflowAPI
 import WorkflowModel
 import WorkflowOperations
 

@@ -50,7 +50,8 @@ struct LocalRunTests {
 
                 """)
         #expect(ended.messages.hasPrefix("Running cg-local from \(file).\n"))
-        #expect(ended.messages.contains("load-it: Succeeded\n") && ended.messages.contains(": Succeeded after "), "\(ended.messages)")
+        #expect(
+            ended.messages.contains("load-it: Succeeded\n") && ended.messages.contains(": Succeeded after "), "\(ended.messages)")
         #expect(leftOver == [])
     }
 
@@ -165,6 +166,13 @@ struct LocalRunTests {
         let task = try #require(Int32(directory.text(of: "pid").trimmingCharacters(in: .whitespacesAndNewlines)))
         try await Patience.wait(until: "the task is gone") { kill(task, 0) != 0 }
         #expect(leftOver == [])
+    }
+
+    @Test func aProxyThatCannotBeUsedIsRefused() async throws {
+        let file = try file("      - {id: one, type: t.a, command: [touch, ran]}")
+        let ended = try await weir([file], environment: ["HTTPS_PROXY": "socks5://proxy.example:1080"])
+        #expect(ended.status == ExitStatus.settings.rawValue && ended.messages.contains("HTTPS_PROXY"), "\(ended.messages)")
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/ran"))
     }
 
     @Test func invalidFilesRunNothing() async throws {

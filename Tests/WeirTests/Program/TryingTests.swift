@@ -73,7 +73,8 @@ struct TryingTests {
             try await Program.run(arguments, environment: environment)
         }
         #expect(
-            try await Program.run(["tenants", "set", "acme", "--resource", "warehouse=1", "--data", directory.path + "/data"]).status
+            try await Program.run(["tenants", "set", "acme", "--resource", "warehouse=1", "--data", directory.path + "/data"])
+                .status
                 == 0)
         let (same, changed) = (try directory.write(configuration("cg-a"), to: "a.yaml"), directory.path + "/b.yaml")
         try directory.write(configuration("cg-b"), to: "b.yaml")

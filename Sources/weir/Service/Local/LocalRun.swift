@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import SQLiteStore
 import TaskRunners
+import UnixSignals
 import WorkflowAPI
 import WorkflowEngine
 import WorkflowModel
@@ -31,16 +32,19 @@ struct LocalRun: Sendable {
     var workers: Int
     var grace: Duration
     var environment: CommandEnvironment
+    var proxies: ProxySettings
     var console = Console.standard
 
     /// - Returns: the run after its end.
     /// - Throws: ``CommandFailure`` when it cannot start; `StoreError`.
     func run() async throws -> WorkflowRunDetails {
+        // From the beginning, so that no signal leaves the directory behind.
+        let signals = await UnixSignalsSequence(trapping: ServiceSignals.trapped)
         let directory = try PrivateDirectory.create(for: "run")
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let store = try await OwnThread.run { try SQLiteStore.open(directory: directory, time: SystemTime()) }
         do {
-            let details = try await run(in: directory, store)
+            let details = try await run(in: directory, store, signals)
             try await store.close()
             return details
         } catch {
@@ -49,28 +53,34 @@ struct LocalRun: Sendable {
         }
     }
 
-    private func run(in directory: String, _ store: SQLiteStore) async throws -> WorkflowRunDetails {
+    private func run(
+        in directory: String, _ store: SQLiteStore, _ signals: UnixSignalsSequence
+    ) async throws -> WorkflowRunDetails {
         let (plan, given) = try await plan(in: store)
+        let id = try await store.createRun(plan, once: nil).details.run.id
         let shown = plan.tasks.filter { !$0.isSkipped && given[ExactText($0.definitionID)] == nil }.map(\.definitionID)
         let output = LiveOutput(console: console, tasks: shown)
         let logger = Logger(label: "weir.run") { LineLog(label: $0, logLevel: .warning) }
         let containment = try await OwnThread.run { TaskContainment.ofService(logger: logger) }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: HTTPRunner.configuration)
+        let proxies = ProxyClients(self.proxies)
         let commands = CommandRunner(
             environment: environment, workDirectory: directory + "/work", scratchDirectory: directory + "/scratch", grace: grace,
             processes: ProcessSettings(containment: containment), time: SystemTime(), logger: logger)
-        let runners: [ExecutionType: any TaskRunner] = [.command: commands, .http: HTTPRunner(client: client)]
+        let runners: [ExecutionType: any TaskRunner] = [.command: commands, .http: HTTPRunner(client: client, proxies: proxies)]
         let engine = Engine(
             store: store, runners: runners.mapValues { ShownRunner(runner: $0, output: output, given: given) }, time: SystemTime(),
             random: SystemRandom(), settings: EngineSettings(workers: workers, grace: grace), logger: logger)
-        let id = try await store.createRun(plan, once: nil).details.run.id
         console.note("Running \(HumanText.printable(file.id)) from \(HumanText.printable(file.name)).")
-        let interruption = RunInterruption(run: id, tenant: tenant, store: store, console: console) {
+        let interruption = RunInterruption(
+            signals: signals, run: id, tenant: tenant, store: store, console: console
+        ) {
             containment.endAtOnce()
             try? FileManager.default.removeItem(atPath: directory)
         }
         let result = await outcome(of: id, engine, store, showing: Set(shown.map { ExactText($0) }), interruption)
         try? await client.shutdown()
+        try? await proxies.shutdown()
         try await OwnThread.run {
             containment.end()
             try output.flush()
@@ -139,6 +149,7 @@ struct LocalRun: Sendable {
         } catch {
             throw APIError(error)
         }
+        plan.warnAfter = nil
         guard let choice else { return (plan, [:]) }
         guard let needs = plan.keepOnly(choice.task) else { throw Self.unknown(choice.task, in: plan) }
         if let other = choice.outputs.keys.sorted().first(where: { id in !needs.contains { id.text.isIdentical(to: $0) } }) {

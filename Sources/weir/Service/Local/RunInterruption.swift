@@ -5,6 +5,7 @@ import WorkflowModel
 
 /// Stops a local run at a signal: the first one stops it gracefully, a later one ends the program at once.
 struct RunInterruption: Sendable {
+    let signals: UnixSignalsSequence
     let run: RunID
     let tenant: Tenant
     let store: SQLiteStore
@@ -16,7 +17,7 @@ struct RunInterruption: Sendable {
     func watch() async {
         let time = SystemTime()
         var received = ShutdownSignals()
-        for await signal in await UnixSignalsSequence(trapping: ServiceSignals.trapped) {
+        for await signal in signals {
             switch received.action(for: signal, at: time.elapsed) {
             case .ignore, .repeated: continue
             case .shutDown:
