@@ -27,12 +27,12 @@ struct HTTPProxyTests {
 
     @Test(arguments: [
         "https://proxy.example", "socks5://proxy.example:1080", "http://", "http://proxy.example:0", "http://proxy.example:99999",
-        "http://proxy.example/path", "not a host",
+        "http://me:geheim@proxy.example/path", "not a host",
     ])
     func thatCannotBeUsedAreRefusedWithoutTheirPassword(text: String) {
         let error = #expect(throws: ProxySettings.Problem.self) { try ProxySettings(environment: ["HTTPS_PROXY": text]) }
         #expect(error?.message.hasPrefix("HTTPS_PROXY is not the address of a proxy. Accepted: ") == true)
-        #expect(error?.message.contains(text) == false)
+        #expect(error?.message.contains("geheim") == false)
     }
 
     @Test(arguments: [

@@ -120,7 +120,6 @@ struct TestRepository {
     func git(_ arguments: String...) throws {
         var program = SpawnedProgram("/usr/bin/env", ["git", "-C", directory] + arguments, environment: environment)
         program.output = directory + "/.git-output"
-        program.messages = "/dev/stderr"
         #expect(try program.run() == 0, "git \(arguments)")
     }
 

@@ -84,11 +84,9 @@ struct HTTPReply: Sendable {
             content = .bytes(bytes)
             self.headers["content-encoding"] = codings.joined(separator: ", ")
         }
-        // Escapes and base64 are longer than the body. JSON stays as it is, and so does a text without escapes between its quotes.
-        while case let count = content.outputText.utf8.count, count > HTTPLimits.replyKept + 2 {
+        if !content.fits {
+            (content, bytes) = content.fitting(bytes, description)
             isCut = true
-            bytes = Array(bytes.prefix(min(bytes.count - 1, bytes.count * HTTPLimits.replyKept / count)))
-            if case .bytes = content { content = .bytes(bytes) } else { content = HTTPContent(bytes, description, isCut: true) }
         }
         size = bytes.count
         self.isCut = isCut

@@ -37,7 +37,7 @@ struct LocalRunTests {
         let file = try file(
             #"""
                   - {id: pull, type: t.a, command: [sh, -c, 'echo pulled; echo "{\"rows\":3}" > "$WEIR_OUTPUT"']}
-                  - {id: load-it, type: t.b, needs: [pull], command: [sh, -c, 'echo "$WEIR_INPUTS"; pwd; printf "no break"']}
+                  - {id: load-it, type: t.b, needs: [pull], command: [sh, -c, 'cat "$WEIR_INPUTS"; echo; pwd; printf "no break"']}
             """#, "schedule: {cron: \"* * * * *\", timezone: UTC}\nconcurrency: 1\nalerts: [{to: ops, on: [succeeded]}]")
         let ended = try await weir([file])
         #expect(ended.status == 0, "\(ended.messages)")
@@ -81,7 +81,7 @@ struct LocalRunTests {
         let ended = try await weir([file])
         #expect(ended.status == status.rawValue, "\(ended.messages)")
         #expect(ended.output == "tell  | fail\n")
-        #expect(ended.messages.contains("after: Skipped"), "\(ended.messages)")
+        #expect(ended.messages.contains("after: Not run (a task it needs failed)"), "\(ended.messages)")
     }
 
     @Test func retriesAreReal() async throws {
@@ -101,7 +101,7 @@ struct LocalRunTests {
                   - {id: first, type: t.a, command: [echo, never]}
                   - {id: second, type: t.b, needs: [first], command: [echo, never]}
                   - {id: other, type: t.c, needs: [first], command: [echo, never]}
-                  - {id: third, type: t.d, needs: [second, other], command: [sh, -c, 'echo "$WEIR_INPUTS"']}
+                  - {id: third, type: t.d, needs: [second, other], command: [sh, -c, 'cat "$WEIR_INPUTS"; echo']}
             """#)
         let outputs = try directory.write("{\"rows\": 3}", to: "outputs.json")
         let ended = try await weir([file, "--task", "third", "--outputs", "second=@\(outputs)"])
@@ -130,7 +130,7 @@ struct LocalRunTests {
     }
 
     private static let waiting = #"""
-              - {id: wait, type: t.a, command: [sh, -c, 'trap "echo bye; exit 0" TERM; echo ready > ready; while :; do sleep 0.05; done']}
+              - {id: wait, type: t.a, command: [sh, -c, 'trap "echo bye; exit 0" TERM; echo ready > ready; sleep 600 & wait']}
               - {id: close, type: t.b, when: always, command: [sh, -c, 'echo "$WEIR_RUN_OUTCOME"']}
         """#
 
@@ -153,7 +153,7 @@ struct LocalRunTests {
 
     @Test func anUrgentSignalKillsTasksAndRemovesTheData() async throws {
         let file = try file(
-            "      - {id: wait, type: t.a, command: [sh, -c, 'trap \"\" TERM; echo $$ > pid; while :; do sleep 0.05; done']}")
+            "      - {id: wait, type: t.a, command: [sh, -c, 'trap \"\" TERM; echo $$ > pid; while :; do sleep 600 & wait; done']}")
         let (processes, started) = AsyncStream.makeStream(of: Int32.self)
         async let running = weir([file]) { started.yield($0) }
         try await Patience.wait(until: "the task waits") { directory.text(of: "pid").hasSuffix("\n") }

@@ -123,7 +123,7 @@ struct ConfigurationProblemTests {
         Wrong(
             "command: [a]\n        uses: {\((1...21).map { "r\($0): 1" }.joined(separator: ", "))}", 10,
             "`uses` may name 20 resources at most, not 21"),
-        Wrong("http: {url: \"http://h\", follow: true}", 9, "Task `pull`, `http` has no member `follow`"),
+        Wrong("http: {url: \"http://h\", redirect: true}", 9, "Task `pull`, `http` has no member `redirect`"),
     ]
 
     @Test(arguments: wrongTasks)
