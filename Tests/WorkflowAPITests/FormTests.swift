@@ -262,22 +262,6 @@ struct FormTests {
         #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == details)
     }
 
-    @Test("a run with the code of its version and of the current one")
-    func code() throws {
-        var details = WorkflowRunDetails(run: Samples.scheduled)
-        details.code = CodeVersion(commit: String(repeating: "0", count: 40), isDirty: false)
-        details.currentCode = CodeVersion(commit: String(repeating: "f", count: 64), isDirty: true)
-        let json = details.document(.verbose)
-        let members =
-            #""code":{"commit":"\#(String(repeating: "0", count: 40))","dirty":false},"#
-            + #""current_code":{"commit":"\#(String(repeating: "f", count: 64))","dirty":true}"#
-        #expect(String(buffer: json) == "{\(Samples.scheduledJSON),\(members),\"task_instances\":[]}")
-        #expect(try WorkflowRunDetails(json: Array(json.readableBytesView)) == details)
-        // A newer service may know other forms of a commit.
-        let other = String(buffer: json).replacing(String(repeating: "f", count: 64), with: "r1234")
-        #expect(try WorkflowRunDetails(json: Array(other.utf8)).currentCode == nil)
-    }
-
     @Test("attempts")
     func attempts() throws {
         let attempts = [
@@ -327,14 +311,6 @@ struct FormTests {
         #expect(answer.source == version.source)
         #expect(answer.labels == Samples.labels)
         #expect(answer.createdBy == version.createdBy)
-
-        var coded = version
-        coded.source.code = CodeVersion(commit: String(repeating: "1", count: 40), isDirty: true)
-        let document = coded.document(labels: RunLabels(), pause: nil)
-        #expect(
-            String(buffer: document).hasPrefix(
-                #"{\#(members),"code":{"commit":"\#(String(repeating: "1", count: 40))","dirty":true},"format":"#))
-        #expect(try ConfigurationAnswer(json: Array(document.readableBytesView)).source == coded.source)
 
         let list = ConfigurationVersion.listDocument([version], labels: { _ in RunLabels() }, pauses: [:], records: [:])
         #expect(String(buffer: list) == "{\"data\":[{\(members)}]}")

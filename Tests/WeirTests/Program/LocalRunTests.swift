@@ -36,7 +36,7 @@ struct LocalRunTests {
     @Test func tasksRunInTheirOrderAndPrintLinesAfterTheirIDs() async throws {
         let file = try file(
             #"""
-                  - {id: pull, type: t.a, command: [sh, -c, 'echo pulled; echo "{\"rows\":3}" > "$WEIR_OUTPUT"']}
+                  - {id: pull, type: t.a, command: [sh, -c, 'echo pulled; printf "{\"rows\":3}" > "$WEIR_OUTPUT"']}
                   - {id: load-it, type: t.b, needs: [pull], command: [sh, -c, 'cat "$WEIR_INPUTS"; echo; pwd; printf "no break"']}
             """#, "schedule: {cron: \"* * * * *\", timezone: UTC}\nconcurrency: 1\nalerts: [{to: ops, on: [succeeded]}]")
         let ended = try await weir([file])
