@@ -11,7 +11,7 @@ public enum ConfigurationEndpoints {
         "directory", "The absolute directory that commands run in.", pattern: "^/")
     public static let commit = QueryParameter<CodeVersion>(
         "commit", "The commit of the repository that the directory belongs to.",
-        schema: .object(["type": .string("string"), "pattern": .string("^([0-9a-f]{40}|[0-9a-f]{64})$")]),
+        schema: .object(["type": .string("string"), "minLength": .integer(1), "pattern": .string("^([0-9a-f]{40}|[0-9a-f]{64})$")]),
         read: { text throws(APIError) in
             guard let code = CodeVersion(commit: text, isDirty: false) else {
                 throw .invalid("Invalid commit \(text.quoted). Accepted: \(CodeVersion.acceptedCommits).")
