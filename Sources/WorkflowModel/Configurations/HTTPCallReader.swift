@@ -14,7 +14,10 @@ struct HTTPCallReader {
         let expect = expect(members)
         let body = body(members, method: method)
         guard let method, let url else { return nil }
-        return HTTPCall(method: method, url: url, headers: headers, expect: expect, body: body)
+        var call = HTTPCall(method: method, url: url, headers: headers, expect: expect, body: body)
+        call.follow = members[HTTPMembers.follow]
+        call.outputs = HTTPOutputsReader(members).outputs
+        return call
     }
 
     private func method(_ members: MemberReader) -> String? {

@@ -126,6 +126,7 @@ public struct WorkflowPage: LivePage {
             Fact(
                 "Definition", "version \(version.number) by \(version.createdBy.name.visible())",
                 href: PageAddress.definition(version.configuration)))
+        if let code = version.source.code { facts.append(Fact("Code", code.words)) }
         return facts
     }
 

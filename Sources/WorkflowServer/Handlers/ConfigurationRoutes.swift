@@ -68,7 +68,8 @@ struct ConfigurationRoutes: Sendable {
         let body = try await call.body(of: ConfigurationEndpoints.save)
         let file = try call.parameters[ConfigurationEndpoints.file] ?? id
         let directory = try call.parameters[ConfigurationEndpoints.directory]
-        let checked: CheckedConfiguration
+        let code = try Self.code(of: call)
+        var checked: CheckedConfiguration
         let grant = try call.granted()
         do {
             checked = try service.read(body.readableBytesView, format: format, directory: directory, file: file)
@@ -80,6 +81,7 @@ struct ConfigurationRoutes: Sendable {
         } catch let problems as ConfigurationProblems {
             throw APIError.invalid(problems.description)
         }
+        checked.source.code = code
         let configuration = checked.configuration
         if isDryRun {
             let current = try await service.stores.configurations.configuration(id, of: grant.tenant)
@@ -96,6 +98,17 @@ struct ConfigurationRoutes: Sendable {
         response.headers[.eTag] = EntityTag(of: document).text
         if saved.change == .created { response.headers[.location] = Paths.configuration(id) }
         return response
+    }
+
+    /// The code version in the query; nil when there is none.
+    private static func code(of call: APICall) throws(APIError) -> CodeVersion? {
+        let isDirty = try call.parameters[ConfigurationEndpoints.dirty]
+        guard var code = try call.parameters[ConfigurationEndpoints.commit] else {
+            guard isDirty == nil else { throw .invalid("dirty needs commit: it says how the directory differs from that commit.") }
+            return nil
+        }
+        code.isDirty = isDirty ?? false
+        return code
     }
 
     private func delete(_ call: APICall) async throws -> Response {

@@ -12,7 +12,7 @@ enum HTTPMembers {
         "The method of the call, in capitals.",
         example: "POST")
     static let url = Member(
-        "url", .url, isRequired: true, "The address. Redirections are not followed.", example: "\"https://shop.example/hook\"")
+        "url", .url, isRequired: true, "The address.", example: "\"https://shop.example/hook\"")
     static let headers = Member(
         "headers", .node(.map(names: .header, values: .text(.headerValue), count: ConfigurationLimits.headers)),
         "Headers of the call, each once in any case.", example: "{x-source: weir}")
@@ -26,9 +26,19 @@ enum HTTPMembers {
         "json", .node(.anything), otherwise: "as for `body`", "The body as a value, which is sent as JSON.",
         example: "{text: done, count: 3}")
 
+    static let follow = DefaultedMember(
+        "follow", .whole(in: ConfigurationLimits.redirections), default: 0,
+        "Redirections that are followed at most: never to another scheme, and to another host without the call's credentials.",
+        example: "3")
+    static let outputs = Member(
+        "outputs", .node(.map(names: .outputName, values: .text(.replyPath), count: ConfigurationLimits.replyOutputs)),
+        otherwise: "status, headers and body of the reply",
+        "The outputs of the task, each with the path of its value in the JSON body of the reply.",
+        example: "{run_id: run.id, first: items.0}")
+
     static let mapping = ConfigurationMapping(
         "http", example: "{method: POST, url: \"https://shop.example/hook\"}", "An HTTP call.",
-        [method, url, headers, expect, body, json],
+        [method, url, headers, expect, body, json, follow, outputs],
         rules: [
             .atMostOne([body.name, json.name]), .needsValue(body.name, of: method.name, in: methodsWithBody),
             .needsValue(json.name, of: method.name, in: methodsWithBody),

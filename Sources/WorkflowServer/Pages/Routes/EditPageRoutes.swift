@@ -35,10 +35,13 @@ struct EditPageRoutes: Sendable {
         let fields = EditFields(
             text: try call.field("text").replacing("\r\n", with: "\n"), base: try call.field("base"))
         do {
-            let checked = try service.api.read(
+            var checked = try service.api.read(
                 fields.text.utf8, format: current?.source.format ?? .yaml, directory: current?.source.directory, file: Self.file)
             try await checkPlace(of: checked.configuration, fields, current, visitor.tenant)
             try await service.api.check(checked, of: visitor.tenant, file: Self.file)
+            // The text is none of the commit that the directory is at.
+            checked.source.code = current?.source.code
+            if current?.source.text.isIdentical(to: checked.source.text) == false { checked.source.code?.isDirty = true }
             let isSame = current?.source == checked.source
             guard try call.field("do") == "apply" else {
                 return try answer(fields, of: current, .valid(number: isSame ? nil : (current?.number ?? 0) + 1), to: call)
