@@ -10,6 +10,24 @@ public struct Reference: Hashable, Sendable {
         case run
     }
 
+    /// First names that are reserved, and that no place can name yet.
+    enum Reserved: String, CaseIterable {
+        case item
+        case trigger
+        case response
+        case secrets
+
+        var refusal: String {
+            switch self {
+            case .item: "and `item` needs a task that runs once for each of several items, which this version does not have"
+            case .trigger: "and `trigger` needs a trigger, which this version does not have"
+            case .response: "and `response` needs a call that waits for its result, which this version does not have"
+            case .secrets:
+                "and this version keeps no secrets; let the service hand the variable on by `--task-env`, or read a file in the task"
+            }
+        }
+    }
+
     public enum Step: Hashable, Sendable {
         case member(ExactText)
         /// From 0.
@@ -24,6 +42,15 @@ public struct Reference: Hashable, Sendable {
     public var name: String {
         if case .member(let name)? = steps.first { return name.text }
         return ""
+    }
+}
+
+extension Reference {
+    /// Reads what ``description`` has written; nil for any other text.
+    init?(_ text: String) {
+        var reader = ReferenceReader(Array(text.utf8))
+        guard let reference = try? reader.reference(), reader.next == nil else { return nil }
+        self = reference
     }
 }
 
@@ -73,6 +100,7 @@ struct ReferenceReader {
         let start = position
         let word = name()
         guard let root = Reference.Root(rawValue: word) else {
+            if let reserved = Reference.Reserved(rawValue: word) { throw SubstitutionProblem(message: reserved.refusal) }
             let roots = Reference.Root.allCases.map(\.rawValue)
             guard !word.isEmpty else {
                 throw SubstitutionProblem(message: "which names no value. Accepted: a name such as `parameters.day`")
