@@ -49,7 +49,7 @@ struct DefaultsReader {
                     "but defaults can only name `parameters` and `run`; set the variable in `env` of the task"
                 }
                 guard let problem else { continue }
-                members.complain(expression.line, "\(expression.place) names `${\(reference.description)}`, \(problem)")
+                members.complain(expression.line, "\(expression.place) names \(reference.quoted), \(problem)")
             }
         }
     }

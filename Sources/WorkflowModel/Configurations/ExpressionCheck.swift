@@ -21,7 +21,7 @@ struct ExpressionCheck {
                         return needed.contains(place, of: index) ? nil : notNeeded(tasks[place], by: task)
                     }
                     guard let problem else { continue }
-                    complain(task, expression.line, "\(expression.place) names `${\(reference.description)}`, \(problem)")
+                    complain(task, expression.line, "\(expression.place) names \(reference.quoted), \(problem)")
                 }
             }
             checkTypes(of: task, names)

@@ -34,6 +34,12 @@ public indirect enum ConditionExpression: Hashable, Sendable {
 }
 
 extension ConditionExpression {
+    /// Reads a condition.
+    /// - Throws: ``SubstitutionProblem``, whose message follows the name of the member.
+    public init(_ text: String) throws(SubstitutionProblem) {
+        self = try ConditionReader.read(text)
+    }
+
     /// The values that it names, in the order in which they are written.
     public var references: [Reference] {
         switch self {

@@ -24,6 +24,8 @@ enum CommandPlaces {
 private struct Interpreter {
     /// The letters of short flags that code follows.
     var letters: String
+    /// Those of them that the name of a program follows, behind which nothing is code.
+    var ending = ""
     /// Long flags that code follows.
     var words: [String] = []
     /// Flags that a value follows, which is no code.
@@ -38,7 +40,7 @@ private struct Interpreter {
         letters: "c", words: ["--command"], valued: ["-o", "+o", "-O", "+O", "--rcfile", "--init-file"])
     private static let all: [(names: [String], interpreter: Interpreter)] = [
         (shells, shell),
-        (["python", "pypy"], Interpreter(letters: "cm", valued: ["-W", "-X"])),
+        (["python", "pypy"], Interpreter(letters: "cm", ending: "m", valued: ["-W", "-X"])),
         (["perl"], Interpreter(letters: "eE", valued: ["-I", "-M", "-m"])),
         (["ruby"], Interpreter(letters: "e", valued: ["-I", "-r", "-C"])),
         (["node", "nodejs", "deno", "bun"], Interpreter(letters: "ep", words: ["--eval", "--print", "eval"], valued: ["-r", "--require"])),
@@ -54,9 +56,10 @@ private struct Interpreter {
     ]
 
     private init(
-        letters: String, words: [String] = [], valued: [String] = [], takesScript: Bool = true, readsAll: Bool = false
+        letters: String, ending: String = "", words: [String] = [], valued: [String] = [], takesScript: Bool = true, readsAll: Bool = false
     ) {
         self.letters = letters
+        self.ending = ending
         self.words = words
         self.valued = valued
         self.takesScript = takesScript
@@ -91,6 +94,7 @@ private struct Interpreter {
             } else if let flag = codeFlag(item) {
                 places[index] = .code(flag: flag)
                 if index + 1 < items.count { places[index + 1] = .code(flag: flag) }
+                guard !flag.contains(where: ending.contains) else { return }
                 hasCode = true
             } else if valued.contains(item) {
                 index += 1

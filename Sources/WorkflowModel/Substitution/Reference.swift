@@ -58,12 +58,16 @@ extension Reference: CustomStringConvertible {
     /// As a configuration writes it, without the braces.
     public var description: String { root.rawValue + Self.text(of: steps[...]) }
 
+    /// The expression in a message: ```${parameters.day}` ``, cut when it is long.
+    var quoted: String { "${\(description)}".quoted }
+
     static func text(of steps: ArraySlice<Step>) -> String {
         steps.map { step in
             switch step {
             case .member(let name) where name.text.utf8.allSatisfy(ReferenceReader.isNameByte) && !name.text.isEmpty:
                 ".\(name.text)"
-            case .member(let name): "[\(JSONValue.string(name.text).text)]"
+            // A name has at most one kind of quotes, because it was written between the other ones.
+            case .member(let name): name.text.utf8.contains(UInt8(ascii: "\"")) ? "['\(name.text)']" : "[\"\(name.text)\"]"
             case .item(let number): "[\(number)]"
             }
         }.joined()

@@ -12,7 +12,7 @@ public struct MissingValue: Error, Hashable, Sendable {
     public var reason: String
 
     /// For the person who wrote the configuration.
-    public var sentence: String { "`${\(reference.description)}` \(reason)." }
+    public var sentence: String { "\(reference.quoted) \(reason)." }
 }
 
 /// The part of a run that expressions can name: `run.id` and others.

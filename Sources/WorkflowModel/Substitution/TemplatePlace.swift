@@ -47,7 +47,8 @@ enum TemplatePlace: Hashable, Sendable {
         var rest = Substring(text)
         while let start = rest.firstRange(of: "${") {
             let inside = rest[start.upperBound...].drop { $0 == " " }
-            if roots.contains(where: { inside.hasPrefix($0 + ".") }) {
+            let isEscaped = rest[..<start.lowerBound].last == "$"
+            if !isEscaped, roots.contains(where: { inside.hasPrefix($0 + ".") }) {
                 let end = inside.firstIndex(of: "}").map { inside.index(after: $0) } ?? inside.endIndex
                 return String(rest[start.lowerBound..<end])
             }

@@ -79,6 +79,16 @@ public struct TextTemplate: Hashable, Sendable {
         parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }
 
+    /// As a configuration writes it.
+    var written: String {
+        parts.map { part in
+            switch part {
+            case .literal(let text): text.text.replacing("${", with: "$${")
+            case .reference(let reference): "${\(reference.description)}"
+            }
+        }.joined()
+    }
+
     /// The reference, when the text is that and nothing else.
     public var only: Reference? {
         guard parts.count == 1, case .reference(let reference)? = parts.first else { return nil }

@@ -102,7 +102,7 @@ enum URLTemplate {
             guard !["", ".", ".."].contains(plain) else {
                 let found = plain.isEmpty ? "an empty segment" : "the segment \(plain.quoted)"
                 throw SubstitutionFault(
-                    "With its value, `${\(reference.description)}` gives the URL of the call \(found) in its path, which names another place.")
+                    "With its value, \(reference.quoted) gives the URL of the call \(found) in its path, which names another place.")
             }
         }
     }

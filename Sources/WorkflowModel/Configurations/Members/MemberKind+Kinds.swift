@@ -135,7 +135,7 @@ extension MemberKind where Value == ConditionExpression {
             read: { node, name, members in
                 guard let text = members.text(of: node, name, accepted) else { return nil }
                 do throws(SubstitutionProblem) {
-                    return try ConditionReader.read(text)
+                    return try ConditionExpression(text)
                 } catch {
                     members.complain(node, "\(name.quoted) \(error.message)")
                     return nil
