@@ -21,7 +21,8 @@ struct AttemptPipeline: Sendable {
             settings: settings)
         let event: TaskEvent?
         let preparation = AttemptPreparation(
-            claimed: claimed, store: store, runners: runners, definitions: definitions, handle: handle, retry: retry, metadata: metadata)
+            claimed: claimed, store: store, runners: runners, definitions: definitions, handle: handle, retry: retry,
+            metadata: metadata)
         switch await preparation.prepared() {
         case .ready(let attempt, let runner)?:
             let (outcome, reason) = await run(attempt, by: runner, handle: handle, report: report)

@@ -95,7 +95,8 @@ public struct TaskDefinition: Hashable, Sendable {
     public var uses: [String: Int]
 
     public init(
-        id: String, label: String, type: String, when: TaskCondition = .success, needs: [String] = [], gate: ConditionExpression? = nil,
+        id: String, label: String, type: String, when: TaskCondition = .success, needs: [String] = [],
+        gate: ConditionExpression? = nil,
         action: TaskAction, env: [EnvironmentVariable] = [], timeout: Duration? = nil,
         retry: RetryPolicy = .standard, blame: BlameTable = BlameTable(), grace: Duration? = nil, uses: [String: Int] = [:]
     ) {

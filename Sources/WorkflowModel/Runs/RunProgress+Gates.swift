@@ -56,7 +56,9 @@ extension RunProgress {
         var isComplete = true
         for name in Set(expression.references.filter { $0.root == .outputs }.map { ExactText($0.name) }) {
             // Only of a task that succeeded or was settled. Others have none.
-            guard let task = tasks.first(where: { $0.definitionID.isIdentical(to: name.text) }), task.satisfiesNeeds else { continue }
+            guard let task = tasks.first(where: { $0.definitionID.isIdentical(to: name.text) }), task.satisfiesNeeds else {
+                continue
+            }
             guard let text = task.output ?? knownOutputs[name.text] else {
                 wantedOutputs.insert(name.text)
                 isComplete = false

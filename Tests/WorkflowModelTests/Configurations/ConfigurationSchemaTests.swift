@@ -78,11 +78,12 @@ struct ConfigurationSchemaTests {
     func defaults() throws {
         let text = Sample.task("command: [pull]", "retry: {}") + "schedule: {cron: \"@daily\"}\nalerts: [{to: ops}]\n"
         let configuration = try Sample.read(text)
-        let written = MemberPlace.all.filter { $0.path.hasPrefix("schedule.") || $0.path.hasPrefix("stages[].tasks[].retry.") }.compactMap {
-            place -> String? in
-            guard case .value(let value)? = place.member.standard else { return nil }
-            return "\(place.member.name): \(value.text)"
-        }
+        let written = MemberPlace.all.filter { $0.path.hasPrefix("schedule.") || $0.path.hasPrefix("stages[].tasks[].retry.") }
+            .compactMap {
+                place -> String? in
+                guard case .value(let value)? = place.member.standard else { return nil }
+                return "\(place.member.name): \(value.text)"
+            }
         let task =
             "command: [pull]\n        retry: {\(written.filter { $0.hasPrefix("attempts") || $0.hasPrefix("f") }.joined(separator: ", "))}"
         let schedule = written.filter { line in

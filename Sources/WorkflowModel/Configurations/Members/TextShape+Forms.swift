@@ -46,7 +46,8 @@ extension TextShape {
 
     static let url = TextShape(
         "URL", plural: "URLs", rule: "`http` or `https`, without a user, at most \(ConfigurationLimits.urlBytes) bytes",
-        pattern: ##"^[Hh][Tt][Tt][Pp][Ss]?://(?![/?#:])(?![^/?#]*@)([!#-;=?-\[\]_a-z~]|\$\{[^}]*\})+$"##, longest: ConfigurationLimits.urlBytes,
+        pattern: ##"^[Hh][Tt][Tt][Pp][Ss]?://(?![/?#:])(?![^/?#]*@)([!#-;=?-\[\]_a-z~]|\$\{[^}]*\})+$"##,
+        longest: ConfigurationLimits.urlBytes,
         takesScalars: false)
 
     static let condition = TextShape(
