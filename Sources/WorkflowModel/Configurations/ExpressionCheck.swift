@@ -63,7 +63,7 @@ struct ExpressionCheck {
     }
 }
 
-/// Which tasks a task needs, directly or through others. What was found out once is kept, because many tasks have the same needs.
+/// Which tasks a task needs, directly or through others. Each task is followed once, because many tasks have the same needs.
 private struct NeededTasks {
     private let needs: [[Int]]
     /// Bits of the tasks that are needed; nil where that has not been asked yet.

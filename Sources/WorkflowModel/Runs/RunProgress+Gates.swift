@@ -7,7 +7,7 @@ extension RunProgress {
     }
 
     /// Goes on with the outputs that conditions waited for.
-    /// - Parameter outputs: those of ``wantedOutputs`` that there are, by definition id.
+    /// - Parameter outputs: those of ``wantedOutputs``, by definition id; tasks without outputs are left out.
     public mutating func learn(_ outputs: [String: JSONText], at now: Timestamp) throws(IllegalTransition) {
         for id in wantedOutputs { knownOutputs[id] = outputs[id] ?? ResolvedOutputs.none }
         wantedOutputs = []

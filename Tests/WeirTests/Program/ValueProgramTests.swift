@@ -82,7 +82,7 @@ struct ValueProgramTests {
         let answer = try await weir("apply", refused)
         #expect(answer.status != 0)
         #expect(
-            answer.messages.contains("refused.yaml:12: Task `list`: an item of `command` names `${parameters.row}`"),
+            answer.messages.contains("refused.yaml:13: Task `list`: an item of `command` names `${parameters.row}`"),
             "\(answer.messages)")
         #expect(try await server.end(with: SIGTERM) == 0)
     }
