@@ -13,7 +13,11 @@ struct TextKeyTests {
             [
                 "PostgresStore/Limits/PostgresConnection+SavingLimits.swift", "PostgresStore/Runs/PostgresStore+Lookups.swift",
                 "PostgresStore/Runs/PostgresStore+Values.swift", "PostgresStore/Schedules/PostgresStore+Pauses.swift",
-                "PostgresStore/Work/PostgresStore+Claims.swift", "SQLiteStore/Runs/SQLiteStore+RecentRuns.swift",
+                "PostgresStore/Work/PostgresStore+Claims.swift", "PostgresStore/Work/PostgresStore+Commit.swift",
+                "SQLiteStore/Work/SQLiteStore+Commit.swift", "StoreCore/Runs/RunTransaction.swift",
+                "WorkflowEngine/Attempts/AttemptPreparation.swift", "WorkflowModel/Configurations/DefaultsReader.swift",
+                "WorkflowModel/Ports/WorkStore.swift", "WorkflowModel/Runs/RunProgress+Gates.swift",
+                "WorkflowModel/Substitution/AttemptValues.swift", "SQLiteStore/Runs/SQLiteStore+RecentRuns.swift",
                 "SQLiteStore/Runs/SQLiteStore+TaskValues.swift", "SQLiteStore/Schedules/SQLiteStore+Pauses.swift",
                 "StoreCore/Limits/LimitTransaction.swift",
                 "StoreCore/Runs/RunHeader.swift",

@@ -8,9 +8,10 @@ extension JSONWriter {
     ///   - labels: those of the text.
     ///   - pause: the one in force.
     ///   - record: how its last runs went, in a list.
+    ///   - definition: the text as it is read; nil in a list, and for a text that cannot be read.
     public mutating func configuration(
         _ version: ConfigurationVersion, withSource: Bool, labels: RunLabels = RunLabels(), pause: WorkflowPause? = nil,
-        record: RunRecord? = nil
+        record: RunRecord? = nil, definition: WorkflowConfiguration? = nil
     ) {
         object { json in
             json.member("id", version.configuration)
@@ -30,6 +31,7 @@ extension JSONWriter {
             }
             json.pause(pause)
             json.record(record)
+            json.definition(definition)
         }
     }
 
@@ -75,9 +77,12 @@ extension ConfigurationVersion {
     /// - Parameters:
     ///   - labels: those of the text.
     ///   - pause: the one in force.
-    public func document(labels: RunLabels, pause: WorkflowPause?) -> ByteBuffer {
+    ///   - definition: the text as it is read; nil for one that cannot be read.
+    public func document(
+        labels: RunLabels, pause: WorkflowPause?, definition: WorkflowConfiguration? = nil
+    ) -> ByteBuffer {
         JSONWriter.document(capacity: 512 + source.text.utf8.count) { json in
-            json.configuration(self, withSource: true, labels: labels, pause: pause)
+            json.configuration(self, withSource: true, labels: labels, pause: pause, definition: definition)
         }
     }
 

@@ -39,7 +39,9 @@ struct ConfigurationRoutes: Sendable {
             response = .tagged(ByteBuffer(string: version.source.text), type: "application/yaml", for: call)
         } else {
             let pause = try await service.stores.pauses.pause(of: id, tenant: tenant, at: service.time.now)
-            response = .tagged(version.document(labels: service.configurations.labels(of: version), pause: pause), for: call)
+            let definition = try? service.configurations.parsed(version)
+            let document = version.document(labels: definition?.labels ?? RunLabels(), pause: pause, definition: definition)
+            response = .tagged(document, for: call)
         }
         response.headers[.vary] = "Accept"
         return response
@@ -93,7 +95,7 @@ struct ConfigurationRoutes: Sendable {
         let now = service.time.now
         let saved = try await service.save(checked, of: grant.tenant, by: grant.key.principal, at: now)
         let pause = try await service.stores.pauses.pause(of: id, tenant: grant.tenant, at: now)
-        let document = saved.version.document(labels: configuration.labels, pause: pause)
+        let document = saved.version.document(labels: configuration.labels, pause: pause, definition: configuration)
         var response = Response.json(document, status: saved.change == .created ? .created : .ok)
         response.headers[.eTag] = EntityTag(of: document).text
         if saved.change == .created { response.headers[.location] = Paths.configuration(id) }

@@ -82,7 +82,13 @@ extension StoreBench {
 
     /// A run with decisions in place, and a rerun that carries one.
     private func addResolutions() async throws {
-        let tasks = [Self.task("a"), Self.task("b"), Self.task("c", needs: ["a"])]
+        var tasks = [
+            Self.task("a"), Self.task("b"), Self.task("c", needs: ["a"]), Self.task("d", needs: ["a"]),
+            Self.task("e", needs: ["b"]),
+        ]
+        // One is skipped for its condition, and one never asks it.
+        tasks[3].gate = try ConditionExpression("'ünïcödé' in []")
+        tasks[4].gate = try ConditionExpression("${outputs.b.n} == 1 and 'ünïcödé' != 'it''s'")
         let plan = try await plan(tasks, configuration: "cg-resolved", at: Self.after(0.1))
         _ = try await store.createRun(plan, once: nil)
         let fault = RunError(attribution: .customer, type: "test/fault", message: "No such table")

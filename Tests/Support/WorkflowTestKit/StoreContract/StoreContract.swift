@@ -22,7 +22,8 @@ public enum StoreContract {
     public static let rules: [Rule] = [
         creating, origins, attempts, warnings, notes, reruns, idempotency, listing, asking, words, sorting, budgets, facets, views,
         counting,
-        lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, closing, resolving,
+        lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, closing, conditions,
+        resolving,
         carriedResolutions, output,
         configurations, schedules, ticks, pauses, alerting, subscriptions, outbox, access, importing, texts, retention,
         filing, filedWords, statistics, telling, checking, clocks, auditing, auditLists, bulk, runChanges,

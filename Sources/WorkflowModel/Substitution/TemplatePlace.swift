@@ -1,0 +1,58 @@
+/// A place in a task, and whether `${…}` is substituted there.
+enum TemplatePlace: Hashable, Sendable {
+    case argument
+    /// The program of a command, and the script of an interpreter.
+    case program
+    /// The program, or the flag behind which its code stands.
+    case code(flag: String)
+    case body
+    case variable
+    case url
+    case header
+    case json
+
+    /// Why expressions are refused here, as the end of a sentence; nil where they are accepted.
+    ///
+    /// Other texts with `${`, such as variables of a shell, stay as they are in these places.
+    var refusal: String? {
+        switch self {
+        case .argument, .variable, .url, .header, .json: nil
+        case .program: "in a place that decides which program runs; write the name of the program out"
+        case .code(let flag):
+            "in code behind `\(flag)`, where its value would be executed; give the value as an argument of its own, or in `env`"
+        case .body: "in `body`, which is sent as it is; use `json`, or a part of `url`"
+        }
+    }
+
+    /// The template of a text.
+    /// - Throws: ``SubstitutionProblem``, whose message follows the name of the place.
+    func template(_ text: String) throws(SubstitutionProblem) -> TextTemplate {
+        guard let refusal else { return try TextTemplate(text) }
+        if let found = Self.expression(in: text) {
+            throw SubstitutionProblem(message: "has \(found.quoted) \(refusal)")
+        }
+        return TextTemplate(literal: text)
+    }
+
+    /// The template of a text that was accepted: by an older version, also with texts that are no expressions.
+    func acceptedTemplate(_ text: String) -> TextTemplate {
+        guard TextTemplate.hasSyntax(text), let template = try? template(text) else { return TextTemplate(literal: text) }
+        return template
+    }
+
+    /// The first text that looks like an expression, and not like a variable of a shell: `${run.id}`, but neither `${HOME}` nor `${run[0]}`.
+    static func expression(in text: String) -> String? {
+        guard TextTemplate.hasSyntax(text) else { return nil }
+        let roots = Reference.Root.allCases.map(\.rawValue) + Reference.Reserved.allCases.map(\.rawValue)
+        let (dollar, brace) = (UInt8(ascii: "$"), UInt8(ascii: "{"))
+        let bytes = Array(text.utf8)
+        for place in bytes.indices.dropLast() where bytes[place] == dollar && bytes[place + 1] == brace {
+            let isEscaped = place > 0 && bytes[place - 1] == dollar
+            let inside = bytes[(place + 2)...].drop { $0 == UInt8(ascii: " ") }
+            guard !isEscaped, roots.contains(where: { inside.starts(with: Array($0.utf8) + [UInt8(ascii: ".")]) }) else { continue }
+            let end = inside.firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? inside.endIndex
+            return String(decoding: bytes[place..<end], as: UTF8.self)
+        }
+        return nil
+    }
+}
