@@ -98,7 +98,9 @@ import WorkflowTestKit
         var found = HistoryFindings(page)
         found.chart = (
             plan,
-            [RunCount(start: CountStep.hour.start(of: StoreBench.start), byState: [.failed: 2, .succeeded: 6, .inProgress: 1])]
+            RunCounts([
+                RunCount(start: CountStep.hour.start(of: StoreBench.start), byState: [.failed: 2, .succeeded: 6, .inProgress: 1])
+            ])
         )
         found.notes = [runs[1].id: 1, runs[2].id: 12]
         found.facets = FacetPlan(address.filter, of: StoreBench.acme).counts(of: runs)
@@ -116,7 +118,7 @@ import WorkflowTestKit
         let plan = try #require(ChartPlan(address, at: Self.now))
         var found = HistoryFindings(RunPage(runs: [], total: .exactly(0)))
         let days = [10, 11, 12, 13].map { CountStep.day.start(of: StoreBench.after(Double($0 - 14) * 86_400)) }
-        found.chart = (plan, [RunCount(start: days[2], byState: [.succeeded: 3, .failed: 1])])
+        found.chart = (plan, RunCounts([RunCount(start: days[2], byState: [.succeeded: 3, .failed: 1])]))
         found.deleted = [
             RunCount(start: days[0], byState: [.succeeded: 1_200, .canceled: 4]), RunCount(start: days[2], byState: [.failed: 2]),
         ]

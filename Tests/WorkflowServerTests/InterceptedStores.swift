@@ -61,7 +61,7 @@ struct InterceptedRunLists: RunListStore {
 
     func facets(matching query: FacetQuery) async throws -> RunFacets { try await lists.facets(matching: query) }
 
-    func runCounts(matching query: RunCountQuery) async throws -> [RunCount] {
+    func runCounts(matching query: RunCountQuery) async throws -> RunCounts {
         try await lists.runCounts(matching: query)
     }
 

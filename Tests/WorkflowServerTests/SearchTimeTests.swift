@@ -23,7 +23,7 @@ struct SearchTimeTests {
             return try await lists.facets(matching: query)
         }
 
-        func runCounts(matching query: RunCountQuery) async throws -> [RunCount] {
+        func runCounts(matching query: RunCountQuery) async throws -> RunCounts {
             times.change { $0.append(query.budget.time) }
             return try await lists.runCounts(matching: query)
         }

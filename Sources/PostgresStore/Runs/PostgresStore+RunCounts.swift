@@ -2,18 +2,20 @@ import StoreCore
 public import WorkflowModel
 
 extension PostgresStore {
-    public func runCounts(matching query: RunCountQuery) async throws -> [RunCount] {
+    public func runCounts(matching query: RunCountQuery) async throws -> RunCounts {
         let (filter, step) = (query.filter, query.step)
-        guard !filter.possibleStates.isEmpty else { return [] }
+        guard !filter.possibleStates.isEmpty else { return RunCounts() }
         return try await readAnywhere(consistently: filter.hasAddedConditions) { [time] database in
             guard let number = try database.number(of: query.tenant),
                 let selection = try RunSelection(filter, tenant: number, in: database)
-            else { return [] }
+            else { return RunCounts() }
             let hasOneType = selection.types == .any || selection.type != nil
-            let counts =
+            let (counts, isComplete) =
                 try !filter.hasAddedConditions && hasOneType
-                ? database.allCounts(filter, selection, by: step) : database.searchedCounts(query, selection, time: time)
-            return Array(counts.values.sorted { $0.start < $1.start }.suffix(RunCount.mostSteps))
+                ? (database.allCounts(filter, selection, by: step), true)
+                : database.searchedCounts(query, selection, time: time)
+            return RunCounts(
+                Array(counts.values.sorted { $0.start < $1.start }.suffix(RunCount.mostSteps)), isComplete: isComplete)
         }
     }
 }
@@ -46,15 +48,16 @@ extension PostgresConnection {
 
     fileprivate func searchedCounts(
         _ query: RunCountQuery, _ selection: RunSelection, time: any TimeSource
-    ) throws -> [Timestamp: RunCount] {
+    ) throws -> ([Timestamp: RunCount], isComplete: Bool) {
         let (filter, step) = (query.filter, query.step)
         let steps = SearchSteps(query.budget, time: time)
-        guard var search = try countingSearch(filter, selection, by: filter.sortKey) else { return [:] }
+        guard var search = try countingSearch(filter, selection, by: filter.sortKey) else { return ([:], true) }
         var counts: [Timestamp: RunCount] = [:]
         // The width stands in the text: there are as many as there are kinds of steps.
         let start = RunCountStatement.start(of: filter.sortKey, width: "\(step.width.milliseconds)")
-        _ = try count(&search, by: [start, "state"], steps, decode: { try $0.nextStepCount() }, add: { counts.add($1, to: $0) })
-        return counts
+        let isComplete = try count(
+            &search, by: [start, "state"], steps, decode: { try $0.nextStepCount() }, add: { counts.add($1, to: $0) })
+        return (counts, isComplete)
     }
 }
 

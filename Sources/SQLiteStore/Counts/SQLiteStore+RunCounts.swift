@@ -2,18 +2,21 @@ import StoreCore
 public import WorkflowModel
 
 extension SQLiteStore {
-    public func runCounts(matching query: RunCountQuery) async throws -> [RunCount] {
+    public func runCounts(matching query: RunCountQuery) async throws -> RunCounts {
         try await read(as: query.filter.hasAddedConditions ? .search : .small) { [time] database in
             guard let number = try database.number(of: query.tenant),
                 let filter = try NumberedFilter(query.filter, tenant: number, database: database)
-            else { return [] }
+            else { return RunCounts() }
             let types: [Int?]? =
                 filter.types == .any ? [nil] : try database.types(of: filter.types, in: number, limit: RunWalks.most)
             guard let types, !filter.filter.hasAddedConditions else {
+                if let kept = try database.subjectSteps(of: filter, for: query, time: time) { return kept }
                 return try database.searchedCounts(of: filter, for: query, time: time)
             }
-            return try CountedSteps(types.map { try database.counts(of: filter, type: $0, by: query.step) }, by: query.step)
-                .oldestFirst
+            let parts = try types.map { type in
+                try database.counts(of: RunSelection(filter, type: type, by: filter.clock), by: query.step)
+            }
+            return RunCounts(CountedSteps(parts, by: query.step).oldestFirst)
         }
     }
 }
@@ -48,9 +51,23 @@ struct CountedSteps {
 }
 
 extension DatabaseConnection {
-    /// - Parameter type: nil for all types.
-    fileprivate func counts(of filter: NumberedFilter, type: Int?, by step: CountStep) throws -> CountedSteps {
-        let selection = RunSelection(filter, type: type, by: filter.clock)
+    /// The counts of a single dimension's runs by their creation; nil for other filters, and where a budget is not enough for the runs
+    /// that are not filed.
+    fileprivate func subjectSteps(of filter: NumberedFilter, for query: RunCountQuery, time: any TimeSource) throws -> RunCounts? {
+        guard filter.clock == .created, let subjects = filter.filter.onlySubjects, subjects.partial.isEmpty,
+            try FilingState(self).isUsable
+        else { return nil }
+        var parts: [CountedSteps] = []
+        for subject in subjects.whole {
+            guard let number = try number(of: subject, in: filter.tenant) else { continue }
+            parts.append(try counts(of: RunSelection(filter, of: .subject(number), by: .created), by: query.step))
+        }
+        let others = try searchedCounts(try RunWalks(unfiled: filter, in: self), for: query, time: time)
+        guard others.isComplete else { return nil }
+        return RunCounts(CountedSteps(parts + [others.steps], by: query.step).oldestFirst)
+    }
+
+    fileprivate func counts(of selection: RunSelection, by step: CountStep) throws -> CountedSteps {
         var steps = CountedSteps(step: step)
         if let root = try node(of: selection.timeline, .everything, around: 0) { try count(selection, in: root, into: &steps) }
         return steps
@@ -81,8 +98,15 @@ extension DatabaseConnection {
     /// The counts of a filter that no kept counts know, run by run. When the budget is used up, older runs are missing.
     fileprivate func searchedCounts(
         of filter: NumberedFilter, for query: RunCountQuery, time: any TimeSource
-    ) throws -> [RunCount] {
+    ) throws -> RunCounts {
         let walks = try RunWalks(filter, reading: RunReading(all: filter.filter.sortKey), in: self)
+        let counted = try searchedCounts(walks, for: query, time: time)
+        return RunCounts(counted.steps.oldestFirst, isComplete: counted.isComplete)
+    }
+
+    private func searchedCounts(
+        _ walks: RunWalks, for query: RunCountQuery, time: any TimeSource
+    ) throws -> (steps: CountedSteps, isComplete: Bool) {
         var search = BudgetedSearch(walks, within: query.budget, time: time, database: self)
         var steps = CountedSteps(step: query.step)
         var (start, counts) = (Int64.min, StateCounts.zero)
@@ -97,6 +121,6 @@ extension DatabaseConnection {
             return !steps.isFull
         }
         steps.append(start, counts)
-        return steps.oldestFirst
+        return (steps, search.stop == nil)
     }
 }

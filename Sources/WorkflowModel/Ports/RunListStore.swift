@@ -10,8 +10,8 @@ public protocol RunListStore: Sendable {
     /// How many runs match in each hour or day, in order of time, by the filter's ``RunFilter/sortKey``.
     ///
     /// Steps without a match are left out. Of more than ``RunCount/mostSteps`` steps, the newest are returned. Conditions beside
-    /// windows, states and a single type are counted within the budget of the query, newest runs first.
-    func runCounts(matching query: RunCountQuery) async throws -> [RunCount]
+    /// windows, states and a single type are counted within the budget of the query, newest runs first, unless counts are kept.
+    func runCounts(matching query: RunCountQuery) async throws -> RunCounts
 
     /// Runs by their ids, in that order; ids that the tenant does not have are left out.
     func runs(withIDs ids: [RunID], of tenant: Tenant) async throws -> [WorkflowRun]

@@ -16,6 +16,18 @@ public struct RunCount: Hashable, Sendable {
     public var total: Int { byState.values.reduce(0, +) }
 }
 
+/// The numbers of matching runs in the steps that have some, oldest first.
+public struct RunCounts: Hashable, Sendable {
+    public var steps: [RunCount]
+    /// Whether all steps are counted; otherwise the budget was used up, and older runs are missing.
+    public var isComplete: Bool
+
+    public init(_ steps: [RunCount] = [], isComplete: Bool = true) {
+        self.steps = steps
+        self.isComplete = isComplete
+    }
+}
+
 /// A request to count runs by steps of time.
 public struct RunCountQuery: Hashable, Sendable {
     public var tenant: Tenant

@@ -93,8 +93,11 @@ struct Chart: Sendable {
             : (plan.stepsPerBar == 1 ? "day" : "\(plan.stepsPerBar) days")
         let span = plan.isStandard ? " in the last \(plan.shownDays) days" : ""
         title = "Runs by \(plan.isByEnd ? "end" : "start")\(span), per \(unit)\(isWhole ? "" : "; older runs are not counted")"
+        // Runs are counted from the newest back.
+        let counted = isWhole ? 0 : sums.firstIndex { $0.existing.contains { $0 > 0 } } ?? sums.count
         bars = sums.enumerated().map { index, sum in
-            Self.bar(index, sum, withDeleted: deletedRuns > 0, plan: plan, most: most, address: address)
+            Self.bar(
+                index, sum, isCounted: index >= counted, withDeleted: deletedRuns > 0, plan: plan, most: most, address: address)
         }
         if let stop = bars.lastIndex(where: { $0.href != nil && !$0.parts.isEmpty })
             ?? bars.lastIndex(where: { $0.href != nil })
@@ -129,9 +132,11 @@ struct Chart: Sendable {
         }
     }
 
-    /// - Parameter withDeleted: whether the chart has deleted runs, so that every bar says how many.
+    /// - Parameters:
+    ///   - isCounted: false for a bar before the oldest run that was counted.
+    ///   - withDeleted: whether the chart has deleted runs, so that every bar says how many.
     private static func bar(
-        _ index: Int, _ sum: BarSums, withDeleted: Bool, plan: ChartPlan, most: Int, address: HistoryAddress
+        _ index: Int, _ sum: BarSums, isCounted: Bool, withDeleted: Bool, plan: ChartPlan, most: Int, address: HistoryAddress
     ) -> Bar {
         let slot = 100 / Double(plan.barCount)
         let window = plan.window(ofBar: index)
@@ -141,9 +146,10 @@ struct Chart: Sendable {
         let hasOnlyDeleted = sum.total > 0 && sum.total == sum.deletedTotal
         let deleted = withDeleted ? [CountText.text(sum.deletedTotal)] : []
         return Bar(
-            href: hasOnlyDeleted ? nil : address.narrowed(to: narrowed).href, label: "\(start.utc): \(sum.words)",
+            href: hasOnlyDeleted ? nil : address.narrowed(to: narrowed).href, label: "\(start.utc): \(isCounted ? sum.words : "not counted")",
             x: percent(Double(index) * slot), width: percent(slot), parts: parts(of: sum, bar: index, slot: slot, most: most),
-            start: start, counts: sum.existing.map(CountText.text) + deleted)
+            start: start,
+            counts: sum.existing.map { isCounted ? CountText.text($0) : "not counted" } + deleted)
     }
 
     private static func parts(of sum: BarSums, bar index: Int, slot: Double, most: Int) -> [Part] {

@@ -61,7 +61,7 @@ struct FacetPanel: Sendable {
     init(_ counts: FacetCounts, of address: HistoryAddress, names: FacetNames) {
         groups = RunFacet.panel.compactMap { Self.group($0, counts, address, names) }
         note = counts.dimensions.values.compactMap(\.total.lowerBound).min().map { least in
-            "Numbers with + are of the newest \(CountText.text(least, "run", "runs")): counting took too long to go on."
+            "Numbers with + are of the newest runs, \(CountText.text(least)) at least: counting took too long to go on."
         }
     }
 

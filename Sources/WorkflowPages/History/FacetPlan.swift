@@ -21,7 +21,8 @@ public struct FacetPlan: Sendable {
         self.tenant = tenant
         var questions: [(filter: RunFilter, isKept: Bool, facets: Set<RunFacet>)] = []
         func ask(_ filter: RunFilter, _ facets: Set<RunFacet>) {
-            let isKept = facets.isSubset(of: Self.kept) && !filter.hasAddedConditions
+            // Counts by state of a single added condition are kept, too.
+            let isKept = facets == [.state] || (facets.isSubset(of: Self.kept) && !filter.hasAddedConditions)
             if !isKept, let place = questions.firstIndex(where: { $0.filter == filter && !$0.isKept }) {
                 questions[place].facets.formUnion(facets)
             } else {
@@ -80,6 +81,12 @@ public struct FacetCounts: Hashable, Sendable {
     @Exact public var worstWorkflow: String?
 
     public init() {}
+
+    /// The failed runs of the list's filter; nil when the counts by state are not exact.
+    var failed: RunTotal? {
+        guard let states = dimensions[.state], states.total.exact != nil else { return nil }
+        return .exactly(states.values[.state]?.first { $0.text == RunState.failed.rawValue }?.runs ?? 0)
+    }
 
     var mostFrequentError: String? { failures?.values[.errorType]?.first?.text }
 

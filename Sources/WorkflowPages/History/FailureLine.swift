@@ -18,25 +18,29 @@ struct FailureLine: Sendable {
 
     /// - Returns: nil without failed runs, and when the filter excludes them.
     init?(_ counts: FacetCounts, of address: HistoryAddress) {
-        guard let failures = counts.failures, failures.total != .exactly(0), failures.total != .moreThan(0) else { return nil }
+        guard let failures = counts.failures else { return nil }
+        // The counts by state are exact more often than those by fault.
+        let total = counts.failed ?? failures.total
+        let isPart = failures.total.exact == nil
+        guard total != .exactly(0), total != .moreThan(0) else { return nil }
         var filter = address.filter
         filter.states = [.failed]
         func link(_ label: String, _ filter: RunFilter) -> NamedLink {
             NamedLink(label: label, href: address.narrowed(to: filter).href)
         }
-        switch failures.total {
+        switch total {
         case .exactly(let count): failed = link("Failed \(CountText.text(count))", filter)
         case .moreThan(let count): failed = link("Failed: more than \(CountText.text(count))", filter)
         }
         let byFault = failures.values[.attribution] ?? []
         for attribution in Attribution.allCases {
             guard let value = byFault.first(where: { $0.text == attribution.rawValue }) else { continue }
-            let words = "\(attribution.rawValue) \(CountText.text(value.runs))"
+            let words = "\(attribution.rawValue) \(CountText.text(value.runs))\(isPart ? "+" : "")"
             let part = link(words, filter.with(only: attribution.rawValue, of: .attribution))
             parts.append(Part(before: parts.isEmpty ? ": " : ", ", label: part.label, href: part.href))
         }
         let unattributed = failures.total.counted - byFault.reduce(0) { $0 + $1.runs }
-        if unattributed > 0 {
+        if unattributed > 0, !isPart {
             parts.append(Part(before: parts.isEmpty ? ": " : ", ", label: "not attributed \(CountText.text(unattributed))"))
         }
         guard let error = counts.mostFrequentError else { return }

@@ -8,7 +8,7 @@ public struct HistoryFindings: Sendable {
     /// The number of notes of runs that have some.
     public var notes: [RunID: Int] = [:]
     /// nil without a chart.
-    public var chart: (plan: ChartPlan, counts: [RunCount])?
+    public var chart: (plan: ChartPlan, counts: RunCounts)?
     /// The runs of the chart that retention deleted, by day.
     public var deleted: [RunCount] = []
     public var facets = FacetCounts()
@@ -114,11 +114,10 @@ public struct HistoryPage: Page {
         chips = FilterChip.all(of: address, at: now)
         hasChips = !chips.isEmpty
         more = MoreFilters(address, windows: [started, ended])
-        let isWhole = page.total?.exact != nil
         chart = found.chart.flatMap {
             Chart(
-                $0.plan.fitted(to: $0.counts, deleted: found.deleted), counts: $0.counts, deleted: found.deleted, isWhole: isWhole,
-                of: address)
+                $0.plan.fitted(to: $0.counts.steps, deleted: found.deleted), counts: $0.counts.steps, deleted: found.deleted,
+                isWhole: $0.counts.isComplete, of: address)
         }
         headings = SortHeading.all(of: address)
         caption = "Runs, \(address.order.firstWords)"

@@ -102,11 +102,11 @@ public struct HistoryWatch: Sendable {
 public struct HistoryCounts: Sendable {
     var total: RunTotal?
     public var plan: ChartPlan?
-    public var counts: [RunCount]
+    public var counts: RunCounts
     public var deleted: [RunCount]
 
     public init(
-        total: RunTotal?, plan: ChartPlan? = nil, counts: [RunCount] = [], deleted: [RunCount] = []
+        total: RunTotal?, plan: ChartPlan? = nil, counts: RunCounts = RunCounts(), deleted: [RunCount] = []
     ) {
         self.total = total
         self.plan = plan
@@ -117,8 +117,8 @@ public struct HistoryCounts: Sendable {
     func chart(at address: HistoryAddress) -> Chart? {
         plan.flatMap {
             Chart(
-                $0.fitted(to: counts, deleted: deleted), counts: counts, deleted: deleted,
-                isWhole: total?.exact != nil, of: address)
+                $0.fitted(to: counts.steps, deleted: deleted), counts: counts.steps, deleted: deleted,
+                isWhole: counts.isComplete, of: address)
         }
     }
 }

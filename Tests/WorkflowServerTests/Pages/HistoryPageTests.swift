@@ -285,7 +285,7 @@ private struct StoppedSearches: RunListStore {
         RunFacets(total: .moreThan(7), values: [.state: [RunFacets.Value(text: "failed", runs: 7)]])
     }
 
-    func runCounts(matching query: RunCountQuery) async throws -> [RunCount] { [] }
+    func runCounts(matching query: RunCountQuery) async throws -> RunCounts { RunCounts() }
 
     func runs(withIDs ids: [RunID], of tenant: Tenant) async throws -> [WorkflowRun] {
         try await lists.runs(withIDs: ids, of: tenant)

@@ -11,7 +11,7 @@ extension StoreContract {
                 for filter in history.filters(bench.random) {
                     #expect(try await bench.total(filter, of: tenant) == history.list(filter).count, "\(filter)")
                     for step in CountStep.allCases {
-                        let counts = try await bench.store.runCounts(
+                        let counts = try await bench.store.countedSteps(
                             matching: RunCountQuery(tenant: tenant, filter: filter, step: step))
                         #expect(counts == history.counts(filter, by: step), "\(filter) by \(step)")
                     }
@@ -32,7 +32,7 @@ extension StoreContract {
             }
             for filter in history.filters(bench.random) {
                 #expect(try await bench.total(filter) == history.list(filter).count, "\(filter)")
-                let counts = try await bench.store.runCounts(
+                let counts = try await bench.store.countedSteps(
                     matching: RunCountQuery(tenant: history.tenant, filter: filter, step: .hour))
                 #expect(counts == Array(history.counts(filter, by: .hour).suffix(RunCount.mostSteps)), "\(filter)")
                 let walked = try await bench.store.runs(matching: RunQuery(tenant: history.tenant, filter: filter, limit: 12))
@@ -43,10 +43,10 @@ extension StoreContract {
         Rule("Counts follow the states of a run") { bench in
             let (hour, now) = (CountStep.hour.start(of: StoreBench.start), StoreBench.after(30))
             func expect(_ state: RunState, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-                let counts = try await bench.store.runCounts(
+                let counts = try await bench.store.countedSteps(
                     matching: RunCountQuery(tenant: StoreBench.acme, filter: RunFilter(), step: .hour))
                 #expect(counts == [RunCount(start: hour, byState: [state: 1])], sourceLocation: sourceLocation)
-                let ended = try await bench.store.runCounts(
+                let ended = try await bench.store.countedSteps(
                     matching: RunCountQuery(tenant: StoreBench.acme, filter: RunFilter(ended: TimeWindow()), step: .day))
                 #expect(ended.map(\.byState) == (state.hasEnded ? [[state: 1]] : []), sourceLocation: sourceLocation)
                 for other in RunState.allCases {
@@ -91,7 +91,7 @@ extension StoreContract {
                 }
                 try await group.waitForAll()
             }
-            let counts = try await bench.store.runCounts(
+            let counts = try await bench.store.countedSteps(
                 matching: RunCountQuery(tenant: StoreBench.acme, filter: RunFilter(), step: .hour))
             #expect(counts.map(\.total).reduce(0, +) == 60)
             #expect(Set(counts.map(\.start)) == Set(plans.map { CountStep.hour.start(of: $0.createdAt) }))
@@ -106,7 +106,7 @@ extension StoreContract {
                 history.runs[index].endedAt = nil
             }
             _ = try await bench.store.importRuns(history.imported, into: history.tenant)
-            let counts = try await bench.store.runCounts(
+            let counts = try await bench.store.countedSteps(
                 matching: RunCountQuery(tenant: history.tenant, filter: RunFilter(), step: .hour))
             #expect(counts.map(\.start) == history.runs.dropFirst(5).map(\.createdAt))
             #expect(counts.allSatisfy { $0.byState == [.scheduled: 1] })
@@ -124,7 +124,7 @@ extension StoreContract {
             }
             _ = try await bench.store.importRuns(runs, into: StoreBench.acme)
             func days(_ window: TimeWindow?) async throws -> [Timestamp: Int] {
-                let counts = try await bench.store.runCounts(
+                let counts = try await bench.store.countedSteps(
                     matching: RunCountQuery(tenant: StoreBench.acme, filter: RunFilter(created: window), step: .day))
                 return Dictionary(uniqueKeysWithValues: counts.map { ($0.start, $0.total) })
             }
@@ -143,12 +143,12 @@ extension StoreContract {
             #expect(try await bench.total(of: StoreBench.globex) == 41)
             for filter in [RunFilter(state: .skipped), RunFilter(type: RunHistory.types[0])] {
                 #expect(
-                    try await bench.store.runCounts(
+                    try await bench.store.countedSteps(
                         matching: RunCountQuery(tenant: StoreBench.acme, filter: filter, step: .day)) == [])
             }
             let unknown = StoreBench.tenant("unknown")
             #expect(
-                try await bench.store.runCounts(
+                try await bench.store.countedSteps(
                     matching: RunCountQuery(tenant: unknown, filter: RunFilter(), step: .day)) == [])
         },
     ]

@@ -67,7 +67,7 @@ extension StoreContract {
             for _ in 0..<40 {
                 let filter = try VariedHistory.filter(over: .weeks, bench.random)
                 for step in CountStep.allCases {
-                    let counts = try await bench.store.runCounts(
+                    let counts = try await bench.store.countedSteps(
                         matching: RunCountQuery(tenant: StoreBench.acme, filter: filter, step: step))
                     #expect(counts == runs.counts(filter, by: step), "\(filter.text)")
                 }
