@@ -1,5 +1,6 @@
 """A service for the tests: a temporary data directory, a port chosen by the system, workflows that wait for the tests."""
 
+import contextlib
 import datetime
 import json
 import os
@@ -164,13 +165,13 @@ LARGE = 1000
 
 
 def large():
-    """A thousand tasks in four stages, of which one fails: the last stage needs it and does not run."""
+    """A thousand tasks in four stages, of which one fails: the last stage needs it and does not run. It waits while the test holds it."""
     lines = ["id: cg-large", "name: A thousand tasks", "type: test.large", "stages:"]
     for stage in range(4):
         lines += [f"  - name: Stage {stage + 1}", "    tasks:"]
         for number in range(LARGE // 4):
             place = stage * LARGE // 4 + number
-            command = "['false']" if place == 700 else "['true']"
+            command = "[sh, -c, 'while [ -e hold ]; do sleep 0.05; done; exit 1']" if place == 700 else "['true']"
             needs = "[t700]" if stage == 3 else "[]"
             lines.append(f"      - {{id: t{place}, label: Task {place}., type: test.large, needs: {needs}, command: {command}}}")
     return "\n".join(lines) + "\n"
@@ -269,6 +270,15 @@ class Service:
     def touch(self, name):
         """Creates the file that a workflow waits for."""
         (self.directory / name).touch()
+
+    @contextlib.contextmanager
+    def holding(self):
+        """The failing task of the large run does not end before the block does."""
+        self.touch("hold")
+        try:
+            yield
+        finally:
+            (self.directory / "hold").unlink()
 
     def shut_gates(self):
         for name in ("gate", "end"):

@@ -65,9 +65,10 @@ struct TextKeyTests {
             [
                 "PostgresStore/Connection/DatabaseAddress.swift", "PostgresStore/Connection/PostgresConnection.swift",
                 "TaskRunners/Commands/CommandEnvironment.swift", "TaskRunners/Commands/PreparedCommand.swift",
+                "TaskRunners/HTTP/ProxySettings.swift", "TaskRunners/Processes/ShortProgram.swift",
                 "TaskRunners/Processes/ProcessFamily.swift", "WorkflowPages/Frame/Assets.swift",
                 "WorkflowServer/Routing/RouteTable.swift", "weir/Completion/ServiceCompletion.swift",
-                "weir/Options/ClientOptions.swift",
+                "weir/Options/ClientOptions.swift", "weir/Options/GitDirectory.swift",
                 "weir/Options/TenantOptions.swift",
                 "weir/Output/TaskProgress.swift", "weir/Service/ServicePlan.swift",
                 "weir/Service/ServiceProcess.swift",

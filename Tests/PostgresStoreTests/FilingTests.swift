@@ -250,7 +250,8 @@ struct Mark: Hashable {
             [
                 (.configuration, origin.configuration), (.principal, run.principal.id),
                 (.attribution, error?.attribution?.rawValue), (.errorType, error?.type), (.schedule, origin.schedule),
-                (.runMode, origin.runMode?.rawValue), (.retried, run.attempts > 1 ? "" : nil),
+                (.runMode, origin.runMode?.rawValue), (.retried, run.attempts > 1 ? String(min(run.attempts, 8)) : nil),
+                (.runtime, run.runtime.map { RuntimeClass.subject(of: $0.milliseconds).value.text }),
                 (.warned, run.warnings > 0 ? "" : nil),
                 (
                     .text,

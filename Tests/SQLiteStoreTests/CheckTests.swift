@@ -147,7 +147,7 @@ import WorkflowTestKit
             #expect(try await store.checkOfAllTenants(repairing: false, at: StoreBench.start) == [])
             try await store.fileAll()
             #expect(try await store.checkOfAllTenants(repairing: false, at: StoreBench.start) == [])
-            let number = try await store.read { try $0.number(of: RunSubject(.retried, ""), in: 1) }
+            let number = try await store.read { try $0.number(of: RunSubject(.retried, "2"), in: 1) }
             #expect(number != nil)
         }
     }

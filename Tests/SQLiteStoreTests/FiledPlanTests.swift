@@ -85,7 +85,8 @@ import WorkflowTestKit
             }
             let retried = try await keys([.attemptsFrom: "2"])
             #expect(retried.count == 1)
-            #expect(try await keys([.attemptsFrom: "3", .schedule: "nightly", .principal: StoreBench.someone.id]) == retried)
+            #expect(try await keys([.attemptsFrom: "2", .schedule: "nightly", .principal: StoreBench.someone.id]) == retried)
+            #expect(try await keys([.attemptsFrom: "3", .schedule: "nightly"]) == [])
             let nightly = try await keys([.schedule: "nightly", .principal: StoreBench.someone.id])
             #expect(nightly.count == 1 && nightly != retried)
             #expect(try await keys([.schedule: "nightly", .label: "team:none"]) == [])
@@ -93,6 +94,12 @@ import WorkflowTestKit
             #expect(warned.count == 1 && warned[0].ordered == .marks && warned != retried)
             #expect(try await keys([.hasWarnings: "true", .schedule: "nightly", .attemptsFrom: "2"]) == warned)
             #expect(try await keys([.hasWarnings: "false"]) == [.all])
+            // The class of one second, whole, and in part.
+            for window: KeyValuePairs<RunFilterField, String> in [[.runtimeFrom: "1s", .runtimeTo: "2s"], [.runtimeTo: "90s"]] {
+                let classes = try await keys(window)
+                #expect(classes.count == 1 && classes[0].ordered == .marks && classes != retried)
+            }
+            #expect(try await keys([.runtimeFrom: "1h", .schedule: "nightly"]) == [])
             // One attempt at least: every run.
             #expect(try await keys([.attemptsFrom: "1"]) == [.all])
             #expect(try await keys([.principal: StoreBench.someone.id, .notType: "rare"]).first?.ordered == .marks)
@@ -109,7 +116,7 @@ import WorkflowTestKit
     @Test func walksOfManyValuesAreAsManyAsOneStatementMerges() async throws {
         try await withEmbeddedStore { store in
             let bench = StoreBench(store)
-            let states: [RunState] = [.succeeded, .failed]
+            let states: [RunState] = [.succeeded, .failed, .canceled]
             let runs = (0..<20).flatMap { number in
                 states.map { state in
                     var run = bench.endedRun("wf-\(state)-\(number)", state, at: Double(number))
@@ -127,8 +134,9 @@ import WorkflowTestKit
                 return (keys.count, keys.first?.ordered == .marks)
             }
             #expect(try await walks(20, [.failed]) == (20, true))
-            #expect(try await walks(15, [.failed, .succeeded]) == (30, true))
-            #expect(try await walks(16, [.failed, .succeeded]) == (2, false))
+            #expect(try await walks(20, [.failed, .succeeded]) == (40, true))
+            #expect(try await walks(15, Set(states)) == (45, true))
+            #expect(try await walks(16, Set(states)) == (3, false))
         }
     }
 

@@ -163,7 +163,8 @@ private struct Mark: Hashable {
                 (.configuration, origin.configuration), (.principal, run.principal.id),
                 (.attribution, error?.attribution?.rawValue),
                 (.errorType, error?.type), (.schedule, origin.schedule), (.runMode, origin.runMode?.rawValue),
-                (.retried, run.attempts > 1 ? "" : nil), (.warned, run.warnings > 0 ? "" : nil),
+                (.retried, run.attempts > 1 ? String(min(run.attempts, 8)) : nil), (.warned, run.warnings > 0 ? "" : nil),
+                (.runtime, run.runtime.map { RuntimeClass.subject(of: $0.milliseconds).value.text }),
                 (
                     .text,
                     RunText(

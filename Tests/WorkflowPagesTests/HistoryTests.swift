@@ -31,7 +31,7 @@ struct FilterPanelTests {
         let all = FacetPlan(try Self.address("").filter, of: StoreBench.acme)
         #expect(
             all.queries.map(\.facets) == [
-                [.state], [.type], [.configuration, .attribution, .errorType, .principal],
+                [.state], [.type], [.configuration, .errorType, .principal],
                 [.attribution, .errorType, .configuration],
             ])
         let plan = FacetPlan(try Self.address("state:failed type:t.1 since:7d").filter, of: StoreBench.acme)
@@ -71,6 +71,27 @@ struct FilterPanelTests {
         let people = try #require(panel.groups.first { $0.id == "principal_id" })
         #expect(people.values.map(\.detail) == ["wk_0", "wk_1"], "Two principals of one name are told apart.")
         #expect(panel.note == nil)
+    }
+
+    @Test("a stopped run is no fault: faults are counted without it, and a fault that is chosen excludes it")
+    func stoppedRuns() throws {
+        let stopped = Self.runs().map { run in
+            var stopped = run
+            (stopped.state, stopped.error) = (.canceled, .manuallyStopped)
+            return stopped
+        }
+        func faults(_ search: String) throws -> FacetGroup? {
+            let address = try Self.address(search)
+            let counts = FacetPlan(address.filter, of: StoreBench.acme).counts(of: Self.runs() + stopped)
+            return FacetPanel(counts, of: address, names: FacetNames([])).groups.first { $0.id == "attribution" }
+        }
+        let all = try #require(try faults("").flatMap { $0.values.first { $0.label == "Customer" } })
+        #expect(all.count == "9" && all.href == "/runs?state=failed&attribution=customer")
+        let both = try #require(try faults("state:failed,canceled").flatMap { $0.values.first { $0.label == "Customer" } })
+        #expect(both.count == "9" && both.href == "/runs?state=failed&attribution=customer")
+        let chosen = try #require(try faults("state:failed attribution:customer").flatMap { $0.values.first { $0.isChosen } })
+        #expect(chosen.count == "9" && chosen.href == "/runs?state=failed")
+        #expect(try faults("state:canceled") == nil)
     }
 
     @Test("of many values those with most runs are shown, and the chosen ones with a number only when it is known")

@@ -69,6 +69,9 @@ extension PostgresConnection {
         of filter: RunFilter, _ selection: RunSelection, _ steps: SearchSteps
     ) throws -> (counts: [RunState: Int], isComplete: Bool)? {
         guard filter.onlySubjects != nil || filter.onlyWord != nil, try !hasOlderRuns() else { return nil }
+        let partial = filter.onlySubjects?.partial ?? []
+        // Few runs are found by an index of runtimes.
+        if !partial.isEmpty, try fewRuntimes(of: filter, selection) != nil { return nil }
         guard let narrowed = try narrowed(filter, selection) else { return ([:], true) }
         guard let (subjects, ids) = try onlyFiled(filter, selection) else { return nil }
         var counts: [RunState: Int] = [:]
@@ -77,16 +80,17 @@ extension PostgresConnection {
             counts = try filedRuns(of: subjects, narrowed)
         }
         for run in ids where run.isIn(filter) { counts[run.state, default: 0] += 1 }
-        var search = StoreSearch(narrowed, selection, RunWalks(filed: besideFiled(filter)), .descending)
+        let walks = try besideFiled(filter) + walks(of: partial, narrowed, selection)
+        var search = StoreSearch(narrowed, selection, RunWalks(filed: walks), .descending)
         let isComplete = try count(
             &search, by: ["state"], steps, decode: { try $0.next(RunState.self) }, add: { counts[$0, default: 0] += $1 })
         return (counts, isComplete)
     }
 
-    /// The subjects of the only condition beside states and windows, and the runs beside them; nil when a word is not looked up.
+    /// The subjects of the only condition beside states and windows, without those of which some runs do not match, and the runs beside them; nil when a word is not looked up.
     private func onlyFiled(_ filter: RunFilter, _ selection: RunSelection) throws -> (subjects: [Int], ids: [FoundID])? {
         if let subjects = filter.onlySubjects {
-            let placed = Set(subjects.map { PlacedSubject(tenant: selection.tenant, subject: $0) })
+            let placed = Set(subjects.whole.map { PlacedSubject(tenant: selection.tenant, subject: $0) })
             return (try numbers(of: placed).values.sorted(), [])
         }
         return try filter.onlyWord.flatMap { try found($0, in: selection.tenant) }.map { ($0.texts, $0.ids) }

@@ -56,6 +56,7 @@ extension ColumnReader {
         let configuration = run.subjects.first { $0.dimension == .configuration }?.value.text
         run.text = RunText(name: try next(), configuration: configuration, message: try next(), parameters: try next())
         run.subjects.append(RunSubject(of: run.text))
+        if let endedAt { run.subjects.append(RuntimeClass.subject(of: (endedAt - key.createdAt).milliseconds)) }
         return run
     }
 

@@ -31,11 +31,14 @@ enum FilingAudit {
         (SELECT x.dimension, x.value FROM (VALUES
             (1, coalesce(r.configuration, r.imported_configuration)),
             (2, (SELECT p.id FROM principals AS p WHERE p.number = r.principal)), (3, r.error_attribution), (4, r.error_type),
-            (5, r.schedule), (6, r.run_mode), (8, CASE WHEN r.attempts > 1 THEN '' END),
-            (10, CASE WHEN r.warnings > 0 THEN '' END)) AS x (dimension, value)
+            (5, r.schedule), (6, r.run_mode), (8, CASE WHEN r.attempts > 1 THEN least(r.attempts, \(AttemptClass.most))::text END),
+            (10, CASE WHEN r.warnings > 0 THEN '' END),
+            (11, width_bucket(r.ended_at - r.created_at, '{\(runtimes)}'::bigint[])::text)) AS x (dimension, value)
         WHERE x.value IS NOT NULL
         UNION ALL SELECT 7, unnest(string_to_array(r.labels, ','))) AS c (dimension, value)
         """
+
+    private static let runtimes = RuntimeClass.bounds.map(String.init).joined(separator: ",")
 
     private static let isSame = "s.dimension = c.dimension AND left(s.value, 200) = left(c.value, 200) AND s.value = c.value"
 

@@ -77,11 +77,11 @@ extension PostgresConnection {
     private func fewestMarks(of filter: RunFilter, _ selection: RunSelection) throws -> FiledRuns? {
         let sets = filter.subjectSets
         guard !sets.isEmpty, try !hasOlderRuns() else { return nil }
-        let counts = Dictionary(grouping: try subjectCounts(of: Set(sets.joined()), filter, selection), by: \.subject)
+        let counts = Dictionary(grouping: try subjectCounts(of: Set(sets.flatMap(\.all)), filter, selection), by: \.subject)
         let most = RunWalks.mostWithMarks - besideFiled(filter).count
         let possible = sets.map { set in
             var runs = FiledRuns()
-            for count in set.flatMap({ counts[$0] ?? [] }) {
+            for count in set.all.flatMap({ counts[$0] ?? [] }) {
                 if !runs.walks.contains(count.walk) { runs.walks.append(count.walk) }
                 runs.add(count.runs, at: count.begin)
             }
@@ -96,6 +96,12 @@ extension PostgresConnection {
         guard case .of = selection.types else { return nil }
         let ofTypes = RunFilter(created: filter.created, states: filter.states, types: filter.types)
         return Int64(try keptTotal(of: ofTypes, selection))
+    }
+
+    /// The filed runs of some subjects.
+    func walks(of subjects: [RunSubject], _ filter: RunFilter, _ selection: RunSelection) throws -> [RunWalk] {
+        guard !subjects.isEmpty else { return [] }
+        return Array(Set(try subjectCounts(of: Set(subjects), filter, selection).map(\.walk)))
     }
 
     private func subjectCounts(
@@ -117,7 +123,7 @@ extension PostgresConnection {
     }
 
     /// The walk of a filter's window on runtimes; nil without one, and where many runs are in it.
-    private func fewRuntimes(of filter: RunFilter, _ selection: RunSelection) throws -> RunWalk? {
+    func fewRuntimes(of filter: RunFilter, _ selection: RunSelection) throws -> RunWalk? {
         guard filter.runtime != nil else { return nil }
         let window = filter.window(of: .runtime)
         let (from, to) = (window.from ?? .min, window.to ?? .max)

@@ -75,8 +75,3 @@ extension RunFilter {
         }
     }
 }
-
-extension Duration {
-    /// Rounded up: whole milliseconds are at least the duration exactly when they are at least this number.
-    var wholeMilliseconds: Int64 { .milliseconds(milliseconds) < self ? milliseconds + 1 : milliseconds }
-}

@@ -8,17 +8,36 @@ extension DatabaseConnection {
     /// Runs that go on, in a count by values. Reading so many takes some 20 ms.
     static let mostOpen: Int64 = 10_000
 
-    /// The matching runs by state, when a single dimension or a word is asked for and nothing else beside states and windows; nil for
-    /// other filters.
+    /// The matching runs by state, when values of a single dimension or a word are asked for or excluded, and nothing else beside
+    /// states and windows; nil for other filters.
     /// - Returns: counts that are too low when they are not complete, because the budget was used up.
     func subjectCounts(
         of filter: NumberedFilter, within budget: SearchBudget, time: any TimeSource
     ) throws -> (counts: StateCounts, isComplete: Bool)? {
+        if let difference = FilterDifference(filter.filter) {
+            return try counts(of: difference, in: filter.tenant, within: budget, time: time)
+        }
+        let partial = filter.filter.onlySubjects?.partial ?? []
+        // Few runs are found by an index of runtimes.
+        if try !partial.isEmpty && hasFewRuntimes(filter) { return nil }
         guard try FilingState(self).isUsable, var counts = try filedCounts(filter) else { return nil }
-        let isComplete = try eachUnfiled(filter, "r.state", within: budget, time: time) { row in
+        let isComplete = try eachUnfiled(filter, and: partial, "r.state", within: budget, time: time) { row in
             counts[try row.next(RunState.self)] += 1
         }
         return (counts, isComplete)
+    }
+
+    /// nil when the excluded runs are not counted completely.
+    private func counts(
+        of difference: FilterDifference, in tenant: Int, within budget: SearchBudget, time: any TimeSource
+    ) throws -> (counts: StateCounts, isComplete: Bool)? {
+        guard let all = try NumberedFilter(difference.all, tenant: tenant, database: self) else { return (.zero, true) }
+        guard let excluded = try NumberedFilter(difference.excluded, tenant: tenant, database: self) else {
+            return (try tally(all), true)
+        }
+        let found = try subjectCounts(of: excluded, within: budget, time: time)
+        guard let found, found.isComplete else { return nil }
+        return (try tally(all) &- found.counts, true)
     }
 
     /// Adds the values of the dimensions of a query, which asks for states and windows only.
@@ -47,11 +66,11 @@ extension DatabaseConnection {
         }
     }
 
-    /// Those of filed runs.
+    /// Those of filed runs, except the runs of subjects of which some do not match.
     private func filedCounts(_ filter: NumberedFilter) throws -> StateCounts? {
         var counts = StateCounts.zero
         if let subjects = filter.filter.onlySubjects {
-            for subject in subjects {
+            for subject in subjects.whole {
                 if let number = try number(of: subject, in: filter.tenant) { counts &+= try filedCounts(of: number, filter) }
             }
         } else if let word = filter.filter.onlyWord, let found = try FoundWord(word, in: filter.tenant, self) {
@@ -72,13 +91,14 @@ extension DatabaseConnection {
         try rows(SubjectStatement.values, tenant, dimension.rawValue, Self.mostValues + 1) { (try $0.next(), try $0.next()) }
     }
 
-    /// Calls the body with each matching run that is not filed.
+    /// Calls the body with each matching run that is not filed, or that is filed under some subjects.
     /// - Returns: false when the budget was used up before.
     private func eachUnfiled(
-        _ filter: NumberedFilter, _ columns: String, within budget: SearchBudget, time: any TimeSource,
-        _ body: (inout ColumnReader) throws -> Void
+        _ filter: NumberedFilter, and subjects: [RunSubject] = [], _ columns: String, within budget: SearchBudget,
+        time: any TimeSource, _ body: (inout ColumnReader) throws -> Void
     ) throws -> Bool {
-        var search = BudgetedSearch(try RunWalks(unfiled: filter, in: self), within: budget, time: time, database: self)
+        let walks = try RunWalks(unfiled: filter, and: subjects, in: self)
+        var search = BudgetedSearch(walks, within: budget, time: time, database: self)
         try search.forEachMatch(columns) { _, row in
             try body(&row)
             return true

@@ -9,10 +9,7 @@ extension DatabaseConnection {
             let runs = Int(counts.wrappedSum())
             return isComplete ? .exactly(runs) : .moreThan(runs)
         }
-        let isByRuntime = try filter.asksForRuntimeOnly && !hasFewRuntimes(filter) && canSortByRuntime
-        let walks =
-            try isByRuntime
-            ? RunWalks(filter, reading: RunReading(all: .runtime), in: self) : RunWalks(all: filter, in: self)
+        let walks = try RunWalks(all: filter, in: self)
         var search = BudgetedSearch(walks, within: budget, time: time, database: self)
         var runs = 0
         try search.forEachMatch("") { _, _ in
@@ -20,14 +17,5 @@ extension DatabaseConnection {
             return true
         }
         return search.stop == nil ? .exactly(runs) : .moreThan(runs)
-    }
-}
-
-extension NumberedFilter {
-    /// Whether the window on runtimes leaves less to read than any other condition.
-    fileprivate var asksForRuntimeOnly: Bool {
-        let hasWindow = filter.created != nil || filter.ended.map { $0 != TimeWindow() } ?? false
-        let hasOthers = hasWindow || filter.rerunOf != nil || !filter.subjectSets.isEmpty
-        return filter.runtime != nil && !hasOthers && filter.states == nil && types == .any
     }
 }

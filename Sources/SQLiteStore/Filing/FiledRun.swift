@@ -54,6 +54,7 @@ extension ColumnReader {
         let configuration = run.subjects.first { $0.dimension == .configuration }?.value.text
         run.text = RunText(name: try next(), configuration: configuration, message: try next(), parameters: try next())
         run.subjects.append(RunSubject(of: run.text))
+        if let runtime = run.runtime { run.subjects.append(RuntimeClass.subject(of: runtime)) }
         return run
     }
 }

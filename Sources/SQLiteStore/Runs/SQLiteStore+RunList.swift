@@ -24,7 +24,7 @@ extension RunQuery {
 
     /// Whether the page and its total are those of filed runs, beside the others.
     fileprivate var asksForOneDimension: Bool {
-        sort.key == .created && filter.onlySubjects.map { $0.count <= Self.mostValuesOfWalks } ?? false
+        sort.key == .created && filter.onlySubjects.map { $0.partial.isEmpty && $0.whole.count <= Self.mostValuesOfWalks } ?? false
     }
 }
 

@@ -15,7 +15,8 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .first, .takingTurns, .recentRuns, .retention, .runCounts, .alerts, .schedules, .limits, .reruns, .quickRules, .stops,
         .issuers, .origins, .searches, .statistics, .filing, .audit, .texts, .warnings, .notes, .pauses,
-        .stopReasons, .stopReceipts, .closing, .resolutions, .subscriptions, .bulk, .smallMarks, .parameters, .gates,
+        .stopReasons, .stopReceipts, .closing, .resolutions, .subscriptions, .bulk, .smallMarks, .parameters, .subjectClasses,
+        .codeVersions, .gates,
     ]
 
     /// Brings a database up to the newest schema.

@@ -4,7 +4,7 @@ import WorkflowModel
 /// The walks that together read all runs of a filter in one order. SQLite merges them row by row.
 struct RunWalks {
     /// A page reads one run more of each walk than it shows, and begins each walk by a search of its index.
-    static let most = 32
+    static let most = 48
 
     let filter: NumberedFilter
     let reading: RunReading
@@ -40,9 +40,11 @@ struct RunWalks {
         }
     }
 
-    /// The walks of the runs that are not filed, newest first: those that go on, and those at rest.
-    init(unfiled filter: NumberedFilter, in database: DatabaseConnection) throws {
-        self.init(filter, RunReading(all: .created), try database.unfiledWalks(of: filter), fulfilling: .states)
+    /// The walks of the runs that are not filed, newest first: those that go on, and those at rest; and of the filed runs of subjects.
+    init(unfiled filter: NumberedFilter, and subjects: [RunSubject] = [], in database: DatabaseConnection) throws {
+        var choice = try database.unfiledWalks(of: filter)
+        choice.keys += try database.walks(of: subjects, filter)
+        self.init(filter, RunReading(all: .created), choice, fulfilling: .states)
     }
 
     private init(

@@ -30,7 +30,7 @@ extension DatabaseConnection {
     func filedWalks(of filter: NumberedFilter) throws -> WalkChoice? {
         guard try usesFiled(filter) else { return nil }
         var choice = try unfiledWalks(of: filter)
-        let sets = try filter.filter.subjectSets.map { try FiledSubjects($0, filter, in: self) }
+        let sets = try filter.filter.subjectSets.map { try FiledSubjects($0.all, filter, in: self) }
         let possible = sets.filter { !$0.areCrowded && $0.keys.count + choice.keys.count < RunWalks.most }
         let best = possible.min { $0.runs < $1.runs }
         if best.map({ $0.runs > ListedRuns.mostRuntimes }) ?? true, try hasFewRuntimes(filter) {
@@ -55,6 +55,11 @@ extension DatabaseConnection {
         return found.filter { $0.runs < least }.min { $0.runs < $1.runs }
     }
 
+    /// The filed runs of some subjects, in the states of a filter.
+    func walks(of subjects: [RunSubject], _ filter: NumberedFilter) throws -> [WalkKey] {
+        try FiledSubjects(subjects, filter, in: self).keys
+    }
+
     /// The runs that go on, and those at rest that are not filed.
     func unfiledWalks(of filter: NumberedFilter) throws -> WalkChoice {
         let counts = try keptCounts(of: .all, in: filter)
@@ -65,8 +70,7 @@ extension DatabaseConnection {
 
     /// Whether a filter has conditions by which runs are filed, and few runs at rest are not.
     private func usesFiled(_ filter: NumberedFilter) throws -> Bool {
-        let hasConditions =
-            filter.filter.runtime != nil || !filter.filter.subjectSets.isEmpty || !filter.filter.words.included.isEmpty
+        let hasConditions = !filter.filter.subjectSets.isEmpty || !filter.filter.words.included.isEmpty
         return try hasConditions && FilingState(self).isUsable
     }
 

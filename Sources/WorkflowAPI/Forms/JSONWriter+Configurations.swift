@@ -23,6 +23,7 @@ extension JSONWriter {
             json.name("created_by")
             json.principal(version.createdBy)
             json.member("labels", labels)
+            json.member("code", version.source.code)
             if withSource {
                 json.member("format", version.source.format.rawValue)
                 json.member("directory", version.source.directory)
@@ -31,6 +32,17 @@ extension JSONWriter {
             json.pause(pause)
             json.record(record)
             json.definition(definition)
+        }
+    }
+
+    /// An object; nothing where the code is not known.
+    public mutating func member(_ name: StaticString, _ code: CodeVersion?) {
+        guard let code else { return }
+        self.name(name)
+        object { json in
+            json.member("commit", code.commit)
+            json.name("dirty")
+            json.boolean(code.isDirty)
         }
     }
 

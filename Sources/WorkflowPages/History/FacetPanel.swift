@@ -70,6 +70,8 @@ struct FacetPanel: Sendable {
     ) -> FacetGroup? {
         let filter = address.filter
         let choice = filter.choice(of: facet)
+        // Without a condition on the fault, a list of stopped runs has no use for this group.
+        guard facet != .attribution || filter.ofFaults != nil || choice.included != nil else { return nil }
         let answer = counts.dimensions[facet]
         let numbers = Dictionary((answer?.values[facet] ?? []).map { (ExactText($0.text), $0.runs) }, uniquingKeysWith: max)
         let chosen = choice.included ?? []

@@ -28,7 +28,7 @@ public struct FacetPlan: Sendable {
                 questions.append((filter, isKept, facets))
             }
         }
-        for facet in RunFacet.allCases { ask(filter.without(facet), [facet]) }
+        for facet in RunFacet.allCases { if let counted = filter.counted(by: facet) { ask(counted, [facet]) } }
         if let failed = filter.ofFailures { ask(failed, Self.ofFailures) }
         queries = (questions.filter { $0.isKept } + questions.filter { !$0.isKept }).map { question in
             FacetQuery(tenant: tenant, filter: question.filter, facets: question.facets, limit: Self.values)
@@ -50,7 +50,9 @@ public struct FacetPlan: Sendable {
             zip(queries, answers).first { query, _ in query.filter == filter && facets.isSubset(of: query.facets) }?.1
         }
         var counts = FacetCounts()
-        for facet in RunFacet.allCases { counts.dimensions[facet] = answer(to: filter.without(facet), by: [facet]) }
+        for facet in RunFacet.allCases {
+            counts.dimensions[facet] = filter.counted(by: facet).flatMap { answer(to: $0, by: [facet]) }
+        }
         counts.failures = filter.ofFailures.flatMap { answer(to: $0, by: Self.ofFailures) }
         return counts
     }
@@ -88,6 +90,12 @@ public struct FacetCounts: Hashable, Sendable {
 }
 
 extension RunFilter {
+    /// The runs that are counted by the values of a dimension.
+    /// - Returns: nil when none can have a value.
+    fileprivate func counted(by facet: RunFacet) -> RunFilter? {
+        (facet == .attribution ? ofFaults : self)?.without(facet)
+    }
+
     /// The filter narrowed to failed runs; nil when it excludes them.
     fileprivate var ofFailures: RunFilter? {
         guard states?.contains(.failed) ?? true else { return nil }

@@ -41,6 +41,15 @@ extension RunFilter {
         return other
     }
 
+    /// The runs of the filter that have a fault: failed ones, unless it names states. A stopped run has an
+    /// attribution on the wire, but stopping it was no fault.
+    /// - Returns: nil when the filter is of stopped runs only.
+    var ofFaults: RunFilter? {
+        var other = self
+        other.states = (states ?? [.failed]).subtracting([.canceled])
+        return other.states == [] ? nil : other
+    }
+
     func without(_ facet: RunFacet) -> RunFilter {
         with(TextChoice(), of: facet)
     }
@@ -50,7 +59,7 @@ extension RunFilter {
         with(TextChoice(value), of: facet)
     }
 
-    /// Adds a value to those that the filter includes, or removes it.
+    /// Adds a value to those that the filter includes, or removes it. A fault that is added excludes stopped runs.
     /// - Returns: nil when the filter has as many values as it accepts.
     func toggling(_ value: String, of facet: RunFacet) -> RunFilter? {
         var choice = choice(of: facet)
@@ -59,6 +68,7 @@ extension RunFilter {
         guard included.count <= facet.field.mostValues else { return nil }
         choice.included = included.isEmpty ? nil : included
         choice.excluded.remove(ExactText(value))
-        return with(choice, of: facet)
+        let narrowed = facet == .attribution && choice.included != nil ? ofFaults : self
+        return narrowed?.with(choice, of: facet)
     }
 }

@@ -69,6 +69,16 @@ struct ServicePlan: Sendable {
         return (publicURL ?? port.map { "http://\(domain):\($0)" }).map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     }
 
+    /// The proxies of HTTP tasks, from the environment.
+    /// - Throws: ``CommandFailure`` (78) for a variable that cannot be used.
+    static func proxies(_ environment: [String: String]) throws(CommandFailure) -> ProxySettings {
+        do throws(ProxySettings.Problem) {
+            return try ProxySettings(environment: environment)
+        } catch {
+            throw CommandFailure(.settings, error.message)
+        }
+    }
+
     func logger(_ label: String) -> Logger {
         let level = logLevel
         return Logger(label: label) { LineLog(label: $0, logLevel: level) }

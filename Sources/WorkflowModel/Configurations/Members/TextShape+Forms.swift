@@ -61,6 +61,10 @@ extension TextShape {
         "text", plural: "texts", rule: "1 to \(ParameterLimits.descriptionBytes) bytes",
         pattern: #"\S"#, longest: ParameterLimits.descriptionBytes)
 
+    static let replyPath = TextShape(
+        "path", plural: "paths", rule: "names with dots between them, or a JSON Pointer; at most \(ReplyPath.longest) bytes",
+        pattern: #"^(/.*|[^.]+(\.[^.]+)*)$"#, longest: ReplyPath.longest)
+
     static let headerValue = TextShape(
         "text", plural: "texts", rule: "one line, at most \(ConfigurationLimits.headerBytes) bytes",
         pattern: #"^[^\x00-\x08\x0A-\x1F\x7F-\x9F]*$"#, longest: ConfigurationLimits.headerBytes)
@@ -83,6 +87,10 @@ extension NameShape {
 
     static let parameter = NameShape(
         "name", rule: RunParameters.acceptedNames, pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(ParameterLimits.nameBytes - 1)}$")
+
+    static let outputName = NameShape(
+        "name", rule: "\(RunParameters.acceptedNames); not `warnings`",
+        pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(ParameterLimits.nameBytes - 1)}$", refused: "^warnings$")
 
     static let variable = NameShape(
         "name", rule: EnvironmentRule.acceptedNames,

@@ -151,7 +151,8 @@ extension StoreBench {
 
     private func addConfigurations() async throws {
         for text in ["a: 1\n", "a: 2 # ünïcödé\n"] {
-            _ = try await store.saveConfiguration(draft("cg-two", text: text, directory: "/srv/flows"), at: Self.start)
+            let code = CodeVersion(commit: String(repeating: "0f", count: 20), isDirty: text == "a: 1\n")
+            _ = try await store.saveConfiguration(draft("cg-two", text: text, directory: "/srv/flows", code: code), at: Self.start)
         }
         let person = Principal(id: "wk_0", name: "Ädä", email: "ada@example.com")
         _ = try await store.pause("cg-two", of: Self.acme, with: Self.pause("ünïcödé 'tests'", by: person, from: 1, until: 9e6))
