@@ -11,12 +11,17 @@ public struct ConfigurationPlaces: Sendable {
                 receivers[ExactText(name)] = receivers[ExactText(name)] ?? receiver.line
             }
         }
+        add(root.member("defaults"))
         for stage in root.member("stages")?.items ?? [] {
-            for task in stage.member("tasks")?.items ?? [] {
-                guard case .mapping(let uses)? = task.member("uses")?.content else { continue }
-                for use in uses { resources[ExactText(use.name)] = resources[ExactText(use.name)] ?? use.line }
-            }
+            add(stage.member("defaults"))
+            for task in stage.member("tasks")?.items ?? [] { add(task) }
         }
+    }
+
+    /// The resources that a task or its defaults use.
+    private mutating func add(_ owner: SourceNode?) {
+        guard case .mapping(let uses)? = owner?.member("uses")?.content else { return }
+        for use in uses { resources[ExactText(use.name)] = resources[ExactText(use.name)] ?? use.line }
     }
 
     /// The first line that names a receiver in `alerts`.

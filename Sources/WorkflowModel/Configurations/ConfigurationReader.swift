@@ -37,6 +37,7 @@ public struct ConfigurationReader: Sendable {
         }
         guard let root = Self.tree(source, complaints) else { return nil }
         root.checkDuplicates(complaints)
+        MisplacedExpressions(complaints: complaints).check(root)
         return ConfigurationTreeReader(complaints: complaints, zones: zones).configuration(root)
     }
 

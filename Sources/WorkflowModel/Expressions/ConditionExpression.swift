@@ -51,7 +51,8 @@ extension ConditionExpression {
         }
     }
 
-    /// The expression with the values of a run in place of their names. Outputs of tasks, and names without a value, stay names.
+    /// The expression with the values of a run in place of their names. Parts that name no outputs are decided, so that a run keeps little of its
+    /// parameters in its conditions. Outputs of tasks, and names without a value, stay names.
     func bound(to values: some SubstitutionValues) -> ConditionExpression {
         switch self {
         case .literal: self
@@ -61,13 +62,19 @@ extension ConditionExpression {
             case .parameters, .run: (try? values.value(of: reference)).map(ConditionExpression.literal) ?? self
             }
         case .list(let items): .list(items.map { $0.bound(to: values) })
-        case .not(let operand): .not(operand.bound(to: values))
-        case .and(let operands): .and(operands.map { $0.bound(to: values) })
-        case .or(let operands): .or(operands.map { $0.bound(to: values) })
+        case .not(let operand): Self.not(operand.bound(to: values)).folded
+        case .and(let operands): Self.and(operands.map { $0.bound(to: values) }).folded
+        case .or(let operands): Self.or(operands.map { $0.bound(to: values) }).folded
         case .comparison(let left, let comparison, let right):
-            .comparison(left.bound(to: values), comparison, right.bound(to: values))
-        case .isIn(let left, let right): .isIn(left.bound(to: values), right.bound(to: values))
+            Self.comparison(left.bound(to: values), comparison, right.bound(to: values)).folded
+        case .isIn(let left, let right): Self.isIn(left.bound(to: values), right.bound(to: values)).folded
         }
+    }
+
+    /// The result, where it is known; one that is wrong whatever the outputs are stays as it is.
+    private var folded: ConditionExpression {
+        guard references.isEmpty, let flag = try? isTrue(AttemptValues(outputs: [:])) else { return self }
+        return .literal(.bool(flag))
     }
 }
 

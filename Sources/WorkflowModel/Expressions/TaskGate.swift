@@ -18,8 +18,11 @@ public struct TaskGate: Hashable, Sendable {
 
     public var isClosed: Bool { storedText == "false" }
 
-    /// The condition as a configuration writes it, with the values of the run in it; nil when it is closed.
-    public var words: String? { expression?.description }
+    /// The condition as a configuration writes it, with the values of the run in it; nil when nothing of it is open.
+    public var words: String? {
+        guard let expression, !expression.references.isEmpty else { return nil }
+        return expression.description
+    }
 
     /// nil when it is closed, and for a text that ``storedText`` has not written.
     var expression: ConditionExpression? {

@@ -31,6 +31,8 @@ private struct Interpreter {
     var words: [String] = []
     /// Flags that a value follows, which is no code.
     var valued: [String] = []
+    /// Flags that the name of something follows, which is executed or loaded.
+    var loading: [String] = []
     /// Whether the first argument without a flag is a program.
     var takesScript = true
     /// Whether every argument is code, because another program joins and reads them.
@@ -38,21 +40,21 @@ private struct Interpreter {
 
     private static let shells = ["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", "csh", "tcsh", "rbash"]
     private static let shell = Interpreter(
-        letters: "c", words: ["--command"], valued: ["-o", "+o", "-O", "+O", "--rcfile", "--init-file"])
+        letters: "c", words: ["--command"], valued: ["-o", "+o", "-O", "+O"], loading: ["--rcfile", "--init-file"])
     private static let all: [(names: [String], interpreter: Interpreter)] = [
         (shells, shell),
         (["python", "pypy"], Interpreter(letters: "cm", ending: "m", valued: ["-W", "-X"])),
-        (["perl"], Interpreter(letters: "eE", valued: ["-I", "-M", "-m"])),
-        (["ruby"], Interpreter(letters: "e", valued: ["-I", "-r", "-C"])),
+        (["perl"], Interpreter(letters: "eE", loading: ["-I", "-M", "-m"])),
+        (["ruby"], Interpreter(letters: "e", loading: ["-I", "-r", "-C"])),
         (
             ["node", "nodejs", "deno", "bun"],
-            Interpreter(letters: "ep", words: ["--eval", "--print", "eval"], valued: ["-r", "--require"])
+            Interpreter(letters: "ep", words: ["--eval", "--print", "eval"], loading: ["-r", "--require", "--import"])
         ),
-        (["php"], Interpreter(letters: "rRBE", words: ["--run"], valued: ["-d", "-c"])),
-        (["lua", "luajit", "Rscript", "R"], Interpreter(letters: "e", valued: ["-l"])),
+        (["php"], Interpreter(letters: "rRBE", words: ["--run"], valued: ["-d"], loading: ["-c"])),
+        (["lua", "luajit", "Rscript", "R"], Interpreter(letters: "e", loading: ["-l"])),
         (["pwsh", "powershell"], Interpreter(letters: "c", words: ["-Command", "-command", "-EncodedCommand"])),
-        (["awk", "gawk", "mawk"], Interpreter(letters: "e", words: ["--source"], valued: ["-v", "-F", "-f"])),
-        (["sed"], Interpreter(letters: "e", words: ["--expression"], valued: ["-f"])),
+        (["awk", "gawk", "mawk"], Interpreter(letters: "e", words: ["--source"], valued: ["-v", "-F"], loading: ["-f"])),
+        (["sed"], Interpreter(letters: "e", words: ["--expression"], loading: ["-f"])),
         (["psql", "duckdb", "vsql"], Interpreter(letters: "c", words: ["--command"], takesScript: false)),
         (
             ["mysql", "mariadb", "clickhouse-client"],
@@ -63,13 +65,15 @@ private struct Interpreter {
     ]
 
     private init(
-        letters: String, ending: String = "", words: [String] = [], valued: [String] = [], takesScript: Bool = true,
+        letters: String, ending: String = "", words: [String] = [], valued: [String] = [], loading: [String] = [],
+        takesScript: Bool = true,
         readsAll: Bool = false
     ) {
         self.letters = letters
         self.ending = ending
         self.words = words
         self.valued = valued
+        self.loading = loading
         self.takesScript = takesScript
         self.readsAll = readsAll
     }
@@ -108,6 +112,12 @@ private struct Interpreter {
                 hasCode = true
             } else if valued.contains(item) {
                 index += 1
+            } else if loading.contains(item) {
+                index += 1
+                if index < items.count { places[index] = .program }
+            } else if item.utf8.starts(with: "-$".utf8) {
+                // The value decides which flag it is.
+                places[index] = .program
             } else if takesScript, !hasCode, item.utf8.first != UInt8(ascii: "-"), item.utf8.first != UInt8(ascii: "+") {
                 places[index] = .program
                 return

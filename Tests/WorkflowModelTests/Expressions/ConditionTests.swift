@@ -151,12 +151,13 @@ struct ConditionTests {
         for _ in 0..<JSONValue.depthLimit { value = .array([value]) }
         let open = String(repeating: "not (true and false or ", count: ExpressionLimits.depth / 2)
         let close = String(repeating: ")", count: ExpressionLimits.depth / 2)
-        let condition = try ConditionExpression("\(open)${parameters.deep} == null\(close)")
+        let condition = try ConditionExpression("\(open)${parameters.deep} == ${outputs.a.b}\(close)")
         let run = RunContext(
             id: RunID(rawValue: "wf-1"), tenant: "acme", configuration: "daily", name: "Daily",
             createdAt: Timestamp(milliseconds: 0), mode: .full)
         let values = AttemptValues(
-            of: run, parameters: RunParameters([(name: "deep", value: value)]), outputs: [:], naming: condition.references)
+            of: run, parameters: RunParameters([(name: "deep", value: value)]), outputs: ["a": JSONText(validated: #"{"b":null}"#)],
+            naming: condition.references)
         let kept = try #require(TaskGate(condition, in: values).expression)
         #expect(try kept.isTrue(values) == condition.isTrue(values))
     }

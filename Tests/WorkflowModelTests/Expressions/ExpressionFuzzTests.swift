@@ -24,8 +24,9 @@ struct ExpressionFuzzTests {
             let text = Self.text(&random)
             do throws(SubstitutionProblem) {
                 let condition = try ConditionExpression(text)
-                let kept = TaskGate(condition, in: AttemptValues(outputs: [:])).expression
-                #expect(kept == condition, "\(text.debugDescription)")
+                let values = AttemptValues(outputs: [:])
+                #expect(TaskGate(condition, in: values).expression == condition.bound(to: values), "\(text.debugDescription)")
+                #expect(ConditionExpression(storedValue: condition.storedValue) == condition, "\(text.debugDescription)")
                 #expect((try? ConditionExpression(condition.description)) == condition, "\(text.debugDescription)")
                 _ = try? condition.isTrue(AttemptValues(outputs: [:]))
             } catch {

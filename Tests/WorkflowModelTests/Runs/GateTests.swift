@@ -196,7 +196,7 @@ struct GatePlanTests {
         #expect(plan.tasks.map(\.isReady) == [false, true, false, false])
         #expect(plan.tasks.map { $0.gate == nil } == [false, true, false, true])
         #expect(plan.hasGates)
-        #expect(plan.tasks[0].gate?.storedText == #"["==",["value","eu"],["value","eu"]]"#)
+        #expect(plan.tasks[0].gate?.storedText == #"["value",true]"#)
         // A value that is not there keeps its name: the attempt says which one.
         #expect(plan.tasks[2].gate?.storedText == #"["==",["name","outputs.b.x"],["name","parameters.more.y"]]"#)
     }

@@ -108,6 +108,10 @@ struct SubstitutionTests {
             ("command: [env, -i, A=b, bash, -c, \"${outputs.load.code}\"]", "in code behind `-c`"),
             ("command: [wrap, sh, -c, \"${outputs.load.code}\"]", "in code behind `-c`"),
             ("command: [python3, \"${parameters.region}\"]", "in a place that decides which program runs"),
+            ("command: [bash, \"-${parameters.region}\", a]", "in a place that decides which program runs"),
+            ("command: [bash, --rcfile, \"${parameters.region}\", -i]", "in a place that decides which program runs"),
+            ("command: [awk, -f, \"${parameters.region}\"]", "in a place that decides which program runs"),
+            ("command: [perl, -e, '1', -e, \"${parameters.region}\"]", "in code behind `-e`"),
             ("command: [ssh, host, load, \"${parameters.day}\"]", "in code behind `ssh`"),
             ("command: [psql, -d, shop, -c, \"SELECT '${parameters.day}'\"]", "in code behind `-c`"),
             ("command: [a, \"${HOME}\"]", "`HOME` is not known here"),
@@ -191,6 +195,38 @@ struct SubstitutionTests {
         ])
     func besideCode(command: String) throws {
         #expect(try Self.task("command: \(command)").references.map(\.description) == ["parameters.day"])
+    }
+
+    @Test(
+        "is refused in other places of a configuration",
+        arguments: [
+            ("warn_after: \"${parameters.day}\"", 2), ("labels: {team: \"${parameters.region}\"}", 2),
+            ("alerts: [{to: \"${run.id}\"}]", 2),
+            ("schedule: {cron: \"${parameters.day}\"}", 3), ("run_mode: \"${run.run_mode}\"", 2),
+            ("schedule: {cron: \"@daily\", range: period, parameters: {day: \"${outputs.load.day}\"}}", 1),
+        ])
+    func otherPlaces(more: String, most: Int) {
+        let problems = Sample.problems(Self.text("command: [a]", more: more))
+        #expect(!problems.isEmpty && problems.count <= most && problems.allSatisfy { $0.line == 5 }, "\(problems)")
+    }
+
+    @Test("is refused in other members of a task", arguments: ["label", "type", "timeout", "needs", "retry", "uses", "blame"])
+    func otherMembers(name: String) {
+        let value =
+            ["retry", "uses", "blame"].contains(name) ? "{x: \"${run.id}\"}" : name == "needs" ? "[\"${run.id}\"]" : "\"${run.id}\""
+        let members = name == "type" ? "command: [a]" : "\(name): \(value), command: [a]"
+        var text = Self.text(members)
+        if name == "type" { text = text.replacing("id: t, type: t", with: "id: t, type: \"${run.id}\"") }
+        let problems = Sample.problems(text)
+        #expect(problems.contains { $0.line == 11 && $0.message.contains("where values are not put in") }, "\(problems)")
+    }
+
+    @Test("a description may tell of expressions, and names of other kinds stay as they are")
+    func prose() throws {
+        let more = "labels: {team: crm}\nschedule: {cron: \"@daily\", range: period, parameters: {day: \"${run.range_from}\"}}"
+        let text = Self.text("label: \"${HOME} costs $${x}\", command: [a]", more: more)
+            .replacing("day: {type: date}", with: "day: {type: date, description: \"As ${run.range_from}\"}")
+        #expect(Sample.problems(text) == [])
     }
 
     @Test("a version that was accepted before keeps its texts")
