@@ -129,6 +129,24 @@ struct LocalRunTests {
         #expect(leftOver == [])
     }
 
+    /// The tasks that it needs neither run nor have their values and conditions read.
+    @Test func oneTaskHasItsValuesAndItsConditionFromGivenOutputs() async throws {
+        let file = try file(
+            #"""
+                  - {id: first, type: t.a, command: [echo, never]}
+                  - {id: second, type: t.b, needs: [first], if: "${outputs.first.rows} > 0", command: [echo, "${outputs.first.rows}"]}
+                  - {id: third, type: t.c, needs: [second], if: "${outputs.second.rows} > 2", command: [echo, "${outputs.second.rows}"]}
+            """#)
+        let line = [file, "--task", "third", "--outputs"]
+        let ended = try await weir(line + [#"second={"rows":3}"#])
+        #expect(ended.status == 0 && ended.output == "third | 3\n", "\(ended.messages)")
+        let unmet = try await weir(line + [#"second={"rows":2}"#])
+        #expect(unmet.status == 0 && unmet.output.isEmpty, "\(unmet.messages)")
+        #expect(unmet.messages.contains("third: Not needed (its condition was false)"), "\(unmet.messages)")
+        let missing = try await weir([file, "--task", "third"])
+        #expect(missing.status == ExitStatus.failedByCustomer.rawValue, "\(missing.messages)")
+    }
+
     private static let waiting = #"""
               - {id: wait, type: t.a, command: [sh, -c, 'trap "echo bye; exit 0" TERM; echo ready > ready; sleep 600 & wait']}
               - {id: close, type: t.b, when: always, command: [sh, -c, 'echo "$WEIR_RUN_OUTCOME"']}

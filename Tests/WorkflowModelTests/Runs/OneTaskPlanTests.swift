@@ -21,9 +21,11 @@ struct OneTaskPlanTests {
             StoreBench.task("a"), StoreBench.task("b", needs: ["a"]), StoreBench.task("c", needs: ["b"]),
             StoreBench.task("d", needs: ["c"]), StoreBench.task("close", .always, needs: ["a", "b", "c", "d"]),
         ])
-        #expect(plan.keepOnly("c") == ["b"])
+        #expect(plan.keepOnly("c", outputs: ["b": JSONText(validated: "{\"n\":1}")]) == ["b"])
         #expect(plan.tasks.map(\.isSkipped) == [true, false, false, true, true])
-        #expect(plan.tasks.map(\.isReady) == [false, true, false, false, false])
+        #expect(plan.tasks.map(\.isReady) == [false, false, true, false, false])
+        #expect(plan.tasks.map(\.state) == [.skipped, .succeeded, .scheduled, .skipped, .skipped])
+        #expect(plan.tasks.map(\.resolved?.outputs.text) == [nil, "{\"n\":1}", nil, nil, nil])
         #expect(plan.tasks.map(\.needs) == [[], [], ["b"], [], []])
     }
 

@@ -56,9 +56,9 @@ struct LocalRun: Sendable {
     private func run(
         in directory: String, _ store: SQLiteStore, _ signals: UnixSignalsSequence
     ) async throws -> WorkflowRunDetails {
-        let (plan, given) = try await plan(in: store)
+        let plan = try await plan(in: store)
         let id = try await store.createRun(plan, once: nil).details.run.id
-        let shown = plan.tasks.filter { !$0.isSkipped && given[ExactText($0.definitionID)] == nil }.map(\.definitionID)
+        let shown = plan.tasks.filter { !$0.isSkipped && $0.resolved == nil }.map(\.definitionID)
         let output = LiveOutput(console: console, tasks: shown)
         let logger = Logger(label: "weir.run") { LineLog(label: $0, logLevel: .warning) }
         let containment = try await OwnThread.run { TaskContainment.ofService(logger: logger) }
@@ -69,7 +69,7 @@ struct LocalRun: Sendable {
             processes: ProcessSettings(containment: containment), time: SystemTime(), logger: logger)
         let runners: [ExecutionType: any TaskRunner] = [.command: commands, .http: HTTPRunner(client: client, proxies: proxies)]
         let engine = Engine(
-            store: store, runners: runners.mapValues { ShownRunner(runner: $0, output: output, given: given) }, time: SystemTime(),
+            store: store, runners: runners.mapValues { ShownRunner(runner: $0, output: output) }, time: SystemTime(),
             random: SystemRandom(), settings: EngineSettings(workers: workers, grace: grace), logger: logger)
         console.note("Running \(HumanText.printable(file.id)) from \(HumanText.printable(file.name)).")
         let interruption = RunInterruption(
@@ -134,7 +134,7 @@ struct LocalRun: Sendable {
     }
 
     /// Stores the configuration and plans its run.
-    private func plan(in store: SQLiteStore) async throws -> (RunPlan, given: [ExactText: JSONText]) {
+    private func plan(in store: SQLiteStore) async throws -> RunPlan {
         let (now, random) = (SystemTime().now, SystemRandom())
         let configuration = file.configuration
         // Without schedules and alerts: nothing else starts here, and nothing is told.
@@ -150,16 +150,14 @@ struct LocalRun: Sendable {
             throw APIError(error)
         }
         plan.warnAfter = nil
-        guard let choice else { return (plan, [:]) }
-        guard let needs = plan.keepOnly(choice.task) else { throw Self.unknown(choice.task, in: plan) }
+        guard let choice else { return plan }
+        guard let needs = plan.keepOnly(choice.task, outputs: choice.outputs) else { throw Self.unknown(choice.task, in: plan) }
         if let other = choice.outputs.keys.sorted().first(where: { id in !needs.contains { id.text.isIdentical(to: $0) } }) {
             let accepted = needs.isEmpty ? "It needs no task." : "It needs \(needs.joined(separator: ", "))."
             throw CommandFailure(
                 .data, "--outputs names \(HumanText.printable(other.text)), which \(choice.task) does not need. \(accepted)")
         }
-        var given: [ExactText: JSONText] = [:]
-        for id in needs.map({ ExactText($0) }) { given[id] = choice.outputs[id] ?? JSONText(validated: "{}") }
-        return (plan, given)
+        return plan
     }
 
     private static func unknown(_ task: String, in plan: RunPlan) -> CommandFailure {
