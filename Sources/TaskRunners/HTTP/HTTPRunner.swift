@@ -55,7 +55,7 @@ public struct HTTPRunner: TaskRunner {
         case .success(let request):
             guard !Task.isCancelled else { return .stopped }
             await report.began()
-            return await execute(request, expecting: call.expect, blame: attempt.definition.blame, report: report)
+            return await execute(request, of: attempt, expecting: call.expect, report: report)
         }
     }
 
@@ -66,13 +66,13 @@ public struct HTTPRunner: TaskRunner {
     public func endLeftovers(of tasks: Set<TaskID>) async {}
     public func endOrphans() async {}
 
-    private func execute(_ request: HTTPTaskRequest, expecting expected: Set<Int>, blame: BlameTable, report: any TaskReport)
-        async -> TaskOutcome
-    {
+    private func execute(
+        _ request: HTTPTaskRequest, of attempt: TaskAttempt, expecting expected: Set<Int>, report: any TaskReport
+    ) async -> TaskOutcome {
         let reply: HTTPReply
         do {
             // The task's timeout arrives as cancellation.
-            reply = try await HTTPReply(reading: client.execute(request.request, deadline: .distantFuture))
+            reply = try await HTTPReply(reading: client.execute(request.request, deadline: .distantFuture), attempt.mask)
         } catch {
             guard !Task.isCancelled else {
                 let now = time.now
@@ -82,9 +82,9 @@ public struct HTTPRunner: TaskRunner {
             let reason = await reason(error, of: request)
             return .failed(HTTPFault.noReply(from: request.host, reason))
         }
-        report.printed(Array("\(request.line): \(reply.summary)\n".utf8))
+        report.printed(attempt.mask.masked(Array("\(request.line): \(reply.summary)\n".utf8)))
         guard expected.contains(reply.status) else {
-            return .failed(HTTPFault.unexpected(reply, expected: expected, blame: blame))
+            return .failed(HTTPFault.unexpected(reply, expected: expected, blame: attempt.definition.blame))
         }
         if let damage = reply.damage { return .failed(HTTPFault.damaged(request.host, damage)) }
         await report.recording()

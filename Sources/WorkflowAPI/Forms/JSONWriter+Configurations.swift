@@ -8,9 +8,10 @@ extension JSONWriter {
     ///   - labels: those of the text.
     ///   - pause: the one in force.
     ///   - record: how its last runs went, in a list.
+    ///   - warnings: about the text, in the answer to the request that stored it.
     public mutating func configuration(
         _ version: ConfigurationVersion, withSource: Bool, labels: RunLabels = RunLabels(), pause: WorkflowPause? = nil,
-        record: RunRecord? = nil
+        record: RunRecord? = nil, warnings: [String] = []
     ) {
         object { json in
             json.member("id", version.configuration)
@@ -29,7 +30,15 @@ extension JSONWriter {
             }
             json.pause(pause)
             json.record(record)
+            json.warnings(warnings)
         }
+    }
+
+    /// The member `warnings`; nothing without any.
+    mutating func warnings(_ warnings: [String]) {
+        guard !warnings.isEmpty else { return }
+        name("warnings")
+        array(of: warnings) { $0.string($1) }
     }
 
     /// The member `pause`; nothing for a workflow that is not paused.
@@ -63,9 +72,10 @@ extension ConfigurationVersion {
     /// - Parameters:
     ///   - labels: those of the text.
     ///   - pause: the one in force.
-    public func document(labels: RunLabels, pause: WorkflowPause?) -> ByteBuffer {
+    ///   - warnings: about the text, in the answer to the request that stored it.
+    public func document(labels: RunLabels, pause: WorkflowPause?, warnings: [String] = []) -> ByteBuffer {
         JSONWriter.document(capacity: 512 + source.text.utf8.count) { json in
-            json.configuration(self, withSource: true, labels: labels, pause: pause)
+            json.configuration(self, withSource: true, labels: labels, pause: pause, warnings: warnings)
         }
     }
 

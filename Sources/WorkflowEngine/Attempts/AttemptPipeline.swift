@@ -96,7 +96,7 @@ struct AttemptPipeline: Sendable {
         let reason = handle.reason
         handle.finishWork()
         deadline?.cancel()
-        return (outcome, reason)
+        return (attempt.mask.masked(outcome), reason)
     }
 
     private func conclude(_ event: TaskEvent, report: AttemptReport, metadata: Logger.Metadata) async -> Timestamp? {

@@ -75,11 +75,12 @@ struct ConfigurationRoutes: Sendable {
         }
         let grant = try call.granted()
         try await check(configuration, from: source, of: grant.tenant, file: file)
+        let warnings = CredentialLiterals.warnings(in: source, file: file).map(\.description)
         if isDryRun {
             let current = try await service.stores.configurations.configuration(id, of: grant.tenant)
             let check = ConfigurationCheck(
                 id: id, name: configuration.name, type: configuration.type, labels: configuration.labels,
-                change: .init(from: current, to: source))
+                change: .init(from: current, to: source), warnings: warnings)
             return .json(check.document)
         }
         let now = service.time.now
@@ -91,9 +92,11 @@ struct ConfigurationRoutes: Sendable {
                 concurrency: configuration.concurrency, alerts: configuration.alerts),
             at: now)
         let pause = try await service.stores.pauses.pause(of: id, tenant: grant.tenant, at: now)
-        let document = saved.version.document(labels: configuration.labels, pause: pause)
+        let document = saved.version.document(labels: configuration.labels, pause: pause, warnings: warnings)
         var response = Response.json(document, status: saved.change == .created ? .created : .ok)
-        response.headers[.eTag] = EntityTag(of: document).text
+        // The tag of what a GET answers.
+        let plain = warnings.isEmpty ? document : saved.version.document(labels: configuration.labels, pause: pause)
+        response.headers[.eTag] = EntityTag(of: plain).text
         if saved.change == .created { response.headers[.location] = Paths.configuration(id) }
         return response
     }
