@@ -3,6 +3,8 @@ import WorkflowModel
 /// A parsed configuration version: all that executing its tasks requires.
 struct ReadVersion: Sendable {
     var configuration: String
+    /// The title of the workflow.
+    var name: String
     var directory: String?
     var definitions: [String: TaskDefinition]
 }
@@ -77,7 +79,7 @@ actor DefinitionCache {
                 message: "The configuration version \(id) cannot be read by this version of Weir\(first).")
         }
         return ReadVersion(
-            configuration: version.configuration, directory: version.source.directory,
+            configuration: version.configuration, name: configuration.name, directory: version.source.directory,
             definitions: Dictionary(configuration.tasks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
     }
 }

@@ -51,7 +51,12 @@ extension JSONValue {
     ///   disagree about which of two members counts, so duplicates are rejected everywhere: in configurations, outputs and
     ///   requests.
     public init?(json bytes: some Sequence<UInt8>) {
-        guard let tree = JSONTree.read(Array(bytes), depthLimit: Self.depthLimit) else { return nil }
+        self.init(json: bytes, depthLimit: Self.depthLimit)
+    }
+
+    /// - Parameter depthLimit: of a text that the service has written itself, in which other values are nested.
+    init?(json bytes: some Sequence<UInt8>, depthLimit: Int) {
+        guard let tree = JSONTree.read(Array(bytes), depthLimit: depthLimit) else { return nil }
         self.init(tree)
     }
 

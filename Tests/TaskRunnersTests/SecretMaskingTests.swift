@@ -113,7 +113,9 @@ struct SecretMaskingTests {
         #expect(!error.message.contains("corr") && error.message.hasSuffix("x***"))
     }
 
-    @Test("in the reply of a server, in its headers, and in the output about it", arguments: forms, ["text/plain", "application/json"])
+    @Test(
+        "in the reply of a server, in its headers, and in the output about it", arguments: forms,
+        ["text/plain", "application/json"])
     func reply(form: String, type: String) async throws {
         let body = type == "text/plain" ? "key \(form) end" : JSONValue.object(["key": .string(form), form: .integer(1)]).text
         try await Shop.open { _ in
@@ -140,7 +142,9 @@ struct SecretMaskingTests {
     @Test("in a reply that is cut where a secret stands")
     func cutReply() async throws {
         let body = String(repeating: "x", count: HTTPLimits.replyKept - 12) + Self.secret + " end"
-        try await Shop.open { _ in Shop.answer(.ok, body) } test: { port in
+        try await Shop.open { _ in
+            Shop.answer(.ok, body)
+        } test: { port in
             try await Caller.with { caller in
                 var attempt = try caller.attempt(HTTPCall(method: "GET", url: "http://127.0.0.1:\(port)/"))
                 attempt.mask = try self.mask()

@@ -5,7 +5,8 @@ import Testing
 @Suite("Warnings about credentials in configurations")
 struct CredentialLiteralsTests {
     @Test(
-        "names of credentials", arguments: [
+        "names of credentials",
+        arguments: [
             ("password", true), ("DB_PASSWORD", true), ("db-passwd", true), ("X-Api-Key", true), ("apiKey", true),
             ("AWS_SECRET_ACCESS_KEY", true), ("authorization", true), ("clientSecret", true), ("GITHUB_TOKEN", true),
             ("token_url", false), ("key", false), ("primary_key", false), ("password_file", false), ("secretary", false),
@@ -16,7 +17,8 @@ struct CredentialLiteralsTests {
     }
 
     @Test(
-        "texts with a credential", arguments: [
+        "texts with a credential",
+        arguments: [
             ("ghp_" + String(repeating: "a1", count: 18), true), ("ghp_short", false), ("AKIAIOSFODNN7EXAMPLE", true),
             ("AKIAIOSFODNN7EXAMPLEX", false), ("AKIAiosfodnn7example", false),
             ("curl -H 'x: glpat-abcdefghij0123456789'", true), ("-----BEGIN RSA PRIVATE KEY-----\nMII", true),
@@ -53,9 +55,10 @@ struct CredentialLiteralsTests {
         let source = ConfigurationSource(text: text, format: .yaml)
         let warnings = CredentialLiterals.warnings(in: source, file: "daily.yaml")
         #expect(warnings.map(\.line) == [9, 9, 10, 14, 15, 16])
-        #expect(warnings.map(\.message.firstWords) == [
-            "An item of `command`", "An item of `command`", "`DB_PASSWORD`", "`url`", "`authorization`", "`client_secret`",
-        ])
+        #expect(
+            warnings.map(\.message.firstWords) == [
+                "An item of `command`", "An item of `command`", "`DB_PASSWORD`", "`url`", "`authorization`", "`client_secret`",
+            ])
         for warning in warnings {
             #expect(!warning.description.contains("hunter2") && warning.description.contains("weir secrets set"))
         }

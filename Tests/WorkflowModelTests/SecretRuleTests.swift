@@ -5,8 +5,10 @@ import Testing
 @Suite("Rules of secrets")
 struct SecretRuleTests {
     @Test(
-        "names", arguments: [
-            ("warehouse", true), ("_x", true), ("A-1_b", true), (String(repeating: "n", count: 64), true), ("", false), ("1a", false),
+        "names",
+        arguments: [
+            ("warehouse", true), ("_x", true), ("A-1_b", true), (String(repeating: "n", count: 64), true), ("", false),
+            ("1a", false),
             ("-a", false), ("a.b", false), ("a b", false), ("größe", false), ("a/b", false),
             (String(repeating: "n", count: 65), false), ("a\u{0}", false),
         ])
@@ -41,7 +43,9 @@ struct SecretRuleTests {
         let longest = String(repeating: "x", count: SecretRule.longestValue)
         #expect(try SecretValue(input: (longest + "\r\n").utf8).text == longest)
         #expect(throws: SecretValueError.tooLong(bytes: longest.utf8.count + 1)) { try SecretValue(input: (longest + "y\n").utf8) }
-        #expect(throws: SecretValueError.notUTF8) { try SecretValue(input: [0x70, 0x61, 0xFF, 0x73, 0x73, 0x77, 0x6F, 0x72, 0x64]) }
+        #expect(throws: SecretValueError.notUTF8) {
+            try SecretValue(input: [0x70, 0x61, 0xFF, 0x73, 0x73, 0x77, 0x6F, 0x72, 0x64])
+        }
     }
 
     @Test("no description shows a value")

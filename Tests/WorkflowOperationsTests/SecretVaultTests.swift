@@ -72,7 +72,8 @@ struct SecretVaultTests {
             _ = try await vault.set(password, as: "warehouse", by: Self.ada, of: Self.acme)
             let attributes = try FileManager.default.attributesOfItem(atPath: place.keyFile)
             #expect(attributes[.posixPermissions] as? Int == 0o600)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: place.directory).contains("\(SecretKeyFile.name).new") == false)
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: place.directory).contains("\(SecretKeyFile.name).new") == false)
             for mode in [0o640, 0o604, 0o620] {
                 try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: place.keyFile)
                 let fresh = place.vault()
@@ -105,7 +106,9 @@ struct SecretVaultTests {
             changed.bytes[20] ^= 1
             try await copy(changed, "changed", Self.acme)
             try await copy(SealedValue(key: stored.key, bytes: [1, 2]), "short", Self.acme)
-            for (name, tenant) in [("copied", Self.acme), ("warehouse", StoreBench.globex), ("changed", Self.acme), ("short", Self.acme)] {
+            for (name, tenant) in [
+                ("copied", Self.acme), ("warehouse", StoreBench.globex), ("changed", Self.acme), ("short", Self.acme),
+            ] {
                 let error = await #expect(throws: SecretsUnavailable.self) { try await value(vault, name, of: tenant) }
                 #expect(error?.message == "The stored value of the secret \(name) is damaged. Set it again.")
             }

@@ -52,15 +52,17 @@ struct SecretTests {
         }
     }
 
-    @Test("that are not accepted are refused without showing the value", arguments: [
-        ("warehouse", #"{"value":"hunter2"}"#, "The value of the secret has 7 bytes"),
-        ("warehouse", #"{"value":"   hunter2   "}"#, "The value of the secret has 7 bytes"),
-        ("warehouse", #"{"value":"hunter2\u0000hunter2"}"#, "The value of the secret contains a NUL character"),
-        ("warehouse", #"{"value":["hunter2hunter2"]}"#, "value"), ("warehouse", #"{"value":"hunter2hunter2"#, "The body"),
-        ("warehouse", #"{"valeu":"hunter2hunter2"}"#, "valeu"), ("warehouse", "{}", "The body's value is missing"),
-        ("ware.house", #"{"value":"hunter2hunter2"}"#, "Accepted: 1 to 64 letters"),
-        ("1st", #"{"value":"hunter2hunter2"}"#, "Accepted: 1 to 64 letters"),
-    ])
+    @Test(
+        "that are not accepted are refused without showing the value",
+        arguments: [
+            ("warehouse", #"{"value":"hunter2"}"#, "The value of the secret has 7 bytes"),
+            ("warehouse", #"{"value":"   hunter2   "}"#, "The value of the secret has 7 bytes"),
+            ("warehouse", #"{"value":"hunter2\u0000hunter2"}"#, "The value of the secret contains a NUL character"),
+            ("warehouse", #"{"value":["hunter2hunter2"]}"#, "value"), ("warehouse", #"{"value":"hunter2hunter2"#, "The body"),
+            ("warehouse", #"{"valeu":"hunter2hunter2"}"#, "valeu"), ("warehouse", "{}", "The body's value is missing"),
+            ("ware.house", #"{"value":"hunter2hunter2"}"#, "Accepted: 1 to 64 letters"),
+            ("1st", #"{"value":"hunter2hunter2"}"#, "Accepted: 1 to 64 letters"),
+        ])
     func refused(name: String, body: String, message: String) async throws {
         try await withService { service in
             let headers = try await service.headers(.admin)

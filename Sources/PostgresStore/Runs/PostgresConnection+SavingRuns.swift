@@ -25,10 +25,11 @@ extension PostgresConnection {
             UPDATE tasks AS k SET state = c.state, state_changed_at = c.state_changed_at, ready_at = c.ready_at,
                 ended_at = c.ended_at, error_attribution = c.error_attribution, error_type = c.error_type,
                 error_message = c.error_message, error_data = c.error_data, engine_run_id = c.engine_run_id, outputs = c.outputs,
-                warnings = c.warnings, attempt = c.attempt, token = c.token, resolution = c.resolution
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $19, $20) AS c (
+                warnings = c.warnings, attempt = c.attempt, token = c.token, resolution = c.resolution,
+                gate = c.gate
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $19, $20, $21) AS c (
                 tenant, run, run_created_at, position, state, state_changed_at, ready_at, ended_at, error_attribution,
-                error_type, error_message, error_data, engine_run_id, outputs, attempt, token, warnings, resolution)
+                error_type, error_message, error_data, engine_run_id, outputs, attempt, token, warnings, resolution, gate)
             WHERE k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.run_created_at AND k.position = c.position
                 AND k.run_created_at BETWEEN $17 AND $18
             """,
@@ -39,7 +40,7 @@ extension PostgresConnection {
                 Column(errors.map { $0?.type }), Column(errors.map { $0?.message }), Column(errors.map { $0?.data }),
                 Column(tasks.map(\.engineRunID)), Column(tasks.map(\.output)), Column(tasks.map(\.attempt)),
                 Column(tasks.map(\.token)), times.min() ?? .earliest, times.max() ?? .earliest,
-                Column(tasks.map(\.warnings)), Column(tasks.map(\.resolution)),
+                Column(tasks.map(\.warnings)), Column(tasks.map(\.resolution)), Column(tasks.map { $0.gate?.storedText }),
             ])
     }
 

@@ -47,8 +47,8 @@ extension PostgresConnection {
         try insertTasks(of: plan, tenant: tenant)
         try keepOutputs(of: plan, tenant: tenant)
         try insert(plan.resolutions, of: RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt))
-        if plan.isComplete, let stored = try storedRun(plan.id, of: tenant) {
-            try conclude(stored, at: plan.createdAt, signals: &signals)
+        if plan.isComplete || plan.hasGates, let stored = try storedRun(plan.id, of: tenant) {
+            try open(stored, at: plan.createdAt, signals: &signals)
         }
         if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
     }
@@ -94,9 +94,9 @@ extension PostgresConnection {
             """
             INSERT INTO tasks (tenant, run, run_created_at, created_at, state_changed_at, attempt, token, position, id,
                 definition_id, definition_type, label, stage, execution_type, timeout_ms, needs, state, ended_at, ready_at,
-                uses, kept_from, condition, outputs, resolution)
+                uses, kept_from, condition, outputs, resolution, gate)
             SELECT $1, $2, $3, $3, $3, 0, 0, c.*
-            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) AS c
+            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) AS c
             """,
             [
                 tenant, plan.id, plan.createdAt, Column(Array(tasks.indices)), Column(tasks.map(\.id)),
@@ -107,6 +107,7 @@ extension PostgresConnection {
                 Column(tasks.map { $0.isReady ? plan.createdAt : nil }),
                 Column(tasks.map { ResourceUse.text($0.uses) }), Column(tasks.map { $0.kept?.origin }),
                 Column(tasks.map(\.when)), Column(tasks.map { $0.resolved?.outputs }), Column(tasks.map(\.resolution)),
+                Column(tasks.map { $0.gate?.storedText }),
             ])
         let ready = tasks.indices.filter { tasks[$0].isReady }
         let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)

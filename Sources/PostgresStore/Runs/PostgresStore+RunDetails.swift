@@ -78,7 +78,7 @@ extension PostgresConnection {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from,
-                condition, warnings, resolution, needs IS NOT NULL
+                condition, warnings, resolution, gate, needs IS NOT NULL
             FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
             """, run.tenant, run.id, run.createdAt
         ) { try $0.nextTaskInstance(of: run.id, tenant: tenant, isImported: isImported) }

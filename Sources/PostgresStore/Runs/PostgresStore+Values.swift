@@ -23,6 +23,21 @@ extension PostgresStore {
     }
 }
 
+extension PostgresStore {
+    public func outputs(ofTasks definitionIDs: Set<String>, for lease: Lease) async throws -> [String: JSONText] {
+        try await read { database in
+            guard let tenant = try database.number(of: lease.tenant) else { return [:] }
+            let key = try database.findRun(lease.run, of: tenant) { from, to in
+                try database.row(
+                    "SELECT created_at FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4", tenant, lease.run,
+                    from, to
+                ) { RunKey(tenant: tenant, id: lease.run, createdAt: try $0.next()) }
+            }
+            return try key.map { try database.outputs(of: Array(definitionIDs), in: $0) } ?? [:]
+        }
+    }
+}
+
 extension PostgresConnection {
     /// Outputs of tasks by their definition ids; tasks without outputs are left out.
     func outputs(of definitionIDs: [String], in run: RunKey) throws -> [String: JSONText] {

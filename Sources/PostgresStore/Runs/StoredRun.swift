@@ -50,7 +50,7 @@ extension PostgresConnection {
         try rows(
             """
             SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at, error_attribution, error_type,
-                error_message, error_data, engine_run_id, attempt, token, uses, resolution
+                error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate
             FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
             """, run.tenant, run.id, run.createdAt
         ) { try $0.nextTaskProgress() }
@@ -63,7 +63,7 @@ extension PostgresConnection {
             """
             SELECT k.tenant, k.run, k.id, k.definition_id, k.label, k.condition, k.needs, k.state, k.state_changed_at, k.ready_at, k.ended_at,
                 k.error_attribution, k.error_type, k.error_message, k.error_data, k.engine_run_id, k.attempt, k.token, k.uses,
-                k.resolution
+                k.resolution, k.gate
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
             WHERE k.run_created_at BETWEEN $4 AND $5

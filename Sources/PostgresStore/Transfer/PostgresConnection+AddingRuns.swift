@@ -90,16 +90,16 @@ extension PostgresConnection {
                 Column(errors.map { $0?.data }), Column(tasks.map(\.outputs)),
                 Column(tasks.map { ResourceUse.text($0.uses) }),
                 Column(instances.map(\.keptFrom)), Column(instances.map(\.warnings)), Column(instances.map(\.when)),
-                Column(instances.map(\.resolution)),
+                Column(instances.map(\.resolution)), Column(instances.map { $0.gate?.storedText }),
             ]
         _ = try execute(
             """
             INSERT INTO tasks (tenant, run, run_created_at, position, attempt, id, definition_id, definition_type, label, stage,
                 execution_type, timeout_ms, needs, created_at, state_changed_at, ended_at, ready_at, token, state, engine_run_id,
                 error_attribution, error_type, error_message, error_data, outputs, uses,
-                kept_from, warnings, condition, resolution)
+                kept_from, warnings, condition, resolution, gate)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29, $30)
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
             """, columns)
     }
 

@@ -59,8 +59,8 @@ extension PostgresConnection {
             """
             SELECT k.run, k.id, k.label, k.state, k.state_changed_at, k.created_at, k.ended_at, k.execution_type,
                 k.engine_run_id, k.definition_id, k.definition_type, k.timeout_ms, k.error_attribution, k.error_type,
-                k.error_message, k.error_data, k.stage, k.attempt, k.kept_from, k.condition, k.warnings, k.resolution, k.needs, k.uses,
-                k.ready_at, k.token, l.worker, l.expires_at, k.outputs
+                k.error_message, k.error_data, k.stage, k.attempt, k.kept_from, k.condition, k.warnings, k.resolution, k.gate, k.needs,
+                k.uses, k.ready_at, k.token, l.worker, l.expires_at, k.outputs
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
             LEFT JOIN task_leases AS l ON l.tenant = k.tenant AND l.run = k.run AND l.task = k.id

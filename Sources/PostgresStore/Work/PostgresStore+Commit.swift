@@ -25,6 +25,10 @@ extension PostgresConnection: RunTransaction {
         ) { try $0.next() }
     }
 
+    func outputs(ofTasks definitionIDs: Set<String>, of run: StoredRun) throws -> [String: JSONText] {
+        try outputs(of: Array(definitionIDs), in: run.key)
+    }
+
     func save(_ run: StoredRun) throws {
         try save([run])
     }

@@ -26,6 +26,7 @@ extension DatabaseConnection {
         for var run in try runsToVerify() where run.progress.inconsistencies.contains(where: \.isRepairable) {
             // A run whose state cannot follow from its tasks stays as it is, and is reported as lasting.
             guard (try? run.progress.repair(at: now)) != nil else { continue }
+            try decideGates(of: &run, at: now)
             try save(run)
             if run.progress.hasNewWork { signals.insert(.work) }
         }

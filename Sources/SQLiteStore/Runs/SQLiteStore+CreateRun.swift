@@ -36,8 +36,8 @@ extension DatabaseConnection {
         try insertTasks(of: plan, run: run, tenant: tenant)
         try keepOutputs(of: plan, run: run, tenant: tenant)
         try insert(plan.resolutions, run: run, tenant: tenant)
-        if plan.isComplete, let stored = try storedRun(number: run, of: tenant) {
-            try conclude(stored, at: plan.createdAt, signals: &signals)
+        if plan.isComplete || plan.hasGates, let stored = try storedRun(number: run, of: tenant) {
+            try open(stored, at: plan.createdAt, signals: &signals)
         }
         if plan.tasks.contains(where: \.isReady) { signals.insert(.work) }
         return run
@@ -70,14 +70,14 @@ extension DatabaseConnection {
                 """
                 INSERT INTO tasks (tenant, run, position, id, definition_id, definition_type, label, stage, execution_type,
                     timeout_ms, needs, created_at, state, state_changed_at, ended_at, ready_at, uses, kept_from,
-                    condition, outputs, resolution, attempt, token)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+                    condition, outputs, resolution, gate, attempt, token)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
                 """,
                 tenant, run, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
                 task.executionType.rawValue, task.timeout, Needs.text(task.needs), plan.createdAt,
                 task.state, plan.createdAt, task.state.hasEnded ? plan.createdAt : nil,
                 task.isReady ? plan.createdAt : nil, ResourceUse.text(task.uses), task.kept?.origin, task.when,
-                task.resolved?.outputs, task.resolution)
+                task.resolved?.outputs, task.resolution, task.gate?.storedText)
         }
     }
 

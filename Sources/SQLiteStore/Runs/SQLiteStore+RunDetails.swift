@@ -67,7 +67,7 @@ extension DatabaseConnection {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from,
-                condition, warnings, resolution, needs IS NOT NULL
+                condition, warnings, resolution, gate, needs IS NOT NULL
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenantNumber, runNumber
         ) { try $0.nextTaskInstance(of: run, tenant: tenant, isImported: isImported) }

@@ -38,7 +38,7 @@ extension DatabaseConnection {
         try rows(
             """
             SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at,
-                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution
+                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, run
         ) { try $0.nextTaskProgress() }
@@ -87,14 +87,14 @@ extension DatabaseConnection {
             """
             UPDATE tasks SET state = ?1, state_changed_at = ?2, ready_at = ?3, ended_at = ?4, error_attribution = ?5,
                 error_type = ?6, error_message = ?7, error_data = ?8, engine_run_id = ?9, outputs = ?10, attempt = ?11,
-                token = ?12, warnings = ?19, resolution = ?20, parked_on = iif(?3 IS NULL, NULL, parked_on),
+                token = ?12, warnings = ?19, resolution = ?20, gate = ?21, parked_on = iif(?3 IS NULL, NULL, parked_on),
                 worker = iif(?13, coalesce(?17, worker), NULL), lease_expires_at = iif(?13, coalesce(?18, lease_expires_at), NULL)
             WHERE tenant = ?14 AND run = ?15 AND position = ?16
             """,
             task.state, task.stateChangedAt, task.readyAt, task.endedAt, task.error?.attribution, task.error?.type,
             task.error?.message, task.error?.data, task.engineRunID, task.output, task.attempt, task.token,
             task.state.isHeld, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt, task.warnings,
-            task.resolution)
+            task.resolution, task.gate?.storedText)
     }
 }
 

@@ -44,7 +44,7 @@ extension DatabaseConnection {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt,
-                kept_from, condition, warnings, resolution, needs, uses, ready_at, token, worker, lease_expires_at, outputs
+                kept_from, condition, warnings, resolution, gate, needs, uses, ready_at, token, worker, lease_expires_at, outputs
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, number
         ) { try $0.nextTransferredTask(of: run.id, tenant: run.tenant) }

@@ -27,6 +27,10 @@ extension DatabaseConnection: RunTransaction {
         return found ?? nil
     }
 
+    func outputs(ofTasks definitionIDs: Set<String>, of run: StoredRun) throws -> [String: JSONText] {
+        try outputs(of: Array(definitionIDs), in: run.number, of: run.tenant)
+    }
+
     func save(_ run: StoredRun) throws {
         try save(run, heldBy: nil)
     }

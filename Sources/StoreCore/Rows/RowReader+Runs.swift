@@ -91,7 +91,13 @@ extension RowReader {
             state: try next(),
             stateChangedAt: try next(), readyAt: try next(), endedAt: try next(), error: try nextError(),
             engineRunID: try next(), attempt: try next(), token: try next(), uses: try ResourceUse.uses(try next()),
-            resolution: try next())
+            resolution: try next(), gate: try nextGate())
+    }
+
+    /// The condition of a task in its run.
+    @inlinable
+    public mutating func nextGate() throws -> TaskGate? {
+        try next(String?.self).map(TaskGate.init(storedText:))
     }
 
     /// The columns of a task as the API shows it. Why it was skipped is not among them.
@@ -102,7 +108,7 @@ extension RowReader {
             createdAt: try next(), endedAt: try next(), executionType: try next(), engineRunID: try next(),
             definitionID: try next(), definitionType: try next(), timeout: try next(), error: try nextError(),
             stage: try next(), attempts: try next(), keptFrom: try next(), when: try next(), warnings: try next(),
-            resolution: try next())
+            resolution: try next(), gate: try nextGate())
     }
 
     /// The columns of a task as the API shows it, and whether it has any needs.
@@ -115,12 +121,12 @@ extension RowReader {
             isImported
             ? nil
             : SkipReason(
-                task.state, when: task.when, hasNeeds: hasNeeds, resolution: task.resolution)
+                task.state, when: task.when, hasNeeds: hasNeeds, resolution: task.resolution, gate: task.gate)
         return task
     }
 
-    /// The columns id, definition_id, label, stage, state, attempt, kept_from, condition, resolution, whether it has any needs, and the
-    /// start and the end of the newest attempt.
+    /// The columns id, definition_id, label, stage, state, attempt, kept_from, condition, resolution, gate, whether it has any needs, and
+    /// the start and the end of the newest attempt.
     /// - Parameter isImported: whether the run is imported history, which does not say why a task was skipped.
     @inlinable
     public mutating func nextTaskResult(isImported: Bool) throws -> TaskResult {
@@ -128,9 +134,9 @@ extension RowReader {
             id: try next(), definitionID: try next(), label: try next(), stage: try next(), state: try next(),
             attempts: try next(), isKept: try next(RunID?.self) != nil)
         let (when, resolution) = (try next(TaskCondition.self), try next(Resolution?.self))
-        let hasNeeds = try next(Bool.self)
+        let (gate, hasNeeds) = (try nextGate(), try next(Bool.self))
         task.skipReason =
-            isImported ? nil : SkipReason(task.state, when: when, hasNeeds: hasNeeds, resolution: resolution)
+            isImported ? nil : SkipReason(task.state, when: when, hasNeeds: hasNeeds, resolution: resolution, gate: gate)
         let (start, end) = (try next(Timestamp?.self), try next(Timestamp?.self))
         if let start, let end { task.duration = max(.zero, end - start) }
         return task

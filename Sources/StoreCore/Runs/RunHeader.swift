@@ -67,7 +67,8 @@ extension LoadedRun {
         guard !isImported, let version = header.version, let runMode = header.runMode else { return nil }
         let lease = Lease(tenant: tenant, run: header.id, task: task.id, attempt: task.attempt, token: task.token)
         return ClaimedTask(
-            lease: lease, definitionID: task.definitionID, version: version, runMode: runMode, range: header.range,
+            lease: lease, definitionID: task.definitionID, version: version, runCreatedAt: progress.createdAt, runMode: runMode,
+            range: header.range,
             scheduledFor: header.scheduledFor, parameters: header.parameters, inputs: inputs,
             soFar: task.when.isClosing ? progress.soFar : nil)
     }

@@ -11,6 +11,7 @@ extension RunTransaction {
         let positions: [Int]
         do {
             positions = try run.progress.resolve(order)
+            try decideGates(of: &run, at: order.resolvedAt)
         } catch let refusal as ResolutionRefusal {
             return refusal
         }
@@ -24,11 +25,13 @@ extension RunTransaction {
         return nil
     }
 
-    /// Ends a new run of which no task has to run, because every result is kept or was given.
-    public func conclude(_ run: Run, at now: Timestamp, signals: inout Set<StoreSignal>) throws {
+    /// Begins a new run with conditions, or one of which no task has to run, because every result is kept or was given.
+    public func open(_ run: Run, at now: Timestamp, signals: inout Set<StoreSignal>) throws {
         var run = run
-        try run.progress.conclude(at: now)
+        try run.progress.open(at: now)
+        try decideGates(of: &run, at: now)
         try save(run)
+        if run.progress.hasNewWork { signals.insert(.work) }
         if try admitWaiting(behind: run) { signals.insert(.work) }
     }
 }

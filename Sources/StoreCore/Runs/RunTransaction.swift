@@ -10,6 +10,9 @@ public protocol RunTransaction {
     /// When the lease with that token ends; nil when no worker holds it.
     func expiry(of lease: Lease) throws -> Timestamp?
 
+    /// Outputs of ended tasks by their definition ids; tasks without outputs are left out.
+    func outputs(ofTasks definitionIDs: Set<String>, of run: Run) throws -> [String: JSONText]
+
     /// Writes back what has changed, and raises the alerts that follow.
     func save(_ run: Run) throws
 
@@ -43,6 +46,7 @@ extension RunTransaction {
         if let expiry, let end = try self.expiry(of: lease), end > expiry { return .stale }
         let endsAttempt = events.contains(where: \.endsAttempt)
         let receipt = try run.progress.commit(events, under: lease, at: now)
+        try decideGates(of: &run, at: now)
         try save(run)
         if endsAttempt, let position = run.progress.tasks.firstIndex(where: { $0.id == lease.task }),
             run.progress.changedTasks.contains(position)
@@ -55,6 +59,15 @@ extension RunTransaction {
         return receipt
     }
 
+    /// Lets the run decide conditions that need outputs of ended tasks. Without any, it reads nothing.
+    ///
+    /// It ends: each round is about outputs that no round before had.
+    public func decideGates(of run: inout Run, at now: Timestamp) throws {
+        while !run.progress.wantedOutputs.isEmpty {
+            try run.progress.learn(outputs(ofTasks: run.progress.wantedOutputs, of: run), at: now)
+        }
+    }
+
     /// Asks a loaded run to stop, and writes that down.
     ///
     /// - Parameter isRepeated: whether an earlier try may have written it already, whose signals were not sent.
@@ -64,6 +77,7 @@ extension RunTransaction {
         var run = run
         let isFirst = run.progress.canBeStopped
         try run.stop(of: tenant, at: request.requestedAt)
+        try decideGates(of: &run, at: request.requestedAt)
         if isFirst { try record(request, of: run) }
         let isNew = run.progress.hasRunChanged || isRepeated
         if isNew, run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }

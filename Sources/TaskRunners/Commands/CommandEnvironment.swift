@@ -29,6 +29,8 @@ public struct CommandEnvironment: Hashable, Sendable {
     /// The complete environment of one attempt.
     func variables(of attempt: TaskAttempt, inputs: String, output: String) -> [String: String] {
         var variables = inherited
+        // None of them has a name that begins with WEIR_.
+        for variable in attempt.definition.env { variables[variable.name] = variable.value }
         variables["WEIR_TENANT"] = attempt.tenant.name
         variables["WEIR_WORKFLOW_ID"] = attempt.run.rawValue
         variables[Self.taskIDName] = attempt.task.rawValue

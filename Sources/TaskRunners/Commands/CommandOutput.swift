@@ -22,7 +22,11 @@ struct CommandOutput: Hashable, Sendable {
         case .none:
             .success(nil)
         case .text(let bytes):
-            if let output = CommandOutput(bytes, mask) { .success(output) } else { .failure(problem(mask.masked(fault(of: bytes), isCut: true))) }
+            if let output = CommandOutput(bytes, mask) {
+                .success(output)
+            } else {
+                .failure(problem(mask.masked(fault(of: bytes), isCut: true)))
+            }
         case .tooLarge:
             .failure(problem("is longer than \(CommandLimits.outputFile) bytes"))
         case .noDescriptor:

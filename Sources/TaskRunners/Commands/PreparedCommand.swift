@@ -47,7 +47,7 @@ struct PreparedCommand: Sendable {
                 return .failure(.fault(CommandFault.notStarted("its input files could not be written")))
             }
             var variables = environment.variables(of: attempt, inputs: files.inputs, output: files.output)
-            if let user { variables["HOME"] = user.home }
+            if let user, !attempt.definition.env.contains(where: { $0.name == "HOME" }) { variables["HOME"] = user.home }
             return .success(
                 PreparedCommand(program: program, words: words, directory: directory, files: files, variables: variables))
         }

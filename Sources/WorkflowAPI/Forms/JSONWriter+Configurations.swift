@@ -8,10 +8,11 @@ extension JSONWriter {
     ///   - labels: those of the text.
     ///   - pause: the one in force.
     ///   - record: how its last runs went, in a list.
+    ///   - definition: the text as it is read; nil in a list, and for a text that cannot be read.
     ///   - warnings: about the text, in the answer to the request that stored it.
     public mutating func configuration(
         _ version: ConfigurationVersion, withSource: Bool, labels: RunLabels = RunLabels(), pause: WorkflowPause? = nil,
-        record: RunRecord? = nil, warnings: [String] = []
+        record: RunRecord? = nil, definition: WorkflowConfiguration? = nil, warnings: [String] = []
     ) {
         object { json in
             json.member("id", version.configuration)
@@ -30,6 +31,7 @@ extension JSONWriter {
             }
             json.pause(pause)
             json.record(record)
+            json.definition(definition)
             json.warnings(warnings)
         }
     }
@@ -72,10 +74,14 @@ extension ConfigurationVersion {
     /// - Parameters:
     ///   - labels: those of the text.
     ///   - pause: the one in force.
+    ///   - definition: the text as it is read; nil for one that cannot be read.
     ///   - warnings: about the text, in the answer to the request that stored it.
-    public func document(labels: RunLabels, pause: WorkflowPause?, warnings: [String] = []) -> ByteBuffer {
+    public func document(
+        labels: RunLabels, pause: WorkflowPause?, definition: WorkflowConfiguration? = nil, warnings: [String] = []
+    ) -> ByteBuffer {
         JSONWriter.document(capacity: 512 + source.text.utf8.count) { json in
-            json.configuration(self, withSource: true, labels: labels, pause: pause, warnings: warnings)
+            json.configuration(
+                self, withSource: true, labels: labels, pause: pause, definition: definition, warnings: warnings)
         }
     }
 

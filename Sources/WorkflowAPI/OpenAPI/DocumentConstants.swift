@@ -54,6 +54,7 @@ enum DocumentConstants {
         "RunState": words(RunState.self),
         "SavedConfiguration.Change": .array(SavedConfiguration.Change.allCases.map { .string($0.word) }),
         "SkipReason": words(SkipReason.self),
+        "ParameterDefinition.Kind": words(ParameterDefinition.Kind.self),
         "TaskCondition": .array(TaskCondition.allCases.filter(\.isClosing).map { .string($0.rawValue) }),
         "TaskState": words(TaskState.self),
         "TaskWarnings.most": number(TaskWarnings.most),

@@ -9,12 +9,8 @@ struct AttemptPipeline: Sendable {
     let random: any RandomSource
     let settings: EngineSettings
     let definitions: DefinitionCache
+    let secrets: any SecretSource
     let logger: Logger
-
-    private struct Prepared {
-        var attempt: TaskAttempt
-        var runner: any TaskRunner
-    }
 
     /// Executes a claimed task. Must not be called in a task that may be cancelled: only the handle ends an attempt.
     /// - Returns: when the next attempt may begin; nil for none.
@@ -25,13 +21,17 @@ struct AttemptPipeline: Sendable {
             lease: claimed.lease, handle: handle, metadata: metadata, store: store, time: time, retry: retry,
             settings: settings)
         let event: TaskEvent?
-        switch await prepare(claimed, handle: handle, retry: retry, metadata: metadata) {
-        case .success(let prepared)?:
-            let (outcome, reason) = await run(prepared, handle: handle, report: report)
-            let decision = AttemptDecision(
-                attempt: claimed.lease.attempt, definition: prepared.attempt.definition, now: time.now, random: random.fraction())
-            event = decision.event(for: outcome, toldToEnd: reason)
-        case .failure(let unusable)?: event = .failed(unusable.runError)
+        let preparation = AttemptPreparation(
+            claimed: claimed, store: store, runners: runners, definitions: definitions, secrets: secrets,
+            handle: handle, retry: retry, metadata: metadata)
+        switch await preparation.prepared() {
+        case .ready(let attempt, let runner)?:
+            let (outcome, reason) = await run(attempt, by: runner, handle: handle, report: report)
+            event = decision(claimed, attempt.definition).event(for: outcome, toldToEnd: reason)
+        case .faulty(let error, let definition)?:
+            handle.finishWork()
+            event = decision(claimed, definition).event(for: .failed(error), toldToEnd: handle.reason)
+        case .unusable(let version)?: event = .failed(version.runError)
         case nil: event = nil
         }
         guard let event else {
@@ -42,41 +42,13 @@ struct AttemptPipeline: Sendable {
         return await conclude(event, report: report, metadata: metadata)
     }
 
-    /// - Returns: nil when the lease was lost or the store stayed unreachable until the shutdown.
-    private func prepare(
-        _ claimed: ClaimedTask, handle: AttemptHandle, retry: StoreRetry, metadata: Logger.Metadata
-    ) async -> Result<Prepared, UnusableVersion>? {
-        let lease = claimed.lease
-        let read: Result<ReadVersion, UnusableVersion>? = await retry.answer(
-            to: "reading the task's configuration", for: handle, metadata: metadata
-        ) {
-            do {
-                return .success(try await definitions.version(claimed.version, of: lease.tenant))
-            } catch let error as UnusableVersion {
-                return .failure(error)
-            }
-        }
-        return read?.flatMap { version in
-            guard let definition = version.definitions[claimed.definitionID] else {
-                return .failure(
-                    UnusableVersion(
-                        message: "The configuration version \(claimed.version) has no task “\(claimed.definitionID)”."))
-            }
-            let type = definition.action.executionType
-            guard let runner = runners[type] else {
-                return .failure(UnusableVersion(message: "This worker cannot execute tasks of type “\(type.rawValue)”."))
-            }
-            let attempt = TaskAttempt(
-                tenant: lease.tenant, run: lease.run, task: lease.task, number: lease.attempt,
-                configuration: version.configuration, definition: definition, directory: version.directory,
-                runMode: claimed.runMode, range: claimed.range, scheduledFor: claimed.scheduledFor,
-                parameters: claimed.parameters, inputs: claimed.inputs, soFar: claimed.soFar)
-            return .success(Prepared(attempt: attempt, runner: runner))
-        }
+    private func decision(_ claimed: ClaimedTask, _ definition: TaskDefinition) -> AttemptDecision {
+        AttemptDecision(attempt: claimed.lease.attempt, definition: definition, now: time.now, random: random.fraction())
     }
 
-    private func run(_ prepared: Prepared, handle: AttemptHandle, report: AttemptReport) async -> (TaskOutcome, EndReason?) {
-        let (runner, attempt) = (prepared.runner, prepared.attempt)
+    private func run(
+        _ attempt: TaskAttempt, by runner: any TaskRunner, handle: AttemptHandle, report: AttemptReport
+    ) async -> (TaskOutcome, EndReason?) {
         let work = handle.start(grace: attempt.definition.graceAtEnd) {
             runner.endAtOnce(attempt.task, attempt: attempt.number)
         } _: {
@@ -86,7 +58,7 @@ struct AttemptPipeline: Sendable {
             handle.finishWork()
             return (.stopped, handle.reason)
         }
-        let deadline = prepared.attempt.definition.timeout.map { timeout in
+        let deadline = attempt.definition.timeout.map { timeout in
             Task {
                 try await time.sleep(for: timeout)
                 handle.end(.timedOut)

@@ -13,6 +13,10 @@ struct ConfigurationTreeReader {
         /// The line of `needs`, or of the task without any.
         var needsLine: Int
         var stage: Int
+        /// The names in its texts. Those of its defaults have been checked.
+        var expressions: [WrittenExpression] = []
+        /// The line of `if`, or of the task without any.
+        var gateLine: Int
     }
 
     func configuration(_ root: SourceNode) -> WorkflowConfiguration? {
@@ -27,12 +31,15 @@ struct ConfigurationTreeReader {
         let concurrency = members[WorkflowMembers.concurrency]
         let afterStop = members[WorkflowMembers.afterStop]
         let alerts = AlertsReader(complaints: complaints).routes(members)
-        guard let (stages, tasks) = stages(members) else { return nil }
+        let defaultsReader = DefaultsReader(complaints: complaints, parameters: parameters)
+        let defaults = defaultsReader.defaults(members, WorkflowMembers.defaults)
+        guard let (stages, tasks) = stages(members, defaults, defaultsReader) else { return nil }
         checkRunMode(runMode, of: stages, tasks: tasks, members)
         let schedules = ScheduleReader(complaints: complaints, zones: zones, parameters: parameters).schedules(members) { mode in
             tasks.contains { stages[$0.stage].runModes.contains(mode) && !$0.definition.when.isClosing }
         }
         let resolved = NeedsCheck(tasks: tasks, stages: stages.map(\.name), complaints: complaints).resolved()
+        ExpressionCheck(tasks: resolved, parameters: parameters, complaints: complaints).check()
         guard let id, let name, let type else { return nil }
         return WorkflowConfiguration(
             id: id, name: name, type: type, runMode: runMode, labels: labels, parameters: parameters, warnAfter: warnAfter,
@@ -42,7 +49,9 @@ struct ConfigurationTreeReader {
             })
     }
 
-    private func stages(_ members: MemberReader) -> (stages: [Stage], tasks: [WrittenTask])? {
+    private func stages(
+        _ members: MemberReader, _ defaults: TaskDefaults, _ reader: DefaultsReader
+    ) -> (stages: [Stage], tasks: [WrittenTask])? {
         guard let node = members.require(WorkflowMembers.stages) else { return nil }
         guard case .list(let items) = node.content, !items.isEmpty else {
             let kind = if case .list = node.content { "an empty list" } else { node.kind }
@@ -57,7 +66,7 @@ struct ConfigurationTreeReader {
         var tasks: [WrittenTask] = []
         var lines: [ExactText: Int] = [:]
         for (place, item) in items.enumerated() {
-            let stage = stage(item, number: place + 1)
+            let (stage, own) = stage(item, number: place + 1, reader)
             if let stage, let first = lines[stage.name] {
                 complaints.add(
                     item.line, "The stage name \(stage.name.quoted) is already used in line \(first). Give each stage its own name."
@@ -66,7 +75,7 @@ struct ConfigurationTreeReader {
             if let stage { lines[stage.name] = lines[stage.name] ?? item.line }
             // A stage that could not be read keeps its position, so that messages about later stages stay correct.
             stages.append(stage ?? Stage(name: "\(place + 1)", tasks: []))
-            tasks += self.tasks(item, stage: place)
+            tasks += self.tasks(item, stage: place, defaults.merging(own))
         }
         guard tasks.count <= ConfigurationLimits.tasks else {
             members.complain(node, "there may be \(ConfigurationLimits.tasks) tasks at most, not \(tasks.count)")
@@ -75,9 +84,12 @@ struct ConfigurationTreeReader {
         return (stages, tasks)
     }
 
-    /// A stage without its tasks.
-    private func stage(_ node: SourceNode, number: Int) -> Stage? {
-        guard let members = MemberReader(node, StageMembers.mapping, place: "stage \(number)", complaints) else { return nil }
+    /// A stage without its tasks, and its defaults.
+    private func stage(_ node: SourceNode, number: Int, _ reader: DefaultsReader) -> (Stage?, TaskDefaults) {
+        guard let members = MemberReader(node, StageMembers.mapping, place: "stage \(number)", complaints) else {
+            return (nil, TaskDefaults())
+        }
+        let defaults = reader.defaults(members, StageMembers.defaults)
         let runModes = members[StageMembers.runModes]
         if let tasks = members.require(StageMembers.tasks) {
             if case .list = tasks.content {
@@ -86,17 +98,16 @@ struct ConfigurationTreeReader {
                     tasks, "`tasks` must be a list of tasks such as `- {id: …, type: …, command: […]}`, not \(tasks.kind)")
             }
         }
-        guard let name = members[StageMembers.name] else { return nil }
-        return Stage(name: name, runModes: runModes, tasks: [])
+        return (members[StageMembers.name].map { Stage(name: $0, runModes: runModes, tasks: []) }, defaults)
     }
 
-    private func tasks(_ stage: SourceNode, stage place: Int) -> [WrittenTask] {
+    private func tasks(_ stage: SourceNode, stage place: Int, _ defaults: TaskDefaults) -> [WrittenTask] {
         guard case .mapping(let entries) = stage.content,
             let node = entries.first(where: { $0.name == StageMembers.tasks.name })?.value,
             case .list(let items) = node.content
         else { return [] }
         return items.enumerated().compactMap { number, item in
-            TaskReader(complaints: complaints).task(item, number: number + 1, stage: place)
+            TaskReader(complaints: complaints, defaults: defaults).task(item, number: number + 1, stage: place)
         }
     }
 

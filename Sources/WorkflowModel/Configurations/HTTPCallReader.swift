@@ -6,7 +6,7 @@ struct HTTPCallReader {
         self.complaints = complaints
     }
 
-    func call(_ node: SourceNode, _ task: MemberReader) -> HTTPCall? {
+    func call(_ node: SourceNode, _ task: MemberReader) -> (TaskAction?, [WrittenExpression])? {
         guard let members = MemberReader(node, HTTPMembers.mapping, place: "\(task.place), `http`", complaints) else { return nil }
         let method = method(members)
         let url = members[HTTPMembers.url]
@@ -14,7 +14,8 @@ struct HTTPCallReader {
         let expect = expect(members)
         let body = body(members, method: method)
         guard let method, let url else { return nil }
-        return HTTPCall(method: method, url: url, headers: headers, expect: expect, body: body)
+        let call = HTTPCall(method: method, url: url, headers: headers, expect: expect, body: body)
+        return (.http(call), HTTPExpressions(call: call, members: members).expressions())
     }
 
     private func method(_ members: MemberReader) -> String? {
@@ -99,78 +100,5 @@ struct HTTPCallReader {
         // `json: null` sends null.
         if let node = members.value(HTTPMembers.json) { return .json(node.json) }
         return carriesBody ? .inputs : .none
-    }
-}
-
-/// Why a text is not a URL that a task can call.
-enum URLFault {
-    case scheme
-    case host
-    case port
-    case user
-    case characters
-    case length
-
-    var sentence: String {
-        switch self {
-        case .scheme: "does not begin with `http://` or `https://`"
-        case .host: "has no host"
-        case .port: "has a port that is not a number from 1 to 65535"
-        case .user: "contains a user; send an `authorization` header instead"
-        case .characters: "contains characters that must be written as `%` and two hexadecimal digits"
-        case .length: "is longer than \(ConfigurationLimits.urlBytes) bytes"
-        }
-    }
-
-    /// - Returns: nil for an absolute http or https URL with a host (RFC 3986, section 3).
-    init?(of text: String) {
-        guard text.utf8.count <= ConfigurationLimits.urlBytes else {
-            self = .length
-            return
-        }
-        let lowercased = text.lowercased()
-        guard let scheme = ["http://", "https://"].first(where: lowercased.hasPrefix) else {
-            self = .scheme
-            return
-        }
-        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`{|}".utf8.contains($0) }) else {
-            self = .characters
-            return
-        }
-        let authority = text.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
-        guard !authority.contains("@") else {
-            self = .user
-            return
-        }
-        self.init(authority: authority)
-    }
-
-    /// A name, an IPv4 address or an IPv6 address in brackets, with an optional port.
-    private init?(authority: Substring) {
-        var rest = authority
-        if rest.hasPrefix("[") {
-            let address = rest.dropFirst().prefix { $0 != "]" }
-            rest = rest.dropFirst(address.count + 1)
-            guard rest.hasPrefix("]"), !address.isEmpty, address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else {
-                self = .host
-                return
-            }
-            rest = rest.dropFirst()
-        } else {
-            let host = rest.prefix { $0 != ":" }
-            guard !host.isEmpty, host.utf8.allSatisfy({ $0.isLetterOrDigit || "-._~%!$&'()*+,;=".utf8.contains($0) }) else {
-                self = .host
-                return
-            }
-            rest = rest.dropFirst(host.count)
-        }
-        if rest.isEmpty || rest == ":" { return nil }
-        guard rest.hasPrefix(":"), rest.dropFirst().utf8.allSatisfy(\.isDigit), let port = Int(rest.dropFirst()),
-            (1...65_535).contains(port)
-        else {
-            self = .port
-            return
-        }
-        return nil
     }
 }

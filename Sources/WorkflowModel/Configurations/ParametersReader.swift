@@ -132,7 +132,7 @@ struct ParameterValueReader {
         for reference in template.references where !isValueOfRun(reference) {
             let names = RunContext.Name.allCases.map { "run.\($0.rawValue)" }
             members.complain(
-                node, "\(name.quoted) has `${\(reference.description)}`, but it can only name \(names.listed(before: "and"))")
+                node, "\(name.quoted) has \(reference.quoted), but it can only name \(names.listed(before: "and"))")
             return nil
         }
         guard let literal = template.value else { return template }

@@ -1,6 +1,8 @@
 /// Reads one task of a stage.
 struct TaskReader {
     let complaints: Complaints
+    /// Those of its stage and its configuration.
+    var defaults = TaskDefaults()
 
     func task(_ node: SourceNode, number: Int, stage: Int) -> ConfigurationTreeReader.WrittenTask? {
         let place = Self.place(of: node, number: number)
@@ -9,23 +11,45 @@ struct TaskReader {
         let type = members[TaskMembers.type]
         let label = members[TaskMembers.label]
         let when = members[TaskMembers.when]
+        let gate = members[TaskMembers.gate]
         let needs = needs(members)
-        let action = action(members)
-        let retry = retry(members)
-        let timeout = members[TaskMembers.timeout]
+        let (action, texts) = self.action(members) ?? (nil, [])
         let blame = blame(members, of: action)
-        let uses = ResourceUseReader.uses(members)
-        let grace = members[TaskMembers.grace]
-        if grace != nil, case .http = action {
-            members.complain(members.line(of: TaskMembers.grace), "`grace` needs `command`; an HTTP call has no grace period")
-        }
+        let (variables, expressions) = EnvironmentReader(members: members).variables()
+        let own = TaskDefaults(
+            timeout: members[TaskMembers.timeout], retry: RetryReader.policy(members), grace: members[TaskMembers.grace],
+            env: variables, uses: ResourceUseReader.uses(members))
+        let merged = merged(own, action, members)
         guard let id else { return nil }
         // Parts that could not be read have been reported. The task keeps its place, so that its needs are still checked.
         let definition = TaskDefinition(
-            id: id, label: label ?? id, type: type ?? "", when: when, action: action ?? .command([]), timeout: timeout,
-            retry: retry ?? .standard, blame: blame, grace: grace, uses: uses)
+            id: id, label: label ?? id, type: type ?? "", when: when, gate: gate, action: action ?? .command([]), env: merged.env,
+            timeout: merged.timeout, retry: merged.retry ?? .standard, blame: blame, grace: merged.grace, uses: merged.uses)
         return ConfigurationTreeReader.WrittenTask(
-            definition: definition, needs: needs, line: node.line, needsLine: members.line(of: TaskMembers.needs), stage: stage)
+            definition: definition, needs: needs, line: node.line, needsLine: members.line(of: TaskMembers.needs), stage: stage,
+            expressions: texts + expressions, gateLine: members.line(of: TaskMembers.gate))
+    }
+
+    /// The members of the task, and the defaults where it has none. Those that only commands have are left out of a call.
+    private func merged(_ own: TaskDefaults, _ action: TaskAction?, _ members: MemberReader) -> TaskDefaults {
+        var merged = defaults.merging(own)
+        if case .http = action {
+            if own.grace != nil {
+                members.complain(members.line(of: TaskMembers.grace), "`grace` needs `command`; an HTTP call has no grace period")
+            }
+            if members.has(TaskMembers.env) {
+                members.complain(members.line(of: TaskMembers.env), "`env` needs `command`; an HTTP call has no environment")
+            }
+            (merged.grace, merged.env) = (nil, [])
+        }
+        guard !complaints.areOfAcceptedText else { return merged }
+        if merged.uses.count > ConfigurationLimits.resourcesUsed, own.uses.count <= ConfigurationLimits.resourcesUsed {
+            members.complain(
+                members.line,
+                "`uses` may name \(ConfigurationLimits.resourcesUsed) resources at most, not \(merged.uses.count) with those of `defaults`")
+        }
+        if !defaults.env.isEmpty { EnvironmentReader.check(merged.env, members.line, members) }
+        return merged
     }
 
     /// The id, if it has one that can be shown; otherwise its number in the stage.
@@ -52,7 +76,7 @@ struct TaskReader {
 
     // MARK: Action
 
-    private func action(_ members: MemberReader) -> TaskAction? {
+    private func action(_ members: MemberReader) -> (TaskAction?, [WrittenExpression])? {
         switch (members.has(TaskMembers.command), members.has(TaskMembers.http)) {
         case (true, true):
             members.complain(members.line, "`command` and `http` exclude each other; a task has one of them")
@@ -61,13 +85,13 @@ struct TaskReader {
             members.complain(
                 members.line, "`command` or `http` is missing; a task has one of them, such as `command: [python3, pull.py]`")
             return nil
-        case (true, false): return members.node(TaskMembers.command).flatMap { command($0, members) }.map(TaskAction.command)
+        case (true, false): return members.node(TaskMembers.command).flatMap { command($0, members) }
         case (false, true):
-            return members.node(TaskMembers.http).flatMap { HTTPCallReader(complaints).call($0, members) }.map(TaskAction.http)
+            return members.node(TaskMembers.http).flatMap { HTTPCallReader(complaints).call($0, members) }
         }
     }
 
-    private func command(_ node: SourceNode, _ members: MemberReader) -> [String]? {
+    private func command(_ node: SourceNode, _ members: MemberReader) -> (TaskAction?, [WrittenExpression])? {
         guard case .list(let items) = node.content, !items.isEmpty else {
             let form = "a list of a program and its arguments"
             if case .scalar(let text, _) = node.content, text.contains(where: { !$0.isWhitespace }) {
@@ -83,7 +107,8 @@ struct TaskReader {
             members.complain(node, "`command` may have \(ConfigurationLimits.commandItems) items at most, not \(items.count)")
             return nil
         }
-        let arguments = items.compactMap { argument($0, members) }
+        let read = items.compactMap { item in argument(item, members).map { (text: $0, line: item.line) } }
+        let arguments = read.map(\.text)
         let size = arguments.reduce(0) { $0 + $1.utf8.count + 1 }
         if size > ConfigurationLimits.commandBytes {
             let limit = ConfigurationLimits.commandBytes / 1_024
@@ -92,7 +117,10 @@ struct TaskReader {
         if let program = arguments.first, program.isEmpty {
             members.complain(node, "the first item of `command` is empty; it must be the program")
         }
-        return arguments
+        let expressions = zip(read, CommandPlaces.places(of: arguments)).map { item, place in
+            WrittenExpression(item.text, in: place, place: "an item of `command`", line: item.line, members)
+        }
+        return (.command(arguments), expressions)
     }
 
     /// Numbers and booleans keep their text as written.
@@ -121,20 +149,6 @@ struct TaskReader {
     }
 
     // MARK: Failures
-
-    private func retry(_ members: MemberReader) -> RetryPolicy? {
-        guard let node = members.node(TaskMembers.retry),
-            let members = MemberReader(node, RetryMembers.mapping, place: "\(members.place), `retry`", complaints)
-        else { return nil }
-        let firstDelay = members[RetryMembers.firstDelay]
-        let written = members[RetryMembers.maxDelay]
-        if let written, written < firstDelay {
-            members.complain(members.line(of: RetryMembers.maxDelay), "`max_delay` must not be shorter than `first_delay`")
-        }
-        return RetryPolicy(
-            attempts: members[RetryMembers.attempts], firstDelay: firstDelay, factor: members[RetryMembers.factor],
-            maxDelay: written ?? max(RetryPolicy.standard.maxDelay, firstDelay), retries: members[RetryMembers.on])
-    }
 
     private func blame(_ members: MemberReader, of action: TaskAction?) -> BlameTable {
         guard let node = members.node(TaskMembers.blame) else { return BlameTable() }

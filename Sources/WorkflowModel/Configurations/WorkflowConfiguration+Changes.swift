@@ -1,11 +1,12 @@
 extension WorkflowConfiguration {
-    /// The ids of tasks whose action, condition or needs differ between this version and another one, so that their results can differ. Tasks
+    /// The ids of tasks whose action, variables, conditions or needs differ between this version and another one, so that their results can differ. Tasks
     /// that only one of the versions has are not included.
     public func redefinedTasks(since other: WorkflowConfiguration) -> Set<String> {
         let before = Dictionary(uniqueKeysWithValues: other.stages.flatMap(\.tasks).map { ($0.id, $0) })
         let redefined = stages.flatMap(\.tasks).filter { task in
             guard let former = before[task.id] else { return false }
-            return !former.action.isIdentical(to: task.action) || former.when != task.when || Set(former.needs) != Set(task.needs)
+            return !former.action.isIdentical(to: task.action) || former.when != task.when || former.gate != task.gate
+                || former.env != task.env || Set(former.needs) != Set(task.needs)
         }
         return Set(redefined.map(\.id))
     }

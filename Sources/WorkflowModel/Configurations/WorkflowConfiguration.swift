@@ -81,7 +81,11 @@ public struct TaskDefinition: Hashable, Sendable {
     /// The ids of tasks that must succeed first, or end first when it is a closing task. Resolved: when `needs` is omitted, these are
     /// the tasks of the stage before; for a closing task, all tasks before it and beside it. Closing tasks are not among them.
     public var needs: [String]
+    /// Whether it runs; nil when it always does.
+    public var gate: ConditionExpression?
     public var action: TaskAction
+    /// Variables of a command, those of defaults included. None has a name that begins with `WEIR_`.
+    public var env: [EnvironmentVariable]
     public var timeout: Duration?
     public var retry: RetryPolicy
     public var blame: BlameTable
@@ -91,8 +95,8 @@ public struct TaskDefinition: Hashable, Sendable {
     public var uses: [String: Int]
 
     public init(
-        id: String, label: String, type: String, when: TaskCondition = .success, needs: [String] = [], action: TaskAction,
-        timeout: Duration? = nil,
+        id: String, label: String, type: String, when: TaskCondition = .success, needs: [String] = [], gate: ConditionExpression? = nil,
+        action: TaskAction, env: [EnvironmentVariable] = [], timeout: Duration? = nil,
         retry: RetryPolicy = .standard, blame: BlameTable = BlameTable(), grace: Duration? = nil, uses: [String: Int] = [:]
     ) {
         self.id = id
@@ -100,7 +104,9 @@ public struct TaskDefinition: Hashable, Sendable {
         self.type = type
         self.when = when
         self.needs = needs
+        self.gate = gate
         self.action = action
+        self.env = env
         self.timeout = timeout
         self.retry = retry
         self.blame = blame

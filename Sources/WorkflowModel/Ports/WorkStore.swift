@@ -18,6 +18,10 @@ public protocol WorkStore: SignalSource {
     /// When the first task that is not ready yet becomes ready (a waiting retry); nil when there is none.
     func nextReadyTimeOfAllTenants(after now: Timestamp) async throws -> Timestamp?
 
+    /// Outputs of tasks in the run of a lease, for the values that its task names.
+    /// - Parameter definitionIDs: of tasks that have ended. Those without outputs are left out.
+    func outputs(ofTasks definitionIDs: Set<String>, for lease: Lease) async throws -> [String: JSONText]
+
     /// Renews leases that still hold, and returns the status of each requested lease.
     func renewLeases(_ leases: [Lease], until expiry: Timestamp) async throws -> [Lease: LeaseStatus]
 

@@ -82,12 +82,17 @@ public struct KeptTask: Hashable, Sendable {
     public var warnings: Int
     /// How a person settled it.
     public var resolution: Resolution?
+    /// Whether its condition was false, so that it did not run.
+    public var wasUnmet: Bool
 
-    public init(id: TaskID, position: Int, origin: RunID, warnings: Int = 0, resolution: Resolution? = nil) {
+    public init(
+        id: TaskID, position: Int, origin: RunID, warnings: Int = 0, resolution: Resolution? = nil, wasUnmet: Bool = false
+    ) {
         self.id = id
         self.position = position
         self.origin = origin
         self.warnings = warnings
         self.resolution = resolution
+        self.wasUnmet = wasUnmet
     }
 }

@@ -5,7 +5,8 @@ extension RunPlan {
     ///
     /// From failure, a successful task is kept when everything that it needs is kept too: a task that runs again can produce
     /// different outputs, which invalidates the results of its dependents. Tasks match by id, whatever else a newer version changes
-    /// in them. A task that a person skipped or marked as succeeded has its result kept like a successful one.
+    /// in them. A task that a person skipped or marked as succeeded has its result kept like a successful one, and so does one whose
+    /// condition was false.
     ///
     /// Labels that the version has and the old run does not are added, unless they would be too many together: a rerun is never
     /// refused for its labels.
@@ -37,6 +38,7 @@ extension RunPlan {
             throw .parameters(error)
         }
         rerunOf = old.run.id
+        addGates(of: configuration)
         if let order = rerun.resolution { try carry(order, about: decided) }
         guard rerun.start == .failure else { return }
         keep(Self.succeeded(of: old).filter { !restarted.contains($0.key) })
@@ -48,10 +50,10 @@ extension RunPlan {
     /// The results of an old run that can be kept, by definition id.
     private static func succeeded(of old: WorkflowRunDetails) -> [String: KeptTask] {
         var kept: [String: KeptTask] = [:]
-        for (position, task) in old.tasks.enumerated() where task.state == .succeeded || task.skipReason == .resolved {
+        for (position, task) in old.tasks.enumerated() where task.hasResult {
             kept[task.definitionID] = KeptTask(
                 id: task.id, position: position, origin: task.keptFrom ?? old.run.id, warnings: task.warnings.count,
-                resolution: task.resolution)
+                resolution: task.resolution, wasUnmet: task.skipReason == .condition)
         }
         return kept
     }
@@ -80,10 +82,17 @@ extension RunPlan {
             }
             let id = tasks[index].definitionID
             tasks[index].kept = kept.contains(id) ? succeeded[id] : nil
+            if tasks[index].kept != nil { tasks[index].gate = tasks[index].kept?.wasUnmet == true ? .closed : nil }
             tasks[index].isReady =
-                tasks[index].kept == nil && !tasks[index].when.isClosing && kept.isSuperset(of: tasks[index].needs)
+                tasks[index].kept == nil && tasks[index].gate == nil && !tasks[index].when.isClosing
+                && kept.isSuperset(of: tasks[index].needs)
         }
     }
+}
+
+extension TaskInstance {
+    /// Whether its dependents have gone on with a result that a rerun can keep. A condition that was false is one.
+    fileprivate var hasResult: Bool { state == .succeeded || skipReason == .resolved || skipReason == .condition }
 }
 
 extension Rerun {

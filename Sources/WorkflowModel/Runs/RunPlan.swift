@@ -41,6 +41,8 @@ public struct PlannedTask: Hashable, Sendable {
     public var when: TaskCondition = .success
     /// The definition ids of the tasks in this run that must succeed first, or end first when it is a closing task.
     public var needs: [String]
+    /// Its condition, which the store decides when the task becomes ready, at once for a task without needs; nil without one.
+    public var gate: TaskGate?
     /// Units of its tenant's resources, by name.
     public var uses: [String: Int] = [:]
     /// Whether the run mode skips it, or it is a closing task for failures and all that it needs was kept.
@@ -54,7 +56,7 @@ public struct PlannedTask: Hashable, Sendable {
 
     /// Its initial state.
     public var state: TaskState {
-        if isSkipped || resolution == .skip { return .skipped }
+        if isSkipped || resolution == .skip || kept?.wasUnmet == true { return .skipped }
         return kept == nil && resolved == nil ? .scheduled : .succeeded
     }
 
@@ -131,6 +133,7 @@ extension RunPlan {
         } catch {
             throw .parameters(error)
         }
+        addGates(of: configuration)
     }
 
     /// - Parameter labels: those of the run, whatever the configuration and the request have.
@@ -210,7 +213,8 @@ extension RunPlan {
     /// The values that its parameters can be made from.
     var context: RunContext {
         RunContext(
-            id: id, tenant: tenant.name, configuration: configuration, mode: runMode, range: range, scheduledFor: scheduledFor)
+            id: id, tenant: tenant.name, configuration: configuration, name: name, createdAt: createdAt, mode: runMode, range: range,
+            scheduledFor: scheduledFor)
     }
 
     /// The number of warnings of kept tasks.

@@ -49,9 +49,9 @@ extension RunProgress {
             for index in tasks.indices where tasks[index].when.isClosing && tasks[index].isWaiting {
                 guard ended.isSuperset(of: tasks[index].needs) else { continue }
                 if hasReason(toRun: tasks[index]) {
-                    tasks[index].readyAt = moment.clock
-                    changedTasks.insert(index)
-                    hasNewWork = true
+                    guard try release(index, at: moment) else { continue }
+                    ended.insert(tasks[index].definitionID)
+                    found = true
                 } else {
                     try move(index, .skipped, at: moment)
                     ended.insert(tasks[index].definitionID)

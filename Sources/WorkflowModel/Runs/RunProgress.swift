@@ -20,6 +20,10 @@ public struct RunProgress: Hashable, Sendable {
     public internal(set) var hasNewWork = false
     /// The change of the time until which closing tasks may run; nil for none.
     public internal(set) var closingDeadline: ClosingDeadlineChange?
+    /// Outputs of ended tasks that conditions name, by definition id, as far as they were asked for.
+    var knownOutputs: [String: JSONText] = [:]
+    /// The definition ids of ended tasks whose outputs a condition needs. Whoever loaded the run answers with ``learn(_:at:)``.
+    public internal(set) var wantedOutputs: Set<String> = []
     /// The clock at the last change. It is before ``endedAt`` when the clock was set back; due times follow this clock.
     public private(set) var changedAt: Timestamp?
 
@@ -45,6 +49,8 @@ public struct TaskProgress: Hashable, Sendable {
     public var when: TaskCondition
     /// Definition ids of the tasks that must succeed first, or end first when it is a closing task.
     public var needs: [String]
+    /// Its condition; nil when it runs without one.
+    public var gate: TaskGate?
     public var state: TaskState
     public var stateChangedAt: Timestamp
     /// When a worker may claim it; nil when none may.
@@ -67,7 +73,7 @@ public struct TaskProgress: Hashable, Sendable {
         stateChangedAt: Timestamp, readyAt: Timestamp? = nil, endedAt: Timestamp? = nil, error: RunError? = nil,
         engineRunID: String? = nil,
         output: JSONText? = nil, warnings: TaskWarnings = TaskWarnings(), attempt: Int = 0, token: Int64 = 0,
-        uses: [String: Int] = [:], resolution: Resolution? = nil
+        uses: [String: Int] = [:], resolution: Resolution? = nil, gate: TaskGate? = nil
     ) {
         self.id = id
         self.definitionID = definitionID
@@ -86,6 +92,7 @@ public struct TaskProgress: Hashable, Sendable {
         self.token = token
         self.uses = uses
         self.resolution = resolution
+        self.gate = gate
     }
 }
 
@@ -225,12 +232,18 @@ extension RunProgress {
     }
 
     mutating func releaseDependents(at moment: Moment) throws(IllegalTransition) {
-        let succeeded = Set(tasks.lazy.filter(\.satisfiesNeeds).map(\.definitionID))
-        for index in tasks.indices where tasks[index].isWaiting && !tasks[index].when.isClosing {
-            guard succeeded.isSuperset(of: tasks[index].needs) else { continue }
-            tasks[index].readyAt = moment.clock
-            changedTasks.insert(index)
-            hasNewWork = true
+        var satisfied = Set(tasks.lazy.filter(\.satisfiesNeeds).map(\.definitionID))
+        // A task whose condition is false may be the last one that another task waits for.
+        var found = true
+        while found {
+            found = false
+            for index in tasks.indices where tasks[index].isWaiting && !tasks[index].when.isClosing {
+                guard satisfied.isSuperset(of: tasks[index].needs) else { continue }
+                if try release(index, at: moment) {
+                    satisfied.insert(tasks[index].definitionID)
+                    found = true
+                }
+            }
         }
     }
 
@@ -304,10 +317,13 @@ extension RunProgress {
         for index in tasks.indices {
             let isClaimable = canBeClaimed(tasks[index])
             guard (tasks[index].readyAt != nil) != isClaimable else { continue }
+            // Its condition decides, below.
+            if isClaimable, tasks[index].gate != nil, tasks[index].state == .scheduled { continue }
             tasks[index].readyAt = isClaimable ? now : nil
             changedTasks.insert(index)
             hasNewWork = hasNewWork || isClaimable
         }
+        if tasks.contains(where: { $0.gate != nil }) { try releaseDependents(at: moment) }
         try advanceClosingTasks(at: moment)
         try settle(at: moment)
     }

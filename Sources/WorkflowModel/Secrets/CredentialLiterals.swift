@@ -15,7 +15,8 @@ public enum CredentialLiterals {
         return finder.found.prefix(most).map { place in
             ConfigurationProblem(
                 file: file, line: place.line,
-                message: "\(place.words) looks like a credential, which everyone sees who may read the workflow. Keep it as a secret: "
+                message:
+                    "\(place.words) looks like a credential, which everyone sees who may read the workflow. Keep it as a secret: "
                     + "weir secrets set NAME, and `${secrets.NAME}` in its place.")
         }
     }
@@ -28,7 +29,9 @@ public enum CredentialLiterals {
             switch node.content {
             case .scalar(let text, _):
                 let isNamed = name.map { CredentialLiterals.isCredential(named: $0) && CredentialLiterals.isLiteral(text) } ?? false
-                if isNamed || CredentialLiterals.hasCredential(text) { add(node.line, name.map { "`\($0.visible(upTo: 60))`" } ?? "This text") }
+                if isNamed || CredentialLiterals.hasCredential(text) {
+                    add(node.line, name.map { "`\($0.visible(upTo: 60))`" } ?? "This text")
+                }
             case .list(let items):
                 var option: String?
                 for item in items {
@@ -120,7 +123,9 @@ extension CredentialLiterals {
     ]
 
     private static func isToken(_ word: Substring) -> Bool {
-        if beginnings.contains(where: { word.hasPrefix($0.text) && word.utf8.count >= $0.text.utf8.count + $0.rest }) { return true }
+        if beginnings.contains(where: { word.hasPrefix($0.text) && word.utf8.count >= $0.text.utf8.count + $0.rest }) {
+            return true
+        }
         // An access key of AWS.
         if word.utf8.count == 20, word.hasPrefix("AKIA") || word.hasPrefix("ASIA") {
             return word.utf8.allSatisfy { $0.isDigit || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }

@@ -45,6 +45,31 @@ public indirect enum JSONTemplate: Hashable, Sendable {
         return nil
     }
 
+    /// As a configuration writes it.
+    public var written: JSONValue {
+        switch self {
+        case .literal(let value): Self.escaped(value)
+        case .text(let text): .string(text.written)
+        case .array(let items): .array(items.map(\.written))
+        case .object(let members): .object(Self.members(members.map { ($0.name, $0.value.written) }))
+        }
+    }
+
+    private static func members(_ members: [(String, JSONValue)]) -> JSONMembers {
+        var result = JSONMembers()
+        for (name, value) in members { result.add(name, value) }
+        return result
+    }
+
+    private static func escaped(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .null, .bool, .integer, .number: value
+        case .string(let text): .string(text.replacing("${", with: "$${"))
+        case .array(let items): .array(items.map(escaped))
+        case .object(let members): .object(self.members(members.map { ($0.name, escaped($0.value)) }))
+        }
+    }
+
     public var references: [Reference] {
         switch self {
         case .literal: []

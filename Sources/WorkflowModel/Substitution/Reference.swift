@@ -8,6 +8,23 @@ public struct Reference: Hashable, Sendable {
         case outputs
         /// The run.
         case run
+        /// A secret of the tenant.
+        case secrets
+    }
+
+    /// First names that are reserved, and that no place can name yet.
+    enum Reserved: String, CaseIterable {
+        case item
+        case trigger
+        case response
+
+        var refusal: String {
+            switch self {
+            case .item: "and `item` needs a task that runs once for each of several items, which this version does not have"
+            case .trigger: "and `trigger` needs a trigger, which this version does not have"
+            case .response: "and `response` needs a call that waits for its result, which this version does not have"
+            }
+        }
     }
 
     public enum Step: Hashable, Sendable {
@@ -27,16 +44,29 @@ public struct Reference: Hashable, Sendable {
     }
 }
 
+extension Reference {
+    /// Reads what ``description`` has written; nil for any other text.
+    init?(_ text: String) {
+        var reader = ReferenceReader(Array(text.utf8))
+        guard let reference = try? reader.reference(), reader.next == nil else { return nil }
+        self = reference
+    }
+}
+
 extension Reference: CustomStringConvertible {
     /// As a configuration writes it, without the braces.
     public var description: String { root.rawValue + Self.text(of: steps[...]) }
+
+    /// The expression in a message: ```${parameters.day}` ``, cut when it is long.
+    var quoted: String { "${\(description)}".quoted }
 
     static func text(of steps: ArraySlice<Step>) -> String {
         steps.map { step in
             switch step {
             case .member(let name) where name.text.utf8.allSatisfy(ReferenceReader.isNameByte) && !name.text.isEmpty:
                 ".\(name.text)"
-            case .member(let name): "[\(JSONValue.string(name.text).text)]"
+            // A name has at most one kind of quotes, because it was written between the other ones.
+            case .member(let name): name.text.utf8.contains(UInt8(ascii: "\"")) ? "['\(name.text)']" : "[\"\(name.text)\"]"
             case .item(let number): "[\(number)]"
             }
         }.joined()
@@ -73,6 +103,7 @@ struct ReferenceReader {
         let start = position
         let word = name()
         guard let root = Reference.Root(rawValue: word) else {
+            if let reserved = Reference.Reserved(rawValue: word) { throw SubstitutionProblem(message: reserved.refusal) }
             let roots = Reference.Root.allCases.map(\.rawValue)
             guard !word.isEmpty else {
                 throw SubstitutionProblem(message: "which names no value. Accepted: a name such as `parameters.day`")
@@ -152,6 +183,7 @@ extension Reference.Root {
         case .parameters: "parameters.day"
         case .outputs: "outputs.pull-orders.rows"
         case .run: "run.id"
+        case .secrets: "secrets.warehouse"
         }
     }
 }

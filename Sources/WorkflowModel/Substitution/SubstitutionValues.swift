@@ -10,6 +10,9 @@ public struct MissingValue: Error, Hashable, Sendable {
     public var reference: Reference
     /// Follows the reference: `is not among the outputs of …`. Without a full stop.
     public var reason: String
+
+    /// For the person who wrote the configuration.
+    public var sentence: String { "\(reference.quoted) \(reason)." }
 }
 
 /// The part of a run that expressions can name: `run.id` and others.
@@ -17,16 +20,22 @@ public struct RunContext: Hashable, Sendable {
     public var id: RunID
     public var tenant: String
     public var configuration: String
+    /// The title of the workflow.
+    public var name: String
+    public var createdAt: Timestamp
     public var mode: RunMode
     public var range: TimeWindow?
     public var scheduledFor: Timestamp?
 
     public init(
-        id: RunID, tenant: String, configuration: String, mode: RunMode, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil
+        id: RunID, tenant: String, configuration: String, name: String, createdAt: Timestamp, mode: RunMode,
+        range: TimeWindow? = nil, scheduledFor: Timestamp? = nil
     ) {
         self.id = id
         self.tenant = tenant
         self.configuration = configuration
+        self.name = name
+        self.createdAt = createdAt
         self.mode = mode
         self.range = range
         self.scheduledFor = scheduledFor
@@ -37,6 +46,8 @@ public struct RunContext: Hashable, Sendable {
         case id
         case tenant
         case configuration = "config_id"
+        case name
+        case createdAt = "created_at"
         case mode = "run_mode"
         case rangeFrom = "range_from"
         case rangeTo = "range_to"
@@ -49,6 +60,8 @@ public struct RunContext: Hashable, Sendable {
         case .id: .string(id.rawValue)
         case .tenant: .string(tenant)
         case .configuration: .string(configuration)
+        case .name: .string(self.name)
+        case .createdAt: .string(createdAt.iso8601)
         case .mode: .string(mode.rawValue)
         case .rangeFrom: Self.value(range?.from)
         case .rangeTo: Self.value(range?.to)

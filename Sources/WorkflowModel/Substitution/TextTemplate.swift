@@ -44,7 +44,8 @@ public struct TextTemplate: Hashable, Sendable {
         self.parts = parts
     }
 
-    private static func reference(_ bytes: [UInt8], _ position: inout Int) throws(SubstitutionProblem) -> Reference {
+    /// Reads the expression that begins at the position, and goes behind it.
+    static func reference(_ bytes: [UInt8], _ position: inout Int) throws(SubstitutionProblem) -> Reference {
         let start = position
         var reader = ReferenceReader(bytes, at: position + 2)
         /// The expression as far as it is shown in a message.
@@ -54,6 +55,7 @@ public struct TextTemplate: Hashable, Sendable {
             return String(decoding: bytes[start..<end], as: UTF8.self).quoted
         }
         do throws(SubstitutionProblem) {
+            guard Self.begins("${", bytes, start) else { throw SubstitutionProblem(message: "which is no expression `${…}`") }
             let reference = try reader.reference()
             guard reader.next == UInt8(ascii: "}") else {
                 let found = reader.next.map { _ in "has something else than a name before its `}`" } ?? "is not closed by `}`"
@@ -75,6 +77,16 @@ public struct TextTemplate: Hashable, Sendable {
 
     public var references: [Reference] {
         parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
+    }
+
+    /// As a configuration writes it.
+    var written: String {
+        parts.map { part in
+            switch part {
+            case .literal(let text): text.text.replacing("${", with: "$${")
+            case .reference(let reference): "${\(reference.description)}"
+            }
+        }.joined()
     }
 
     /// The reference, when the text is that and nothing else.

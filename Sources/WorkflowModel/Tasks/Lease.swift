@@ -34,6 +34,8 @@ public struct ClaimedTask: Hashable, Sendable {
     public var lease: Lease
     public var definitionID: String
     public var version: ConfigurationVersionID
+    /// When its run was created.
+    public var runCreatedAt: Timestamp
     public var runMode: RunMode
     public var range: TimeWindow?
     /// The nominal time of a scheduled run; nil otherwise.
@@ -46,13 +48,14 @@ public struct ClaimedTask: Hashable, Sendable {
     public var soFar: RunSoFar?
 
     public init(
-        lease: Lease, definitionID: String, version: ConfigurationVersionID, runMode: RunMode, range: TimeWindow? = nil,
+        lease: Lease, definitionID: String, version: ConfigurationVersionID, runCreatedAt: Timestamp, runMode: RunMode, range: TimeWindow? = nil,
         scheduledFor: Timestamp? = nil, parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:],
         soFar: RunSoFar? = nil
     ) {
         self.lease = lease
         self.definitionID = definitionID
         self.version = version
+        self.runCreatedAt = runCreatedAt
         self.runMode = runMode
         self.range = range
         self.scheduledFor = scheduledFor

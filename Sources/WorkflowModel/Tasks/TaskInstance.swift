@@ -32,6 +32,8 @@ public struct TaskInstance: Hashable, Sendable {
     /// nil for a task that was not skipped, and in imported history.
     public var skipReason: SkipReason?
     public var when: TaskCondition
+    /// Its condition in this run; nil for a task without one.
+    public var gate: TaskGate?
     /// How a person settled it: ``Resolution/skip`` or ``Resolution/succeed``; nil for other tasks.
     public var resolution: Resolution?
     /// Only of a task that succeeded. A task that a rerun kept has those of its result.
@@ -42,7 +44,7 @@ public struct TaskInstance: Hashable, Sendable {
         endedAt: Timestamp? = nil, executionType: String, engineRunID: String? = nil, definitionID: String, definitionType: String,
         timeout: Duration? = nil, error: RunError? = nil, stage: String? = nil, attempts: Int = 0,
         keptFrom: RunID? = nil, skipReason: SkipReason? = nil, when: TaskCondition = .success,
-        warnings: TaskWarnings = TaskWarnings(), resolution: Resolution? = nil
+        warnings: TaskWarnings = TaskWarnings(), resolution: Resolution? = nil, gate: TaskGate? = nil
     ) {
         self.id = id
         self.run = run
@@ -64,6 +66,7 @@ public struct TaskInstance: Hashable, Sendable {
         self.skipReason = skipReason
         self.when = when
         self.resolution = resolution
+        self.gate = gate
         self.warnings = warnings
     }
 }

@@ -18,7 +18,8 @@ public enum TaskState: String, CaseIterable, Sendable {
     case succeeded
     /// Ended with an error. While its run goes on, a person may decide otherwise. Then: in-progress, skipped, succeeded.
     case failed
-    /// Not part of the run mode, a dependency failed, nothing failed and it runs after failures only, or a person skipped it. A person may
+    /// Not part of the run mode, a dependency failed, its condition was false, nothing failed and it runs after failures only, or a person
+    /// skipped it. A person may
     /// settle the dependency while the run goes on. Then: scheduled.
     case skipped
 

@@ -2,7 +2,8 @@ import WorkflowAPI
 package import WorkflowModel
 
 /// The roles of a store that administration needs.
-package typealias AdministeredStore = KeyStore & TenantStore & SecretStore & AlertStore & AuditLog & MaintenanceStore & StoreConnection
+package typealias AdministeredStore = KeyStore & TenantStore & SecretStore & AlertStore & AuditLog & MaintenanceStore
+    & StoreConnection
 
 /// Administration of a store that this process has open.
 package struct DirectAdministration: StoreAdministration {

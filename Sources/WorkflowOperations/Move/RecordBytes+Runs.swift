@@ -69,6 +69,7 @@ extension RecordBytes {
         add(instance.attempts)
         add(instance.keptFrom?.rawValue)
         add(instance.resolution?.rawValue)
+        add(instance.gate?.storedText)
         add(instance.warnings.count)
         for text in instance.warnings.texts { add(text) }
         add(task.needs.count)

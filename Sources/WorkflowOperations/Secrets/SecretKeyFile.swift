@@ -57,7 +57,8 @@ package struct SecretKeyFile: Hashable, Sendable {
             let keys = SecretKeyring(text: text)
         else {
             throw OperationError(
-                .malformed, "The key file \(path) is not valid. Accepted: one key per line, 32 bytes in base64; the first one encrypts.")
+                .malformed,
+                "The key file \(path) is not valid. Accepted: one key per line, 32 bytes in base64; the first one encrypts.")
         }
         return keys
     }

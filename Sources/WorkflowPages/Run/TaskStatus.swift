@@ -5,7 +5,7 @@ public enum TaskStatus: String, CaseIterable, Sendable {
     case failed, running, waiting, succeeded, stopped
     /// A dependency failed.
     case notRun = "not-run"
-    /// A closing task for failures, and nothing failed.
+    /// A closing task for failures, and nothing failed; or its condition was false.
     case notNeeded = "not-needed"
     /// The run mode does not include its stage.
     case leftOut = "left-out"
@@ -22,7 +22,7 @@ public enum TaskStatus: String, CaseIterable, Sendable {
         case .skipped:
             switch task.skipReason {
             case .failedNeed: self = .notRun
-            case .noFailure: self = .notNeeded
+            case .noFailure, .condition: self = .notNeeded
             case .runMode: self = .leftOut
             case .resolved, nil: self = .skipped
             }

@@ -99,6 +99,7 @@ public struct TaskPage: LivePage {
             notRun = names.isEmpty ? "Not run, because a dependency failed." : "Not run, because \(names) did not succeed."
         }
         if task.skipReason == .noFailure { notRun = "Nothing failed, so this did not run." }
+        if task.skipReason == .condition { notRun = "Its condition was false, so this did not run." }
         if task.when.isClosing { facts.append(Fact("Runs", task.when == .always ? "always" : "after a failure or a stop")) }
         log = output.map { LogPanel($0, choice, of: task) }
         live = task.state.hasEnded ? nil : address + "/live"

@@ -28,7 +28,7 @@ struct StateText: Hashable, Sendable, MustacheParent {
         self.init(state)
         switch reason {
         case .failedNeed: (label, tone, icon) = (TaskStatus.notRun.label, Tone.blocked.rawValue, "blocked")
-        case .noFailure: label = TaskStatus.notNeeded.label
+        case .noFailure, .condition: label = TaskStatus.notNeeded.label
         case .runMode: label = TaskStatus.leftOut.label
         case .resolved, nil: break
         }

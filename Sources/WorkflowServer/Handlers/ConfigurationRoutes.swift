@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import WorkflowAPI
 import WorkflowModel
 import WorkflowOperations
@@ -39,7 +40,9 @@ struct ConfigurationRoutes: Sendable {
             response = .tagged(ByteBuffer(string: version.source.text), type: "application/yaml", for: call)
         } else {
             let pause = try await service.stores.pauses.pause(of: id, tenant: tenant, at: service.time.now)
-            response = .tagged(version.document(labels: service.configurations.labels(of: version), pause: pause), for: call)
+            let definition = try? service.configurations.parsed(version)
+            let document = version.document(labels: definition?.labels ?? RunLabels(), pause: pause, definition: definition)
+            response = .tagged(document, for: call)
         }
         response.headers[.vary] = "Accept"
         return response
@@ -75,7 +78,9 @@ struct ConfigurationRoutes: Sendable {
         }
         let grant = try call.granted()
         try await check(configuration, from: source, of: grant.tenant, file: file)
-        let warnings = CredentialLiterals.warnings(in: source, file: file).map(\.description)
+        let warnings =
+            CredentialLiterals.warnings(in: source, file: file).map(\.description)
+            + (try await missingSecrets(of: configuration, tenant: grant.tenant, file: file))
         if isDryRun {
             let current = try await service.stores.configurations.configuration(id, of: grant.tenant)
             let check = ConfigurationCheck(
@@ -92,11 +97,13 @@ struct ConfigurationRoutes: Sendable {
                 concurrency: configuration.concurrency, alerts: configuration.alerts),
             at: now)
         let pause = try await service.stores.pauses.pause(of: id, tenant: grant.tenant, at: now)
-        let document = saved.version.document(labels: configuration.labels, pause: pause, warnings: warnings)
+        func answer(warnings: [String]) -> ByteBuffer {
+            saved.version.document(labels: configuration.labels, pause: pause, definition: configuration, warnings: warnings)
+        }
+        let document = answer(warnings: warnings)
         var response = Response.json(document, status: saved.change == .created ? .created : .ok)
         // The tag of what a GET answers.
-        let plain = warnings.isEmpty ? document : saved.version.document(labels: configuration.labels, pause: pause)
-        response.headers[.eTag] = EntityTag(of: plain).text
+        response.headers[.eTag] = EntityTag(of: answer(warnings: [])).text
         if saved.change == .created { response.headers[.location] = Paths.configuration(id) }
         return response
     }
@@ -135,6 +142,16 @@ struct ConfigurationRoutes: Sendable {
         guard problems.isEmpty else {
             let sorted = problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
             throw APIError.invalid(ConfigurationProblems(problems: sorted).description)
+        }
+    }
+
+    /// A secret may be set later, so that a missing one is a warning.
+    private func missingSecrets(of configuration: WorkflowConfiguration, tenant: Tenant, file: String) async throws -> [String] {
+        let names = configuration.secretNames
+        guard !names.isEmpty else { return [] }
+        let known = Set(try await service.stores.secrets.secrets(of: tenant).map { ExactText($0.name) })
+        return names.filter { !known.contains($0) }.map {
+            "\(file): The secret \($0.text.quoted) is not set. Tasks that name it fail until it is: weir secrets set \($0.text)."
         }
     }
 

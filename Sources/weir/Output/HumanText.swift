@@ -104,6 +104,7 @@ enum HumanText {
         case .runMode: "Not in this run mode"
         case .noFailure: "Not needed (nothing failed)"
         case .resolved: "Skipped by a person"
+        case .condition: "Not needed (its condition was false)"
         case nil:
             task.warnings.isEmpty
                 ? state(task.state.state, task.error) : "\(task.state.state.label) (\(warnings(task.warnings.count)))"

@@ -19,7 +19,8 @@ enum SecretTables {
         let done = "Encrypted \(secrets) under the key \(key)."
         guard !report.idleKeys.isEmpty else { return done }
         let idle = report.idleKeys.joined(separator: ", ")
-        return "\(done) No secret needs \(report.idleKeys.count == 1 ? "the key" : "the keys") \(idle) any longer: remove it from the "
+        return
+            "\(done) No secret needs \(report.idleKeys.count == 1 ? "the key" : "the keys") \(idle) any longer: remove it from the "
             + "key file of all nodes."
     }
 }

@@ -176,7 +176,7 @@ struct RunningService: Sendable {
             processes: processes, time: time, logger: plan.logger("weir.commands"))
         return Engine(
             store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls)], time: time, random: SystemRandom(),
-            settings: engineSettings, logger: plan.logger("weir.engine"))
+            secrets: secrets, settings: engineSettings, logger: plan.logger("weir.engine"))
     }
 
     private var scheduler: Scheduler {

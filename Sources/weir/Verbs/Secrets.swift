@@ -85,7 +85,8 @@ struct SecretsSet: AsyncParsableCommand {
     private func readValue() async throws -> SecretValue {
         if file == nil, isatty(STDIN_FILENO) == 1 {
             throw CommandFailure(
-                .usage, "The value would be shown while it is typed. Pipe it: weir secrets set \(name) < FILE, or name a file with --file.")
+                .usage,
+                "The value would be shown while it is typed. Pipe it: weir secrets set \(name) < FILE, or name a file with --file.")
         }
         let path = file
         let place = path ?? "Standard input"
@@ -151,11 +152,16 @@ struct SecretsRekey: AsyncParsableCommand {
         let report = try await StoreAccess.with(try data.location(), creating: false, keyFile: keys.secretsKeyFile) {
             try await $0.rekeySecrets()
         }
-        if output.json { try console.print(JSONOutput.text { $0.rekeyReport(report) }) } else { console.note(SecretTables.text(report)) }
+        if output.json {
+            try console.print(JSONOutput.text { $0.rekeyReport(report) })
+        } else {
+            console.note(SecretTables.text(report))
+        }
         guard report.unreadable.isEmpty else {
             throw CommandFailure(
                 .data,
-                "Secrets that the keys do not open: \(RekeyReport.listed(report.unreadable)). They were left as they are. Set them again.")
+                "Secrets that the keys do not open: \(RekeyReport.listed(report.unreadable)). They were left as they are. Set them again."
+            )
         }
     }
 }

@@ -7,7 +7,7 @@ public import WorkflowModel
 public final class WatchedStore: WorkStore, ScheduleStore, ConfigurationStore, AlertOutbox {
     /// Methods that can be made to fail.
     public enum Method: Hashable, Sendable {
-        case claim, nextReady, renew, commit, endLostAttempt, expiredLeases, formerLeases, overdue, appendOutput,
+        case claim, nextReady, renew, commit, endLostAttempt, expiredLeases, formerLeases, overdue, appendOutput, outputs,
             endClosing, configurationVersion
         case dueSchedules, record, claimAlerts, reportAlert
     }
@@ -138,6 +138,10 @@ extension WatchedStore {
 
     public func nextReadyTimeOfAllTenants(after now: Timestamp) async throws -> Timestamp? {
         try await call(.nextReady) { try await store.nextReadyTimeOfAllTenants(after: now) }
+    }
+
+    public func outputs(ofTasks definitionIDs: Set<String>, for lease: Lease) async throws -> [String: JSONText] {
+        try await call(.outputs) { try await store.outputs(ofTasks: definitionIDs, for: lease) }
     }
 
     public func renewLeases(_ leases: [Lease], until expiry: Timestamp) async throws -> [Lease: LeaseStatus] {

@@ -47,7 +47,8 @@ struct SecretVerbTests {
         (["set", "a", "--file", "/none"], "", .noInput, "/none cannot be read: no such file."),
         (["set", "a"], String(repeating: "x", count: 20_000), .data, "Standard input has more than 16384 bytes"),
         (["set", "a", "value"], "", .usage, "value"),
-    ]) func aWrongSecretIsRefusedBeforeAnyRequest(words: [String], input: String, status: ExitStatus, message: String) async throws {
+    ]) func aWrongSecretIsRefusedBeforeAnyRequest(words: [String], input: String, status: ExitStatus, message: String) async throws
+    {
         let environment = ["WEIR_URL": "http://127.0.0.1:1", "WEIR_TENANT": "acme", "WEIR_TOKEN": "x"]
         let ended = try await Program.run(["secrets"] + words, environment: environment, input: input)
         #expect(ended.status == status.rawValue && ended.messages.contains(message), "\(ended.status): \(ended.messages)")
@@ -108,4 +109,77 @@ struct SecretVerbTests {
         #expect(offline.messages.contains("looks like a credential"))
         #expect(try await server.end(with: SIGTERM) == 0)
     }
+
+    @Test func aTaskGetsASecretAndLeavesNoneOfItAnywhere() async throws {
+        let secret = "corréct/horse+battery"
+        let server = try await ServerProcess.start(data)
+        let environment = server.environment(try await server.makeKey())
+        let script = """
+            import base64, json, os, sys, urllib.parse
+            secret = os.environ["PASSWORD"]
+            raw = secret.encode()
+            os.write(1, b"plain " + raw[:7]); os.write(2, raw[7:] + b"\\n")
+            print("encoded", base64.b64encode(raw).decode(), urllib.parse.quote(secret, safe=""), json.dumps(secret))
+            print("length", len(secret))
+            sys.stdout.flush()
+            with open(os.environ["WEIR_OUTPUT"], "w") as file:
+                json.dump({"url": "https://me:" + secret + "@db", "length": len(secret), "warnings": ["bad " + secret]}, file)
+            """
+        _ = try directory.write(script, to: "leak.py")
+        let text = """
+            id: cg-leak
+            name: Leak
+            type: test/run
+            stages:
+              - name: All
+                tasks:
+                  - {id: leak, type: test.leak, command: [python3, leak.py], env: {PASSWORD: "${secrets.warehouse}"}}
+                  - {id: fail, type: test.fail, command: [sh, fail.sh], env: {PASSWORD: "${secrets.warehouse}"}, needs: [leak]}
+            """
+        _ = try directory.write("echo \"no access with $PASSWORD\"; exit 3\n", to: "fail.sh")
+        let file = try directory.write(text, to: "leak.yaml")
+        func weir(_ words: String..., input: String? = nil) async throws -> Program.Ended {
+            try await Program.run(words, environment: environment, input: input)
+        }
+        let applied = try await weir("apply", file)
+        #expect(applied.status == 0 && applied.messages.contains("The secret \"warehouse\" is not set."), "\(applied.messages)")
+        let missing = try await weir("start", "cg-leak", "--wait")
+        #expect(missing.status == ExitStatus.failedByCustomer.rawValue, "\(missing.output)\(missing.messages)")
+        let why = try await weir("runs", "--json")
+        #expect(why.output.contains("The secret warehouse is not set."), "\(why.output)")
+
+        #expect(try await weir("secrets", "set", "warehouse", input: secret + "\n").status == 0)
+        #expect(try await weir("apply", file).messages.contains("is not set") == false)
+        let started = try await weir("start", "cg-leak", "--wait", "--json")
+        #expect(started.status == ExitStatus.failedByCustomer.rawValue)
+        let runs = try await weir("runs", "--json")
+        #expect(runs.output.contains("exit code 3: no access with ***"), "\(runs.output)")
+        let id = try #require(
+            try JSONSerialization.jsonObject(with: Data(runs.output.utf8)) as? [String: Any]
+        ).id
+        let logs = try await weir("logs", id, "leak")
+        #expect(logs.output.contains("plain ***\n") && logs.output.contains("encoded *** *** \"***\"\n"), "\(logs.output)")
+        #expect(logs.output.contains("length \(secret.count)"))
+        let shown = try await weir("show", id, "--json")
+        #expect(try await server.end(with: SIGTERM) == 0)
+
+        let forms = [
+            secret, Data(secret.utf8).base64EncodedString(), "corr%C3%A9ct%2Fhorse%2Bbattery", "corr\\u00e9ct",
+            Data(("plain " + secret).utf8).base64EncodedString(),
+        ]
+        var places = [(name: "output", bytes: Data((started.output + runs.output + logs.output + shown.output).utf8))]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: data) {
+            if let bytes = FileManager.default.contents(atPath: "\(data)/\(name)") { places.append((name, bytes)) }
+        }
+        places.append(("log", try Data(contentsOf: URL(filePath: data + ".log"))))
+        #expect(places.contains { $0.name == "weir.db" && !$0.bytes.isEmpty })
+        for place in places {
+            for form in forms { #expect(place.bytes.range(of: Data(form.utf8)) == nil, "\(place.name) has \(form)") }
+        }
+    }
+}
+
+extension [String: Any] {
+    /// The id of the newest run of a list.
+    fileprivate var id: String { ((self["data"] as? [[String: Any]])?.first?["id"] as? String) ?? "" }
 }

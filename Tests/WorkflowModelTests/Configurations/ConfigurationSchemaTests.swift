@@ -78,7 +78,7 @@ struct ConfigurationSchemaTests {
     func defaults() throws {
         let text = Sample.task("command: [pull]", "retry: {}") + "schedule: {cron: \"@daily\"}\nalerts: [{to: ops}]\n"
         let configuration = try Sample.read(text)
-        let written = MemberPlace.all.filter { $0.path.hasPrefix("schedule.") || $0.path.contains("retry.") }.compactMap {
+        let written = MemberPlace.all.filter { $0.path.hasPrefix("schedule.") || $0.path.hasPrefix("stages[].tasks[].retry.") }.compactMap {
             place -> String? in
             guard case .value(let value)? = place.member.standard else { return nil }
             return "\(place.member.name): \(value.text)"
@@ -121,6 +121,14 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
     var text: String {
         let line = "\(member.name): \(member.example)"
         switch path {
+        case let path where path.contains("defaults."):
+            let isOfStage = path.hasPrefix("stages[]")
+            let wrapped = path.contains("retry.") ? "defaults: {retry: {\(line)}}" : "defaults: {\(line)}"
+            return Self.withNames("command: [a]", stage: isOfStage ? wrapped : nil, more: isOfStage ? "" : wrapped)
+        case let path where path.hasPrefix("stages[].tasks[].") && member.example.contains("${"):
+            let method = member.name == "json" ? ", method: POST" : ""
+            let url = member.name == "url" ? "" : ", url: \"http://h\""
+            return Self.withNames(path.contains(".http.") ? "http: {\(line)\(method)\(url)}" : "\(line), command: [a]")
         case let path where path.contains(".http."):
             let method = ["body", "json"].contains(member.name) ? ", method: POST" : ""
             let url = member.name == "url" ? "" : ", url: \"http://h\""
@@ -135,6 +143,21 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
         case "stages", "id", "name", "type": return MemberPlace.head(replacing: member.name, by: line)
         default: return MemberPlace.head(replacing: "", by: line)
         }
+    }
+
+    /// A task behind others, in a configuration with parameters, so that its texts can name values.
+    private static func withNames(_ task: String, stage: String? = nil, more: String = "") -> String {
+        """
+        id: daily
+        name: Daily
+        type: t
+        parameters: {day: {type: date}, region: {type: string}}
+        \(more)
+        stages:
+          - {name: Before, tasks: [{id: check, type: t, command: [a]}, {id: load, type: t, command: [a]}]}
+          - {name: S, tasks: [{id: t, type: t, \(task)}]\(stage.map { ", \($0)" } ?? "")}
+
+        """
     }
 
     private static func head(replacing name: String, by line: String) -> String {

@@ -26,7 +26,9 @@ struct ParameterTests {
     }
 
     private static func run(range: TimeWindow? = nil) -> RunContext {
-        RunContext(id: RunID(rawValue: "wf-1"), tenant: "acme", configuration: "daily", mode: .full, range: range)
+        RunContext(
+            id: RunID(rawValue: "wf-1"), tenant: "acme", configuration: "daily", name: "Daily",
+            createdAt: Timestamp(milliseconds: 0), mode: .full, range: range)
     }
 
     private static let day = TimeWindow(from: Timestamp(iso8601: "2026-11-01"), to: Timestamp(iso8601: "2026-11-02"))

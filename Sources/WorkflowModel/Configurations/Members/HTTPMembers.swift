@@ -12,10 +12,12 @@ enum HTTPMembers {
         "The method of the call, in capitals.",
         example: "POST")
     static let url = Member(
-        "url", .url, isRequired: true, "The address. Redirections are not followed.", example: "\"https://shop.example/hook\"")
+        "url", .urlTemplate, isRequired: true,
+        "The address. Behind scheme, host and port it can hold `${…}`, whose values are percent-encoded. Redirections are not followed.",
+        example: "\"https://shop.example/days/${parameters.day}\"")
     static let headers = Member(
         "headers", .node(.map(names: .header, values: .text(.headerValue), count: ConfigurationLimits.headers)),
-        "Headers of the call, each once in any case.", example: "{x-source: weir}")
+        "Headers of the call, each once in any case. Values can hold `${…}`.", example: "{x-source: weir}")
     static let expect = Member(
         "expect", .node(.oneOrMore(.whole(statuses))), otherwise: "\(expected.lowerBound) to \(expected.upperBound)",
         "The status or statuses that count as success.", example: "[200, 202]")
@@ -23,8 +25,9 @@ enum HTTPMembers {
         "body", .body, otherwise: "the task's inputs as JSON with POST, PUT and PATCH, else no body", "The body as a text.",
         example: "\"day=2026-11-01\"")
     static let json = Member(
-        "json", .node(.anything), otherwise: "as for `body`", "The body as a value, which is sent as JSON.",
-        example: "{text: done, count: 3}")
+        "json", .node(.anything), otherwise: "as for `body`",
+        "The body as a value, which is sent as JSON. Its texts can hold `${…}`; a text that is one expression becomes the value, with its type.",
+        example: "{text: done, rows: \"${outputs.load.rows}\"}")
 
     static let mapping = ConfigurationMapping(
         "http", example: "{method: POST, url: \"https://shop.example/hook\"}", "An HTTP call.",

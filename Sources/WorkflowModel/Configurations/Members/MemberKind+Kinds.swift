@@ -19,9 +19,15 @@ extension MemberKind where Value == String {
         text(.cron, accepted: "a cron expression in quotes, such as \"30 6 * * *\"")
     }
 
-    static var url: MemberKind {
+    /// A URL that can hold expressions.
+    static var urlTemplate: MemberKind {
         text(.url, accepted: "a URL such as `https://shop.example/hook`") { text in
-            URLFault(of: text).map { ", but \(text.quoted) \($0.sentence)" }
+            do throws(SubstitutionProblem) {
+                let template = try URLTemplate.template(text)
+                return URLFault(of: URLTemplate.sample(of: template)).map { ", but \(text.quoted) \($0.sentence)" }
+            } catch {
+                return ", but \(text.quoted) \(error.message)"
+            }
         }
     }
 
@@ -118,6 +124,24 @@ extension MemberKind where Value == Timestamp {
         MemberKind(
             shape: .text(.instant), accepted: Timestamp.acceptedForms, read: { $2.instant(of: $0, $1) },
             written: { .string($0.iso8601) })
+    }
+}
+
+extension MemberKind where Value == ConditionExpression {
+    static var condition: MemberKind {
+        let accepted = "a condition such as `${outputs.check.rows} > 0`"
+        return MemberKind(
+            shape: .text(.condition), accepted: accepted,
+            read: { node, name, members in
+                guard let text = members.text(of: node, name, accepted) else { return nil }
+                do throws(SubstitutionProblem) {
+                    return try ConditionExpression(text)
+                } catch {
+                    members.complain(node, "\(name.quoted) \(error.message)")
+                    return nil
+                }
+            },
+            written: { _ in .null })
     }
 }
 

@@ -13,6 +13,11 @@ enum TaskMembers {
             + "runs after all that it needs has ended, also after a stop. A task with `always` runs in any case. One with `failure` "
             + "runs if a task that it needs, directly or indirectly, failed, or the run was stopped.",
         example: "success")
+    static let gate = Member(
+        "if", .condition, otherwise: "the task runs",
+        "Whether the task runs, decided when it becomes ready: comparisons, `and`, `or`, `not` and `in` of `${…}` and literals. If it is false, "
+            + "the task is skipped, its outputs are `{}`, and the tasks that need it go on.",
+        example: "\"${outputs.check.rows} > 0 and ${parameters.region} in ['eu', 'us']\"")
     static let needs = Member(
         "needs", .node(.list(of: .text(.id), count: 0...ConfigurationLimits.tasks)),
         otherwise:
@@ -22,8 +27,14 @@ enum TaskMembers {
         example: "[pull-orders]")
     static let command = Member(
         "command", .node(.list(of: .text(.argument), count: 1...ConfigurationLimits.commandItems)),
-        "A program and its arguments. No shell is involved. At most \(ConfigurationLimits.commandBytes / 1_024) KiB together.",
+        "A program and its arguments, which can hold `${…}`. No shell is involved. At most \(ConfigurationLimits.commandBytes / 1_024) KiB "
+            + "together, also with values.",
         example: "[python3, pull_orders.py]")
+    static let env = Member(
+        "env",
+        .node(.map(names: .variable, values: .text(.argument), count: ExpressionLimits.variables)),
+        "Variables in the environment of the command, which can hold `${…}`. They are added to those of `defaults`, and replace them by name.",
+        example: "{REGION: \"${parameters.region}\"}")
     static let http = Member(
         "http", .node(.mapping(HTTPMembers.mapping)), "An HTTP call.", example: "{url: \"https://shop.example/hook\"}")
     static let timeout = Member(
@@ -49,8 +60,20 @@ enum TaskMembers {
     static let mapping = ConfigurationMapping(
         "task", example: "{id: pull, type: shop.pull, command: [python3, pull.py]}",
         "One step of a workflow: a command or an HTTP call.",
-        [id, label, type, when, needs, command, http, timeout, retry, blame, grace, uses],
-        rules: [.exactlyOne([command.name, http.name]), .needs(grace.name, command.name)])
+        [id, label, type, when, gate, needs, command, env, http, timeout, retry, blame, grace, uses],
+        rules: [
+            .exactlyOne([command.name, http.name]), .needs(grace.name, command.name), .needs(env.name, command.name),
+        ])
+}
+
+/// The members of `defaults`.
+enum DefaultsMembers {
+    static let mapping = ConfigurationMapping(
+        "defaults", example: "{timeout: 30m, env: {LANG: C.UTF-8}}",
+        "Values for tasks that do not have their own. A task goes before its stage, and the stage before the configuration: for `timeout`, "
+            + "`retry` and `grace` as a whole, for `env` and `uses` name by name. `env` and `grace` are for commands. Expressions in `env` can name "
+            + "`parameters` and `run`.",
+        [TaskMembers.timeout, TaskMembers.retry, TaskMembers.grace, TaskMembers.env, TaskMembers.uses])
 }
 
 /// The members of `retry`.

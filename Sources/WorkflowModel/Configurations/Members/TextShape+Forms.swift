@@ -46,8 +46,12 @@ extension TextShape {
 
     static let url = TextShape(
         "URL", plural: "URLs", rule: "`http` or `https`, without a user, at most \(ConfigurationLimits.urlBytes) bytes",
-        pattern: ##"^[Hh][Tt][Tt][Pp][Ss]?://(?![/?#:])(?![^/?#]*@)[!#-;=?-\[\]_a-z~]+$"##, longest: ConfigurationLimits.urlBytes,
+        pattern: ##"^[Hh][Tt][Tt][Pp][Ss]?://(?![/?#:])(?![^/?#]*@)([!#-;=?-\[\]_a-z~]|\$\{[^}]*\})+$"##, longest: ConfigurationLimits.urlBytes,
         takesScalars: false)
+
+    static let condition = TextShape(
+        "condition", plural: "conditions", rule: "at most \(ExpressionLimits.conditionBytes) bytes", pattern: #"\S"#,
+        longest: ExpressionLimits.conditionBytes)
 
     static let pattern = TextShape(
         "pattern", plural: "patterns", rule: "at most \(ParameterLimits.patternBytes) bytes", longest: ParameterLimits.patternBytes)
@@ -78,6 +82,10 @@ extension NameShape {
 
     static let parameter = NameShape(
         "name", rule: RunParameters.acceptedNames, pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(ParameterLimits.nameBytes - 1)}$")
+
+    static let variable = NameShape(
+        "name", rule: EnvironmentRule.acceptedNames,
+        pattern: "^[A-Za-z_][A-Za-z0-9_]{0,\(ExpressionLimits.variableName - 1)}$", refused: "^WEIR_")
 
     static let ending = NameShape(
         "exit code, status or `timeout`",

@@ -19,6 +19,9 @@ enum WorkflowMembers {
         .node(.map(names: .parameter, values: .mapping(ParameterMembers.mapping), count: ParameterLimits.count)),
         "Values that each run is started with. Tasks get them as JSON in `WEIR_PARAMETERS`.",
         example: "{day: {type: date, default: \"${run.range_from}\"}}")
+    static let defaults = Member(
+        "defaults", .node(.mapping(DefaultsMembers.mapping)), "Values for all tasks that do not have their own.",
+        example: "{timeout: 30m, retry: {attempts: 5}}")
     static let warnAfter = Member(
         "warn_after", .duration(), "How long a run may take before the log warns and the alert event `slow` occurs.", example: "2h")
     static let concurrency = Member(
@@ -49,7 +52,7 @@ enum WorkflowMembers {
     static let mapping = ConfigurationMapping(
         "configuration", example: "{id: daily, name: Daily, type: shop.daily, stages: […]}",
         "A workflow: its stages of tasks, when it runs, and who is alerted.",
-        [id, name, type, runMode, labels, parameters, warnAfter, concurrency, afterStop, schedule, schedules, alerts, stages],
+        [id, name, type, runMode, labels, parameters, defaults, warnAfter, concurrency, afterStop, schedule, schedules, alerts, stages],
         rules: [.atMostOne([schedule.name, schedules.name])])
 }
 
@@ -65,6 +68,10 @@ enum StageMembers {
     static let runModes = DefaultedMember(
         "run_modes", .choices(of: RunMode.self), default: Set(RunMode.allCases),
         "The run modes in which the stage takes part. In other modes its tasks are skipped.", example: "[refresh, full]")
+    static let defaults = Member(
+        "defaults", .node(.mapping(DefaultsMembers.mapping)),
+        "Values for the tasks of the stage that do not have their own. They go before those of the configuration.",
+        example: "{timeout: 2h}")
     static let tasks = Member(
         "tasks", .node(.list(of: .mapping(TaskMembers.mapping), count: 0...ConfigurationLimits.tasks), accepted: "a list of tasks"),
         isRequired: true, "The tasks. They run at the same time unless `needs` orders them.",
@@ -72,7 +79,7 @@ enum StageMembers {
 
     static let mapping = ConfigurationMapping(
         "stage", example: "{name: Sources, tasks: […]}", "A group of tasks. A stage begins after the tasks of the stage before it.",
-        [name, runModes, tasks])
+        [name, runModes, defaults, tasks])
 }
 
 /// The members of an entry of `alerts`.

@@ -30,7 +30,7 @@ extension TaskInstance {
         switch state {
         case .failed, .canceled: Set(Resolution.allCases)
         case .succeeded: [.fromHere, .fromStart]
-        case .skipped: skipReason == .resolved ? [.fromHere, .fromStart] : [.fromStart]
+        case .skipped: skipReason == .resolved || skipReason == .condition ? [.fromHere, .fromStart] : [.fromStart]
         case .scheduled, .started, .inProgress, .running, .finalizing, .stopping: []
         }
     }

@@ -21,10 +21,6 @@ extension RunProgress {
         return positions
     }
 
-    /// Ends a new run of which no task has to run: all results are kept or were given.
-    public mutating func conclude(at now: Timestamp) throws(IllegalTransition) {
-        try settle(at: moment(of: now))
-    }
 
     private func resolvable(by order: ResolutionOrder) throws(ResolutionRefusal) -> [Int] {
         if state.hasEnded { throw .hasEnded }
@@ -105,10 +101,10 @@ extension TaskState {
 
 extension TaskProgress {
     /// Whether tasks that need it can run.
-    var satisfiesNeeds: Bool { state == .succeeded || (state == .skipped && resolution != nil) }
+    var satisfiesNeeds: Bool { state == .succeeded || (state == .skipped && (resolution != nil || gate?.isClosed == true)) }
 
-    /// Neither by its run mode nor by a person.
+    /// Neither by its run mode nor its condition nor a person.
     fileprivate var wasSkippedForFailure: Bool {
-        SkipReason(state, when: when, hasNeeds: !needs.isEmpty, resolution: resolution) == .failedNeed
+        SkipReason(state, when: when, hasNeeds: !needs.isEmpty, resolution: resolution, gate: gate) == .failedNeed
     }
 }

@@ -102,8 +102,10 @@ extension PageService {
             let values = try await stores.tasks.values(of: task.id, in: details.run.id, tenant: tenant)
         else { throw Self.noSuchTask }
         let needs = Set(values.needs)
-        let unmet = details.tasks.filter { needs.contains($0.definitionID) && $0.state != .succeeded && $0.skipReason != .resolved }
-            .map(\.label)
+        let unmet = details.tasks.filter {
+            needs.contains($0.definitionID) && $0.state != .succeeded && $0.skipReason != .resolved
+                && $0.skipReason != .condition
+        }.map(\.label)
         return FoundTask(
             task: task, run: details.run, attempts: attempts.filter { $0.task == task.id }, values: values, unmet: unmet,
             decisions: details.resolutions.filter { $0.task == task.id }, details: details)

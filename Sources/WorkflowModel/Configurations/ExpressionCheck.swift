@@ -1,0 +1,105 @@
+/// Checks the names in the texts and conditions of tasks, once it is known what each task needs.
+struct ExpressionCheck {
+    /// With resolved needs.
+    let tasks: [ConfigurationTreeReader.WrittenTask]
+    let parameters: [ParameterDefinition]
+    let complaints: Complaints
+
+    func check() {
+        guard !complaints.areOfAcceptedText, tasks.contains(where: { !$0.expressions.isEmpty || $0.definition.gate != nil }) else {
+            return
+        }
+        let places = Dictionary(
+            tasks.enumerated().map { (ExactText($0.element.definition.id), $0.offset) }, uniquingKeysWith: { first, _ in first })
+        var needed = NeededTasks(needs: tasks.map { task in task.definition.needs.compactMap { places[$0] } })
+        let names = ReferenceCheck(parameters: parameters)
+        for (index, task) in tasks.enumerated() {
+            for expression in task.expressions + gate(of: task) {
+                for reference in expression.references {
+                    let problem = names.problem(with: reference) { id in
+                        guard let place = places[id] else { return noTask(id) }
+                        return needed.contains(place, of: index) ? nil : notNeeded(tasks[place], by: task)
+                    }
+                    guard let problem else { continue }
+                    complain(task, expression.line, "\(expression.place) names \(reference.quoted), \(problem)")
+                }
+            }
+            checkTypes(of: task, names)
+        }
+    }
+
+    private func gate(of task: ConfigurationTreeReader.WrittenTask) -> [WrittenExpression] {
+        guard let gate = task.definition.gate else { return [] }
+        return [WrittenExpression(references: gate.references, place: "`if`", line: task.gateLine)]
+    }
+
+    private func checkTypes(of task: ConfigurationTreeReader.WrittenTask, _ names: ReferenceCheck) {
+        guard let gate = task.definition.gate else { return }
+        do throws(SubstitutionProblem) {
+            let kind = try gate.kind(names.kind)
+            if let problem = kind.problemAsResult { complain(task, task.gateLine, "`if` \(problem)") }
+        } catch {
+            complain(task, task.gateLine, "`if` \(error.message)")
+        }
+    }
+
+    private func noTask(_ id: String) -> String {
+        let meant = complaints.isFull ? nil : suggestion(for: id, among: tasks.lazy.map(\.definition.id))
+        return "but no task has the id \(id.quoted)" + (meant.map { "; did you mean \($0.quoted)?" } ?? "")
+    }
+
+    private func notNeeded(
+        _ other: ConfigurationTreeReader.WrittenTask, by task: ConfigurationTreeReader.WrittenTask
+    ) -> String {
+        let id = other.definition.id
+        if id.isIdentical(to: task.definition.id) { return "but a task has no outputs before it has run" }
+        return "but it does not need \(id.quoted), directly or through others, so that the outputs may not be there; add it to `needs`"
+    }
+
+    private func complain(_ task: ConfigurationTreeReader.WrittenTask, _ line: Int, _ message: String) {
+        let end = message.hasSuffix("?") ? "" : "."
+        complaints.add(line, "Task \(task.definition.id.quoted): \(message)\(end)")
+    }
+}
+
+/// Which tasks a task needs, directly or through others. What was found out once is kept, because many tasks have the same needs.
+private struct NeededTasks {
+    private let needs: [[Int]]
+    /// Bits of the tasks that are needed; nil where that has not been asked yet.
+    private var found: [[UInt64]?]
+    private let words: Int
+
+    init(needs: [[Int]]) {
+        self.needs = needs
+        words = (needs.count + 63) / 64
+        found = Array(repeating: nil, count: needs.count)
+    }
+
+    mutating func contains(_ task: Int, of dependent: Int) -> Bool {
+        resolve(dependent)
+        return (found[dependent]?[task / 64] ?? 0) & (1 << UInt64(task % 64)) != 0
+    }
+
+    /// Without recursion, because a chain can have as many links as there are tasks. Tasks in a cycle, which is complained of elsewhere, count
+    /// as far as they have been followed.
+    private mutating func resolve(_ task: Int) {
+        guard found[task] == nil else { return }
+        var path = [task]
+        var isOpen = Array(repeating: false, count: needs.count)
+        isOpen[task] = true
+        while let last = path.last {
+            if let next = needs[last].first(where: { found[$0] == nil && !isOpen[$0] }) {
+                isOpen[next] = true
+                path.append(next)
+                continue
+            }
+            var bits = [UInt64](repeating: 0, count: words)
+            for need in needs[last] {
+                bits[need / 64] |= 1 << UInt64(need % 64)
+                if let others = found[need] { for word in 0..<words { bits[word] |= others[word] } }
+            }
+            found[last] = bits
+            path.removeLast()
+        }
+    }
+}

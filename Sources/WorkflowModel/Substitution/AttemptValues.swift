@@ -1,0 +1,87 @@
+/// The values that a task can name: of its run, its parameters, and the outputs of tasks that it needs.
+public struct AttemptValues: SubstitutionValues {
+    private let run: RunContext?
+    private let parameters: RunParameters?
+    private let outputs: [ExactText: JSONValue]
+    private let secrets: [ExactText: SecretValue]
+
+    /// - Parameters:
+    ///  - outputs: of the tasks that the expressions name, by definition id. A task that is not there has none.
+    ///  - run: nil when it is not known.
+    ///  - parameters: nil when they are not known.
+    init(
+        outputs: [ExactText: JSONValue], parameters: RunParameters? = nil, run: RunContext? = nil,
+        secrets: [ExactText: SecretValue] = [:]
+    ) {
+        self.secrets = secrets
+        self.outputs = outputs
+        self.parameters = parameters
+        self.run = run
+    }
+
+    /// - Parameter references: the names that are needed. Other outputs are not read.
+    public init(
+        of run: RunContext, parameters: RunParameters, outputs: [String: JSONText],
+        secrets: [ExactText: SecretValue] = [:], naming references: [Reference]
+    ) {
+        var read: [ExactText: JSONValue] = [:]
+        for reference in references where reference.root == .outputs && read[reference.name] == nil {
+            // A text that came from elsewhere, and is not JSON, has no members.
+            read[reference.name] = outputs[reference.name].flatMap { JSONValue(json: $0.text.utf8) }
+        }
+        self.init(outputs: read, parameters: parameters, run: run, secrets: secrets)
+    }
+
+    public func value(of reference: Reference) throws(MissingValue) -> JSONValue {
+        switch reference.root {
+        case .run:
+            guard let run else { throw MissingValue(reference: reference, reason: "is not known yet") }
+            return try run.value(of: reference)
+        case .parameters:
+            guard let parameters else { throw MissingValue(reference: reference, reason: "is not known yet") }
+            return try Self.member(of: parameters[reference.name] ?? .null, reference)
+        case .secrets:
+            guard let secret = secrets[reference.name] else { throw MissingValue(reference: reference, reason: "is not set") }
+            return .string(secret.text)
+        case .outputs: return try Self.member(of: outputs[reference.name] ?? .object(JSONMembers()), reference)
+        }
+    }
+
+    /// Follows the steps behind the name.
+    private static func member(of start: JSONValue, _ reference: Reference) throws(MissingValue) -> JSONValue {
+        var value = start
+        for (place, step) in reference.steps.enumerated().dropFirst() {
+            let before = reference.steps[..<place]
+            switch (step, value) {
+            case (.member(let name), .object(let members)):
+                guard let member = members[name.text] else {
+                    throw MissingValue(reference: reference, reason: Self.lacks(name.text, before, reference))
+                }
+                value = member
+            case (.item(let number), .array(let items)):
+                guard items.indices.contains(number) else {
+                    let count = items.count == 1 ? "1 item" : "\(items.count) items"
+                    throw MissingValue(reference: reference, reason: "is not there: \(Self.words(before, reference)) has \(count)")
+                }
+                value = items[number]
+            case (.member, _), (.item, _):
+                let kind = ValueKind(value).words
+                let wanted = if case .item = step { "not a list" } else { "not a JSON object" }
+                throw MissingValue(
+                    reference: reference, reason: "is not there: \(Self.words(before, reference)) is \(kind), \(wanted)")
+            }
+        }
+        return value
+    }
+
+    private static func lacks(_ name: String, _ before: ArraySlice<Reference.Step>, _ reference: Reference) -> String {
+        guard reference.root == .outputs, before.count == 1 else {
+            return "is not there: \(words(before, reference)) has no \(name.quoted)"
+        }
+        return "is not there: the task \(reference.name.quoted) gave no output \(name.quoted)"
+    }
+
+    private static func words(_ steps: ArraySlice<Reference.Step>, _ reference: Reference) -> String {
+        (reference.root.rawValue + Reference.text(of: steps)).quoted
+    }
+}
