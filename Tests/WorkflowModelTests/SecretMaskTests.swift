@@ -104,7 +104,7 @@ struct SecretMaskTests {
             let masked = mask.masked(outcome)
             #expect(masked != outcome)
             #expect(!"\(masked)".contains(written))
-            // What is written into a JSON text is escaped once more.
+            // A JSON text escapes it once more.
             #expect(!"\(masked)".contains(JSONValue.string(written).text.dropFirst().dropLast()))
         }
         guard case .succeeded(let output) = mask.masked(outcomes[0]) else { return }

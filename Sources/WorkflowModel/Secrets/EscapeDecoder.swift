@@ -4,7 +4,7 @@ struct DecodedByte: Sendable {
     var written: Range<Int>
 }
 
-/// Takes the escapes out of a text that arrives byte by byte. What is no escape stays as it is.
+/// Takes the escapes out of a text that arrives byte by byte. Other bytes stay as they are.
 struct EscapeDecoder: Sendable {
     enum Escapes: Hashable, Sendable {
         /// `%2F`, `%2f` (RFC 3986, section 2.1).

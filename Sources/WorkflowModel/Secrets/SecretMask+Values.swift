@@ -64,7 +64,7 @@ extension SecretMask {
         return error
     }
 
-    /// What an attempt leaves behind, before anything of it is stored or logged.
+    /// The outcome of an attempt, before anything of it is stored or logged.
     public func masked(_ outcome: TaskOutcome) -> TaskOutcome {
         guard !isEmpty else { return outcome }
         return switch outcome {

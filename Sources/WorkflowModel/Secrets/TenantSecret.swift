@@ -4,7 +4,7 @@ public struct TenantSecret: Hashable, Sendable {
     @Exact public var name: String
     /// Counts the values that were set under the name, from 1.
     public var version: Int
-    /// Who set the current value.
+    /// The key or person that set the current value.
     public var setBy: Principal
     public var setAt: Timestamp
 

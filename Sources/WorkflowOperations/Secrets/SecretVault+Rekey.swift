@@ -78,7 +78,7 @@ extension SecretVault {
     }
 }
 
-/// What a change of the key has done.
+/// The result of a change of the key.
 package struct RekeyReport: Hashable, Sendable {
     /// Names in a message.
     static let mostNames = 10

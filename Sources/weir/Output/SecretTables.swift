@@ -12,7 +12,7 @@ enum SecretTables {
             rows: secrets.map { [$0.name, String($0.version), HumanText.time($0.setAt), $0.setBy.name] }, width: width)
     }
 
-    /// What was done, and what to do next.
+    /// The result, and what to do next.
     static func text(_ report: RekeyReport) -> String {
         guard let key = report.key else { return "No secret yet, and so no key. Nothing changed." }
         let secrets = report.changed == 1 ? "1 secret" : "\(HumanText.count(report.changed)) secrets"

@@ -64,7 +64,7 @@ struct Move: AsyncParsableCommand {
     static func conclude(_ report: MoveReport, elapsed: Duration, console: Console?) throws {
         switch report.outcome {
         case .isTheSame:
-            if report.source[kind: .tenantSecrets].count > 0 {
+            if report.source[.tenantSecrets].count > 0 {
                 console?.note(
                     "Secrets stay encrypted. Start all nodes with a copy of the directory's secrets.key, or of the key file of its service, "
                         + "as --secrets-key-file.")
