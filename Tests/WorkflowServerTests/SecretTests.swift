@@ -67,7 +67,7 @@ struct SecretTests {
         try await withService { service in
             let headers = try await service.headers(.admin)
             let response = try await service.send(.put, Paths.secret(name), headers: headers, body: body)
-            let shown = try response.error(.badRequest)
+            let shown = try response.error(.invalid)
             #expect(shown.contains(message) && !shown.contains("hunter2"), "\(shown)")
             #expect(try await service.get(Paths.secrets, headers).json()["data"] == .array([]))
         }
@@ -83,7 +83,7 @@ struct SecretTests {
             #expect(try await service.send(.delete, Paths.secret("escaped"), headers: headers).status == .noContent)
             let text = String(repeating: "\u{1F511}", count: SecretRule.longestValue / 4)
             #expect(try await set(service, "longest", text, headers).status == .created)
-            #expect(try await set(service, "longer", text + "x", headers).error(.badRequest).contains("16384"))
+            #expect(try await set(service, "longer", text + "x", headers).error(.invalid).contains("16384"))
             for number in 1..<SecretRule.most {
                 #expect(try await set(service, "s\(number)", "correct horse", headers).status == .created)
             }
