@@ -40,12 +40,12 @@ struct SecretMaskingTests {
             sys.exit(3)
             """
         let outcome = try await run(script, [form], reporting: report)
-        #expect(isClean(report.text) && report.text.hasPrefix("pw=***"), "\(report.text)")
+        #expect(isClean(report.text) && report.text.contains("***"), "\(report.text)")
         guard case .failed(let error, _) = outcome else {
             Issue.record("\(outcome)")
             return
         }
-        #expect(isClean(error.message) && error.message.hasPrefix("exit code 3: pw=***"), "\(error.message)")
+        #expect(isClean(error.message) && error.message.contains("***"), "\(error.message)")
     }
 
     @Test("in a line that is longer than the part which its error quotes")
@@ -92,7 +92,7 @@ struct SecretMaskingTests {
             Issue.record("\(outcome)")
             return
         }
-        #expect(isClean(error.message) && error.message.hasPrefix("No ***"), "\(error.message)")
+        #expect(isClean(error.message) && error.message.contains("***"), "\(error.message)")
         let data = try #require(error.data?.text)
         #expect(isClean(data) && data.contains("***"))
     }

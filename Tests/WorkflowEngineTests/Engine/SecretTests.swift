@@ -51,7 +51,7 @@ struct SecretTests {
                 let env = #"env: {PASSWORD: "x${secrets.warehouse}y"}"#
                 let run = try await bench.start(EngineBench.task("a", env), EngineBench.task("b", env + ", needs: [a]"))
                 let details = try await bench.end(of: run)
-                #expect(details.run.error?.message == "No ***" && details.run.error?.data == JSONText(.string("***")))
+                #expect(details.run.error?.message == "Task b: No ***" && details.run.error?.data == JSONText(.string("***")))
                 #expect(try await bench.task("a", of: run).engineRunID == "***")
             }
             let attempt = try #require(runner.record.attempts(of: "a").first)
@@ -73,7 +73,7 @@ struct SecretTests {
                     EngineBench.task("a", #"env: {A: "${secrets.warehouse}", B: "${secrets.none}"}, retry: {attempts: 3}"#))
                 let error = try #require(try await bench.end(of: run).run.error)
                 #expect(error.attribution == .customer && error.type == "weir.task/secret")
-                #expect(error.message == "The secret none is not set. Set it with weir secrets set NAME, then run the task again.")
+                #expect(error.message == "Task a: The secret none is not set. Set it with weir secrets set NAME, then run the task again.")
             }
             #expect(runner.record.attempts.isEmpty)
         }

@@ -6,6 +6,7 @@ extension StoreContract {
         Rule("A secret that is set again has the next version, the new value, and its new author") { bench in
             #expect(try await bench.store.secrets(of: StoreBench.acme).isEmpty)
             let first = try await bench.set("warehouse", [1, 2, 3], at: 1)
+            #expect(try await bench.store.allTenants().map(\.tenant) == [StoreBench.acme])
             #expect(first == TenantSecret(name: "warehouse", version: 1, setBy: StoreBench.someone, setAt: StoreBench.after(1)))
             let ada = Principal(id: "wk_ada", name: "Ada", email: "ada@example.com")
             let second = try await bench.set("warehouse", [], key: "k2", by: ada, at: 2)
