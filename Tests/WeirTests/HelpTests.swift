@@ -25,7 +25,7 @@ struct HelpTests {
                 "serve", "demo", "keys", "tenants", "token", "apply", "schema", "configs", "start", "rerun", "schedule", "backfill",
                 "pause", "resume", "runs", "statistics", "views", "show", "why", "logs", "stop", "resolve", "bulk", "note",
                 "notify",
-                "alerts", "import",
+                "alerts", "secrets", "import",
                 "audit", "retention",
                 "check", "move",
             ])
