@@ -104,7 +104,7 @@ let package = Package(
         .target(
             name: "WorkflowServer",
             dependencies: [
-                "WorkflowModel", "WorkflowAPI", "WorkflowOperations", "WorkflowPages", collections, crypto, logging, nioCore,
+                "WorkflowModel", "WorkflowAPI", "WorkflowOperations", "WorkflowPages", "CZlib", collections, crypto, logging, nioCore,
                 nioHTTP1, httpTypes,
                 serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -221,8 +221,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowServerTests",
             dependencies: [
-                "WorkflowServer", "WorkflowAPI", "WorkflowModel", "WorkflowOperations", "WorkflowPages", "SQLiteTestKit",
-                "PostgresStore", "PostgresTestKit",
+                "WorkflowServer", "WorkflowAPI", "WorkflowModel", "WorkflowOperations", "WorkflowPages", "TaskRunners",
+                "SQLiteTestKit", "PostgresStore", "PostgresTestKit",
                 "WorkflowTestKit", httpClient, httpTypes, logging, nioCore, nioEmbedded, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

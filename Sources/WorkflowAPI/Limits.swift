@@ -48,7 +48,7 @@ public enum Limits {
     public static let exportPage = RunQuery.limits.upperBound
     /// Exports of one tenant that a process serves at the same time.
     public static let concurrentExports = 4
-    /// Bytes of the form of a page.
+    /// Bytes of the form of a page without long fields.
     public static let formBody = 16_384
     /// Bytes of output in one answer about a task.
     public static let outputSlice = 262_144

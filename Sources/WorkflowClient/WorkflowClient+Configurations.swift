@@ -13,7 +13,7 @@ extension WorkflowClient {
         try read(try await send(ConfigurationEndpoints.show, id), ConfigurationAnswer.init(json:))
     }
 
-    /// Stores a text as the newest version of its configuration. A text that is current already makes no new version.
+    /// Stores a text as the newest version of its configuration. A source that is current already makes no new version.
     /// - Parameters:
     ///   - id: the one in the text.
     ///   - file: the file name in complaints about the text; nil for its id.
@@ -42,6 +42,8 @@ extension WorkflowClient {
             ConfigurationEndpoints.save, id,
             query: [
                 ConfigurationEndpoints.file.pair(file), ConfigurationEndpoints.directory.pair(source.directory),
+                ConfigurationEndpoints.commit.pair(source.code),
+                ConfigurationEndpoints.dirty.pair(source.code.flatMap { $0.isDirty ? true : nil }),
                 ConfigurationEndpoints.dryRun.pair(isDryRun ? true : nil),
             ],
             headers: [.contentType: type], body: Array(source.text.utf8))

@@ -17,6 +17,7 @@ struct Weir: AsyncParsableCommand {
               weir demo                     a service with sample workflows
               weir keys create --tenant acme --name me --policy admin
               weir serve                    the service
+              weir run daily.yaml           a workflow, without a service
               weir apply daily.yaml
               weir start cg-daily --wait
 
@@ -28,7 +29,8 @@ struct Weir: AsyncParsableCommand {
             1 failed (customer), 2 failed (platform or unknown), 3 stopped. A closed pipe, as in weir runs | head, is not an error.
             """,
         subcommands: [
-            Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Apply.self, Schema.self, Configs.self, Start.self,
+            Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Validate.self, Apply.self, Schema.self, Configs.self,
+            RunHere.self, Start.self,
             RerunVerb.self,
             Schedules.self, Backfill.self, Pause.self, Resume.self, Runs.self, Statistics.self,
             Views.self, Show.self, Why.self, Logs.self, Stop.self, Resolve.self, Bulk.self, Note.self, Notify.self, Alerts.self,

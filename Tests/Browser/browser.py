@@ -128,6 +128,10 @@ class Browser:
             for each in found if each["impact"] in ("serious", "critical")
         ]
 
+    def allow(self, permission):
+        """Grants the service a permission that a browser asks its user for."""
+        self.driver.execute_cdp_cmd("Browser.grantPermissions", {"origin": self.url, "permissions": [permission]})
+
     def picture(self, name):
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
         self.driver.save_screenshot(str(ARTEFACTS / f"{name}.png"))

@@ -387,6 +387,23 @@ class Running(PageTest):
         browser.open(task + "?q=SECOND")
         self.assertEqual(browser.text(".log mark"), "second")
 
+    def test_a_visitor_who_asks_for_it_is_told_when_the_run_ends(self):
+        browser = self.browser
+        browser.allow("notifications")
+        run = self.service.start("cg-gated")
+        browser.open("/runs/" + run)
+        browser.wait(lambda: browser.one("[data-notice]").is_displayed())
+        browser.script("window.told = []; Notification = class extends Notification { constructor(text) { super(text); told.push(text); } }")
+        browser.click("[data-notice]")
+        browser.wait(lambda: browser.all("[data-notice][aria-pressed=true]"))
+        self.assertEqual(browser.barriers(), [])
+        self.service.touch("gate")
+        self.service.touch("end")
+        browser.wait(lambda: browser.script("return window.told.length") == 1)
+        self.assertIn("Succeeded · ", browser.script("return window.told[0]"))
+        self.assertFalse(browser.one("[data-notice]").is_displayed())
+        self.assertEqual(browser.script("return sessionStorage.length"), 0)
+
     def test_where_no_events_come_through_the_page_asks_again(self):
         browser = self.browser
         added = browser.driver.execute_cdp_cmd(
@@ -577,6 +594,41 @@ class LargeRuns(PageTest):
         finally:
             browser.scripts(True)
         self.assertGreaterEqual(len(seen), 1000)
+
+
+class Definitions(PageTest):
+    def test_a_definition_is_written_checked_and_changed_in_the_browser(self):
+        browser = self.browser
+        browser.open("/workflows")
+        browser.click(".page-head .actions a")
+        browser.wait(lambda: browser.path == "/new-workflow")
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("edit-new")
+        browser.script("const t = document.getElementById('text'); t.value = t.value.replace('type: shell', 'typ: shell')")
+        browser.click("button[value=check]")
+        browser.wait(lambda: browser.all(".problems li"))
+        self.assertTrue(all("400" in each for each in browser.problems()))
+        self.assertIn("typ: shell", browser.text(".problems li"))
+        browser.click(".problems li:last-child a[data-line]")
+        selected = browser.script("const t = document.getElementById('text'); return t.value.slice(t.selectionStart, t.selectionEnd)")
+        self.assertEqual(selected.strip(), "typ: shell")
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("edit-problems")
+        browser.size(PHONE)
+        browser.picture("edit-problems-phone")
+        browser.size(DESKTOP)
+        browser.script("const t = document.getElementById('text'); t.value = t.value.replace('typ: shell', 'type: shell')")
+        browser.click("button[value=apply]")
+        browser.wait(lambda: browser.path == "/workflows/hello")
+        browser.click("a[href='/workflows/hello/edit']")
+        browser.wait(lambda: browser.all("#text"))
+        browser.script("const t = document.getElementById('text'); t.value += 'labels: {team: crm}\\n'")
+        browser.click("button[value=check]")
+        browser.wait(lambda: "creates version 2" in browser.text("[role=status]"))
+        self.assertIn("1 line was added", browser.text("main"))
+        browser.picture("edit-valid")
+        browser.click("button[value=apply]")
+        browser.wait(lambda: browser.path == "/workflows/hello" and "team:crm" in browser.text("main"))
 
 
 class Zones(PageTest):

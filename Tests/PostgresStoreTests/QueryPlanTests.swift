@@ -115,6 +115,10 @@ import WorkflowTestKit
                 let versions = try connection.reusedPlan(VersionStatement.ofConfiguration, [1, "cg-daily", 3, 50])
                 #expect(versions.contains("configuration_versions_tenant_configuration_version_key"), "\(versions)")
                 #expect(!versions.contains("->  Sort"), "\(versions)")
+                let code = try connection.reusedPlan(VersionStatement.code, [1, "etv-1"])
+                #expect(!code.contains("Seq Scan"), "\(code)")
+                let current = try connection.reusedPlan(VersionStatement.currentCode, [1, "cg-daily"])
+                #expect(!current.contains("Seq Scan"), "\(current)")
             }
         }
     }

@@ -26,6 +26,7 @@ import WorkflowTestKit
                 "timeout_ms", "needs", "created_at", "state", "state_changed_at", "ended_at", "ready_at", "worker",
                 "lease_expires_at", "attempt", "token", "engine_run_id", "error_attribution", "error_type", "error_message",
                 "error_data", "outputs", "uses", "kept_from", "warnings", "condition", "resolution",
+                "gate",
             ],
             "attempts": [
                 "tenant", "run", "position", "number", "started_at", "ended_at", "outcome", "error_attribution", "error_type",
@@ -35,8 +36,8 @@ import WorkflowTestKit
             "output_chunks": ["tenant", "run", "position", "attempt", "from_byte", "to_byte", "bytes"],
             "start_keys": ["tenant", "owner", "key", "fingerprint", "run", "created_at"],
             "configuration_versions": [
-                "tenant", "id", "configuration", "version", "name", "type", "format", "directory", "created_at", "created_by",
-                "source",
+                "tenant", "id", "configuration", "version", "name", "type", "format", "directory", "code_commit",
+                "code_dirty", "created_at", "created_by", "source",
             ],
             "configurations": ["tenant", "id", "version", "pause_reason", "paused_by", "paused_at", "paused_until"],
             "schedule_cursors": ["tenant", "configuration", "revision", "decided_until", "wake_at", "waits_for_run"],

@@ -46,7 +46,10 @@ import WorkflowTestKit
 
     @Test func thePagesOfAWorkflowReadTheirRowsByKey() async throws {
         try await withEmbeddedStore { store in
-            for statement in [TaskResultStatement.ofRun, VersionStatement.ofConfiguration, VersionStatement.listed] {
+            for statement in [
+                TaskResultStatement.ofRun, VersionStatement.ofConfiguration, VersionStatement.listed, VersionStatement.code,
+                VersionStatement.currentCode,
+            ] {
                 let plan = try await store.plan(statement)
                 #expect(plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(plan)")
             }

@@ -83,7 +83,7 @@ import WorkflowModel
 
 extension TaskOutcome {
     var error: RunError? {
-        guard case .failed(let error, _) = self else { return nil }
+        guard case .failed(let error, _, _) = self else { return nil }
         return error
     }
 

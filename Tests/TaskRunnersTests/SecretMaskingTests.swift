@@ -41,7 +41,7 @@ struct SecretMaskingTests {
             """
         let outcome = try await run(script, [form], reporting: report)
         #expect(isClean(report.text) && report.text.contains("***"), "\(report.text)")
-        guard case .failed(let error, _) = outcome else {
+        guard case .failed(let error, _, _) = outcome else {
             Issue.record("\(outcome)")
             return
         }
@@ -54,7 +54,7 @@ struct SecretMaskingTests {
         let outcome = try await run(
             "import sys; print('x' * int(sys.argv[2]) + sys.argv[1] * 40); sys.exit(3)",
             [Self.secret, String(CommandLimits.lineInMessage - 10)], reporting: report)
-        guard case .failed(let error, _) = outcome else {
+        guard case .failed(let error, _, _) = outcome else {
             Issue.record("\(outcome)")
             return
         }
@@ -88,7 +88,7 @@ struct SecretMaskingTests {
             sys.exit(3)
             """
         let outcome = try await run(script, [form], reporting: Recorder())
-        guard case .failed(let error, _) = outcome else {
+        guard case .failed(let error, _, _) = outcome else {
             Issue.record("\(outcome)")
             return
         }
@@ -106,7 +106,7 @@ struct SecretMaskingTests {
             sys.exit(3)
             """
         let outcome = try await run(script, [Self.secret, String(CommandLimits.errorMessage - 12)], reporting: Recorder())
-        guard case .failed(let error, _) = outcome else {
+        guard case .failed(let error, _, _) = outcome else {
             Issue.record("\(outcome)")
             return
         }

@@ -22,7 +22,9 @@ struct HelpTests {
         let verbs = Weir.configuration.subcommands.map(Self.name)
         #expect(
             verbs == [
-                "serve", "demo", "keys", "tenants", "token", "apply", "schema", "configs", "start", "rerun", "schedule", "backfill",
+                "serve", "demo", "keys", "tenants", "token", "validate", "apply", "schema", "configs", "run", "start", "rerun",
+                "schedule",
+                "backfill",
                 "pause", "resume", "runs", "statistics", "views", "show", "why", "logs", "stop", "resolve", "bulk", "note",
                 "notify",
                 "alerts", "secrets", "import",

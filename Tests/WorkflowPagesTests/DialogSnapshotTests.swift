@@ -37,6 +37,24 @@ import WorkflowTestKit
         try PageSnapshot.check(ConfirmPage.resume(version, for: Self.visitor), "resume")
     }
 
+    @Test func editingADefinition() throws {
+        let version = ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-1"), tenant: StoreBench.acme, configuration: "cg-daily", number: 3,
+            name: "Daily \(SnapshotTests.hostile)", type: "a.b",
+            source: ConfigurationSource(text: "id: cg-daily\nname: Daily\n", format: .yaml, directory: "/srv/daily"),
+            createdAt: StoreBench.start, createdBy: StoreBench.someone)
+        let fields = EditFields(text: "id: cg-daily\nname: \(SnapshotTests.hostile)\n", base: "etv-1")
+        let problems = [
+            ConfigurationProblem(file: "text", line: 2, message: "name is \(SnapshotTests.hostile)."),
+            ConfigurationProblem(file: "text", line: 99, message: "A line that is not there."),
+            ConfigurationProblem(file: "text", line: nil, message: "No task."),
+        ]
+        try PageSnapshot.check(
+            EditPage(fields, current: version, outcome: .problems(problems), for: Self.visitor), "edit-problems")
+        try PageSnapshot.check(EditPage(fields, current: version, outcome: .valid(number: 4), for: Self.visitor), "edit-valid")
+        try PageSnapshot.check(EditPage(EditFields(text: SampleWorkflow.text), current: nil, for: Self.visitor), "edit-new")
+    }
+
     @Test func runningNow() throws {
         let text = """
             id: cg-daily

@@ -111,6 +111,15 @@ struct AuditedChangesTests {
             try await $0.browser.post("/workflows/cg-daily/pause", "reason=migration&until=")
         },
         Change("/workflows/{id}/resume", .workflowResumed) { try await $0.browser.post("/workflows/cg-paused/resume") },
+        Change("/workflows/{id}/edit", .configurationUpdated) {
+            let version = try #require(try await $0.service.store.configuration("cg-daily", of: ServiceUnderTest.acme))
+            let text = Paths.escaped(version.source.text + "# edited\n")
+            return try await $0.browser.post("/workflows/cg-daily/edit", "do=apply&base=\(version.id)&text=\(text)")
+        },
+        Change("/new-workflow", .configurationCreated) {
+            let text = Paths.escaped(ServiceUnderTest.configuration("cg-new"))
+            return try await $0.browser.post("/new-workflow", "do=apply&text=\(text)")
+        },
         Change("/views", .viewSaved) { try await $0.browser.post("/views", "name=new&search=") },
         Change("/views/{name}/delete", .viewDeleted) { try await $0.browser.post("/views/old/delete") },
         Change("/settings/alerts/{id}/resend", .alertResent) {

@@ -34,6 +34,38 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("have the commit of their directory, which runs show")
+    func commits() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.admin)
+            let (old, new) = (String(repeating: "0a", count: 20), String(repeating: "0b", count: 20))
+            func save(_ query: String) async throws -> TestResponse {
+                var headers = headers
+                headers[.contentType] = "application/yaml"
+                return try await service.send(
+                    .put, Paths.configuration("cg-daily") + query, headers: headers, body: ServiceUnderTest.configuration())
+            }
+            for (query, complaint) in [
+                ("?commit=HEAD", "Invalid commit"), ("?dirty=true", "needs commit"), ("?commit=\(old)&dirty=1", "Invalid dirty"),
+            ] {
+                #expect(try await save(query).error(.invalid).contains(complaint))
+            }
+            #expect(try await save("?directory=/srv&commit=\(old)").status == .created)
+            let run = try await service.post(Paths.runs, headers, json: #"{"config_id":"cg-daily"}"#)
+            #expect(run.status == .created, "\(run.text)")
+            let id = try WorkflowRunDetails(json: Array(run.body.readableBytesView)).run.id
+            let dry = try await save("?directory=/srv&commit=\(new)&dirty=true&dry_run=true")
+            #expect(try dry.json()["change"] == .string("updated"))
+            let same = try await save("?directory=/srv&commit=\(old)&dirty=false&dry_run=true")
+            #expect(try same.json()["change"] == .string("unchanged"))
+            #expect(try await save("?directory=/srv&commit=\(new)&dirty=true").status == .ok)
+            let shown = try await service.get(Paths.run(id) + "?view=verbose", headers)
+            let details = try WorkflowRunDetails(json: Array(shown.body.readableBytesView))
+            #expect(details.code == CodeVersion(commit: old, isDirty: false))
+            #expect(details.currentCode == CodeVersion(commit: new, isDirty: true))
+        }
+    }
+
     @Test("are YAML or JSON by content type, and are returned unchanged")
     func formats() async throws {
         try await withService { service in

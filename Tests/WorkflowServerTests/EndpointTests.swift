@@ -79,7 +79,10 @@ struct EndpointTests {
     }
 
     /// Values, of which every parameter accepts one.
-    private static let values = ["1", "true", "2024", "verbose", "failed", "pending", "state", "created", "desc", "text", "done"]
+    private static let values = [
+        "1", "true", "2024", "verbose", "failed", "pending", "state", "created", "desc", "text", "done",
+        String(repeating: "0", count: 40),
+    ]
 
     private static func isAccepted(_ value: String, by parameter: any RequestParameter) -> Bool {
         (try? parameter.check(value)) != nil

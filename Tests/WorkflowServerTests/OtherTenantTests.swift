@@ -11,6 +11,7 @@ struct OtherTenantTests {
     private static let making: Set<String> = [
         "saveView", "saveConfiguration", "createAlertReceiver", "setSecret", "/views", "/views/{name}/delete", "/settings/keys",
         "/settings/secrets", "/settings/secrets/{name}/delete",
+        "/new-workflow",
     ]
 
     @Test("changes nothing over the API", arguments: AuditedChangesTests.calls.filter { $0.route != "exchangeToken" })

@@ -209,6 +209,10 @@ struct ResolutionTests {
             #expect(wrong.status == .badRequest)
             #expect(wrong.text.contains("a JSON object of at most") && wrong.text.contains("known"))
             #expect(try await browser.post(path + "/resolve", "reason=known").text.contains("Choose a resolution."))
+            // One byte more than outputs may have.
+            let longest = String(repeating: "%22", count: ResolvedOutputs.bytes + 1)
+            let tooLong = try await browser.post(path + "/resolve", "resolution=skip&outputs=\(longest)&reason=known")
+            #expect(tooLong.status == .badRequest && tooLong.text.contains("at most \(ResolvedOutputs.bytes) are accepted"))
             let sent = try await browser.post(path + "/resolve", "resolution=skip&outputs=&reason=known+problem")
             #expect(sent.status == .seeOther && sent.headers[.location] == "/runs/\(run)")
             let page = try await browser.get("/runs/\(run)").text

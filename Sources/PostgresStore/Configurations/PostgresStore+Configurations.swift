@@ -75,7 +75,8 @@ extension PostgresStore {
 
 enum VersionStatement {
     static let list = """
-        v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.created_at, p.id, p.name, p.email
+        v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.code_commit,
+            v.code_dirty, v.created_at, p.id, p.name, p.email
         """
     static let columns = "SELECT \(list) "
     static let ofConfiguration =
@@ -87,17 +88,24 @@ enum VersionStatement {
             """
     /// Without their texts, which can be long.
     static let listed = ofConfiguration.replacing("v.source", with: "''")
+    private static let codeColumns = "SELECT v.id, v.directory, v.code_commit, v.code_dirty "
+    static let code = codeColumns + "FROM configuration_versions AS v WHERE v.tenant = $1 AND v.id = $2"
+    static let currentCode =
+        codeColumns + """
+            FROM configurations AS c JOIN configuration_versions AS v ON v.number = c.version
+            WHERE c.tenant = $1 AND c.id = $2
+            """
 }
 
 extension PostgresConnection {
-    /// nil when the configuration is not found.
-    func currentVersion(of configuration: String, in tenant: Int) throws -> ConfigurationVersionID? {
-        try row(
-            """
-            SELECT v.id FROM configurations AS c JOIN configuration_versions AS v ON v.number = c.version
-            WHERE c.tenant = $1 AND c.id = $2
-            """, tenant, configuration
-        ) { try $0.next() }
+    /// The current version of a configuration; nil when the configuration is not found.
+    func currentVersion(of configuration: String, in tenant: Int) throws -> VersionCode? {
+        try row(VersionStatement.currentCode, tenant, configuration) { try $0.nextVersionCode() }
+    }
+
+    /// nil when the version is not found.
+    func versionCode(_ id: ConfigurationVersionID, in tenant: Int) throws -> VersionCode? {
+        try row(VersionStatement.code, tenant, id) { try $0.nextVersionCode() }
     }
 
     fileprivate func configuration(_ id: String, of tenant: Int, named name: Tenant) throws -> ConfigurationVersion? {
@@ -130,14 +138,15 @@ extension PostgresConnection: ConfigurationTransaction {
             try change(
                 """
                 WITH version AS (
-                    INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory,
-                        created_at, created_by, source)
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING number)
+                    INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory, code_commit,
+                        code_dirty, created_at, created_by, source)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING number)
                 INSERT INTO configurations (tenant, id, version) SELECT $1, $3, number FROM version
                 ON CONFLICT (tenant, id) DO UPDATE SET version = excluded.version
                 """,
                 tenant, draft.version, draft.configuration, number, draft.name, draft.type, draft.source.format,
-                draft.source.directory, now, try findOrCreate(draft.author, in: tenant), draft.source.text)
+                draft.source.directory, draft.source.code?.commit, draft.source.code?.isDirty, now,
+                try findOrCreate(draft.author, in: tenant), draft.source.text)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
             throw StoreError.exists("A configuration version with the id \(draft.version)", cause: failure)
         }

@@ -9,6 +9,9 @@ extension PostgresConnection {
     ) throws -> RunTotal {
         guard filter.hasAddedConditions else { return .exactly(try keptTotal(of: filter, selection)) }
         let steps = SearchSteps(budget, time: time)
+        if let difference = FilterDifference(filter), let excluded = try excluded(by: difference, selection, steps) {
+            return .exactly(try keptTotal(of: difference.all, selection) - excluded.values.reduce(0, +))
+        }
         if let (counts, isComplete) = try subjectTotals(of: filter, selection, steps) {
             let total = counts.values.reduce(0, +)
             return isComplete ? .exactly(total) : .moreThan(total)
@@ -19,6 +22,15 @@ extension PostgresConnection {
         var total = 0
         let isComplete = try count(&search, steps, decode: { _ in }, add: { total += $1 })
         return isComplete ? .exactly(total) : .moreThan(total)
+    }
+
+    /// The excluded runs of a difference by state; nil when they are not counted completely.
+    func excluded(
+        by difference: FilterDifference, _ selection: RunSelection, _ steps: SearchSteps
+    ) throws -> [RunState: Int]? {
+        guard let selection = try RunSelection(difference.excluded, tenant: selection.tenant, in: self) else { return [:] }
+        guard let found = try subjectTotals(of: difference.excluded, selection, steps), found.isComplete else { return nil }
+        return found.counts
     }
 
     /// - Parameter filter: without other conditions than windows, states and types.

@@ -10,7 +10,7 @@ extension PostgresStore {
                 let selection = try RunSelection(query.filter, tenant: tenant, in: database)
             else { return nothing }
             if query.facets.subtracting([.state]).isEmpty {
-                if !query.filter.hasAddedConditions { return try database.keptStates(of: query, selection) }
+                if !query.filter.hasAddedConditions { return try database.keptStates(of: query, query.filter, selection) }
                 if let states = try database.filedStates(of: query, selection, time: time) { return states }
             }
             return try database.countedFacets(of: query, selection, time: time)
@@ -20,12 +20,15 @@ extension PostgresStore {
 
 extension PostgresConnection {
     /// From the kept counts, a statement for each state.
-    fileprivate func keptStates(of query: FacetQuery, _ selection: RunSelection) throws -> RunFacets {
+    /// - Parameter excluded: runs that are not counted, by state.
+    fileprivate func keptStates(
+        of query: FacetQuery, _ all: RunFilter, without excluded: [RunState: Int] = [:], _ selection: RunSelection
+    ) throws -> RunFacets {
         var counter = FacetCounter(query.facets)
-        for state in query.filter.possibleStates {
-            var filter = query.filter
+        for state in all.possibleStates {
+            var filter = all
             filter.states = [state]
-            let runs = try keptTotal(of: filter, selection)
+            let runs = try keptTotal(of: filter, selection) - (excluded[state] ?? 0)
             if runs > 0 { counter.add(runs) { _ in state.rawValue } }
         }
         return counter.facets(limit: query.limit, isComplete: true)
@@ -36,6 +39,10 @@ extension PostgresConnection {
         of query: FacetQuery, _ selection: RunSelection, time: any TimeSource
     ) throws -> RunFacets? {
         let steps = SearchSteps(query.budget, time: time)
+        if let difference = FilterDifference(query.filter) {
+            let excluded = try excluded(by: difference, selection, steps)
+            return try excluded.map { try keptStates(of: query, difference.all, without: $0, selection) }
+        }
         guard let (counts, isComplete) = try subjectTotals(of: query.filter, selection, steps), isComplete else { return nil }
         var counter = FacetCounter(query.facets)
         for (state, runs) in counts where runs > 0 { counter.add(runs) { _ in state.rawValue } }

@@ -48,7 +48,8 @@ extension PostgresConnection {
         }
         guard var details = found else { return nil }
         if !details.isImported, let configuration = details.origin.configuration {
-            details.currentVersion = try currentVersion(of: configuration, in: number)
+            try details.setVersions(
+                current: try currentVersion(of: configuration, in: number), launched: { try versionCode($0, in: number) })
         }
         let key = RunKey(tenant: number, id: id, createdAt: details.run.createdAt)
         details.tasks = try taskInstances(of: key, tenant: tenant, isImported: details.isImported)

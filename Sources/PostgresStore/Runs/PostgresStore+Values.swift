@@ -29,7 +29,8 @@ extension PostgresStore {
             guard let tenant = try database.number(of: lease.tenant) else { return [:] }
             let key = try database.findRun(lease.run, of: tenant) { from, to in
                 try database.row(
-                    "SELECT created_at FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4", tenant, lease.run,
+                    "SELECT created_at FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4", tenant,
+                    lease.run,
                     from, to
                 ) { RunKey(tenant: tenant, id: lease.run, createdAt: try $0.next()) }
             }

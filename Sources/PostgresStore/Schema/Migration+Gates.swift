@@ -1,4 +1,4 @@
 extension Migration {
     /// Conditions of tasks in their runs: a JSON value, `false` once the task was skipped for it, NULL for tasks without one.
-    static let gates = Migration(number: 28, sql: "ALTER TABLE tasks ADD COLUMN gate text COLLATE \"C\";")
+    static let gates = Migration(number: 29, sql: "ALTER TABLE tasks ADD COLUMN gate text COLLATE \"C\";")
 }

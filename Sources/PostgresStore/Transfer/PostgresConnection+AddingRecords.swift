@@ -54,12 +54,13 @@ extension PostgresConnection {
         let tenant = try findOrCreate(version.tenant)
         try change(
             """
-            INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory, created_at,
-                created_by, source)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory, code_commit,
+                code_dirty, created_at, created_by, source)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """,
             tenant, version.id, version.configuration, version.number, version.name, version.type, version.source.format,
-            version.source.directory, version.createdAt, try findOrCreate(version.createdBy, in: tenant), version.source.text)
+            version.source.directory, version.source.code?.commit, version.source.code?.isDirty, version.createdAt,
+            try findOrCreate(version.createdBy, in: tenant), version.source.text)
     }
 
     private func add(_ current: CurrentConfiguration) throws {

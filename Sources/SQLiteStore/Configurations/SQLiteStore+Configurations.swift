@@ -87,7 +87,8 @@ struct OwnedName: Hashable, Sendable {
 
 enum VersionStatement {
     static let list = """
-        v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.created_at, p.id, p.name, p.email
+        v.id, v.configuration, v.version, v.name, v.type, v.source, v.format, v.directory, v.code_commit,
+            v.code_dirty, v.created_at, p.id, p.name, p.email
         """
     static let columns = "SELECT \(list) "
     static let ofConfiguration =
@@ -99,17 +100,24 @@ enum VersionStatement {
             """
     /// Without their texts, which can be long.
     static let listed = ofConfiguration.replacing("v.source", with: "''")
+    private static let codeColumns = "SELECT v.id, v.directory, v.code_commit, v.code_dirty "
+    static let code = codeColumns + "FROM configuration_versions AS v WHERE v.tenant = ? AND v.id = ?"
+    static let currentCode =
+        codeColumns + """
+            FROM configurations AS c CROSS JOIN configuration_versions AS v ON v.number = c.version
+            WHERE c.tenant = ? AND c.id = ?
+            """
 }
 
 extension DatabaseConnection {
-    /// nil when the configuration is not found.
-    func currentVersion(of configuration: String, in tenant: Int) throws -> ConfigurationVersionID? {
-        try row(
-            """
-            SELECT v.id FROM configurations AS c CROSS JOIN configuration_versions AS v ON v.number = c.version
-            WHERE c.tenant = ? AND c.id = ?
-            """, tenant, configuration
-        ) { try $0.next() }
+    /// The current version of a configuration; nil when the configuration is not found.
+    func currentVersion(of configuration: String, in tenant: Int) throws -> VersionCode? {
+        try row(VersionStatement.currentCode, tenant, configuration) { try $0.nextVersionCode() }
+    }
+
+    /// nil when the version is not found.
+    func versionCode(_ id: ConfigurationVersionID, in tenant: Int) throws -> VersionCode? {
+        try row(VersionStatement.code, tenant, id) { try $0.nextVersionCode() }
     }
 
     fileprivate func configuration(_ id: String, of tenant: Int, named name: Tenant) throws -> ConfigurationVersion? {
@@ -135,12 +143,13 @@ extension DatabaseConnection: ConfigurationTransaction {
         do {
             try change(
                 """
-                INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory,
-                    created_at, created_by, source)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO configuration_versions (tenant, id, configuration, version, name, type, format, directory, code_commit,
+                    code_dirty, created_at, created_by, source)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 tenant, draft.version, draft.configuration, number, draft.name, draft.type, draft.source.format,
-                draft.source.directory, now, try findOrCreate(draft.author, in: tenant), draft.source.text)
+                draft.source.directory, draft.source.code?.commit, draft.source.code?.isDirty, now,
+                try findOrCreate(draft.author, in: tenant), draft.source.text)
         } catch let error as DatabaseError where error.isDuplicate {
             throw StoreError.exists("A configuration version with the id \(draft.version)", cause: error)
         }

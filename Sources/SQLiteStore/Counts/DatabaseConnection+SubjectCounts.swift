@@ -8,12 +8,15 @@ extension DatabaseConnection {
     /// Runs that go on, in a count by values. Reading so many takes some 20 ms.
     static let mostOpen: Int64 = 10_000
 
-    /// The matching runs by state, when a single dimension or a word is asked for and nothing else beside states and windows; nil for
-    /// other filters.
+    /// The matching runs by state, when values of a single dimension or a word are asked for or excluded, and nothing else beside
+    /// states and windows; nil for other filters.
     /// - Returns: counts that are too low when they are not complete, because the budget was used up.
     func subjectCounts(
         of filter: NumberedFilter, within budget: SearchBudget, time: any TimeSource
     ) throws -> (counts: StateCounts, isComplete: Bool)? {
+        if let difference = FilterDifference(filter.filter) {
+            return try counts(of: difference, in: filter.tenant, within: budget, time: time)
+        }
         let partial = filter.filter.onlySubjects?.partial ?? []
         // Few runs are found by an index of runtimes.
         if try !partial.isEmpty && hasFewRuntimes(filter) { return nil }
@@ -22,6 +25,19 @@ extension DatabaseConnection {
             counts[try row.next(RunState.self)] += 1
         }
         return (counts, isComplete)
+    }
+
+    /// nil when the excluded runs are not counted completely.
+    private func counts(
+        of difference: FilterDifference, in tenant: Int, within budget: SearchBudget, time: any TimeSource
+    ) throws -> (counts: StateCounts, isComplete: Bool)? {
+        guard let all = try NumberedFilter(difference.all, tenant: tenant, database: self) else { return (.zero, true) }
+        guard let excluded = try NumberedFilter(difference.excluded, tenant: tenant, database: self) else {
+            return (try tally(all), true)
+        }
+        let found = try subjectCounts(of: excluded, within: budget, time: time)
+        guard let found, found.isComplete else { return nil }
+        return (try tally(all) &- found.counts, true)
     }
 
     /// Adds the values of the dimensions of a query, which asks for states and windows only.

@@ -51,7 +51,8 @@ extension DatabaseConnection {
         }
         guard case (let run, var details)? = found else { return nil }
         if let configuration = details.origin.configuration, !details.isImported {
-            details.currentVersion = try currentVersion(of: configuration, in: number)
+            try details.setVersions(
+                current: try currentVersion(of: configuration, in: number), launched: { try versionCode($0, in: number) })
         }
         details.tasks = try taskInstances(
             of: id, numbered: run, tenant: tenant, numbered: number, isImported: details.isImported)

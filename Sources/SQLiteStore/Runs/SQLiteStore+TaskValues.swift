@@ -26,7 +26,9 @@ extension SQLiteStore {
     public func outputs(ofTasks definitionIDs: Set<String>, for lease: Lease) async throws -> [String: JSONText] {
         try await read { database in
             guard let tenant = try database.number(of: lease.tenant) else { return [:] }
-            let run = try database.row("SELECT number FROM runs WHERE tenant = ? AND id = ?", tenant, lease.run) { try $0.next(Int.self) }
+            let run = try database.row("SELECT number FROM runs WHERE tenant = ? AND id = ?", tenant, lease.run) {
+                try $0.next(Int.self)
+            }
             return try run.map { try database.outputs(of: Array(definitionIDs), in: $0, of: tenant) } ?? [:]
         }
     }

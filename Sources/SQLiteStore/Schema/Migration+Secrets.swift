@@ -1,7 +1,7 @@
 extension Migration {
     /// Secrets of tenants, which are encrypted before they come here.
     static let secrets = Migration(
-        number: 32,
+        number: 33,
         sql: """
             -- key: the id of the master key that opens `sealed`.
             CREATE TABLE tenant_secrets (

@@ -25,14 +25,12 @@ public protocol ConfigurationTransaction {
 }
 
 extension ConfigurationTransaction {
-    /// Saves a draft as the newest version. The text and directory that are current already make no new version.
+    /// Saves a draft as the newest version. The source that is current already makes no new version.
     public func save(
         _ draft: ConfigurationDraft, over current: ConfigurationVersion?, tenant: Int, at now: Timestamp,
         signals: inout Set<StoreSignal>
     ) throws -> SavedConfiguration {
-        if let current, current.source.text.isIdentical(to: draft.source.text),
-            current.source.directory.isIdentical(to: draft.source.directory)
-        {
+        if let current, current.source.isSame(as: draft.source) {
             return SavedConfiguration(version: current, change: .unchanged)
         }
         let version = try insertVersion(draft, tenant: tenant, at: now)

@@ -18,8 +18,24 @@ extension RowReader {
     public mutating func nextVersion(of tenant: Tenant) throws -> ConfigurationVersion {
         ConfigurationVersion(
             id: try next(), tenant: tenant, configuration: try next(), number: try next(), name: try next(), type: try next(),
-            source: ConfigurationSource(text: try next(), format: try next(), directory: try next()), createdAt: try next(),
-            createdBy: try nextPrincipal())
+            source: ConfigurationSource(text: try next(), format: try next(), directory: try next(), code: try nextCode()),
+            createdAt: try next(), createdBy: try nextPrincipal())
+    }
+
+    /// The columns code_commit, code_dirty.
+    public mutating func nextCode() throws -> CodeVersion? {
+        let (commit, isDirty) = (try next(String?.self), try next(Bool?.self))
+        guard let commit else { return nil }
+        guard let isDirty, let code = CodeVersion(commit: commit, isDirty: isDirty) else {
+            throw StoreError.unreadable("the commit of a configuration version")
+        }
+        return code
+    }
+
+    /// The columns id, directory, code_commit, code_dirty of a configuration version.
+    @inlinable
+    public mutating func nextVersionCode() throws -> VersionCode {
+        VersionCode(version: try next(), directory: try next(), code: try nextCode())
     }
 
     /// The columns name, search, id, name and email of the principal, saved_at.

@@ -27,6 +27,21 @@ enum ConnectionFault {
         }
     }
 
+    /// A fault of the proxy, as a phrase about the server.
+    /// - Returns: nil for another fault.
+    static func reason(_ error: any Error, of proxy: ProxySettings.Proxy) -> String? {
+        switch error {
+        case let error as HTTPClientError where error == .proxyAuthenticationRequired:
+            "the proxy \(proxy.place) does not accept the user and the password"
+        case let error as HTTPClientError where error == .invalidProxyResponse: "the proxy \(proxy.place) did not connect to it"
+        case let error as HTTPClientError where error == .httpProxyHandshakeTimeout:
+            "the proxy \(proxy.place) did not answer in time"
+        case is NIOConnectionError, is IOError:
+            "the proxy \(proxy.place) cannot be reached: \(reason(error, isSecure: false))"
+        default: nil
+        }
+    }
+
     /// Whether the server's certificate was rejected.
     static func isAboutCertificate(_ error: any Error) -> Bool {
         String(describing: error).contains("CERTIFICATE_VERIFY_FAILED")

@@ -65,3 +65,24 @@ enum HTTPContent: Hashable, Sendable {
         }
     }
 }
+
+extension HTTPContent {
+    /// Whether its form in the output is short enough. Escapes and base64 are longer than the body. JSON stays as it is, and so does a
+    /// text without escapes between its quotes.
+    var fits: Bool { outputText.utf8.count <= HTTPLimits.replyKept + 2 }
+
+    /// The longest beginning that ``fits``, up to some bytes.
+    func fitting(_ bytes: [UInt8], _ description: Description) -> (HTTPContent, [UInt8]) {
+        func beginning(_ count: Int) -> HTTPContent {
+            let bytes = Array(bytes.prefix(count))
+            if case .bytes = self { return .bytes(bytes) }
+            return HTTPContent(bytes, description, isCut: true)
+        }
+        var (shortest, longest) = (0, bytes.count)
+        while longest - shortest > 1_024 {
+            let middle = (shortest + longest) / 2
+            if beginning(middle).fits { shortest = middle } else { longest = middle }
+        }
+        return (beginning(shortest), Array(bytes.prefix(shortest)))
+    }
+}

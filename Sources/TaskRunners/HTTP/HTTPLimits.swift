@@ -1,13 +1,16 @@
 /// Limits of HTTP requests.
 public enum HTTPLimits {
-    /// Bytes of a response kept as the task's output: 64 KiB.
-    public static let replyKept = 1 << 16
+    /// Bytes of a response kept as the task's output: 1 MiB, also as JSON. A text with many escapes is cut earlier, and so are bytes that
+    /// are no text.
+    public static let replyKept = 1 << 20
     /// Bytes of a response read: 1 MiB. The connection is closed when a response is longer.
     public static let replyRead = 1 << 20
     /// Bytes of a response printed: 4 KiB.
     public static let replyPrinted = 1 << 12
     /// Time to connect. The task's timeout limits the whole request.
     public static let connect = Duration.seconds(10)
+    /// The longest wait for the next attempt that a response can ask for with `Retry-After`.
+    public static let longestRetryAfter = Duration.seconds(3_600)
     /// Concurrent connections per host.
     public static let connectionsPerHost = 256
 }

@@ -84,6 +84,10 @@ struct HTTPReply: Sendable {
             content = .bytes(mask.masked(bytes, isCut: isCut))
             self.headers["content-encoding"] = codings.joined(separator: ", ")
         }
+        if !content.fits {
+            (content, bytes) = content.fitting(bytes, description)
+            isCut = true
+        }
         size = bytes.count
         self.isCut = isCut
     }

@@ -1,33 +1,38 @@
 public import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 public import WorkflowModel
 
 /// Executes tasks that are HTTP requests.
 ///
-/// The response is kept as the task's output, `{"status": …, "headers": {…}, "body": …}`; see ``HTTPReply``. Redirections are not
-/// followed: their status fails the task unless it is expected. Each attempt uses its own HTTP/1.1 connection.
+/// The response is kept as the task's output, `{"status": …, "headers": {…}, "body": …}`; see ``HTTPReply``. Redirections are followed
+/// as the call says; otherwise their status fails the task unless it is expected. Each request uses its own HTTP/1.1 connection.
 public struct HTTPRunner: TaskRunner {
     private let client: HTTPClient
     private let ownsClient: Bool
     private let time: any TimeSource
+    private let proxies: ProxyClients
 
     /// Creates a runner with its own client; end it with ``shutdown()``.
     public init() {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration)
         ownsClient = true
         time = SystemTime()
+        proxies = .none
     }
 
     /// - Parameters:
     ///  - client: should use ``configuration``; its owner shuts it down.
+    ///  - proxies: the clients of requests that go through a proxy; their owner shuts them down.
     ///  - time: decides whether a certificate has expired.
-    public init(client: HTTPClient, time: any TimeSource = SystemTime()) {
+    public init(client: HTTPClient, proxies: ProxyClients = .none, time: any TimeSource = SystemTime()) {
         self.client = client
+        self.proxies = proxies
         ownsClient = false
         self.time = time
     }
 
-    /// No redirections, a limited time to connect, and no automatic retry: retries are configured per task. HTTP/1.1, because HTTP/2
+    /// No automatic redirections, a limited time to connect, and no automatic retry: retries are configured per task. HTTP/1.1, because HTTP/2
     /// would share connections.
     public static var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
@@ -55,7 +60,7 @@ public struct HTTPRunner: TaskRunner {
         case .success(let request):
             guard !Task.isCancelled else { return .stopped }
             await report.began()
-            return await execute(request, of: attempt, expecting: call.expect, report: report)
+            return await execute(request, call, of: attempt, report: report)
         }
     }
 
@@ -67,12 +72,31 @@ public struct HTTPRunner: TaskRunner {
     public func endOrphans() async {}
 
     private func execute(
-        _ request: HTTPTaskRequest, of attempt: TaskAttempt, expecting expected: Set<Int>, report: any TaskReport
+        _ first: HTTPTaskRequest, _ call: HTTPCall, of attempt: TaskAttempt, report: any TaskReport
     ) async -> TaskOutcome {
+        var request = first
+        var followed = 0
         let reply: HTTPReply
         do {
-            // The task's timeout arrives as cancellation.
-            reply = try await HTTPReply(reading: client.execute(request.request, deadline: .distantFuture), attempt.mask)
+            while true {
+                // The task's timeout arrives as cancellation.
+                let response = try await proxies.client(for: request.target, otherwise: client)
+                    .execute(request.request, deadline: .distantFuture)
+                guard call.follow > 0, !call.expect.contains(Int(response.status.code)), let redirect = HTTPRedirect(response)
+                else {
+                    reply = try await HTTPReply(reading: response, attempt.mask)
+                    break
+                }
+                guard followed < call.follow else { return .failed(redirect.excess(followed, from: request.host)) }
+                switch redirect.request(after: request) {
+                case .failure(let fault): return .failed(fault)
+                case .success(let next):
+                    let line = "\(request.line): \(redirect.status), redirected to \(next.line)\n"
+                    report.printed(attempt.mask.masked(Array(line.utf8)))
+                    request = next
+                    followed += 1
+                }
+            }
         } catch {
             guard !Task.isCancelled else {
                 let now = time.now
@@ -83,17 +107,33 @@ public struct HTTPRunner: TaskRunner {
             return .failed(HTTPFault.noReply(from: request.host, reason))
         }
         report.printed(attempt.mask.masked(Array("\(request.line): \(reply.summary)\n".utf8)))
-        guard expected.contains(reply.status) else {
-            return .failed(HTTPFault.unexpected(reply, expected: expected, blame: attempt.definition.blame))
+        return await outcome(of: reply, call, from: request.host, blame: attempt.definition.blame, report: report)
+    }
+
+    private func outcome(
+        of reply: HTTPReply, _ call: HTTPCall, from host: String, blame: BlameTable, report: any TaskReport
+    ) async -> TaskOutcome {
+        guard call.expect.contains(reply.status) else {
+            let wait = reply.headers["retry-after"].flatMap { RetryAfter.delay($0, at: time.now) }
+            return .failed(HTTPFault.unexpected(reply, expected: call.expect, blame: blame), retryAfter: wait)
         }
-        if let damage = reply.damage { return .failed(HTTPFault.damaged(request.host, damage)) }
-        await report.recording()
-        return .succeeded(TaskOutput(values: reply.output))
+        if let damage = reply.damage { return .failed(HTTPFault.damaged(host, damage)) }
+        guard !call.outputs.isEmpty else {
+            await report.recording()
+            return .succeeded(TaskOutput(values: reply.output))
+        }
+        switch PickedOutputs.pick(call.outputs, from: reply, host: host) {
+        case .failure(let fault): return .failed(fault)
+        case .success(let values):
+            await report.recording()
+            return .succeeded(TaskOutput(values: values))
+        }
     }
 
     private func reason(_ error: any Error, of request: HTTPTaskRequest) async -> String {
         let target = request.target
-        if ConnectionFault.isAboutCertificate(error),
+        if let proxy = proxies.proxy(for: target), let reason = ConnectionFault.reason(error, of: proxy) { return reason }
+        if ConnectionFault.isAboutCertificate(error), proxies.proxy(for: target) == nil,
             let reason = await CertificateInspection.reason(host: target.host, port: target.port, now: time.now)
         {
             return reason

@@ -118,7 +118,7 @@ extension StartFailure {
 }
 
 /// C strings in an array that ends with a null pointer.
-private final class CStrings {
+final class CStrings {
     let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let count: Int
 

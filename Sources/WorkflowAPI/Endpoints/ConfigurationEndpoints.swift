@@ -1,5 +1,5 @@
 import HTTPTypes
-import WorkflowModel
+public import WorkflowModel
 
 /// Configurations: list, show, save, delete and start.
 public enum ConfigurationEndpoints {
@@ -9,6 +9,18 @@ public enum ConfigurationEndpoints {
     public static let file = QueryParameter.text("file", "The file name that complaints about the text begin with.")
     public static let directory = QueryParameter.text(
         "directory", "The absolute directory that commands run in.", pattern: "^/")
+    public static let commit = QueryParameter<CodeVersion>(
+        "commit", "The commit of the repository that the directory belongs to.",
+        schema: .object(["type": .string("string"), "minLength": .integer(1), "pattern": .string("^([0-9a-f]{40}|[0-9a-f]{64})$")]),
+        read: { text throws(APIError) in
+            guard let code = CodeVersion(commit: text, isDirty: false) else {
+                throw .invalid("Invalid commit \(text.quoted). Accepted: \(CodeVersion.acceptedCommits).")
+            }
+            return code
+        },
+        write: { $0.commit })
+    public static let dirty = QueryParameter.boolean(
+        "dirty", "Whether the directory has changes that are not committed. Only with commit.")
     public static let dryRun = QueryParameter.boolean(
         "dry_run", "Check the text as if it were stored, with the zones, resources and receivers that it names, and store nothing.")
 
@@ -36,9 +48,9 @@ public enum ConfigurationEndpoints {
         summary: "Checks a configuration and makes it the current version.",
         details: """
             The id in the text has to be the one in the path. The media type of YAML may also be application/x-yaml or text/yaml. A \
-            text that is the current one already makes no new version.
+            text that is the current one already makes no new version, unless its directory, commit or dirty differs.
             """,
-        parameters: [id, file, directory, dryRun],
+        parameters: [id, file, directory, commit, dirty, dryRun],
         body: RequestBody(
             [MediaContent("application/yaml", .text), MediaContent("application/json", .object)],
             upTo: Limits.configurationBody),

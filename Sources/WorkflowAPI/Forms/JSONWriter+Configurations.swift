@@ -24,6 +24,7 @@ extension JSONWriter {
             json.name("created_by")
             json.principal(version.createdBy)
             json.member("labels", labels)
+            json.member("code", version.source.code)
             if withSource {
                 json.member("format", version.source.format.rawValue)
                 json.member("directory", version.source.directory)
@@ -41,6 +42,17 @@ extension JSONWriter {
         guard !warnings.isEmpty else { return }
         name("warnings")
         array(of: warnings) { $0.string($1) }
+    }
+
+    /// An object; nothing where the code is not known.
+    public mutating func member(_ name: StaticString, _ code: CodeVersion?) {
+        guard let code else { return }
+        self.name(name)
+        object { json in
+            json.member("commit", code.commit)
+            json.name("dirty")
+            json.boolean(code.isDirty)
+        }
     }
 
     /// The member `pause`; nothing for a workflow that is not paused.

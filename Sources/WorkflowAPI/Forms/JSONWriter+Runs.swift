@@ -36,6 +36,8 @@ extension JSONWriter {
             json.members(of: details.run)
             json.member("launched_version", details.launchedVersion?.rawValue)
             json.member("current_version", details.currentVersion?.rawValue)
+            json.member("code", details.code)
+            json.member("current_code", details.currentCode)
             json.member("warn_after_ms", details.warnAfter)
             json.name("task_instances")
             json.array(of: details.tasks) { json, task in json.task(task) }

@@ -11,6 +11,8 @@ public struct ConfigurationAnswer: Hashable, Sendable {
     public var createdBy: Principal
     /// Those that it gives its runs.
     public var labels: RunLabels
+    /// The code in its directory when it was applied; nil when it is not known.
+    public var code: CodeVersion?
     /// nil in a list.
     public var source: ConfigurationSource?
     /// nil when it is not paused.
@@ -37,6 +39,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         var createdAt: Timestamp?
         var author: Principal?
         var labels = RunLabels()
+        var code: CodeVersion?
         var pause: WorkflowPause?
         var record: RunRecord?
         var warnings: [String] = []
@@ -48,6 +51,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
             case "created_at": createdAt = try reader.timestamp()
             case "created_by": author = try reader.principal()
             case "labels": labels = try reader.labelsOfRun()
+            case "code": code = try reader.optional { try $0.codeVersion() } ?? nil
             case "pause": pause = try reader.optional { try $0.pause() }
             case "warnings": warnings = try reader.array { try $0.string() }
             case "record": record = try reader.optional { try $0.record() }
@@ -62,11 +66,12 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         self.createdAt = try createdAt.required("created_at")
         createdBy = try author.required("created_by")
         self.labels = labels
+        self.code = code
         self.pause = pause
         self.record = record
         self.warnings = warnings
         if let text = texts["source"], let format = texts["format"].flatMap(ConfigurationSource.Format.init(rawValue:)) {
-            source = ConfigurationSource(text: text, format: format, directory: texts["directory"])
+            source = ConfigurationSource(text: text, format: format, directory: texts["directory"], code: code)
         }
     }
 }
@@ -85,6 +90,20 @@ extension JSONReader {
             }
         }
         return Principal(id: try id.required("id"), name: try name.required("name"), email: email)
+    }
+
+    /// - Returns: nil for a commit in a form that this program does not know.
+    mutating func codeVersion() throws -> CodeVersion? {
+        var commit: String?
+        var isDirty: Bool?
+        try object { reader, member in
+            switch member {
+            case "commit": commit = try reader.string()
+            case "dirty": isDirty = try reader.boolean()
+            default: try reader.skip()
+            }
+        }
+        return CodeVersion(commit: try commit.required("commit"), isDirty: try isDirty.required("dirty"))
     }
 
     mutating func pause() throws -> WorkflowPause {

@@ -54,27 +54,29 @@ public struct ConfigurationCheck: Hashable, Sendable {
 
 extension JSONWriter {
     public mutating func check(_ check: ConfigurationCheck) {
-        object { json in
-            json.member("id", check.id)
-            json.member("name", check.name)
-            json.member("type", check.type)
-            json.member("labels", check.labels)
-            json.member("change", check.change.word)
-            json.warnings(check.warnings)
-        }
+        object { $0.members(of: check) }
+    }
+
+    /// The members, for an object that has more.
+    public mutating func members(of check: ConfigurationCheck) {
+        member("id", check.id)
+        member("name", check.name)
+        member("type", check.type)
+        member("labels", check.labels)
+        member("change", check.change.word)
+        warnings(check.warnings)
     }
 }
 
 extension SavedConfiguration.Change {
-    /// The effect of storing a text.
+    /// The effect of storing a source.
     /// - Parameter current: nil for a new configuration.
     public init(from current: ConfigurationVersion?, to source: ConfigurationSource) {
         guard let current else {
             self = .created
             return
         }
-        let isSame = current.source.text.utf8.elementsEqual(source.text.utf8) && current.source.directory == source.directory
-        self = isSame ? .unchanged : .updated
+        self = current.source.isSame(as: source) ? .unchanged : .updated
     }
 
     /// The word on the wire.

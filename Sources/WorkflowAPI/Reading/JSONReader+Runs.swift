@@ -15,6 +15,8 @@ struct RunMembers {
     var error: RunError?
     var launchedVersion: String?
     var currentVersion: String?
+    var code: CodeVersion?
+    var currentCode: CodeVersion?
     var warnAfter: Duration?
     var configuration: String?
     var labels = RunLabels()
@@ -57,6 +59,8 @@ struct RunMembers {
         case "error": error = try reader.optional { try $0.runError() }
         case "launched_version": launchedVersion = try reader.optional { try $0.identifier() }
         case "current_version": currentVersion = try reader.optional { try $0.identifier() }
+        case "code": code = try reader.optional { try $0.codeVersion() } ?? nil
+        case "current_code": currentCode = try reader.optional { try $0.codeVersion() } ?? nil
         case "warn_after_ms": warnAfter = try reader.optional { try $0.milliseconds() }
         case "config_id": configuration = try reader.optional { try $0.identifier() }
         case "labels": labels = try reader.optional { try $0.labelsOfRun() } ?? RunLabels()

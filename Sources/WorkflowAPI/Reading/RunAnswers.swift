@@ -108,11 +108,13 @@ extension WorkflowRunDetails {
         self = try JSONReader.read(bytes) { reader in
             let members = try RunMembers(from: &reader)
             let run = try members.run(of: nil)
-            return WorkflowRunDetails(
+            var details = WorkflowRunDetails(
                 run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
                 currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
                 stop: members.stop, closingUntil: members.closingUntil, tasks: try members.taskInstances(of: run),
                 notes: members.notes, resolutions: members.resolutions)
+            (details.code, details.currentCode) = (members.code, members.currentCode)
+            return details
         }
     }
 }

@@ -13,9 +13,11 @@ public struct QueryString: Hashable, Sendable {
 
     private init() {}
 
-    /// - Parameter text: what follows the first `?` of a request's target, or a form-encoded body; `+` is a space.
+    /// - Parameters:
+    ///   - text: of a request's target behind the first `?`, or a form-encoded body; `+` is a space.
+    ///   - longest: bytes of a value.
     /// - Throws: ``APIError`` (400) for bad escapes, what is not UTF-8, NUL characters, and more or longer parameters than ``Limits`` allow.
-    public init(_ text: some StringProtocol) throws(APIError) {
+    public init(_ text: some StringProtocol, valuesUpTo longest: Int = Limits.parameterValue) throws(APIError) {
         var text = String(text)
         let pieces = text.withUTF8 { bytes in bytes.split(separator: UInt8(ascii: "&")).map { Array($0) } }
         guard pieces.count <= Limits.parameterCount else {
@@ -23,8 +25,8 @@ public struct QueryString: Hashable, Sendable {
         }
         for piece in pieces {
             let end = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
-            let name = try Self.unescaped(piece[..<end], of: nil)
-            pairs.append(Pair(name: name, value: try Self.unescaped(piece[end...].dropFirst(), of: name)))
+            let name = try Self.unescaped(piece[..<end], of: nil, upTo: Limits.parameterValue)
+            pairs.append(Pair(name: name, value: try Self.unescaped(piece[end...].dropFirst(), of: name, upTo: longest)))
         }
     }
 
@@ -39,7 +41,7 @@ public struct QueryString: Hashable, Sendable {
         return found
     }
 
-    private static func unescaped(_ raw: ArraySlice<UInt8>, of name: String?) throws(APIError) -> String {
+    private static func unescaped(_ raw: ArraySlice<UInt8>, of name: String?, upTo longest: Int) throws(APIError) -> String {
         // For messages only: it costs more than all the rest.
         var place: String { name.map { "The value of the parameter \($0.shortened)" } ?? "The name of a parameter" }
         var bytes: [UInt8] = []
@@ -56,8 +58,8 @@ public struct QueryString: Hashable, Sendable {
             default: bytes.append(byte)
             }
         }
-        guard bytes.count <= Limits.parameterValue else {
-            throw .invalid("\(place) is \(bytes.count) bytes long; at most \(Limits.parameterValue) are accepted.")
+        guard bytes.count <= longest else {
+            throw .invalid("\(place) is \(bytes.count) bytes long; at most \(longest) are accepted.")
         }
         guard !bytes.contains(0) else { throw .invalid("\(place) contains a NUL character, which is not accepted.") }
         guard let text = String(validating: bytes, as: UTF8.self) else {

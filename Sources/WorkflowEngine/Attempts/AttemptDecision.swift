@@ -52,7 +52,7 @@ package struct AttemptDecision: Sendable {
         case (.leaseLost?, _): nil
         case (.stopRequested?, _): .stopped
         // Even after exit status 0: a program that receives SIGTERM may well exit with 0.
-        case (.timedOut?, .failed(_, let runID)): event(failedWith: timeoutError, runID: runID)
+        case (.timedOut?, .failed(_, let runID, _)): event(failedWith: timeoutError, runID: runID)
         case (.timedOut?, .succeeded(let output)): event(failedWith: timeoutError, runID: output.runID)
         case (.timedOut?, .stopped): event(failedWith: timeoutError)
         case (.shutDown?, .stopped): event(failedWith: .workerLost("The server was shut down while the task was running."))
@@ -61,9 +61,9 @@ package struct AttemptDecision: Sendable {
         case (nil, .stopped): event(failedWith: .workerLost("The worker stopped the task for an unknown reason."))
         case (.shutDown?, .succeeded(let output)), (.cutOff?, .succeeded(let output)), (nil, .succeeded(let output)):
             .succeeded(output)
-        case (.shutDown?, .failed(let error, let runID)), (.cutOff?, .failed(let error, let runID)),
-            (nil, .failed(let error, let runID)):
-            event(failedWith: error, runID: runID)
+        case (.shutDown?, .failed(let error, let runID, let wait)), (.cutOff?, .failed(let error, let runID, let wait)),
+            (nil, .failed(let error, let runID, let wait)):
+            event(failedWith: error, runID: runID, retryAfter: wait)
         }
     }
 
@@ -72,11 +72,11 @@ package struct AttemptDecision: Sendable {
         event(failedWith: .workerLost(message))
     }
 
-    private func event(failedWith error: RunError, runID: String? = nil) -> TaskEvent {
+    private func event(failedWith error: RunError, runID: String? = nil, retryAfter wait: Duration? = nil) -> TaskEvent {
         guard let delay = definition?.retry.delay(after: attempt, failedWith: error, random: random) else {
             return .failed(error, runID: runID)
         }
-        return .retrying(error, at: now + delay, runID: runID)
+        return .retrying(error, at: now + max(delay, wait ?? .zero), runID: runID)
     }
 
     private var timeoutError: RunError {

@@ -169,5 +169,6 @@ extension RunError {
 
     /// Outputs that a person has changed since, by settling a task in another way.
     static let conditionIsFalse = RunError(
-        attribution: .customer, type: "weir.task/condition", message: "The condition of the task is not true any longer, so that it did not run.")
+        attribution: .customer, type: "weir.task/condition",
+        message: "The condition of the task is not true any longer, so that it did not run.")
 }

@@ -21,6 +21,10 @@ public enum ConfigurationLimits {
     public static let headerBytes = 8_192
     /// Bytes of the URL of a call.
     public static let urlBytes = 8_192
+    /// Accepted values of `follow`.
+    public static let redirections = 0...10
+    /// Outputs picked from the reply of a call.
+    public static let replyOutputs = 50
     /// Attempts at a task, including the first.
     public static let attempts = 1...100
     /// Accepted factors for the delay between two attempts.

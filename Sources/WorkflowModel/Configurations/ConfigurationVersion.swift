@@ -41,10 +41,18 @@ public struct ConfigurationSource: Hashable, Sendable {
     /// The absolute working directory of its commands: the directory of the file when it was applied.
     /// nil when it was sent without a directory; then commands run in a directory of the service.
     @Exact public var directory: String?
+    /// The code in the directory when the configuration was applied; nil where there is no repository, or when it is not known.
+    public var code: CodeVersion?
 
-    public init(text: String, format: Format, directory: String? = nil) {
+    public init(text: String, format: Format, directory: String? = nil, code: CodeVersion? = nil) {
         self.text = text
         self.format = format
         self.directory = directory
+        self.code = code
+    }
+
+    /// Whether storing it after the other one makes no new version.
+    public func isSame(as other: ConfigurationSource) -> Bool {
+        text.isIdentical(to: other.text) && directory.isIdentical(to: other.directory) && code == other.code
     }
 }

@@ -53,7 +53,8 @@ struct ExpressionCheck {
     ) -> String {
         let id = other.definition.id
         if id.isIdentical(to: task.definition.id) { return "but a task has no outputs before it has run" }
-        return "but it does not need \(id.quoted), directly or through others, so that the outputs may not be there; add it to `needs`"
+        return
+            "but it does not need \(id.quoted), directly or through others, so that the outputs may not be there; add it to `needs`"
     }
 
     private func complain(_ task: ConfigurationTreeReader.WrittenTask, _ line: Int, _ message: String) {
@@ -62,7 +63,7 @@ struct ExpressionCheck {
     }
 }
 
-/// Which tasks a task needs, directly or through others. What was found out once is kept, because many tasks have the same needs.
+/// Which tasks a task needs, directly or through others. Each task is followed once, because many tasks have the same needs.
 private struct NeededTasks {
     private let needs: [[Int]]
     /// Bits of the tasks that are needed; nil where that has not been asked yet.

@@ -14,7 +14,9 @@ struct HTTPCallReader {
         let expect = expect(members)
         let body = body(members, method: method)
         guard let method, let url else { return nil }
-        let call = HTTPCall(method: method, url: url, headers: headers, expect: expect, body: body)
+        var call = HTTPCall(method: method, url: url, headers: headers, expect: expect, body: body)
+        call.follow = members[HTTPMembers.follow]
+        call.outputs = HTTPOutputsReader(members).outputs
         return (.http(call), HTTPExpressions(call: call, members: members).expressions())
     }
 

@@ -81,7 +81,8 @@ extension RunContext {
     fileprivate static func tick(with range: Schedule.Range) -> RunContext {
         let instant = Timestamp(milliseconds: 0)
         return RunContext(
-            id: RunID(rawValue: "wf-19700101-00000-000000"), tenant: "", configuration: "", name: "", createdAt: instant, mode: .full,
+            id: RunID(rawValue: "wf-19700101-00000-000000"), tenant: "", configuration: "", name: "", createdAt: instant,
+            mode: .full,
             range: range == .period ? TimeWindow(from: instant, to: instant) : nil, scheduledFor: instant)
     }
 }

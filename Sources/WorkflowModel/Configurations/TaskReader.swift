@@ -46,7 +46,8 @@ struct TaskReader {
         if merged.uses.count > ConfigurationLimits.resourcesUsed, own.uses.count <= ConfigurationLimits.resourcesUsed {
             members.complain(
                 members.line,
-                "`uses` may name \(ConfigurationLimits.resourcesUsed) resources at most, not \(merged.uses.count) with those of `defaults`")
+                "`uses` may name \(ConfigurationLimits.resourcesUsed) resources at most, not \(merged.uses.count) with those of `defaults`"
+            )
         }
         if !defaults.env.isEmpty { EnvironmentReader.check(merged.env, members.line, members) }
         return merged

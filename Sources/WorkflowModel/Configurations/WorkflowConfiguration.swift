@@ -95,7 +95,8 @@ public struct TaskDefinition: Hashable, Sendable {
     public var uses: [String: Int]
 
     public init(
-        id: String, label: String, type: String, when: TaskCondition = .success, needs: [String] = [], gate: ConditionExpression? = nil,
+        id: String, label: String, type: String, when: TaskCondition = .success, needs: [String] = [],
+        gate: ConditionExpression? = nil,
         action: TaskAction, env: [EnvironmentVariable] = [], timeout: Duration? = nil,
         retry: RetryPolicy = .standard, blame: BlameTable = BlameTable(), grace: Duration? = nil, uses: [String: Int] = [:]
     ) {
@@ -137,6 +138,21 @@ public struct HTTPCall: Hashable, Sendable {
     /// Statuses that mean success.
     public var expect: Set<Int>
     public var body: Body
+    /// Redirections that are followed at most.
+    public var follow = 0
+    /// The values of the reply that become the task's outputs, in the order in which they are written; empty for the whole reply.
+    public var outputs: [Output] = []
+
+    /// A value of the reply.
+    public struct Output: Hashable, Sendable {
+        @Exact public var name: String
+        public var path: ReplyPath
+
+        public init(name: String, path: ReplyPath) {
+            self.name = name
+            self.path = path
+        }
+    }
 
     public struct Header: Hashable, Sendable {
         @Exact public var name: String

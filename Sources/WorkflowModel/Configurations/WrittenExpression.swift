@@ -34,7 +34,8 @@ struct ReferenceCheck {
         case .run:
             let names = RunContext.Name.allCases.map(\.rawValue)
             guard names.contains(where: { $0.isIdentical(to: reference.name) }) else {
-                return "but a run has no \(reference.name.quoted)\(hint(reference.name, names)) Accepted: \(names.listed(before: "and"))"
+                return
+                    "but a run has no \(reference.name.quoted)\(hint(reference.name, names)) Accepted: \(names.listed(before: "and"))"
             }
             return reference.steps.count == 1 ? nil : "but `run.\(reference.name)` is a text and has no members"
         case .secrets:

@@ -20,7 +20,7 @@ extension ConditionExpression: CustomStringConvertible {
 
     private var written: (String, Strength) {
         switch self {
-        case .literal(.string(let text)): ("'\(text.replacing("'", with: "''"))'", .operand)
+        case .literal(.string(let text)): ("'\(text.replacingBytes("'", with: "''"))'", .operand)
         case .literal(let value): (value.text, .operand)
         case .list(let items): ("[\(items.map { $0.text(within: .operand) }.joined(separator: ", "))]", .operand)
         case .reference(let reference): ("${\(reference.description)}", .operand)

@@ -218,7 +218,8 @@ struct ConditionReader {
         guard position < bytes.count else { return SubstitutionProblem(message: "ends too early") }
         let rest = String(decoding: bytes[position...].prefix(24), as: UTF8.self)
         return SubstitutionProblem(
-            message: "cannot be read at \(rest.quoted). Accepted are comparisons (`==`, `!=`, `<`, `<=`, `>`, `>=`, `in`), `and`, `or`, "
+            message:
+                "cannot be read at \(rest.quoted). Accepted are comparisons (`==`, `!=`, `<`, `<=`, `>`, `>=`, `in`), `and`, `or`, "
                 + "`not` and parentheses")
     }
 }

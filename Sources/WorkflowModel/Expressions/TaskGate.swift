@@ -18,6 +18,9 @@ public struct TaskGate: Hashable, Sendable {
 
     public var isClosed: Bool { storedText == "false" }
 
+    /// The condition as a configuration writes it, with the values of the run in it; nil when it is closed.
+    public var words: String? { expression?.description }
+
     /// nil when it is closed, and for a text that ``storedText`` has not written.
     var expression: ConditionExpression? {
         guard !isClosed, let value = JSONValue(json: storedText.utf8, depthLimit: Self.depthLimit) else { return nil }

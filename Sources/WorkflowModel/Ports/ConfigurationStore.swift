@@ -1,6 +1,7 @@
 /// Keeps a tenant's configurations and all their versions.
 public protocol ConfigurationStore: Sendable {
-    /// Stores a text as the newest version of its configuration. Saving the current text and directory again makes no new version.
+    /// Stores a text as the newest version of its configuration. Saving the current source again makes no new version:
+    /// ``ConfigurationSource/isSame(as:)``.
     func saveConfiguration(_ draft: ConfigurationDraft, at now: Timestamp) async throws -> SavedConfiguration
 
     /// The current version; nil when the tenant has no such configuration.

@@ -213,7 +213,8 @@ extension RunPlan {
     /// The values that its parameters can be made from.
     var context: RunContext {
         RunContext(
-            id: id, tenant: tenant.name, configuration: configuration, name: name, createdAt: createdAt, mode: runMode, range: range,
+            id: id, tenant: tenant.name, configuration: configuration, name: name, createdAt: createdAt, mode: runMode,
+            range: range,
             scheduledFor: scheduledFor)
     }
 

@@ -7,7 +7,7 @@ extension RunProgress {
     }
 
     /// Goes on with the outputs that conditions waited for.
-    /// - Parameter outputs: those of ``wantedOutputs`` that there are, by definition id.
+    /// - Parameter outputs: those of ``wantedOutputs``, by definition id; tasks without outputs are left out.
     public mutating func learn(_ outputs: [String: JSONText], at now: Timestamp) throws(IllegalTransition) {
         for id in wantedOutputs { knownOutputs[id] = outputs[id] ?? ResolvedOutputs.none }
         wantedOutputs = []
@@ -56,7 +56,9 @@ extension RunProgress {
         var isComplete = true
         for name in Set(expression.references.filter { $0.root == .outputs }.map { ExactText($0.name) }) {
             // Only of a task that succeeded or was settled. Others have none.
-            guard let task = tasks.first(where: { $0.definitionID.isIdentical(to: name.text) }), task.satisfiesNeeds else { continue }
+            guard let task = tasks.first(where: { $0.definitionID.isIdentical(to: name.text) }), task.satisfiesNeeds else {
+                continue
+            }
             guard let text = task.output ?? knownOutputs[name.text] else {
                 wantedOutputs.insert(name.text)
                 isComplete = false

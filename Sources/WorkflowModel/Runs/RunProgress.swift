@@ -22,7 +22,7 @@ public struct RunProgress: Hashable, Sendable {
     public internal(set) var closingDeadline: ClosingDeadlineChange?
     /// Outputs of ended tasks that conditions name, by definition id, as far as they were asked for.
     var knownOutputs: [String: JSONText] = [:]
-    /// The definition ids of ended tasks whose outputs a condition needs. Whoever loaded the run answers with ``learn(_:at:)``.
+    /// The definition ids of ended tasks whose outputs a condition needs. The store answers with ``learn(_:at:)``.
     public internal(set) var wantedOutputs: Set<String> = []
     /// The clock at the last change. It is before ``endedAt`` when the clock was set back; due times follow this clock.
     public private(set) var changedAt: Timestamp?

@@ -77,6 +77,10 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     public var launchedVersion: ConfigurationVersionID?
     /// The current version of the configuration; nil when the configuration was deleted.
     public var currentVersion: ConfigurationVersionID?
+    /// The code in the directory of the launched version when that version was applied; nil when it is not known.
+    public var code: CodeVersion?
+    /// The code of the current version; nil when that one was applied from another directory, or when it is not known.
+    public var currentCode: CodeVersion?
     public var warnAfter: Duration?
     /// The request that stopped it; nil when there was none, or an earlier version did not record it.
     public var stop: RunStop?

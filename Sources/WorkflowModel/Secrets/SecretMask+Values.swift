@@ -69,7 +69,8 @@ extension SecretMask {
         guard !isEmpty else { return outcome }
         return switch outcome {
         case .succeeded(let output): .succeeded(masked(output))
-        case .failed(let error, let runID): .failed(masked(error), runID: runID.map { masked($0) })
+        case .failed(let error, let runID, let retryAfter):
+            .failed(masked(error), runID: runID.map { masked($0) }, retryAfter: retryAfter)
         case .stopped: .stopped
         }
     }

@@ -2,7 +2,8 @@
 enum CommandPlaces {
     /// Programs that start the one that they are given.
     private static let wrappers = [
-        "env", "sudo", "doas", "timeout", "nice", "ionice", "nohup", "stdbuf", "setsid", "xargs", "time", "chroot", "flock", "unshare",
+        "env", "sudo", "doas", "timeout", "nice", "ionice", "nohup", "stdbuf", "setsid", "xargs", "time", "chroot", "flock",
+        "unshare",
         "systemd-run", "strace", "docker", "podman", "kubectl", "busybox", "find", "gosu", "su-exec", "tini", "dumb-init", "poetry",
         "pipenv", "uv", "conda", "srun", "su", "runuser",
     ]
@@ -43,20 +44,27 @@ private struct Interpreter {
         (["python", "pypy"], Interpreter(letters: "cm", ending: "m", valued: ["-W", "-X"])),
         (["perl"], Interpreter(letters: "eE", valued: ["-I", "-M", "-m"])),
         (["ruby"], Interpreter(letters: "e", valued: ["-I", "-r", "-C"])),
-        (["node", "nodejs", "deno", "bun"], Interpreter(letters: "ep", words: ["--eval", "--print", "eval"], valued: ["-r", "--require"])),
+        (
+            ["node", "nodejs", "deno", "bun"],
+            Interpreter(letters: "ep", words: ["--eval", "--print", "eval"], valued: ["-r", "--require"])
+        ),
         (["php"], Interpreter(letters: "rRBE", words: ["--run"], valued: ["-d", "-c"])),
         (["lua", "luajit", "Rscript", "R"], Interpreter(letters: "e", valued: ["-l"])),
         (["pwsh", "powershell"], Interpreter(letters: "c", words: ["-Command", "-command", "-EncodedCommand"])),
         (["awk", "gawk", "mawk"], Interpreter(letters: "e", words: ["--source"], valued: ["-v", "-F", "-f"])),
         (["sed"], Interpreter(letters: "e", words: ["--expression"], valued: ["-f"])),
         (["psql", "duckdb", "vsql"], Interpreter(letters: "c", words: ["--command"], takesScript: false)),
-        (["mysql", "mariadb", "clickhouse-client"], Interpreter(letters: "eq", words: ["--execute", "--query"], takesScript: false)),
+        (
+            ["mysql", "mariadb", "clickhouse-client"],
+            Interpreter(letters: "eq", words: ["--execute", "--query"], takesScript: false)
+        ),
         (["su", "runuser"], Interpreter(letters: "c", words: ["--command", "--session-command"], takesScript: false)),
         (["ssh", "eval", "parallel", "watch", "sqlite"], Interpreter(letters: "", readsAll: true)),
     ]
 
     private init(
-        letters: String, ending: String = "", words: [String] = [], valued: [String] = [], takesScript: Bool = true, readsAll: Bool = false
+        letters: String, ending: String = "", words: [String] = [], valued: [String] = [], takesScript: Bool = true,
+        readsAll: Bool = false
     ) {
         self.letters = letters
         self.ending = ending
@@ -69,7 +77,9 @@ private struct Interpreter {
     /// The name of a program without its directory and version: `python` for `/usr/bin/python3.12`.
     static func name(of program: String) -> String {
         var name = program.split(separator: "/").last ?? ""
-        while let last = name.utf8.last, last.isDigit || last == UInt8(ascii: ".") || last == UInt8(ascii: "-") { name.removeLast() }
+        while let last = name.utf8.last, last.isDigit || last == UInt8(ascii: ".") || last == UInt8(ascii: "-") {
+            name.removeLast()
+        }
         return String(name)
     }
 
@@ -98,7 +108,7 @@ private struct Interpreter {
                 hasCode = true
             } else if valued.contains(item) {
                 index += 1
-            } else if takesScript, !hasCode, !item.hasPrefix("-"), !item.hasPrefix("+") {
+            } else if takesScript, !hasCode, item.utf8.first != UInt8(ascii: "-"), item.utf8.first != UInt8(ascii: "+") {
                 places[index] = .program
                 return
             }
@@ -109,8 +119,10 @@ private struct Interpreter {
     /// The flag, if code stands behind it or in it: `-c`, `-lc`, `--eval`, `--eval=…`.
     private func codeFlag(_ item: String) -> String? {
         if let word = words.first(where: { item == $0 || item.hasPrefix($0 + "=") }) { return word }
-        guard item.hasPrefix("-"), !item.hasPrefix("--") else { return nil }
-        let flags = item.dropFirst().prefix { $0.isASCII && $0.isLetter }
-        return flags.contains(where: letters.contains) ? "-" + flags.prefix(8) : nil
+        let bytes = Array(item.utf8)
+        let dash = UInt8(ascii: "-")
+        guard bytes.first == dash, bytes.count > 1, bytes[1] != dash else { return nil }
+        let flags = bytes.dropFirst().prefix { $0.isLetterOrDigit && !$0.isDigit }
+        return flags.contains(where: letters.utf8.contains) ? "-" + String(decoding: flags.prefix(8), as: UTF8.self) : nil
     }
 }

@@ -64,7 +64,7 @@ public indirect enum JSONTemplate: Hashable, Sendable {
     private static func escaped(_ value: JSONValue) -> JSONValue {
         switch value {
         case .null, .bool, .integer, .number: value
-        case .string(let text): .string(text.replacing("${", with: "$${"))
+        case .string(let text): .string(text.replacingBytes("${", with: "$${"))
         case .array(let items): .array(items.map(escaped))
         case .object(let members): .object(self.members(members.map { ($0.name, escaped($0.value)) }))
         }

@@ -102,7 +102,8 @@ extension HTTPCall {
         let text = try values.text(of: TemplatePlace.header.acceptedTemplate(header.value), &budget)
         guard text.unicodeScalars.allSatisfy({ !$0.isControl || $0 == "\t" }) else {
             throw SubstitutionFault(
-                "The header \(header.name.quoted) gets a line break or another control character from its values, which headers cannot have.")
+                "The header \(header.name.quoted) gets a line break or another control character from its values, which headers cannot have."
+            )
         }
         return text
     }

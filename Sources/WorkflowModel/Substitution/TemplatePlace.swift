@@ -60,15 +60,14 @@ enum TemplatePlace: Hashable, Sendable {
     static func expression(in text: String) -> String? {
         guard TextTemplate.hasSyntax(text) else { return nil }
         let roots = Reference.Root.allCases.map(\.rawValue) + Reference.Reserved.allCases.map(\.rawValue)
-        var rest = Substring(text)
-        while let start = rest.firstRange(of: "${") {
-            let inside = rest[start.upperBound...].drop { $0 == " " }
-            let isEscaped = rest[..<start.lowerBound].last == "$"
-            if !isEscaped, roots.contains(where: { inside.hasPrefix($0 + ".") }) {
-                let end = inside.firstIndex(of: "}").map { inside.index(after: $0) } ?? inside.endIndex
-                return String(rest[start.lowerBound..<end])
-            }
-            rest = rest[start.upperBound...]
+        let (dollar, brace) = (UInt8(ascii: "$"), UInt8(ascii: "{"))
+        let bytes = Array(text.utf8)
+        for place in bytes.indices.dropLast() where bytes[place] == dollar && bytes[place + 1] == brace {
+            let isEscaped = place > 0 && bytes[place - 1] == dollar
+            let inside = bytes[(place + 2)...].drop { $0 == UInt8(ascii: " ") }
+            guard !isEscaped, roots.contains(where: { inside.starts(with: Array($0.utf8) + [UInt8(ascii: ".")]) }) else { continue }
+            let end = inside.firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? inside.endIndex
+            return String(decoding: bytes[place..<end], as: UTF8.self)
         }
         return nil
     }

@@ -73,7 +73,7 @@ public struct TextTemplate: Hashable, Sendable {
     }
 
     /// Whether the text has an expression or an escaped `${`.
-    static func hasSyntax(_ text: String) -> Bool { text.contains("${") }
+    static func hasSyntax(_ text: String) -> Bool { text.hasBytes("${") }
 
     public var references: [Reference] {
         parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
@@ -83,7 +83,7 @@ public struct TextTemplate: Hashable, Sendable {
     var written: String {
         parts.map { part in
             switch part {
-            case .literal(let text): text.text.replacing("${", with: "$${")
+            case .literal(let text): text.text.replacingBytes("${", with: "$${")
             case .reference(let reference): "${\(reference.description)}"
             }
         }.joined()

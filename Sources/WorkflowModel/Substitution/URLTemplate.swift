@@ -48,7 +48,8 @@ enum URLTemplate {
         }
         try path.end()
         guard url.utf8.count <= ConfigurationLimits.urlBytes else {
-            throw SubstitutionFault("The URL of the call has \(url.utf8.count) bytes. Accepted: \(ConfigurationLimits.urlBytes) at most.")
+            throw SubstitutionFault(
+                "The URL of the call has \(url.utf8.count) bytes. Accepted: \(ConfigurationLimits.urlBytes) at most.")
         }
         return url
     }
@@ -102,7 +103,8 @@ enum URLTemplate {
             guard !["", ".", ".."].contains(plain) else {
                 let found = plain.isEmpty ? "an empty segment" : "the segment \(plain.quoted)"
                 throw SubstitutionFault(
-                    "With its value, \(reference.quoted) gives the URL of the call \(found) in its path, which names another place.")
+                    "With its value, \(reference.quoted) gives the URL of the call \(found) in its path, which names another place."
+                )
             }
         }
     }

@@ -48,7 +48,8 @@ public struct ClaimedTask: Hashable, Sendable {
     public var soFar: RunSoFar?
 
     public init(
-        lease: Lease, definitionID: String, version: ConfigurationVersionID, runCreatedAt: Timestamp, runMode: RunMode, range: TimeWindow? = nil,
+        lease: Lease, definitionID: String, version: ConfigurationVersionID, runCreatedAt: Timestamp, runMode: RunMode,
+        range: TimeWindow? = nil,
         scheduledFor: Timestamp? = nil, parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:],
         soFar: RunSoFar? = nil
     ) {

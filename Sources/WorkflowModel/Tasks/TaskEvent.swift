@@ -50,7 +50,8 @@ public struct TaskOutput: Hashable, Sendable {
 /// The end of an attempt, as reported by its runner.
 public enum TaskOutcome: Hashable, Sendable {
     case succeeded(TaskOutput)
-    case failed(RunError, runID: String? = nil)
+    /// - `retryAfter`: the shortest delay before another attempt, as a server asked for.
+    case failed(RunError, runID: String? = nil, retryAfter: Duration? = nil)
     /// It was cancelled, and none of its processes is left.
     case stopped
 }

@@ -54,6 +54,10 @@ extension RecordBytes {
         add(version.source.text)
         add(version.source.format.rawValue)
         add(version.source.directory)
+        add(version.source.code) { bytes, code in
+            bytes.add(code.commit)
+            bytes.add(code.isDirty ? 1 : 0)
+        }
         add(version.createdAt)
         add(version.createdBy)
     }

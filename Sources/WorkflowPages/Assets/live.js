@@ -1,6 +1,7 @@
 // Updates regions of a page from the server: by server-sent events, or by polling where these do not come through.
 import { showTimes } from './times.js';
 import { colourGraph } from './graph.js';
+import { isNoticeWanted, tellEnd } from './notices.js';
 
 const askEvery = 3000;
 const patience = 3;
@@ -31,7 +32,7 @@ export function follow(start) {
     if (event === 'region') showRegion(data);
     if (event === 'list') showList(data);
     if (event === 'seen') { scaleTimelines(); colourGraph(); showState(); }
-    if (event === 'over') end();
+    if (event === 'over') { end(); tellEnd(); }
   }
 
   function listen() {
@@ -59,10 +60,10 @@ export function follow(start) {
     if (!isOver) timer = setTimeout(ask, askEvery);
   }
 
-  // A hidden page holds no connection: a browser has only a few per host.
+  // A hidden page holds no connection, unless it has to tell of an end: a browser has only a few per host.
   const begin = () => { if (!isOver) { if ('EventSource' in window) listen(); else ask(); } };
   const rest = () => { source?.close(); clearTimeout(timer); };
-  const turn = () => { rest(); if (!document.hidden) begin(); };
+  const turn = () => { rest(); if (!document.hidden || isNoticeWanted()) begin(); };
   document.addEventListener('visibilitychange', turn);
   addEventListener('pagehide', rest);
   addEventListener('pageshow', (event) => { if (event.persisted) turn(); });

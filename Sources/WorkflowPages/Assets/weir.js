@@ -8,6 +8,8 @@ import { moveInCells } from './cells.js';
 import { zoomGraphs } from './graph.js';
 import { loadSections } from './sections.js';
 import { offerCopies } from './copy.js';
+import { linkLines } from './edit.js';
+import { offerNotices } from './notices.js';
 import { answerKeys } from './keys.js';
 import { offerPalette } from './palette.js';
 
@@ -16,6 +18,8 @@ function enliven(root) {
   completeSearches(root);
   zoomGraphs(root);
   offerCopies(root);
+  linkLines(root);
+  offerNotices(root);
   loadSections(root, enliven);
   const ends = [];
   for (const place of root.querySelectorAll('[data-live]')) ends.push(follow(place.dataset.live));

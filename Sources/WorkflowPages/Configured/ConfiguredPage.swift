@@ -30,6 +30,13 @@ public struct ConfiguredPage: LivePage {
     /// Runs read per configuration: those of its record, and one that may still be in progress.
     public static let runsOfEach = RunRecord.runsToRead
 
+    /// The form that applies a sample with one click.
+    struct Sample: Sendable {
+        var action = PageAddress.newWorkflow
+        var formToken: String
+        var text = SampleWorkflow.text
+    }
+
     struct Last: Sendable {
         var href: String
         var state: StateText
@@ -62,6 +69,9 @@ public struct ConfiguredPage: LivePage {
     var isEmpty: Bool
     var hasSchedules: Bool
     var canRun: Bool
+    /// For visitors who may write definitions.
+    var newHref: String?
+    var sample: Sample?
     var rows: [Row]
     public var live: String?
 
@@ -71,6 +81,8 @@ public struct ConfiguredPage: LivePage {
         let hasSchedules = workflows.contains { $0.schedule != nil }
         self.hasSchedules = hasSchedules
         canRun = visitor.canOperate
+        newHref = visitor.canAdministrate ? PageAddress.newWorkflow : nil
+        sample = visitor.canAdministrate && workflows.isEmpty ? Sample(formToken: visitor.formToken) : nil
         rows = workflows.map { workflow in
             let version = workflow.version
             return Row(

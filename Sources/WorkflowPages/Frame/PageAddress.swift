@@ -11,6 +11,8 @@ public enum PageAddress {
     public static let views = "/views"
     public static let newView = "/views/new"
     public static let configured = "/workflows"
+    /// Not below the workflows, whose ids may be anything.
+    public static let newWorkflow = "/new-workflow"
     public static let bulk = "/bulk"
     public static let newBulk = "/bulk/new"
     public static let keys = "/settings/keys"
@@ -42,6 +44,7 @@ public enum PageAddress {
     public static func workflow(_ configuration: String) -> String { "\(configured)/\(PathSegment.escaped(configuration))" }
     public static func startForm(_ configuration: String) -> String { workflow(configuration) + "/run" }
     public static func schedule(_ configuration: String) -> String { workflow(configuration) + "/schedule" }
+    public static func edit(_ configuration: String) -> String { workflow(configuration) + "/edit" }
     public static func pause(_ configuration: String) -> String { workflow(configuration) + "/pause" }
     public static func resume(_ configuration: String) -> String { workflow(configuration) + "/resume" }
     public static func graph(_ configuration: String, version: Int? = nil) -> String {

@@ -25,6 +25,7 @@ public struct Visitor: Hashable, Sendable {
     }
 
     var canOperate: Bool { policy.includes(.operator) }
+    var canAdministrate: Bool { policy.includes(.admin) }
 }
 
 struct VisitorText: Sendable {

@@ -66,14 +66,18 @@ public struct RerunPage: Page {
     var versions: [Option]
     var problem: String?
     var plan: Plan?
+    /// How the directory has changed since the run; nil when it is not known to have changed.
+    var codeNote: String?
 
     /// - Parameters:
     ///   - plan: the tasks that would run, or why a rerun is not possible.
     ///   - redefined: definition ids of kept tasks whose definition differs in the chosen version.
+    ///   - code: that of the current version; see ``WorkflowRunDetails/codeChange(for:current:)``.
     public init(
         _ old: WorkflowRunDetails, _ choice: RerunChoice, plan: Result<RunPlan, RerunRefusal>, redefined: Set<String> = [],
-        for visitor: Visitor
+        code: CodeVersion? = nil, for visitor: Visitor
     ) {
+        codeNote = old.codeChange(for: choice.version, current: code)?.sentence
         id = old.run.id.rawValue
         name = old.run.name.visible()
         back = PageAddress.run(old.run.id)

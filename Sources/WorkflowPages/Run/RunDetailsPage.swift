@@ -142,6 +142,10 @@ public struct RunDetailsPage: LivePage {
             let isCurrent = details.currentVersion == version
             facts.append(Fact("Version", version.rawValue + (isCurrent ? " (current)" : ""), isCode: true))
         }
+        if let code = details.code {
+            let now = details.codeChange.map { "; the directory has changed since, to \($0.new.words)" } ?? ""
+            facts.append(Fact("Code", code.words + now))
+        }
         if let mode = origin.runMode { facts.append(Fact("Run mode", mode.label)) }
         facts += ParameterFact.facts(of: origin.parameters)
         if let schedule = origin.schedule {

@@ -6,6 +6,8 @@ public struct TaskPage: LivePage {
     public static let template = "task"
     /// Characters shown of inputs and outputs, at most.
     private static let longestValue = 16_000
+    /// Characters of a condition with its values.
+    private static let longestCondition = 500
 
     struct Attempt: Sendable {
         var number: Int
@@ -100,6 +102,7 @@ public struct TaskPage: LivePage {
         }
         if task.skipReason == .noFailure { notRun = "Nothing failed, so this did not run." }
         if task.skipReason == .condition { notRun = "Its condition was false, so this did not run." }
+        if let condition = task.gate?.words { facts.append(Fact("Runs if", condition.visible(upTo: Self.longestCondition))) }
         if task.when.isClosing { facts.append(Fact("Runs", task.when == .always ? "always" : "after a failure or a stop")) }
         log = output.map { LogPanel($0, choice, of: task) }
         live = task.state.hasEnded ? nil : address + "/live"

@@ -38,6 +38,8 @@ public struct DefinitionPage: Page {
     var by: String
     /// The working directory of its commands; nil for one of the service.
     var directory: String?
+    /// The code in that directory when it was applied; nil when it is not known.
+    var code: String?
     var source: SourceText
     /// The changes since the version before; nil for the first one, and when the version before is no longer stored.
     var diff: DiffText?
@@ -66,6 +68,7 @@ public struct DefinitionPage: Page {
         time = TimeText(shown.createdAt)
         by = shown.createdBy.name.visible()
         directory = shown.source.directory?.visible()
+        code = shown.source.code?.words
         graph = configuration.flatMap { Graph.fitsInPage(TaskNeeds($0)) ? Graph($0) : nil }
         graphHref = configuration == nil ? nil : PageAddress.graph(shown.configuration, version: shown.number)
         hasGraph = graph != nil
@@ -75,7 +78,7 @@ public struct DefinitionPage: Page {
             self.diff = diff.isEmpty ? nil : DiffText(diff)
             diffNote =
                 diff.isEmpty
-                ? "The text is that of version \(before.number); the working directory differs."
+                ? "The text is that of version \(before.number); the \(Self.difference(before.source, shown.source)) differs."
                 : "From version \(before.number):"
         } else {
             diffNote = shown.number == 1 ? "This is the first version." : "The version before is no longer stored."
@@ -86,5 +89,10 @@ public struct DefinitionPage: Page {
                 href: PageAddress.definition(version.configuration, version: version.number),
                 isCurrent: version.id == shown.id, time: TimeText(version.createdAt), by: version.createdBy.name.visible())
         }
+    }
+
+    /// The difference between two sources with the same text.
+    private static func difference(_ before: ConfigurationSource, _ shown: ConfigurationSource) -> String {
+        before.directory.isIdentical(to: shown.directory) ? "code in the working directory" : "working directory"
     }
 }

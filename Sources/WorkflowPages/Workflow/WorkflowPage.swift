@@ -60,6 +60,8 @@ public struct WorkflowPage: LivePage {
     var pauseHref: String?
     var pauseLabel: String
     var resumeHref: String?
+    /// nil for visitors who may not change the definition.
+    var editHref: String?
     var runHref: String?
     var facts: [Fact]
     /// nil while it succeeds.
@@ -86,6 +88,7 @@ public struct WorkflowPage: LivePage {
         pauseHref = visitor.canOperate ? PageAddress.pause(id) : nil
         pauseLabel = overview.pause == nil ? "Pause" : "Change pause"
         resumeHref = visitor.canOperate && overview.pause != nil ? PageAddress.resume(id) : nil
+        editHref = visitor.canAdministrate ? PageAddress.edit(id) : nil
         runHref = visitor.canOperate ? PageAddress.startForm(id) : nil
         facts = Self.facts(of: overview)
         broken = FailureStreak(overview.runs).map { BrokenNote($0, versions: overview.versions, for: visitor) }
@@ -123,6 +126,7 @@ public struct WorkflowPage: LivePage {
             Fact(
                 "Definition", "version \(version.number) by \(version.createdBy.name.visible())",
                 href: PageAddress.definition(version.configuration)))
+        if let code = version.source.code { facts.append(Fact("Code", code.words)) }
         return facts
     }
 

@@ -71,31 +71,33 @@ struct ConfigurationRoutes: Sendable {
         let body = try await call.body(of: ConfigurationEndpoints.save)
         let file = try call.parameters[ConfigurationEndpoints.file] ?? id
         let directory = try call.parameters[ConfigurationEndpoints.directory]
-        let (source, configuration) = try read(body, format: format, directory: directory, file: file)
-        guard configuration.id == id else {
-            throw APIError.invalid(
-                "The text has the id \"\(configuration.id)\", but the path has another one. They have to be equal.")
-        }
+        let code = try Self.code(of: call)
+        var checked: CheckedConfiguration
         let grant = try call.granted()
-        try await check(configuration, from: source, of: grant.tenant, file: file)
+        do {
+            checked = try service.read(body.readableBytesView, format: format, directory: directory, file: file)
+            guard checked.configuration.id == id else {
+                throw APIError.invalid(
+                    "The text has the id \"\(checked.configuration.id)\", but the path has another one. They have to be equal.")
+            }
+            try await service.check(checked, of: grant.tenant, file: file)
+        } catch let problems as ConfigurationProblems {
+            throw APIError.invalid(problems.description)
+        }
+        checked.source.code = code
+        let configuration = checked.configuration
         let warnings =
-            CredentialLiterals.warnings(in: source, file: file).map(\.description)
+            CredentialLiterals.warnings(in: checked.source, file: file).map(\.description)
             + (try await missingSecrets(of: configuration, tenant: grant.tenant, file: file))
         if isDryRun {
             let current = try await service.stores.configurations.configuration(id, of: grant.tenant)
             let check = ConfigurationCheck(
                 id: id, name: configuration.name, type: configuration.type, labels: configuration.labels,
-                change: .init(from: current, to: source), warnings: warnings)
+                change: .init(from: current, to: checked.source), warnings: warnings)
             return .json(check.document)
         }
         let now = service.time.now
-        let saved = try await service.stores.configurations.saveConfiguration(
-            ConfigurationDraft(
-                version: ConfigurationVersionID(at: now, using: service.random), tenant: grant.tenant, configuration: id,
-                name: configuration.name, type: configuration.type, source: source,
-                hasSchedules: !configuration.schedules.isEmpty, author: grant.key.principal,
-                concurrency: configuration.concurrency, alerts: configuration.alerts),
-            at: now)
+        let saved = try await service.save(checked, of: grant.tenant, by: grant.key.principal, at: now)
         let pause = try await service.stores.pauses.pause(of: id, tenant: grant.tenant, at: now)
         func answer(warnings: [String]) -> ByteBuffer {
             saved.version.document(labels: configuration.labels, pause: pause, definition: configuration, warnings: warnings)
@@ -108,41 +110,15 @@ struct ConfigurationRoutes: Sendable {
         return response
     }
 
-    private func read(
-        _ body: ByteBuffer, format: ConfigurationSource.Format, directory: String?, file: String
-    ) throws(APIError) -> (ConfigurationSource, WorkflowConfiguration) {
-        do {
-            let source = try ConfigurationSource(
-                utf8: body.readableBytesView, format: format, directory: directory, file: file)
-            return (source, try ConfigurationReader().read(source, file: file))
-        } catch {
-            throw .invalid(error.description)
+    /// The code version in the query; nil when there is none.
+    private static func code(of call: APICall) throws(APIError) -> CodeVersion? {
+        let isDirty = try call.parameters[ConfigurationEndpoints.dirty]
+        guard var code = try call.parameters[ConfigurationEndpoints.commit] else {
+            guard isDirty == nil else { throw .invalid("dirty needs commit: it says how the directory differs from that commit.") }
+            return nil
         }
-    }
-
-    /// Checks the time zones, receivers and resources that a configuration names.
-    /// - Throws: ``APIError`` (400) that names all unknown ones.
-    private func check(
-        _ configuration: WorkflowConfiguration, from source: ConfigurationSource, of tenant: Tenant, file: String
-    ) async throws {
-        var problems: [ConfigurationProblem] = []
-        do throws(ConfigurationProblems) {
-            _ = try ConfigurationReader(zones: service.zones).read(source, file: file)
-        } catch {
-            problems += error.problems
-        }
-        let places = ConfigurationPlaces(of: source)
-        for (receiver, message) in try await service.alertReceivers.problems(with: configuration.alerts, of: tenant) {
-            problems.append(ConfigurationProblem(file: file, line: places.line(ofReceiver: receiver), message: message))
-        }
-        if configuration.tasks.contains(where: { !$0.uses.isEmpty }) {
-            let settings = try await service.stores.tenants.settings(of: tenant)
-            problems += settings.complaints(about: configuration, file: file, places: places)?.problems ?? []
-        }
-        guard problems.isEmpty else {
-            let sorted = problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
-            throw APIError.invalid(ConfigurationProblems(problems: sorted).description)
-        }
+        code.isDirty = isDirty ?? false
+        return code
     }
 
     /// A secret may be set later, so that a missing one is a warning.

@@ -79,7 +79,7 @@ struct PageResponder: Sendable {
             }
         }
         guard route.method == .post else { return try await route.handle(call) }
-        call.form = try await form(of: call)
+        call.form = try await form(of: call, on: route)
         guard let visitor else { return try await route.handle(call) }
         let actor = service.actor(
             Principal(id: visitor.key, name: visitor.name), from: call.origin(session: Sessions.auditName(of: call.session)))
@@ -102,12 +102,12 @@ struct PageResponder: Sendable {
     }
 
     /// Reads a form and checks its token, which only a page of the same session or visit contains.
-    private func form(of call: PageCall) async throws -> QueryString {
+    private func form(of call: PageCall, on route: PageRoute) async throws -> QueryString {
         let inner = APICall(request: call.request, requestID: call.requestID, query: call.query, pathValues: call.pathValues)
         guard inner.mediaType == "application/x-www-form-urlencoded" else {
             throw APIError(.unsupportedMediaType, "Send the form as application/x-www-form-urlencoded.")
         }
-        let form = try QueryString(String(buffer: try await inner.body(upTo: Limits.formBody)))
+        let form = try QueryString(String(buffer: try await inner.body(upTo: route.formBytes)), valuesUpTo: route.fieldBytes)
         let expected =
             call.visitor?.formToken
             ?? Cookies.value(of: Cookies.visit, in: call.headers).map(service.sessions.formToken(forVisit:))

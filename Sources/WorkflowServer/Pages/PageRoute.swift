@@ -9,15 +9,21 @@ struct PageRoute: Routable {
     var method: HTTPRequest.Method
     var path: String
     var access: Route.Access
+    /// Bytes of a field of its form.
+    var fieldBytes = Limits.parameterValue
     var handle: @Sendable (PageCall) async throws -> Response
 
+    /// Bytes of its form: in a long field, each may take three.
+    var formBytes: Int { Limits.formBody + (fieldBytes > Limits.parameterValue ? 3 * fieldBytes : 0) }
+
     init(
-        _ method: HTTPRequest.Method, _ path: String, _ access: Route.Access,
+        _ method: HTTPRequest.Method, _ path: String, _ access: Route.Access, fieldBytes: Int = Limits.parameterValue,
         handle: @escaping @Sendable (PageCall) async throws -> Response
     ) {
         self.method = method
         self.path = path
         self.access = access
+        self.fieldBytes = fieldBytes
         self.handle = handle
     }
 }

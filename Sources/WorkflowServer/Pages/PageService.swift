@@ -34,7 +34,7 @@ struct PageService: Sendable {
             + SubscriptionPageRoutes(service: self).routes
             + RerunPageRoutes(service: self).routes + ComparePageRoutes(service: self).routes
             + TaskPageRoutes(service: self).routes + LogRoutes(service: self).routes + ConfiguredRoutes(service: self).routes
-            + WorkflowPageRoutes(service: self).routes
+            + WorkflowPageRoutes(service: self).routes + EditPageRoutes(service: self).routes
             + PausePageRoutes(service: self).routes + BulkPageRoutes(service: self).routes
             + AlertPageRoutes(service: self).routes + KeyRoutes(service: self).routes + AuditPageRoutes(service: self).routes
             + PalettePageRoutes(service: self).routes + [assets]

@@ -12,7 +12,8 @@ struct ServiceResponder: HTTPResponder {
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         let request = request.continuing(over: context.channel)
-        return try await StoreWait.$ofThisRequest.withValue(StoreWait()) { try await answer(request, context) }
+        let response = try await StoreWait.$ofThisRequest.withValue(StoreWait()) { try await answer(request, context) }
+        return Compression.compressed(response, for: request)
     }
 
     private func answer(_ request: Request, _ context: ServerContext) async throws -> Response {

@@ -63,6 +63,7 @@ extension JSONWriter {
                 json.member("name", configuration.createdBy.name)
                 json.member("email", configuration.createdBy.email)
             }
+            json.member("code", configuration.code)
             json.pause(configuration.pause)
             json.record(configuration.record)
         }

@@ -76,6 +76,9 @@ enum RunTables {
             let current = details.currentVersion.map { isCurrent ? " (current)" : " (current: \($0.rawValue))" } ?? ""
             facts.append(("Version", launched.rawValue + current))
         }
+        if let code = details.code {
+            facts.append(("Code", code.words + (details.codeChange.map { " (changed since: \($0.new.words))" } ?? "")))
+        }
         facts += request(run.origin)
         if let warnAfter = details.warnAfter { facts.append(("Warns after", HumanText.duration(warnAfter))) }
         if let stopped = stopped(details) { facts.append(("Stopped", stopped)) }

@@ -7,6 +7,7 @@ import NIOCore
 import PostgresStore
 import SQLiteStore
 import ServiceLifecycle
+import Synchronization
 import TaskRunners
 import UnixSignals
 import WorkflowEngine
@@ -118,7 +119,7 @@ struct RunningService: Sendable {
         }
         // Work begins once the API listens, so that a service whose port is in use changes nothing.
         if plan.workers > 0 {
-            services.append(EngineService(engine: engine(containment, descriptors), start: ready))
+            services.append(EngineService(engine: try engine(containment, descriptors), start: ready))
             services.append(SchedulerService(scheduler: scheduler, start: ready))
             services.append(AlertService(sender: alertSender(at: address), start: ready))
         }
@@ -165,7 +166,19 @@ struct RunningService: Sendable {
     /// The HTTP client of tasks; it lives as long as the process.
     private static let calls = HTTPClient(eventLoopGroupProvider: .singleton, configuration: HTTPRunner.configuration)
 
-    private func engine(_ containment: TaskContainment, _ descriptors: DescriptorBudget) -> Engine {
+    /// Those of requests through proxies, also as long as the process.
+    private static let proxies = Mutex<ProxyClients?>(nil)
+
+    private func proxyClients() throws(CommandFailure) -> ProxyClients {
+        let settings = try ServicePlan.proxies(plan.environment)
+        return Self.proxies.withLock { proxies in
+            let clients = proxies ?? ProxyClients(settings)
+            proxies = clients
+            return clients
+        }
+    }
+
+    private func engine(_ containment: TaskContainment, _ descriptors: DescriptorBudget) throws -> Engine {
         let time = SystemTime()
         let processes = ProcessSettings(
             containment: containment, user: plan.taskUser, descriptorLimit: UInt64(descriptors.limit.inherited),
@@ -175,8 +188,8 @@ struct RunningService: Sendable {
             workDirectory: plan.dataDirectory + "/work", scratchDirectory: plan.dataDirectory + "/scratch", grace: plan.grace,
             processes: processes, time: time, logger: plan.logger("weir.commands"))
         return Engine(
-            store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls)], time: time, random: SystemRandom(),
-            secrets: secrets, settings: engineSettings, logger: plan.logger("weir.engine"))
+            store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls, proxies: try proxyClients())],
+            time: time, random: SystemRandom(), secrets: secrets, settings: engineSettings, logger: plan.logger("weir.engine"))
     }
 
     private var scheduler: Scheduler {

@@ -78,6 +78,16 @@ struct ServicePlan: Sendable {
         return store.isShared ? nil : SecretKeyFile(inDataDirectory: dataDirectory)
     }
 
+    /// The proxies of HTTP tasks, from the environment.
+    /// - Throws: ``CommandFailure`` (78) for a variable that cannot be used.
+    static func proxies(_ environment: [String: String]) throws(CommandFailure) -> ProxySettings {
+        do throws(ProxySettings.Problem) {
+            return try ProxySettings(environment: environment)
+        } catch {
+            throw CommandFailure(.settings, error.message)
+        }
+    }
+
     func logger(_ label: String) -> Logger {
         let level = logLevel
         return Logger(label: label) { LineLog(label: $0, logLevel: level) }

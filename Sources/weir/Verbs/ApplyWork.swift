@@ -50,7 +50,7 @@ struct ApplyWork {
     }
 
     /// - Throws: ``CommandFailure`` with the problems of all files; ``ClientError`` when the service cannot be reached.
-    private func checks() async throws -> [ConfigurationCheck] {
+    func checks() async throws -> [ConfigurationCheck] {
         var checks: [ConfigurationCheck] = []
         var complaints: [String] = []
         for file in files {

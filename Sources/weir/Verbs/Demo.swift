@@ -28,7 +28,7 @@ struct Demo: AsyncParsableCommand {
     @OptionGroup var service: ServiceOptions
 
     func run() async throws {
-        let directory = try data ?? Self.temporaryDirectory()
+        let directory = try data ?? PrivateDirectory.create(for: "demo")
         defer { if data == nil { try? FileManager.default.removeItem(atPath: directory) } }
         var plan = try ServicePlan(service, store: .directory(directory), directory: directory)
         // For receivers on the same machine.
@@ -48,17 +48,5 @@ struct Demo: AsyncParsableCommand {
             throw error
         }
         try await store.close()
-    }
-
-    private static func temporaryDirectory() throws -> String {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("weir-demo-\(UUID().uuidString.prefix(8))")
-        do {
-            // Private, because the samples write their output here.
-            try FileManager.default.createDirectory(
-                at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw CommandFailure(.cannotCreate, "The directory \(url.path) cannot be created: \(FileError.reason(error)).")
-        }
-        return url.path
     }
 }

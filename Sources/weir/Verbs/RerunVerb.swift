@@ -68,6 +68,15 @@ struct RerunVerb: AsyncParsableCommand {
         let client = try client.client()
         let order = RerunRequest(from: beginning?.start, version: configurationVersion, notify: notification.notify)
         let details = try await client.rerun(id, order, idempotencyKey: idempotencyKey)
+        await noteCodeChange(to: details.run.id, client)
         try await Start.follow(details, with: client, waiting: wait, json: output.json)
+    }
+
+    /// Says when the rerun finds other code than the old run. The run has been started, so that a failure here is no failure of the verb.
+    private func noteCodeChange(to new: RunID, _ client: WorkflowClient) async {
+        guard let old = try? await client.run(id), old.code != nil else { return }
+        let current = configurationVersion == .current ? (try? await client.run(new))?.code : nil
+        guard let change = old.codeChange(for: configurationVersion, current: current) else { return }
+        Console.standard.note(change.sentence)
     }
 }

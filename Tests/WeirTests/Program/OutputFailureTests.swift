@@ -34,7 +34,8 @@ struct OutputFailureTests {
         return [
             ["keys", "create", "--name", "x", "--policy", "viewer"] + store, ["keys", "list"] + store,
             ["tenants", "list"] + store, ["token"], ["apply", "configuration.yaml"],
-            ["apply", "--check", "--json", "configuration.yaml"],
+            ["apply", "--check", "--json", "configuration.yaml"], ["apply", "--dry-run", "configuration.yaml"],
+            ["validate", "configuration.yaml"], ["run", "configuration.yaml"],
             ["schema"], ["configs"], ["start", "cg-full"], ["start", "cg-full", "--json"], ["start", "cg-full", "--wait"],
             ["rerun", run],
             ["schedule", "preview", "cg-full"], ["schedule", "history", "cg-full", "--json"],

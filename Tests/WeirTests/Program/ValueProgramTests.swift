@@ -59,7 +59,10 @@ struct ValueProgramTests {
         #expect(first.status == 0, "\(first.messages)")
         let id = first.output.trimmingCharacters(in: .whitespacesAndNewlines)
         let log = try await weir("logs", id, "load")
-        #expect(log.output.contains("<a b; touch broken; $(touch broken)|--run=\(id)|a b; touch broken; $(touch broken)|2026-11-01|eu|2>"), "\(log.output)")
+        #expect(
+            log.output.contains(
+                "<a b; touch broken; $(touch broken)|--run=\(id)|a b; touch broken; $(touch broken)|2026-11-01|eu|2>"),
+            "\(log.output)")
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/broken"))
         #expect(try await weir("logs", id, "report").output.contains("rows: 3"))
 
@@ -74,10 +77,13 @@ struct ValueProgramTests {
         #expect(third.status != 0)
         #expect((third.output + third.messages).contains("the task `a` gave no output `rows`"), "\(third.output) \(third.messages)")
 
-        let refused = try directory.write(Self.workflow.replacing("${parameters.rows}", with: "${parameters.row}"), to: "refused.yaml")
+        let refused = try directory.write(
+            Self.workflow.replacing("${parameters.rows}", with: "${parameters.row}"), to: "refused.yaml")
         let answer = try await weir("apply", refused)
         #expect(answer.status != 0)
-        #expect(answer.messages.contains("refused.yaml:12: Task `list`: an item of `command` names `${parameters.row}`"), "\(answer.messages)")
+        #expect(
+            answer.messages.contains("refused.yaml:13: Task `list`: an item of `command` names `${parameters.row}`"),
+            "\(answer.messages)")
         #expect(try await server.end(with: SIGTERM) == 0)
     }
 }

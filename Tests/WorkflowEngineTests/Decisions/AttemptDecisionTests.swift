@@ -81,6 +81,23 @@ struct AttemptDecisionTests {
         }
     }
 
+    @Test("The next attempt waits as long as the server asked for, and never less than the policy says")
+    func retryAfter() throws {
+        let error = RunError.scripted(.platform)
+        func delay(_ wait: Duration?) throws -> Duration {
+            let decision = decision()
+            guard case .retrying(_, let instant, _)? = decision.event(for: .failed(error, retryAfter: wait), toldToEnd: nil) else {
+                struct NotRetried: Error {}
+                throw NotRetried()
+            }
+            return instant - decision.now
+        }
+        let usual = try delay(nil)
+        #expect(try delay(.zero) == usual)
+        #expect(try delay(usual + .seconds(1)) == usual + .seconds(1))
+        #expect(decision(attempt: 3).event(for: .failed(error, retryAfter: .seconds(1)), toldToEnd: nil) == .failed(error))
+    }
+
     @Test func aTimeoutIsTriedAgainUnlessItIsTheCustomersFault() {
         let platform = decision().event(for: .stopped, toldToEnd: .timedOut)
         #expect(platform?.kind == .retrying)

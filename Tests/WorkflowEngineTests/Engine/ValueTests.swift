@@ -79,9 +79,12 @@ struct ValueTests {
             let runner = ScriptedRunner(["a": [Self.succeed(#"{"rows":0,"name":"x"}"#)]])
             try await bench.running(runner) { _ async throws in
                 let run = try await bench.start(
-                    Bench.task("a", "if: \"${run.run_mode} == 'full'\""), Bench.task("b", "needs: [a], if: \"${outputs.a.rows} > 0\""),
-                    Bench.task("c", "needs: [b], if: \"${outputs.b} != null\""), Bench.task("d", "needs: [a], if: \"${outputs.a.name} > 0\""),
-                    Bench.task("e", "needs: [a], if: \"${outputs.a.gone}\""), Bench.task("z", "when: always, needs: [d, e], if: \"false\""))
+                    Bench.task("a", "if: \"${run.run_mode} == 'full'\""),
+                    Bench.task("b", "needs: [a], if: \"${outputs.a.rows} > 0\""),
+                    Bench.task("c", "needs: [b], if: \"${outputs.b} != null\""),
+                    Bench.task("d", "needs: [a], if: \"${outputs.a.name} > 0\""),
+                    Bench.task("e", "needs: [a], if: \"${outputs.a.gone}\""),
+                    Bench.task("z", "when: always, needs: [d, e], if: \"false\""))
                 let details = try await bench.end(of: run)
                 #expect(details.run.state == .failed)
                 #expect(details.tasks.map(\.state) == [.succeeded, .skipped, .succeeded, .failed, .failed, .skipped])
@@ -90,8 +93,13 @@ struct ValueTests {
                 let errors = details.tasks.compactMap(\.error)
                 #expect(errors.map(\.type) == ["weir.task/condition", "weir.task/condition"])
                 #expect(errors.allSatisfy { $0.attribution == .customer })
-                #expect(errors.first?.message == "The condition of the task cannot be decided: it orders a text and a number by `>`; it takes two numbers or two texts.")
-                #expect(errors.last?.message.hasPrefix("The condition of the task cannot be decided: `${outputs.a.gone}` is not there") == true)
+                #expect(
+                    errors.first?.message
+                        == "The condition of the task cannot be decided: it orders a text and a number by `>`; it takes two numbers or two texts."
+                )
+                #expect(
+                    errors.last?.message.hasPrefix("The condition of the task cannot be decided: `${outputs.a.gone}` is not there")
+                        == true)
             }
         }
     }

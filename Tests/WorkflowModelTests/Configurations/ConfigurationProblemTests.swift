@@ -103,6 +103,14 @@ struct ConfigurationProblemTests {
         Wrong("http: {url: \"http://h\", headers: {a: [b]}}", 9, "not a list"),
         Wrong("http: {url: \"http://h\", headers: {a: b, A: c}}", 9, "already set in line 9"),
         Wrong("http: {url: \"http://h\", headers: {Content-Length: 3}}", 9, "set by the service itself"),
+        Wrong("http: {url: \"http://h\", follow: 11}", 9, "from 0 to 10, not `11`"),
+        Wrong("http: {url: \"http://h\", follow: true}", 9, "from 0 to 10"),
+        Wrong("http: {url: \"http://h\", outputs: [a]}", 9, "must be a mapping such as"),
+        Wrong("http: {url: \"http://h\", outputs: {}}", 9, "must be a mapping such as"),
+        Wrong("http: {url: \"http://h\", outputs: {1a: b}}", 9, "not a name of an output"),
+        Wrong("http: {url: \"http://h\", outputs: {warnings: b}}", 9, "not a name of an output"),
+        Wrong("http: {url: \"http://h\", outputs: {a: b..c}}", 9, "must be names and places of list items"),
+        Wrong("http: {url: \"http://h\", outputs: {a: [b]}}", 9, "a mapping of names to paths"),
         Wrong("http: {url: \"http://h\", expect: [99]}", 9, "from 100 to 599, not `99`"),
         Wrong("http: {url: \"http://h\", expect: []}", 9, "not an empty list"),
         Wrong("http: {url: \"http://h\", expect: 2xx}", 9, "from 100 to 599, not `2xx`"),
@@ -115,7 +123,7 @@ struct ConfigurationProblemTests {
         Wrong(
             "command: [a]\n        uses: {\((1...21).map { "r\($0): 1" }.joined(separator: ", "))}", 10,
             "`uses` may name 20 resources at most, not 21"),
-        Wrong("http: {url: \"http://h\", follow: true}", 9, "Task `pull`, `http` has no member `follow`"),
+        Wrong("http: {url: \"http://h\", redirect: true}", 9, "Task `pull`, `http` has no member `redirect`"),
     ]
 
     @Test(arguments: wrongTasks)

@@ -9,7 +9,7 @@ struct ConfigurationSchemaTests {
     /// Mistakes that only the reader finds: they depend on other parts of the text, on bytes, or on more than patterns can say.
     private static let beyondTheSchema = [
         "command: [\"\", a]", "\\u202E", "\\u200b", "needs: [pull]", "needs: [pul]", "max_delay: 9s", "065: platform",
-        "{256: customer}",
+        "{256: customer}", "outputs: {}",
         "http: {url: \"http://h\"}\n        blame", "[::1\"", ":99999", ":8o", "{a: b, A: c}", "stages: [{name: S, tasks: []}]",
         "{name: S, tasks: []}\n  - {name: S", "run_modes: [source", "0 0 30 2 *", "61 * * * *", "Lundon",
         "starts: 2026-02-01, ends: 2026-02-01", "run_mode: source}", "timezone: localtime", "timezone: posix", "timezone: Factory",
@@ -78,11 +78,12 @@ struct ConfigurationSchemaTests {
     func defaults() throws {
         let text = Sample.task("command: [pull]", "retry: {}") + "schedule: {cron: \"@daily\"}\nalerts: [{to: ops}]\n"
         let configuration = try Sample.read(text)
-        let written = MemberPlace.all.filter { $0.path.hasPrefix("schedule.") || $0.path.hasPrefix("stages[].tasks[].retry.") }.compactMap {
-            place -> String? in
-            guard case .value(let value)? = place.member.standard else { return nil }
-            return "\(place.member.name): \(value.text)"
-        }
+        let written = MemberPlace.all.filter { $0.path.hasPrefix("schedule.") || $0.path.hasPrefix("stages[].tasks[].retry.") }
+            .compactMap {
+                place -> String? in
+                guard case .value(let value)? = place.member.standard else { return nil }
+                return "\(place.member.name): \(value.text)"
+            }
         let task =
             "command: [pull]\n        retry: {\(written.filter { $0.hasPrefix("attempts") || $0.hasPrefix("f") }.joined(separator: ", "))}"
         let schedule = written.filter { line in

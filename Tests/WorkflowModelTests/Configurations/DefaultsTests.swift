@@ -85,11 +85,13 @@ struct DefaultsTests {
     @Test(
         "are checked where they are written",
         arguments: [
-            ("timeout: 5", "", 5, "the configuration, `defaults`: `timeout` must be"), ("retyr: {}", "", 5, "did you mean `retry`?"),
+            ("timeout: 5", "", 5, "the configuration, `defaults`: `timeout` must be"),
+            ("retyr: {}", "", 5, "did you mean `retry`?"),
             ("retry: {attempts: 0}", "", 5, "`defaults`, `retry`"), ("env: {WEIR_A: 1}", "", 5, "which only the service sets"),
             ("env: {A: \"${outputs.pull.x}\"}", "", 5, "defaults can only name `parameters`, `run` and `secrets`"),
             ("env: {A: \"${parameters.x}\"}", "", 5, "there is no parameter `x`"), ("uses: {x: 0}", "", 5, "`uses` must be"),
-            ("", "timeout: 5", 8, "stage 1, `defaults`: `timeout` must be"), ("", "env: {A: \"${parameters.x}\"}", 8, "there is no parameter `x`"),
+            ("", "timeout: 5", 8, "stage 1, `defaults`: `timeout` must be"),
+            ("", "env: {A: \"${parameters.x}\"}", 8, "there is no parameter `x`"),
             ("", "env: {LD_PRELOAD: \"${run.id}\"}", 8, "write its value out"), ("when: always", "", 5, "has no member `when`"),
         ] as [(String, String, Int, String)])
     func refused(defaults: String, stage: String, line: Int, words: String) {
@@ -102,7 +104,9 @@ struct DefaultsTests {
     func limits() throws {
         func variables(_ numbers: Range<Int>) -> String { numbers.map { "V\($0): a" }.joined(separator: ", ") }
         let most = ExpressionLimits.variables
-        #expect(try Self.tasks("env: {\(variables(0..<60))}", stage: "", "command: [a], env: {\(variables(50..<most))}").env.count == most)
+        #expect(
+            try Self.tasks("env: {\(variables(0..<60))}", stage: "", "command: [a], env: {\(variables(50..<most))}").env.count
+                == most)
         let problems = Sample.problems(
             Self.text("env: {\(variables(0..<60))}", stage: "", "command: [a], env: {\(variables(50..<most + 1))}"))
         #expect(problems.map(\.line) == [10])
@@ -118,7 +122,8 @@ struct DefaultsTests {
         // Merged resources.
         func uses(_ numbers: Range<Int>) -> String { numbers.map { "r\($0): 1" }.joined(separator: ", ") }
         #expect(
-            Sample.problems(Self.text("uses: {\(uses(0..<15))}", stage: "", "command: [a], uses: {\(uses(10..<21))}")).first?.message
+            Sample.problems(Self.text("uses: {\(uses(0..<15))}", stage: "", "command: [a], uses: {\(uses(10..<21))}")).first?
+                .message
                 .contains("20 resources at most, not 21") == true)
     }
 }

@@ -34,7 +34,8 @@ struct ConditionPropertyTests {
             case .value, .output: 0
             case .list(let items): 1 + (items.map(\.depth).max() ?? 0)
             case .not(let tree): 2 + tree.depth
-            case .both(let left, let right), .either(let left, let right), .compare(let left, _, let right), .contains(let left, let right):
+            case .both(let left, let right), .either(let left, let right), .compare(let left, _, let right),
+                .contains(let left, let right):
                 1 + max(left.depth, right.depth)
             }
         }
@@ -85,7 +86,8 @@ struct ConditionPropertyTests {
             let kind = random.below(8)
             return .compare(operand(&random, kind), sign, operand(&random, kind))
         default:
-            let list: Tree = random.below(2) == 0 ? .output("list") : .list((0..<random.below(4)).map { _ in operand(&random, random.below(8)) })
+            let list: Tree =
+                random.below(2) == 0 ? .output("list") : .list((0..<random.below(4)).map { _ in operand(&random, random.below(8)) })
             return .contains(operand(&random, random.below(8)), list)
         }
     }

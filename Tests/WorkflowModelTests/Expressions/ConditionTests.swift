@@ -7,7 +7,8 @@ struct ConditionTests {
     private static let outputs: [String: JSONText] = [
         "check": JSONText(
             validated:
-                #"{"rows":3,"share":0.5,"ok":true,"none":null,"name":"eu","files":["a","b",1],"deep":{"x":[{"y":7}]},"empty":[],"day":"2026-11-01"}"#),
+                #"{"rows":3,"share":0.5,"ok":true,"none":null,"name":"eu","files":["a","b",1],"deep":{"x":[{"y":7}]},"empty":[],"day":"2026-11-01"}"#
+        ),
         "plain": JSONText(validated: "{}"),
     ]
 
@@ -25,7 +26,8 @@ struct ConditionTests {
         "are true or false",
         arguments: [
             ("true", true), ("false", false), ("not false", true), ("not not true", true), ("not(true)", false),
-            ("true and false", false), ("true or false", true), ("false or false or true", true), ("true and true and false", false),
+            ("true and false", false), ("true or false", true), ("false or false or true", true),
+            ("true and true and false", false),
             // `and` is stronger than `or`, `not` is stronger than both, and a comparison is stronger than `not`.
             ("true or false and false", true), ("(true or false) and false", false), ("not true or true", true),
             ("not 1 == 2", true), ("not 1 in [1]", false), ("1 not in [1]", false),
@@ -40,7 +42,8 @@ struct ConditionTests {
             ("${parameters.absent} == null", true), ("${run.run_mode} == 'full'", true), ("${run.range_from} == null", true),
             ("${outputs.check.rows} > 0", true), ("${ outputs.check.rows } == ${parameters.rows}", true),
             ("${outputs.check.share} <= 0.5", true), ("${outputs.check.ok}", true), ("${outputs.check.none} == null", true),
-            ("'b' in ${outputs.check.files}", true), ("1.0 in ${outputs.check.files}", true), ("'1' in ${outputs.check.files}", false),
+            ("'b' in ${outputs.check.files}", true), ("1.0 in ${outputs.check.files}", true),
+            ("'1' in ${outputs.check.files}", false),
             ("${outputs.check.deep.x[0].y} == 7", true), ("${outputs[\"check\"].rows} == 3", true),
             ("${outputs.check['rows']} == 3", true), ("${outputs.check.day} >= '2026-01-01'", true),
             ("${outputs.plain} == ${outputs.plain}", true), ("${outputs.plain} == ${outputs.gone}", true),
@@ -62,18 +65,26 @@ struct ConditionTests {
     @Test(
         "cannot be read",
         arguments: [
-            ("", "ends where a value is expected"), ("1 ==", "ends where a value is expected"), ("and true", "`and`, which is no value"),
-            ("true and", "ends where"), ("(true", "a `(` that is not closed"), ("true)", "cannot be read at `)`"), ("[1, 2", "a `[` that"),
-            ("[1 2]", "cannot be read at `2]`"), ("'a", "a quote that is not closed"), ("1 < 2 < 3", "join two comparisons by `and`"),
+            ("", "ends where a value is expected"), ("1 ==", "ends where a value is expected"),
+            ("and true", "`and`, which is no value"),
+            ("true and", "ends where"), ("(true", "a `(` that is not closed"), ("true)", "cannot be read at `)`"),
+            ("[1, 2", "a `[` that"),
+            ("[1 2]", "cannot be read at `2]`"), ("'a", "a quote that is not closed"),
+            ("1 < 2 < 3", "join two comparisons by `and`"),
             ("1 == 1 in [true]", "join two comparisons"), ("1 in [1] == true", "join two comparisons"),
             ("rows > 1", "`rows`, which is no value"), ("eu == 'eu'", "a text needs quotes"), ("1 = 1", "cannot be read at `= 1`"),
-            ("true && false", "cannot be read at `&& false`"), ("!true", "cannot be read at `!true`"), ("1 + 1 == 2", "cannot be read at `+ 1"),
-            ("len([1])", "`len`, which is no value"), ("1 is 1", "cannot be read at `is 1`"), ("true not true", "cannot be read at `not true`"),
+            ("true && false", "cannot be read at `&& false`"), ("!true", "cannot be read at `!true`"),
+            ("1 + 1 == 2", "cannot be read at `+ 1"),
+            ("len([1])", "`len`, which is no value"), ("1 is 1", "cannot be read at `is 1`"),
+            ("true not true", "cannot be read at `not true`"),
             ("$x", "which is no expression"), ("${}", "names no value"), ("${outputs}", "needs a name behind `outputs`"),
-            ("${outputs.a", "is not closed by `}`"), ("${HOME} == 1", "`HOME` is not known here"), ("${outputs.a.} == 1", "no name behind a dot"),
+            ("${outputs.a", "is not closed by `}`"), ("${HOME} == 1", "`HOME` is not known here"),
+            ("${outputs.a.} == 1", "no name behind a dot"),
             ("'${outputs.a.b}' == 'x'", "write `${…}` without quotes"), ("${secrets.x} == 1", "names a secret"),
-            ("${item.x} == 1", "`item` needs"), ("${trigger.x} == 1", "`trigger` needs"), ("${response.x} == 1", "`response` needs"),
-            ("01 == 1", "`01`, which is no value"), ("1. == 1", "`1.`, which is no value"), ("NaN == 1", "`NaN`"), ("True", "`True`"),
+            ("${item.x} == 1", "`item` needs"), ("${trigger.x} == 1", "`trigger` needs"),
+            ("${response.x} == 1", "`response` needs"),
+            ("01 == 1", "`01`, which is no value"), ("1. == 1", "`1.`, which is no value"), ("NaN == 1", "`NaN`"),
+            ("True", "`True`"),
             ("1 ==\u{1F600} 1", "which is no value"), ("ｔrue", "which is no value"), ("{} == 1", "cannot be read at `{}"),
         ])
     func refused(text: String, words: String) {
@@ -95,7 +106,8 @@ struct ConditionTests {
             ("${outputs.check.none} < 1", "it orders null and a number by `<`"),
             ("${outputs.check.rows}", "it is a number; it must be true or false"),
             ("${outputs.check.rows} and true", "it has a number beside `and`"),
-            ("not ${outputs.check.name}", "it has a text beside `not`"), ("1 in ${outputs.check.name}", "it has a text behind `in`"),
+            ("not ${outputs.check.name}", "it has a text beside `not`"),
+            ("1 in ${outputs.check.name}", "it has a text behind `in`"),
         ])
     func withoutResult(text: String, words: String) throws {
         let condition = try ConditionExpression(text)
@@ -149,7 +161,9 @@ struct ConditionTests {
         #expect(try kept.isTrue(values) == condition.isTrue(values))
     }
 
-    @Test("other texts than those of a store have no expression", arguments: ["", "true", "[]", "[\"call\",1]", "[\"not\"]", "[\"name\",\"x\"]"])
+    @Test(
+        "other texts than those of a store have no expression",
+        arguments: ["", "true", "[]", "[\"call\",1]", "[\"not\"]", "[\"name\",\"x\"]"])
     func unreadable(text: String) {
         #expect(TaskGate(storedText: text).expression == nil)
         #expect(!TaskGate(storedText: text).isClosed)

@@ -183,7 +183,8 @@ struct GatePlanTests {
     private static var version: ConfigurationVersion {
         get throws {
             ConfigurationVersion(
-                id: ConfigurationVersionID(rawValue: "etv-1"), tenant: try #require(Tenant("acme")), configuration: "daily", number: 1,
+                id: ConfigurationVersionID(rawValue: "etv-1"), tenant: try #require(Tenant("acme")), configuration: "daily",
+                number: 1,
                 name: "Daily", type: "t", source: ConfigurationSource(text: text, format: .yaml),
                 createdAt: Timestamp(milliseconds: 0), createdBy: RunFixture.person)
         }

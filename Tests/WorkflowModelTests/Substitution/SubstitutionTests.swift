@@ -24,7 +24,9 @@ struct SubstitutionTests {
     }
 
     static let outputs: [String: JSONText] = [
-        "load": JSONText(validated: #"{"rows":3,"share":0.50,"path":"a b/ä","none":null,"files":["x","y"],"up":"..","two":"a\r\nb","nul":"a\u0000b"}"#),
+        "load": JSONText(
+            validated:
+                #"{"rows":3,"share":0.50,"path":"a b/ä","none":null,"files":["x","y"],"up":"..","two":"a\r\nb","nul":"a\u0000b"}"#),
         "check": JSONText(validated: #"{"ok":true}"#),
     ]
 
@@ -41,9 +43,12 @@ struct SubstitutionTests {
             id: RunID(rawValue: "wf-1"), tenant: "acme", configuration: "daily", name: "Daily load",
             createdAt: Timestamp(milliseconds: 0), mode: .full,
             range: TimeWindow(from: Timestamp(iso8601: "2026-11-01"), to: Timestamp(iso8601: "2026-11-02")))
-        let given = parameters ?? RunParameters([
-            (name: "day", value: JSONValue.string("2026-11-01")), (name: "more", value: .object(["a": .array([.integer(1), .null])])),
-        ])
+        let given =
+            parameters
+            ?? RunParameters([
+                (name: "day", value: JSONValue.string("2026-11-01")),
+                (name: "more", value: .object(["a": .array([.integer(1), .null])])),
+            ])
         return try task.substituted(from: AttemptValues(of: run, parameters: given, outputs: outputs, naming: task.references))
     }
 
@@ -70,18 +75,21 @@ struct SubstitutionTests {
 
     @Test("fills variables, headers, and parts of a URL, each in its form")
     func forms() throws {
-        let command = try Self.substituted(#"command: [a], env: {ROWS: "${outputs.load.rows}", LINES: "${outputs.load.two}", PLAIN: 7}"#)
+        let command = try Self.substituted(
+            #"command: [a], env: {ROWS: "${outputs.load.rows}", LINES: "${outputs.load.two}", PLAIN: 7}"#)
         #expect(command.env.map(\.name) == ["ROWS", "LINES", "PLAIN"])
         #expect(command.env.map(\.value) == ["3", "a\r\nb", "7"])
         let call = try Self.substituted(
-            #"http: {method: POST, url: "https://h:8443/${parameters.day}/x-${outputs.load.path}?q=${outputs.load.path}&f=${outputs.load.files}#${run.id}", headers: {x-rows: "n=${outputs.load.rows}"}, json: {rows: "${outputs.load.rows}", text: "n=${outputs.load.rows}", all: "${outputs.load.files}", none: "${outputs.load.none}", "plain${": "$${x}", list: ["${outputs.check}", {deep: "${parameters.more}"}]}}"#)
+            #"http: {method: POST, url: "https://h:8443/${parameters.day}/x-${outputs.load.path}?q=${outputs.load.path}&f=${outputs.load.files}#${run.id}", headers: {x-rows: "n=${outputs.load.rows}"}, json: {rows: "${outputs.load.rows}", text: "n=${outputs.load.rows}", all: "${outputs.load.files}", none: "${outputs.load.none}", "plain${": "$${x}", list: ["${outputs.check}", {deep: "${parameters.more}"}]}}"#
+        )
         guard case .http(let call) = call.action else {
             Issue.record("no call")
             return
         }
         #expect(call.url == "https://h:8443/2026-11-01/x-a%20b%2F%C3%A4?q=a%20b%2F%C3%A4&f=%5B%22x%22%2C%22y%22%5D#wf-1")
         #expect(call.headers.map(\.value) == ["n=3"])
-        let json = #"{"rows":3,"text":"n=3","all":["x","y"],"none":null,"plain${":"${x}","list":[{"ok":true},{"deep":{"a":[1,null]}}]}"#
+        let json =
+            #"{"rows":3,"text":"n=3","all":["x","y"],"none":null,"plain${":"${x}","list":[{"ok":true},{"deep":{"a":[1,null]}}]}"#
         #expect(call.body == .json(JSONText(validated: json)))
     }
 
@@ -102,39 +110,54 @@ struct SubstitutionTests {
             ("command: [python3, \"${parameters.region}\"]", "in a place that decides which program runs"),
             ("command: [ssh, host, load, \"${parameters.day}\"]", "in code behind `ssh`"),
             ("command: [psql, -d, shop, -c, \"SELECT '${parameters.day}'\"]", "in code behind `-c`"),
-            ("command: [a, \"${HOME}\"]", "`HOME` is not known here"), ("command: [a, \"${parameters.dya}\"]", "did you mean `day`?"),
+            ("command: [a, \"${HOME}\"]", "`HOME` is not known here"),
+            ("command: [a, \"${parameters.dya}\"]", "did you mean `day`?"),
             ("command: [a, \"${parameters.day.x}\"]", "has no members"), ("command: [a, \"${parameters}\"]", "needs a name behind"),
             ("command: [a, \"${outputs.laod.rows}\"]", "no task has the id `laod`; did you mean `load`?"),
             ("command: [a, \"${outputs.other.rows}\"]", "it does not need `other`"),
             ("command: [a, \"${outputs.late.rows}\"]", "it does not need `late`"),
             ("command: [a, \"${outputs.t.rows}\"]", "a task has no outputs before it has run"),
-            ("command: [a, \"${run.idd}\"]", "a run has no `idd`; did you mean `id`?"), ("command: [a, \"${run.id.x}\"]", "has no members"),
-            ("command: [a, \"${secrets.warehouse}\"]", "which other users of the machine can see"), ("command: [a, \"${item}\"]", "`item` needs"),
+            ("command: [a, \"${run.idd}\"]", "a run has no `idd`; did you mean `id`?"),
+            ("command: [a, \"${run.id.x}\"]", "has no members"),
+            ("command: [a, \"${secrets.warehouse}\"]", "which other users of the machine can see"),
+            ("command: [a, \"${item}\"]", "`item` needs"),
             ("command: [a, \"${trigger.body}\"]", "`trigger` needs"), ("command: [a, \"${response.id}\"]", "`response` needs"),
             ("command: [a, \"${run.id\"]", "is not closed by `}`"), ("command: [a, \"${ }\"]", "names no value"),
-            ("command: [a], env: {WEIR_X: a}", "which only the service sets"), ("command: [a], env: {1A: a}", "accepted are 1 to 128"),
+            ("command: [a], env: {WEIR_X: a}", "which only the service sets"),
+            ("command: [a], env: {1A: a}", "accepted are 1 to 128"),
             ("command: [a], env: {A-B: a}", "accepted are 1 to 128"), ("command: [a], env: {A: }", "has no value"),
             ("command: [a], env: {A: [b]}", "must be a mapping of texts"), ("command: [a], env: [b]", "`env` must be a mapping"),
             ("command: [a], env: {LD_PRELOAD: \"${outputs.load.path}\"}", "write its value out"),
             ("command: [a], env: {PATH: \"/x/${parameters.region}\"}", "write its value out"),
             ("command: [a], env: {BASH_ENV: \"${parameters.region}\"}", "write its value out"),
             ("command: [a], env: {A: \"${outputs.late.x}\"}", "the variable `A` names"),
-            ("http: {url: \"${parameters.region}\"}", "before its path"), ("http: {url: \"https://${parameters.region}/x\"}", "before its path"),
-            ("http: {url: \"https://h.${parameters.region}\"}", "before its path"), ("http: {url: \"https://h:${parameters.rows}/\"}", "before its path"),
-            ("http: {url: \"https://${parameters.region}@h/\"}", "before its path"), ("http: {url: \"http${parameters.region}://h/\"}", "before its path"),
-            ("http: {url: \"https://h/a b/${parameters.day}\"}", "must be written as `%`"), ("http: {url: \"https://h/${x}\"}", "`x` is not known here"),
-            ("http: {url: \"https://h/\", method: POST, body: \"day=${parameters.day}\"}", "in `body`, which is sent as it is; use `json`"),
+            ("http: {url: \"${parameters.region}\"}", "before its path"),
+            ("http: {url: \"https://${parameters.region}/x\"}", "before its path"),
+            ("http: {url: \"https://h.${parameters.region}\"}", "before its path"),
+            ("http: {url: \"https://h:${parameters.rows}/\"}", "before its path"),
+            ("http: {url: \"https://${parameters.region}@h/\"}", "before its path"),
+            ("http: {url: \"http${parameters.region}://h/\"}", "before its path"),
+            ("http: {url: \"https://h/a b/${parameters.day}\"}", "must be written as `%`"),
+            ("http: {url: \"https://h/${x}\"}", "`x` is not known here"),
+            (
+                "http: {url: \"https://h/\", method: POST, body: \"day=${parameters.day}\"}",
+                "in `body`, which is sent as it is; use `json`"
+            ),
             ("http: {url: \"https://h/\", headers: {x: \"${outputs.late.x}\"}}", "the header `x` names"),
             ("http: {url: \"https://h/\", method: POST, json: {a: {b: [\"${outputs.late.x}\"]}}}", "`json` names"),
             ("http: {url: \"https://h/\", method: POST, json: {\"${run.id}\": 1}}", "in the name of a member"),
             ("http: {url: \"https://h/\"}, env: {A: b}", "`env` needs `command`"),
-            ("command: [a], if: \"${outputs.late.x} == 1\"", "`if` names `${outputs.late.x}`"), ("command: [a], if: \"rows > 1\"", "which is no value"),
-            ("command: [a], if: \"${parameters.day}\"", "`if` is a text; it must be true or false"), ("command: [a], if: 3", "`if` is a number"),
+            ("command: [a], if: \"${outputs.late.x} == 1\"", "`if` names `${outputs.late.x}`"),
+            ("command: [a], if: \"rows > 1\"", "which is no value"),
+            ("command: [a], if: \"${parameters.day}\"", "`if` is a text; it must be true or false"),
+            ("command: [a], if: 3", "`if` is a number"),
             ("command: [a], if: \"${parameters.rows} > 'a'\"", "orders a number and a text"),
             ("command: [a], if: \"${parameters.day} == 3\"", "compares a text with a number"),
-            ("command: [a], if: \"1 in ${parameters.day}\"", "has a text behind `in`"), ("command: [a], if: [a]", "`if` must be a condition"),
+            ("command: [a], if: \"1 in ${parameters.day}\"", "has a text behind `in`"),
+            ("command: [a], if: [a]", "`if` must be a condition"),
             ("command: [a], if: \"${parameters.rows} and true\"", "has a number beside `and`"),
-            ("command: [a], if: \"${outputs.load} == 3\"", "compares a JSON object with a number"), ("command: [a], if: ", "`if` has no value"),
+            ("command: [a], if: \"${outputs.load} == 3\"", "compares a JSON object with a number"),
+            ("command: [a], if: ", "`if` has no value"),
         ])
     func refused(members: String, words: String) {
         let problems = Sample.problems(Self.text(members))
@@ -147,7 +170,8 @@ struct SubstitutionTests {
     @Test(
         "leaves texts alone that belong to a shell",
         arguments: [
-            "[sh, -c, 'echo ${HOME} ${run} ${outputs[0]} ${#parameters} $${run.id}']", "[bash, -euc, 'for x in ${outputs[@]}; do :; done', x, y]",
+            "[sh, -c, 'echo ${HOME} ${run} ${outputs[0]} ${#parameters} $${run.id}']",
+            "[bash, -euc, 'for x in ${outputs[@]}; do :; done', x, y]",
             "['${HOME}/bin/x', a]",
         ])
     func shells(command: String) throws {
@@ -181,7 +205,10 @@ struct SubstitutionTests {
     @Test(
         "fails a task whose values do not fit",
         arguments: [
-            ("command: [a, \"${outputs.load.gone}\"]", "A value that the task needs is missing: `${outputs.load.gone}` is not there: the task `load` gave no output `gone`."),
+            (
+                "command: [a, \"${outputs.load.gone}\"]",
+                "A value that the task needs is missing: `${outputs.load.gone}` is not there: the task `load` gave no output `gone`."
+            ),
             ("command: [a, \"${outputs.load.files[2]}\"]", "`outputs.load.files` has 2 items."),
             ("command: [a, \"${outputs.load.nul}\"]", "Item 2 of the command gets a NUL character"),
             ("command: [a], env: {A: \"${outputs.load.nul}\"}", "The variable `A` gets a NUL character"),
@@ -202,8 +229,10 @@ struct SubstitutionTests {
     func joinedSegments() throws {
         let dot: [String: JSONText] = ["load": JSONText(validated: #"{"dot":"."}"#)]
         for (url, isRefused) in [
-            ("https://h/.${outputs.load.dot}/x", true), ("https://h/%2e${outputs.load.dot}/x", true), ("https://h/${outputs.load.dot}%2E", true),
-            ("https://h/a${outputs.load.dot}/x", false), ("https://h/x?y=${outputs.load.dot}", false), ("https://h/x#${outputs.load.dot}", false),
+            ("https://h/.${outputs.load.dot}/x", true), ("https://h/%2e${outputs.load.dot}/x", true),
+            ("https://h/${outputs.load.dot}%2E", true),
+            ("https://h/a${outputs.load.dot}/x", false), ("https://h/x?y=${outputs.load.dot}", false),
+            ("https://h/x#${outputs.load.dot}", false),
             ("https://h/...${outputs.load.dot}", false),
         ] {
             let found = try? Self.substituted("http: {url: \"\(url)\"}", outputs: dot)
@@ -218,10 +247,22 @@ struct SubstitutionTests {
         }
         let cases: [(String, Int, String)] = [
             ("command: [a, \"${outputs.load.x}\"]", ConfigurationLimits.commandBytes - 1, "The command has more than 131072 bytes"),
-            ("command: [a], env: {A: \"${outputs.load.x}\"}", ExpressionLimits.environmentBytes - 1, "The environment of the task has more than"),
-            ("http: {url: \"https://h/a\", headers: {x: \"${outputs.load.x}\"}}", ConfigurationLimits.headerBytes, "The header `x` has more than 8192"),
-            ("http: {url: \"https://h/${outputs.load.x}\"}", ConfigurationLimits.urlBytes - 10, "The URL of the call has 8193 bytes"),
-            ("http: {url: \"https://h/a\", method: POST, json: {a: \"${outputs.load.x}\"}}", ExpressionLimits.jsonBytes - 2, "The JSON body of the call has more"),
+            (
+                "command: [a], env: {A: \"${outputs.load.x}\"}", ExpressionLimits.environmentBytes - 1,
+                "The environment of the task has more than"
+            ),
+            (
+                "http: {url: \"https://h/a\", headers: {x: \"${outputs.load.x}\"}}", ConfigurationLimits.headerBytes,
+                "The header `x` has more than 8192"
+            ),
+            (
+                "http: {url: \"https://h/${outputs.load.x}\"}", ConfigurationLimits.urlBytes - 10,
+                "The URL of the call has 8193 bytes"
+            ),
+            (
+                "http: {url: \"https://h/a\", method: POST, json: {a: \"${outputs.load.x}\"}}", ExpressionLimits.jsonBytes - 2,
+                "The JSON body of the call has more"
+            ),
         ]
         for (members, most, words) in cases {
             #expect(throws: Never.self) { try Self.substituted(members, outputs: outputs(most)) }

@@ -13,7 +13,7 @@ enum HTTPMembers {
         example: "POST")
     static let url = Member(
         "url", .urlTemplate, isRequired: true,
-        "The address. Behind scheme, host and port it can hold `${…}`, whose values are percent-encoded. Redirections are not followed.",
+        "The address. Behind scheme, host and port it can hold `${…}`, whose values are percent-encoded.",
         example: "\"https://shop.example/days/${parameters.day}\"")
     static let headers = Member(
         "headers", .node(.map(names: .header, values: .text(.headerValue), count: ConfigurationLimits.headers)),
@@ -29,9 +29,19 @@ enum HTTPMembers {
         "The body as a value, which is sent as JSON. Its texts can hold `${…}`; a text that is one expression becomes the value, with its type.",
         example: "{text: done, rows: \"${outputs.load.rows}\"}")
 
+    static let follow = DefaultedMember(
+        "follow", .whole(in: ConfigurationLimits.redirections), default: 0,
+        "Redirections that are followed at most: never to another scheme, and to another host without the call's credentials.",
+        example: "3")
+    static let outputs = Member(
+        "outputs", .node(.map(names: .outputName, values: .text(.replyPath), count: ConfigurationLimits.replyOutputs)),
+        otherwise: "status, headers and body of the reply",
+        "The outputs of the task, each with the path of its value in the JSON body of the reply.",
+        example: "{run_id: run.id, first: items.0}")
+
     static let mapping = ConfigurationMapping(
         "http", example: "{method: POST, url: \"https://shop.example/hook\"}", "An HTTP call.",
-        [method, url, headers, expect, body, json],
+        [method, url, headers, expect, body, json, follow, outputs],
         rules: [
             .atMostOne([body.name, json.name]), .needsValue(body.name, of: method.name, in: methodsWithBody),
             .needsValue(json.name, of: method.name, in: methodsWithBody),

@@ -46,7 +46,8 @@ extension TextShape {
 
     static let url = TextShape(
         "URL", plural: "URLs", rule: "`http` or `https`, without a user, at most \(ConfigurationLimits.urlBytes) bytes",
-        pattern: ##"^[Hh][Tt][Tt][Pp][Ss]?://(?![/?#:])(?![^/?#]*@)([!#-;=?-\[\]_a-z~]|\$\{[^}]*\})+$"##, longest: ConfigurationLimits.urlBytes,
+        pattern: ##"^[Hh][Tt][Tt][Pp][Ss]?://(?![/?#:])(?![^/?#]*@)([!#-;=?-\[\]_a-z~]|\$\{[^}]*\})+$"##,
+        longest: ConfigurationLimits.urlBytes,
         takesScalars: false)
 
     static let condition = TextShape(
@@ -59,6 +60,10 @@ extension TextShape {
     static let description = TextShape(
         "text", plural: "texts", rule: "1 to \(ParameterLimits.descriptionBytes) bytes",
         pattern: #"\S"#, longest: ParameterLimits.descriptionBytes)
+
+    static let replyPath = TextShape(
+        "path", plural: "paths", rule: "names with dots between them, or a JSON Pointer; at most \(ReplyPath.longest) bytes",
+        pattern: #"^(/.*|[^.]+(\.[^.]+)*)$"#, longest: ReplyPath.longest)
 
     static let headerValue = TextShape(
         "text", plural: "texts", rule: "one line, at most \(ConfigurationLimits.headerBytes) bytes",
@@ -82,6 +87,10 @@ extension NameShape {
 
     static let parameter = NameShape(
         "name", rule: RunParameters.acceptedNames, pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(ParameterLimits.nameBytes - 1)}$")
+
+    static let outputName = NameShape(
+        "name", rule: "\(RunParameters.acceptedNames); not `warnings`",
+        pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(ParameterLimits.nameBytes - 1)}$", refused: "^warnings$")
 
     static let variable = NameShape(
         "name", rule: EnvironmentRule.acceptedNames,

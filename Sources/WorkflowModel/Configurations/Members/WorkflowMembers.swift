@@ -52,7 +52,10 @@ enum WorkflowMembers {
     static let mapping = ConfigurationMapping(
         "configuration", example: "{id: daily, name: Daily, type: shop.daily, stages: […]}",
         "A workflow: its stages of tasks, when it runs, and who is alerted.",
-        [id, name, type, runMode, labels, parameters, defaults, warnAfter, concurrency, afterStop, schedule, schedules, alerts, stages],
+        [
+            id, name, type, runMode, labels, parameters, defaults, warnAfter, concurrency, afterStop, schedule, schedules, alerts,
+            stages,
+        ],
         rules: [.atMostOne([schedule.name, schedules.name])])
 }
 

@@ -37,8 +37,12 @@ public struct RunWords: Hashable, Sendable {
         name: String, id: String, configuration: String?, message: String?, parameters: RunParameters = RunParameters()
     ) -> Bool {
         guard !isEmpty else { return true }
-        let texts = [name, id, configuration, message] + parameters.searchedTexts
-        func occurs(_ word: SearchWord) -> Bool { texts.contains { $0.map(word.occurs) ?? false } }
+        let values = parameters.isEmpty ? [] : parameters.searchedTexts
+        // No array of all texts: a search looks at thousands of runs.
+        func occurs(_ word: SearchWord) -> Bool {
+            word.occurs(in: name) || word.occurs(in: id) || configuration.map(word.occurs) ?? false
+                || message.map(word.occurs) ?? false || values.contains(where: word.occurs)
+        }
         return included.allSatisfy(occurs) && !excluded.contains(where: occurs)
     }
 }

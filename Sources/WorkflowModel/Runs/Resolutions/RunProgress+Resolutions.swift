@@ -21,7 +21,6 @@ extension RunProgress {
         return positions
     }
 
-
     private func resolvable(by order: ResolutionOrder) throws(ResolutionRefusal) -> [Int] {
         if state.hasEnded { throw .hasEnded }
         if state == .stopping { throw .isStopping }

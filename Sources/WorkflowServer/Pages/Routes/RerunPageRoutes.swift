@@ -73,10 +73,16 @@ struct RerunPageRoutes: Sendable {
         } catch let refusal as RerunRefusal {
             plan = .failure(refusal)
         }
-        let page = RerunPage(old, choice, plan: plan, redefined: redefined, for: visitor)
+        let current = try await currentCode(of: old)
+        let page = RerunPage(old, choice, plan: plan, redefined: redefined, code: current, for: visitor)
         let isRefused = call.request.method == .post
         let response = Response.html(service.pages.document(page, for: visitor), status: isRefused ? .conflict : .ok)
         return (response, try? plan.get())
+    }
+
+    private func currentCode(of old: WorkflowRunDetails) async throws -> CodeVersion? {
+        guard let id = old.origin.configuration, !old.isImported else { return nil }
+        return try await service.stores.configurations.configuration(id, of: old.run.tenant)?.source.code
     }
 
     /// Submitting the same form twice starts one run.

@@ -13,7 +13,7 @@ struct ResolutionPageRoutes: Sendable {
         let path = TaskPageRoutes.path + "/resolve"
         return [
             PageRoute(.get, path, .policy(.operator)) { call in try await ask(call) },
-            PageRoute(.post, path, .policy(.operator)) { call in try await resolve(call) },
+            PageRoute(.post, path, .policy(.operator), fieldBytes: ResolvedOutputs.bytes) { call in try await resolve(call) },
         ]
     }
 

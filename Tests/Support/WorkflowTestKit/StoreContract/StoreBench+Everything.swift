@@ -83,7 +83,13 @@ extension StoreBench {
 
     /// A run with decisions in place, and a rerun that carries one.
     private func addResolutions() async throws {
-        let tasks = [Self.task("a"), Self.task("b"), Self.task("c", needs: ["a"])]
+        var tasks = [
+            Self.task("a"), Self.task("b"), Self.task("c", needs: ["a"]), Self.task("d", needs: ["a"]),
+            Self.task("e", needs: ["b"]),
+        ]
+        // One is skipped for its condition, and one never asks it.
+        tasks[3].gate = try ConditionExpression("'ünïcödé' in []")
+        tasks[4].gate = try ConditionExpression("${outputs.b.n} == 1 and 'ünïcödé' != 'it''s'")
         let plan = try await plan(tasks, configuration: "cg-resolved", at: Self.after(0.1))
         _ = try await store.createRun(plan, once: nil)
         let fault = RunError(attribution: .customer, type: "test/fault", message: "No such table")
@@ -153,7 +159,8 @@ extension StoreBench {
 
     private func addConfigurations() async throws {
         for text in ["a: 1\n", "a: 2 # ünïcödé\n"] {
-            _ = try await store.saveConfiguration(draft("cg-two", text: text, directory: "/srv/flows"), at: Self.start)
+            let code = CodeVersion(commit: String(repeating: "0f", count: 20), isDirty: text == "a: 1\n")
+            _ = try await store.saveConfiguration(draft("cg-two", text: text, directory: "/srv/flows", code: code), at: Self.start)
         }
         let person = Principal(id: "wk_0", name: "Ädä", email: "ada@example.com")
         _ = try await store.pause("cg-two", of: Self.acme, with: Self.pause("ünïcödé 'tests'", by: person, from: 1, until: 9e6))

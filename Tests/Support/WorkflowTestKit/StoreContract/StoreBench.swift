@@ -85,11 +85,11 @@ public struct StoreBench: Sendable {
 
     public func draft(
         _ id: String, of tenant: Tenant = acme, text: String, type: String = "test.daily/run", directory: String? = nil,
-        hasSchedules: Bool = false, at now: Timestamp = start
+        code: CodeVersion? = nil, hasSchedules: Bool = false, at now: Timestamp = start
     ) -> ConfigurationDraft {
         ConfigurationDraft(
             version: ConfigurationVersionID(at: now, using: random), tenant: tenant, configuration: id, name: "Daily", type: type,
-            source: ConfigurationSource(text: text, format: .yaml, directory: directory), hasSchedules: hasSchedules,
+            source: ConfigurationSource(text: text, format: .yaml, directory: directory, code: code), hasSchedules: hasSchedules,
             author: Self.someone)
     }
 

@@ -40,7 +40,8 @@ extension StoreContract {
         Rule("Tasks without needs are decided when the run is created") { bench in
             let parameters = RunParameters([(name: "region", value: JSONValue.string("eu")), (name: "rows", value: .integer(2))])
             let tasks = try [
-                task("a", if: "${parameters.region} == 'eu' and ${parameters.rows} in [1, 2]"), task("b", if: "${parameters.region} != 'eu'"),
+                task("a", if: "${parameters.region} == 'eu' and ${parameters.rows} in [1, 2]"),
+                task("b", if: "${parameters.region} != 'eu'"),
                 task("c", needs: ["b"]), task("d", if: "${run.run_mode} == 'full'"),
             ]
             let plan = try await bench.plan(tasks, parameters: parameters)
@@ -52,7 +53,8 @@ extension StoreContract {
         },
         Rule("A run whose tasks are all skipped for their conditions succeeds when it is created") { bench in
             let id = try await bench.start([
-                task("a", if: "1 == 2"), task("b", needs: ["a"], if: "${outputs.a} != ${outputs.a}"), task("c", needs: ["b"], if: "false"),
+                task("a", if: "1 == 2"), task("b", needs: ["a"], if: "${outputs.a} != ${outputs.a}"),
+                task("c", needs: ["b"], if: "false"),
             ])
             let details = try await bench.details(id)
             #expect(details.run.state == .succeeded)
@@ -63,7 +65,9 @@ extension StoreContract {
         Rule("Conditions read outputs of tasks that are needed through others, from earlier transactions") { bench in
             let id = try await bench.start([
                 task("a"), task("b", needs: ["a"]),
-                task("c", needs: ["b"], if: "${outputs.a.files[1].name} == 'x' and ${outputs.b.n} == 1 and ${outputs.b} != ${outputs.a}"),
+                task(
+                    "c", needs: ["b"],
+                    if: "${outputs.a.files[1].name} == 'x' and ${outputs.b.n} == 1 and ${outputs.b} != ${outputs.a}"),
                 task("d", needs: ["b"], if: "${outputs.a.gone} == 1"),
             ])
             let large = String(repeating: "x", count: 100_000)
@@ -88,7 +92,8 @@ extension StoreContract {
             _ = try await bench.store.commit(.failed(error), under: claimed[0].lease, at: StoreBench.after(1))
             #expect(try await bench.details(id).tasks.map(\.skipReason) == [nil, nil, .failedNeed, .failedNeed])
             let order = ResolutionOrder(
-                .succeed, of: .one(claimed[0].lease.task), outputs: output(#"{"rows":0}"#), by: StoreBench.someone, at: StoreBench.after(2))
+                .succeed, of: .one(claimed[0].lease.task), outputs: output(#"{"rows":0}"#), by: StoreBench.someone,
+                at: StoreBench.after(2))
             guard case .resolved(let details) = try await bench.store.resolve(order, in: id, of: StoreBench.acme) else {
                 Issue.record("not resolved")
                 return

@@ -112,6 +112,8 @@ private enum FiledFilters {
                 [.principal: "u-1"], [.principal: "u-none"], [.attribution: "customer"],
                 [.attribution: "customer", .attribution: "platform"], [.errorType: "weir.task.command/exit"],
                 [.label: "team:crm"], [.schedule: "default"], [.runMode: "full"], [.attemptsFrom: "2"], [.attemptsFrom: "3"],
+                [.notConfiguration: "cg-daily", .notConfiguration: "cg-none"], [.notPrincipal: "u-1"], [.notPrincipal: "u-none"],
+                [.notErrorType: "weir.task.command/exit"], [.notLabel: "team:crm"],
                 [.runtimeFrom: "1m"], [.runtimeFrom: "2s", .runtimeTo: "10m"], [.runtimeTo: "24h"],
             ]
             return try texts.map { try RunFilter.reading($0) }

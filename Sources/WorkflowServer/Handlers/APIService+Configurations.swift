@@ -1,0 +1,57 @@
+import WorkflowAPI
+import WorkflowModel
+import WorkflowOperations
+
+/// A configuration that was read from its text, and found to be right.
+struct CheckedConfiguration {
+    var source: ConfigurationSource
+    var configuration: WorkflowConfiguration
+}
+
+extension APIService {
+    /// Reads a text, and checks its own rules.
+    /// - Parameter file: the name of the text in problems.
+    func read(
+        _ text: some Collection<UInt8>, format: ConfigurationSource.Format, directory: String?, file: String
+    ) throws(ConfigurationProblems) -> CheckedConfiguration {
+        let source = try ConfigurationSource(utf8: text, format: format, directory: directory, file: file)
+        return CheckedConfiguration(source: source, configuration: try ConfigurationReader().read(source, file: file))
+    }
+
+    /// Checks the time zones, receivers and resources that a configuration names.
+    /// - Throws: ``ConfigurationProblems`` with all unknown ones.
+    func check(_ checked: CheckedConfiguration, of tenant: Tenant, file: String) async throws {
+        var problems: [ConfigurationProblem] = []
+        do throws(ConfigurationProblems) {
+            _ = try ConfigurationReader(zones: zones).read(checked.source, file: file)
+        } catch {
+            problems += error.problems
+        }
+        let configuration = checked.configuration
+        let places = ConfigurationPlaces(of: checked.source)
+        for (receiver, message) in try await alertReceivers.problems(with: configuration.alerts, of: tenant) {
+            problems.append(ConfigurationProblem(file: file, line: places.line(ofReceiver: receiver), message: message))
+        }
+        if configuration.tasks.contains(where: { !$0.uses.isEmpty }) {
+            let settings = try await stores.tenants.settings(of: tenant)
+            problems += settings.complaints(about: configuration, file: file, places: places)?.problems ?? []
+        }
+        guard problems.isEmpty else {
+            throw ConfigurationProblems(problems: problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
+        }
+    }
+
+    /// Stores a configuration as the newest version, unless it is that one.
+    func save(
+        _ checked: CheckedConfiguration, of tenant: Tenant, by author: Principal, at now: Timestamp
+    ) async throws -> SavedConfiguration {
+        let configuration = checked.configuration
+        return try await stores.configurations.saveConfiguration(
+            ConfigurationDraft(
+                version: ConfigurationVersionID(at: now, using: random), tenant: tenant, configuration: configuration.id,
+                name: configuration.name, type: configuration.type, source: checked.source,
+                hasSchedules: !configuration.schedules.isEmpty, author: author, concurrency: configuration.concurrency,
+                alerts: configuration.alerts),
+            at: now)
+    }
+}

@@ -1,0 +1,55 @@
+import WorkflowModel
+
+/// Executes attempts with another runner and prints their output. Tasks with given outputs are not executed: they succeed at once.
+struct ShownRunner: TaskRunner {
+    let runner: any TaskRunner
+    let output: LiveOutput
+    /// The outputs of the tasks that are not executed, by definition id.
+    let given: [ExactText: JSONText]
+
+    func run(_ attempt: TaskAttempt, reporting report: any TaskReport) async -> TaskOutcome {
+        let id = attempt.definition.id
+        if let values = given[ExactText(id)] { return .succeeded(TaskOutput(values: values)) }
+        let lines = output.attempt(of: id)
+        let outcome = await runner.run(attempt, reporting: ShownReport(report: report, lines: lines))
+        lines.end()
+        return outcome
+    }
+
+    func endAtOnce(_ task: TaskID, attempt: Int) {
+        runner.endAtOnce(task, attempt: attempt)
+    }
+
+    var canStart: Bool { runner.canStart }
+
+    func endLeftovers(of tasks: Set<TaskID>) async {
+        await runner.endLeftovers(of: tasks)
+    }
+
+    func endOrphans() async {
+        await runner.endOrphans()
+    }
+}
+
+/// Prints the output of an attempt before it is reported.
+private struct ShownReport: TaskReport {
+    let report: any TaskReport
+    let lines: AttemptLines
+
+    func began() async {
+        await report.began()
+    }
+
+    func printed(_ bytes: [UInt8]) {
+        lines.add(bytes)
+        report.printed(bytes)
+    }
+
+    func recording() async {
+        await report.recording()
+    }
+
+    func wasEnded(_ ending: TaskEnding) async {
+        await report.wasEnded(ending)
+    }
+}
