@@ -40,6 +40,8 @@ public enum Limits {
     public static let pauseBody = 16_384
     /// Bytes of the body that saves a view.
     public static let viewBody = 16_384
+    /// Bytes of the body that sets a secret: each byte of its value may be escaped.
+    public static let secretBody = 131_072
     /// Bytes of the search of a view.
     public static let viewSearch = RunSearch.longestText
     /// Runs that an export reads from the store at a time.

@@ -8,6 +8,7 @@ public enum Paths {
     public static var statistics: String { RunEndpoints.statistics.path.text }
     public static var export: String { RunEndpoints.export.path.text }
     public static var views: String { ViewEndpoints.list.path.text }
+    public static var secrets: String { SecretEndpoints.list.path.text }
     public static var configurations: String { ConfigurationEndpoints.list.path.text }
     public static var alerts: String { AlertEndpoints.list.path.text }
     public static var alertReceivers: String { AlertEndpoints.listReceivers.path.text }
@@ -42,6 +43,7 @@ public enum Paths {
     public static func alertReceiver(_ name: String) -> String { AlertEndpoints.showReceiver.path(name) }
     public static func configuration(_ id: String) -> String { ConfigurationEndpoints.show.path(id) }
     public static func view(_ name: String) -> String { ViewEndpoints.show.path(name) }
+    public static func secret(_ name: String) -> String { SecretEndpoints.set.path(name) }
     public static func starts(of configuration: String) -> String { ConfigurationEndpoints.start.path(configuration) }
     public static func schedule(of configuration: String) -> String { ScheduleEndpoints.preview.path(configuration) }
     public static func backfill(of configuration: String) -> String { ScheduleEndpoints.backfill.path(configuration) }

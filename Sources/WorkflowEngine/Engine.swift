@@ -15,6 +15,7 @@ public actor Engine {
     /// The holder of this engine's leases. Unique for each process and each start.
     let worker: String
     let definitions: DefinitionCache
+    let secrets: any SecretSource
     let bell = Bell()
 
     /// Attempts that are running.
@@ -33,9 +34,10 @@ public actor Engine {
     ///  - logger: receives events for operators, never the output of tasks.
     public init(
         store: any WorkStore & ConfigurationStore, runners: [ExecutionType: any TaskRunner], time: any TimeSource,
-        random: any RandomSource,
+        random: any RandomSource, secrets: (any SecretSource)? = nil,
         settings: EngineSettings = EngineSettings(), logger: Logger
     ) {
+        self.secrets = secrets ?? NoSecrets()
         self.store = store
         self.runners = runners
         self.time = time
@@ -81,7 +83,7 @@ public actor Engine {
             await endOrphans()
         }
         let pipeline = AttemptPipeline(
-            store: store, runners: runners, time: time, random: random, settings: settings, definitions: definitions,
+            store: store, runners: runners, time: time, random: random, settings: settings, definitions: definitions, secrets: secrets,
             logger: logger)
         await withDiscardingTaskGroup { background in
             background.addTask { await self.handle(signals) }

@@ -18,6 +18,7 @@ struct APIService: Sendable {
     let alertReceivers: AlertReceivers
     let views: SavedViews
     let pauses: WorkflowPauses
+    let secrets: SecretVault
     let tokens: AccessTokens
     let pageTokens: PageTokenSealer
     let configurations = ConfigurationCache()
@@ -40,6 +41,7 @@ struct APIService: Sendable {
             policy: dependencies.settings.alertAddresses, lookup: dependencies.lookup)
         views = SavedViews(store: stores.views, time: dependencies.time)
         pauses = WorkflowPauses(store: stores.pauses, time: dependencies.time)
+        secrets = dependencies.secrets
         let signing = try await stores.tenants.serviceSecret(
             AccessTokens.secretName, orElse: random.bytes(AccessTokens.secretLength))
         tokens = await AccessTokens(secret: signing)
@@ -78,7 +80,7 @@ struct APIService: Sendable {
             + StartRoutes(service: self).routes + RerunRoutes(service: self).routes + OutputRoutes(service: self).routes
             + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes
             + PauseRoutes(service: self).routes + AlertRoutes(service: self).routes + SubscriptionRoutes(service: self).routes
-            + TickRoutes(service: self).routes
+            + TickRoutes(service: self).routes + SecretRoutes(service: self).routes
             + TokenRoutes(service: self).routes
             + AuditRoutes(service: self).routes + HealthRoutes(service: self).routes
     }

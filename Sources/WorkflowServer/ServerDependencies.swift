@@ -1,5 +1,6 @@
 public import Logging
 public import WorkflowModel
+package import WorkflowOperations
 
 /// The dependencies of the server.
 public struct ServerDependencies: Sendable {
@@ -15,6 +16,8 @@ public struct ServerDependencies: Sendable {
     public var logger: Logger
     /// Finds the addresses of receivers of alerts.
     public var lookup: any AddressLookup = NoAddressLookup()
+    /// Sets secrets. By default without a key, so that none can be set.
+    package var secrets: SecretVault
     /// Links that sign in once. The program that runs the server may create some.
     public var signInLinks = SignInLinks()
 
@@ -23,6 +26,7 @@ public struct ServerDependencies: Sendable {
         settings: ServerSettings = ServerSettings(), buckets: any RequestBuckets = LocalRequestBuckets(), logger: Logger
     ) {
         stores = ServerStores(store)
+        secrets = SecretVault(store: store, file: nil, time: time, random: random)
         self.buckets = buckets
         self.time = time
         self.random = random

@@ -13,6 +13,7 @@ public struct ServerStores: Sendable {
     public var pauses: any PauseStore
     public var keys: any KeyStore
     public var tenants: any TenantStore
+    public var secrets: any SecretStore
     public var alerts: any AlertStore
     public var subscriptions: any SubscriptionStore
     public var bulk: any BulkStore
@@ -32,6 +33,7 @@ public struct ServerStores: Sendable {
         pauses = store
         keys = store
         tenants = store
+        secrets = store
         alerts = store
         subscriptions = store
         bulk = store

@@ -34,6 +34,7 @@ struct Weir: AsyncParsableCommand {
             RerunVerb.self,
             Schedules.self, Backfill.self, Pause.self, Resume.self, Runs.self, Statistics.self,
             Views.self, Show.self, Why.self, Logs.self, Stop.self, Resolve.self, Bulk.self, Note.self, Notify.self, Alerts.self,
+            Secrets.self,
             Import.self, Audit.self,
             Retention.self, Check.self, Move.self,
         ])

@@ -114,6 +114,7 @@ extension APIReference {
             ("Body of an alert receiver", Limits.receiverBody, "bytes"), ("Body of a token request", Limits.tokenBody, "bytes"),
             ("Body that issues a token", Limits.issueBody, "bytes"), ("Form of a page", Limits.formBody, "bytes"),
             ("Body that saves a view", Limits.viewBody, "bytes"), ("Search of a view", Limits.viewSearch, "bytes"),
+            ("Body that sets a secret", Limits.secretBody, "bytes"),
             ("Access token", Limits.bearerToken, "bytes"), ("`Idempotency-Key`", Limits.idempotencyKey, "bytes"),
             ("`Request-Id`", Limits.requestID, "bytes"), ("Records in a page", RunQuery.limits.upperBound, ""),
             ("Runs that an export reads at a time", Limits.exportPage, ""),

@@ -67,6 +67,7 @@ import WorkflowTestKit
             "run_notes": ["tenant", "run", "written_at", "written_by", "text"],
             "saved_views": ["tenant", "name", "search", "saved_by", "saved_at"],
             "service_secrets": ["name", "value"],
+            "tenant_secrets": ["tenant", "name", "version", "key", "sealed", "set_by", "set_at"],
             "audit_events": [
                 "tenant", "id", "happened_at", "type", "principal_id", "principal_name", "principal_email", "object_id",
                 "object_name", "origin_ip", "user_agent", "session_id", "hash",

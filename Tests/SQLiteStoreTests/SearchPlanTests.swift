@@ -100,6 +100,9 @@ import WorkflowTestKit
                 (PrincipalStatement.numbers, "SEARCH principals USING COVERING INDEX principals_id (tenant=? AND id=?)"),
                 (TypeStatement.numbers, "SEARCH run_types USING COVERING INDEX sqlite_autoindex_run_types_1 (tenant=?)"),
                 (ViewStatement.others, "SEARCH saved_views USING PRIMARY KEY (tenant=?)"),
+                (SecretStatement.others, "SEARCH tenant_secrets USING PRIMARY KEY (tenant=?)"),
+                (SecretStatement.version, "SEARCH tenant_secrets USING PRIMARY KEY (tenant=? AND name=?)"),
+                (SecretStatement.reseal, "SEARCH tenant_secrets USING PRIMARY KEY (tenant=? AND name=?)"),
                 (StatisticSelection.lastUnread, "SEARCH run_statistics USING PRIMARY KEY (tenant=? AND day>? AND day<?)"),
             ] {
                 let found = try await store.plan(statement)

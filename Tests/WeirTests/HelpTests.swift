@@ -27,7 +27,7 @@ struct HelpTests {
                 "backfill",
                 "pause", "resume", "runs", "statistics", "views", "show", "why", "logs", "stop", "resolve", "bulk", "note",
                 "notify",
-                "alerts", "import",
+                "alerts", "secrets", "import",
                 "audit", "retention",
                 "check", "move",
             ])

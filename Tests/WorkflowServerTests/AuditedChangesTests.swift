@@ -50,6 +50,8 @@ struct AuditedChangesTests {
         },
         Change("saveView", .viewSaved) { try await $0.send(.put, Paths.view("new"), #"{"search":""}"#) },
         Change("deleteView", .viewDeleted) { try await $0.send(.delete, Paths.view("old")) },
+        Change("setSecret", .secretSet) { try await $0.send(.put, Paths.secret("new"), #"{"value":"correct horse"}"#) },
+        Change("deleteSecret", .secretDeleted) { try await $0.send(.delete, Paths.secret("old")) },
         Change("saveConfiguration", .configurationUpdated) {
             try await $0.service.save(PreparedService.text + "# changed\n", as: "cg-daily", $0.headers)
         },
@@ -126,6 +128,10 @@ struct AuditedChangesTests {
         Change("/settings/alerts/receivers/{name}/enable", .receiverEnabled) {
             try await $0.browser.post("/settings/alerts/receivers/off/enable")
         },
+        Change("/settings/secrets", .secretSet) {
+            try await $0.browser.post("/settings/secrets", "name=new&value=correct+horse")
+        },
+        Change("/settings/secrets/{name}/delete", .secretDeleted) { try await $0.browser.post("/settings/secrets/old/delete") },
         Change("/settings/keys", .keyCreated) { try await $0.browser.post("/settings/keys", "name=new&policy=viewer") },
         Change("/settings/keys/{id}/token", .tokenIssued) {
             try await $0.browser.post("/settings/keys/\($0.key.id)/token", "days=9")
@@ -229,6 +235,7 @@ struct PreparedService: Sendable {
             try await service.save(ServiceUnderTest.configuration("cg-paused"), as: "cg-paused", headers).status == .created)
         _ = try await service.post(Paths.pause(of: "cg-paused"), headers, json: #"{"reason":"migration"}"#)
         _ = try await service.send(.put, Paths.view("old"), headers: headers, body: #"{"search":""}"#)
+        _ = try await service.send(.put, Paths.secret("old"), headers: headers, body: #"{"value":"correct horse"}"#)
         func start() async throws -> RunID {
             let started = try await service.post(Paths.runs, headers, json: #"{"config_id":"cg-daily"}"#)
             return RunID(rawValue: try #require(try started.json()["id"]?.string))

@@ -8,6 +8,7 @@ import SQLiteTestKit
 import Testing
 import WorkflowAPI
 import WorkflowModel
+import WorkflowOperations
 import WorkflowServer
 import WorkflowTestKit
 
@@ -141,6 +142,11 @@ func withService(
     var dependencies = ServerDependencies(
         store: store, time: clock, random: random, zones: SystemScheduleZones(), settings: settings, logger: silent)
     replacing(&dependencies.stores)
+    let keys = FileManager.default.temporaryDirectory.appending(path: "weir-keys-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: keys, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: keys) }
+    dependencies.secrets = SecretVault(
+        store: store, file: SecretKeyFile(inDataDirectory: keys), time: clock, random: random)
     let links = SignInLinks()
     dependencies.signInLinks = links
     let application = try await buildApplication(

@@ -9,6 +9,7 @@ extension PostgresConnection {
         case .tenants(let tenants): for tenant in tenants { try add(tenant) }
         case .keys(let keys): for key in keys { try add(key) }
         case .views(let views): try add(views)
+        case .tenantSecrets(let secrets): try add(secrets)
         case .versions(let versions): for version in versions { try add(version) }
         case .configurations(let current): for one in current { try add(one) }
         case .alertReceivers(let receivers): try add(receivers)

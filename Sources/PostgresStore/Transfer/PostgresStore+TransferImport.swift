@@ -60,7 +60,8 @@ extension TransferRecords {
         switch self {
         case .runs(let runs): Set(runs.map { PartitionMonth(of: $0.run.createdAt) })
         case .output(let pieces): Set(pieces.map { PartitionMonth(of: $0.runCreatedAt) })
-        case .secrets, .tenants, .keys, .views, .versions, .configurations, .startKeys, .alertReceivers, .alertRules, .alerts,
+        case .secrets, .tenants, .keys, .views, .tenantSecrets, .versions, .configurations, .startKeys, .alertReceivers,
+            .alertRules, .alerts,
             .schedules, .ticks, .statistics, .auditChains, .auditEvents, .bulkOperations, .bulkReceipts:
             []
         }

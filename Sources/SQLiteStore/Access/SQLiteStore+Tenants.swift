@@ -30,6 +30,7 @@ extension SQLiteStore {
                     OR EXISTS (SELECT 1 FROM runs AS r WHERE r.tenant = t.number)
                     OR EXISTS (SELECT 1 FROM configurations AS c WHERE c.tenant = t.number)
                     OR EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = t.number)
+                    OR EXISTS (SELECT 1 FROM tenant_secrets AS s WHERE s.tenant = t.number)
                 ORDER BY name
                 """
             ) { try $0.nextSettings() }

@@ -80,7 +80,7 @@ extension DatabaseConnection {
             try amendRuns(at: now, signals: &signals)
             try emptyOpenQueues(signals: &signals)
         // Filing is repaired last.
-        case .output, .schedules, .filing, .audit: break
+        case .output, .schedules, .filing, .secrets, .audit: break
         }
         for rule in ColumnRule.all where rule.subject == subject {
             if let repair = rule.repair { try change(repair) }

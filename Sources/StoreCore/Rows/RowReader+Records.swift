@@ -43,6 +43,16 @@ extension RowReader {
         SavedView(name: try next(), search: try next(), savedBy: try nextPrincipal(), savedAt: try next())
     }
 
+    /// The columns name, version, id, name and email of the principal, set_at.
+    public mutating func nextSecretFacts() throws -> TenantSecret {
+        TenantSecret(name: try next(), version: try next(), setBy: try nextPrincipal(), setAt: try next())
+    }
+
+    /// Likewise, with the columns key and sealed behind.
+    public mutating func nextSealedSecret() throws -> SealedSecret {
+        SealedSecret(try nextSecretFacts(), SealedValue(key: try next(), bytes: try next()))
+    }
+
     public mutating func nextCurrentConfiguration() throws -> CurrentConfiguration {
         CurrentConfiguration(
             tenant: try nextTenant(), configuration: try next(), version: try next(), concurrency: try next(),

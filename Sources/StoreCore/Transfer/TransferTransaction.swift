@@ -35,6 +35,7 @@ public protocol TransferTransaction {
     func tenants(after key: NumberPlace, limit: Int) throws -> [TransferredRow<NumberPlace, TenantSettings>]
     func keys(after key: NumberPlace, limit: Int) throws -> [TransferredRow<NumberPlace, APIKey>]
     func allViews() throws -> [TransferredView]
+    func allTenantSecrets() throws -> [TransferredTenantSecret]
     func versions(after key: NumberPlace, limit: Int) throws -> [TransferredRow<NumberPlace, ConfigurationVersion>]
     func currentConfigurations() throws -> [CurrentConfiguration]
     func allReceivers() throws -> [AlertReceiver]
@@ -61,6 +62,7 @@ extension TransferTransaction {
         case .tenants: try page(TransferRecords.tenants, from: place, tenants)
         case .keys: try page(TransferRecords.keys, from: place, keys)
         case .views: TransferPage(records: .views(try allViews()), next: nil)
+        case .tenantSecrets: TransferPage(records: .tenantSecrets(try allTenantSecrets()), next: nil)
         case .versions: try page(TransferRecords.versions, from: place, limit: TransferLimits.chunks, versions)
         case .configurations: TransferPage(records: .configurations(try currentConfigurations()), next: nil)
         case .alertReceivers: TransferPage(records: .alertReceivers(try allReceivers()), next: nil)

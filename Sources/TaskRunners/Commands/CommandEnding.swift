@@ -15,17 +15,18 @@ struct CommandEnding: Sendable {
     var output: AttemptFiles.Output
     var lastLine: String?
     var blame: BlameTable
+    var mask = SecretMask.none
 
     func outcome() -> TaskOutcome {
         switch status {
         case .exited(0):
-            switch CommandOutput.reading(output) {
+            switch CommandOutput.reading(output, mask) {
             case .success(let output): output?.outcome ?? .succeeded(TaskOutput())
             case .failure(let problem): .failed(problem)
             }
         case .exited, .killed:
             // Unreadable output does not hide the failure itself.
-            failure(describedBy: try? CommandOutput.reading(output).get())
+            failure(describedBy: try? CommandOutput.reading(output, mask).get())
         }
     }
 

@@ -15,12 +15,18 @@ struct CommandOutput: Hashable, Sendable {
     private var warnings: JSONValue?
 
     /// - Returns: nil when the command wrote no file; an error attributed to the customer when the file holds anything but an object.
-    static func reading(_ output: AttemptFiles.Output) -> Result<CommandOutput?, RunError> {
+    ///
+    /// Secrets are masked in the values, not in the text, which stays valid JSON.
+    static func reading(_ output: AttemptFiles.Output, _ mask: SecretMask = .none) -> Result<CommandOutput?, RunError> {
         switch output {
         case .none:
             .success(nil)
         case .text(let bytes):
-            if let output = CommandOutput(bytes) { .success(output) } else { .failure(problem(fault(of: bytes))) }
+            if let output = CommandOutput(bytes, mask) {
+                .success(output)
+            } else {
+                .failure(problem(mask.masked(fault(of: bytes), isCut: true)))
+            }
         case .tooLarge:
             .failure(problem("is longer than \(CommandLimits.outputFile) bytes"))
         case .noDescriptor:
@@ -30,12 +36,13 @@ struct CommandOutput: Hashable, Sendable {
         }
     }
 
-    private init?(_ bytes: [UInt8]) {
+    private init?(_ bytes: [UInt8], _ mask: SecretMask) {
         guard let text = String(validating: bytes, as: UTF8.self), !text.hasPrefix("\u{FEFF}"),
-            let value = JSONValue(json: bytes), case .object = value
+            let read = JSONValue(json: bytes), case .object = read
         else { return nil }
+        let value = mask.masked(read)
         let runID = value["run_id"]?.string.map { $0.prefix(bytes: CommandLimits.runID) }
-        taskOutput = TaskOutput(values: JSONText(validated: text), runID: runID)
+        taskOutput = TaskOutput(values: value == read ? JSONText(validated: text) : JSONText(value), runID: runID)
         error = value["error"].flatMap(Description.init)
         warnings = value["warnings"]
     }

@@ -124,7 +124,8 @@ public struct CommandRunner: TaskRunner {
             guard let status else { return .failed(CommandFault.endUnknown) }
             if status == .exited(0), left != .none { await report.recording() }
             return CommandEnding(
-                status: status, output: left, lastLine: watched.tail.lastLine, blame: attempt.definition.blame
+                status: status, output: left, lastLine: watched.tail.lastLine, blame: attempt.definition.blame,
+                mask: attempt.mask
             ).outcome()
         }
     }
@@ -188,7 +189,7 @@ public struct CommandRunner: TaskRunner {
             adopted: processes.containment.adopted)
         let watch = CommandWatch(
             leader: process, family: family, signals: ProcessSignals(logger: logger), pipe: pipe, order: order,
-            startedAt: startedAt, time: time, printed: { report.printed($0) })
+            startedAt: startedAt, time: time, mask: attempt.mask, printed: { report.printed($0) })
         return RunningCommand(files: command.files, process: process, watch: watch) {
             if let cgroup { cgroups?.release(cgroup) }
         }

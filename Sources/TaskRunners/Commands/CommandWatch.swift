@@ -47,6 +47,8 @@ struct CommandWatch: Sendable {
     private let startedAt: ContinuousClock.Instant
     private let time: any TimeSource
     private let printed: @Sendable ([UInt8]) -> Void
+    /// Before a line is quoted or output is cut: a part of a secret is not found any longer.
+    private var masker: SecretMasker?
 
     private var phase = Phase.running
     private var report = Report()
@@ -59,8 +61,10 @@ struct CommandWatch: Sendable {
 
     init(
         leader: StartedProcess, family: ProcessFamily, signals: ProcessSignals, pipe: BytePipe, order: StopOrder,
-        startedAt: ContinuousClock.Instant, time: any TimeSource, printed: @escaping @Sendable ([UInt8]) -> Void
+        startedAt: ContinuousClock.Instant, time: any TimeSource, mask: SecretMask = .none,
+        printed: @escaping @Sendable ([UInt8]) -> Void
     ) {
+        masker = mask.isEmpty ? nil : SecretMasker(mask)
         self.leader = leader
         self.family = family
         self.signals = signals
@@ -83,6 +87,7 @@ struct CommandWatch: Sendable {
                 if phase == .running, let deadline, ContinuousClock.now >= deadline { return nil }
             }
             drain(buffer)
+            passOn(masker?.finish() ?? [])
             return report
         }
     }
@@ -128,14 +133,19 @@ struct CommandWatch: Sendable {
     private mutating func readOutput(_ buffer: UnsafeMutableRawBufferPointer) {
         switch pipe.read(into: buffer) {
         case .bytes(let count):
-            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            report.tail.append(bytes)
-            printed(Array(bytes))
+            let bytes = Array(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            passOn(masker?.mask(bytes) ?? bytes)
         case .nothingYet:
             break
         case .ended:
             hasOutputEnded = true
         }
+    }
+
+    private mutating func passOn(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        bytes.withUnsafeBytes { report.tail.append($0) }
+        printed(bytes)
     }
 
     /// Passes on the current content of the pipe and no more: an undetected process may still be writing to it.

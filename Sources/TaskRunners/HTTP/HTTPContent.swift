@@ -36,12 +36,17 @@ enum HTTPContent: Hashable, Sendable {
     /// - Parameters:
     ///  - bytes: decompressed.
     ///  - isCut: whether the body is longer.
-    init(_ bytes: [UInt8], _ description: Description, isCut: Bool) {
+    ///  - mask: masks secrets in the text, whatever its charset. JSON stays JSON.
+    init(_ bytes: [UInt8], _ description: Description, isCut: Bool, _ mask: SecretMask = .none) {
         guard let text = Self.text(bytes, description, isCut: isCut) else {
-            self = .bytes(bytes)
+            self = .bytes(mask.masked(bytes, isCut: isCut))
             return
         }
-        self = description.isJSON && !isCut && JSONValue(json: text.utf8) != nil ? .json(text) : .text(text)
+        if description.isJSON, !isCut, JSONValue(json: text.utf8) != nil {
+            self = .json(mask.masked(JSONText(validated: text)).text)
+        } else {
+            self = .text(mask.masked(text, isCut: isCut))
+        }
     }
 
     private static func text(_ bytes: [UInt8], _ description: Description, isCut: Bool) -> String? {

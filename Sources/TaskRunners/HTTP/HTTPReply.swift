@@ -32,7 +32,7 @@ struct HTTPReply: Sendable {
 
     /// Reads up to ``HTTPLimits/replyRead`` bytes of the body and ignores the rest.
     /// - Throws: `Incomplete`.
-    init(reading response: HTTPClientResponse) async throws {
+    init(reading response: HTTPClientResponse, _ mask: SecretMask = .none) async throws {
         let description = HTTPContent.Description(
             type: response.headers.first(name: "content-type"),
             codings: response.headers[canonicalForm: "content-encoding"].map { $0.lowercased() }.filter { $0 != "identity" })
@@ -52,18 +52,18 @@ struct HTTPReply: Sendable {
         }
         self.init(
             status: Int(response.status.code), reason: TerminalText.plain(response.status.reasonPhrase),
-            headers: response.headers, body: body, isCut: count > body.count, description)
+            headers: response.headers, body: body, isCut: count > body.count, description, mask)
     }
 
     /// - Parameter isCut: whether the body is longer than these bytes.
     init(
         status: Int, reason: String, headers: HTTPHeaders, body: [UInt8], isCut isBodyCut: Bool,
-        _ description: HTTPContent.Description
+        _ description: HTTPContent.Description, _ mask: SecretMask = .none
     ) {
         self.status = status
-        self.reason = reason
+        self.reason = mask.masked(reason)
         self.headers = [:]
-        for name in Self.keptHeaders { self.headers[name] = headers.first(name: name) }
+        for name in Self.keptHeaders { self.headers[name] = headers.first(name: name).map { mask.masked($0) } }
         var (bytes, isCut) = (body, isBodyCut)
         var codings = description.codings
         do {
@@ -79,9 +79,9 @@ struct HTTPReply: Sendable {
         isCut = isCut || bytes.count > HTTPLimits.replyKept
         bytes = Array(bytes.prefix(HTTPLimits.replyKept))
         if codings.isEmpty || body.isEmpty {
-            content = HTTPContent(bytes, description, isCut: isCut)
+            content = HTTPContent(bytes, description, isCut: isCut, mask)
         } else {
-            content = .bytes(bytes)
+            content = .bytes(mask.masked(bytes, isCut: isCut))
             self.headers["content-encoding"] = codings.joined(separator: ", ")
         }
         if !content.fits {

@@ -60,7 +60,7 @@ public struct HTTPRunner: TaskRunner {
         case .success(let request):
             guard !Task.isCancelled else { return .stopped }
             await report.began()
-            return await execute(request, call, blame: attempt.definition.blame, report: report)
+            return await execute(request, call, of: attempt, report: report)
         }
     }
 
@@ -72,7 +72,7 @@ public struct HTTPRunner: TaskRunner {
     public func endOrphans() async {}
 
     private func execute(
-        _ first: HTTPTaskRequest, _ call: HTTPCall, blame: BlameTable, report: any TaskReport
+        _ first: HTTPTaskRequest, _ call: HTTPCall, of attempt: TaskAttempt, report: any TaskReport
     ) async -> TaskOutcome {
         var request = first
         var followed = 0
@@ -84,14 +84,15 @@ public struct HTTPRunner: TaskRunner {
                     .execute(request.request, deadline: .distantFuture)
                 guard call.follow > 0, !call.expect.contains(Int(response.status.code)), let redirect = HTTPRedirect(response)
                 else {
-                    reply = try await HTTPReply(reading: response)
+                    reply = try await HTTPReply(reading: response, attempt.mask)
                     break
                 }
                 guard followed < call.follow else { return .failed(redirect.excess(followed, from: request.host)) }
                 switch redirect.request(after: request) {
                 case .failure(let fault): return .failed(fault)
                 case .success(let next):
-                    report.printed(Array("\(request.line): \(redirect.status), redirected to \(next.line)\n".utf8))
+                    let line = "\(request.line): \(redirect.status), redirected to \(next.line)\n"
+                    report.printed(attempt.mask.masked(Array(line.utf8)))
                     request = next
                     followed += 1
                 }
@@ -105,8 +106,8 @@ public struct HTTPRunner: TaskRunner {
             let reason = await reason(error, of: request)
             return .failed(HTTPFault.noReply(from: request.host, reason))
         }
-        report.printed(Array("\(request.line): \(reply.summary)\n".utf8))
-        return await outcome(of: reply, call, from: request.host, blame: blame, report: report)
+        report.printed(attempt.mask.masked(Array("\(request.line): \(reply.summary)\n".utf8)))
+        return await outcome(of: reply, call, from: request.host, blame: attempt.definition.blame, report: report)
     }
 
     private func outcome(

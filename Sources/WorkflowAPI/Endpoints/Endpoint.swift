@@ -38,7 +38,7 @@ public struct Endpoint: Sendable {
 
     /// The groups of the OpenAPI document.
     public enum Tag: String, CaseIterable, Sendable {
-        case runs, views, tasks, configurations, alerts, access, audit, health
+        case runs, views, tasks, configurations, alerts, secrets, access, audit, health
     }
 
     public init(
@@ -68,6 +68,7 @@ public struct Endpoint: Sendable {
         + ViewEndpoints.all + TaskEndpoints.all
         + ConfigurationEndpoints.all
         + ScheduleEndpoints.all + PauseEndpoints.all + AlertEndpoints.all
+        + SecretEndpoints.all
         + AccessEndpoints.all + AuditEndpoints.all + ServiceEndpoints.all
 
     /// Every error that the endpoint can answer with.

@@ -9,9 +9,10 @@ extension JSONWriter {
     ///   - pause: the one in force.
     ///   - record: how its last runs went, in a list.
     ///   - definition: the text as it is read; nil in a list, and for a text that cannot be read.
+    ///   - warnings: about the text, in the answer to the request that stored it.
     public mutating func configuration(
         _ version: ConfigurationVersion, withSource: Bool, labels: RunLabels = RunLabels(), pause: WorkflowPause? = nil,
-        record: RunRecord? = nil, definition: WorkflowConfiguration? = nil
+        record: RunRecord? = nil, definition: WorkflowConfiguration? = nil, warnings: [String] = []
     ) {
         object { json in
             json.member("id", version.configuration)
@@ -32,7 +33,15 @@ extension JSONWriter {
             json.pause(pause)
             json.record(record)
             json.definition(definition)
+            json.warnings(warnings)
         }
+    }
+
+    /// The member `warnings`; nothing without any.
+    mutating func warnings(_ warnings: [String]) {
+        guard !warnings.isEmpty else { return }
+        name("warnings")
+        array(of: warnings) { $0.string($1) }
     }
 
     /// An object; nothing where the code is not known.
@@ -78,11 +87,13 @@ extension ConfigurationVersion {
     ///   - labels: those of the text.
     ///   - pause: the one in force.
     ///   - definition: the text as it is read; nil for one that cannot be read.
+    ///   - warnings: about the text, in the answer to the request that stored it.
     public func document(
-        labels: RunLabels, pause: WorkflowPause?, definition: WorkflowConfiguration? = nil
+        labels: RunLabels, pause: WorkflowPause?, definition: WorkflowConfiguration? = nil, warnings: [String] = []
     ) -> ByteBuffer {
         JSONWriter.document(capacity: 512 + source.text.utf8.count) { json in
-            json.configuration(self, withSource: true, labels: labels, pause: pause, definition: definition)
+            json.configuration(
+                self, withSource: true, labels: labels, pause: pause, definition: definition, warnings: warnings)
         }
     }
 

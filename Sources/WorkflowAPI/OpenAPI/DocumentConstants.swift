@@ -29,6 +29,8 @@ enum DocumentConstants {
         "LimitUsage.mostHolders": number(LimitUsage.mostHolders),
         "Limits.requestID": number(Limits.requestID),
         "Limits.viewSearch": number(Limits.viewSearch),
+        "SecretRule.longestValue": number(SecretRule.longestValue),
+        "SecretRule.shortestValue": number(SecretRule.shortestValue),
         "ParameterLimits.bytes": number(ParameterLimits.bytes),
         "ParameterLimits.count": number(ParameterLimits.count),
         "ParameterLimits.valueBytes": number(ParameterLimits.valueBytes),

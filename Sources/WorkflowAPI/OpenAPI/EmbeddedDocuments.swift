@@ -15,6 +15,7 @@ enum EmbeddedDocuments {
         PackageResources.common_json, PackageResources.runs_json, PackageResources.bulk_json, PackageResources.views_json,
         PackageResources.tasks_json,
         PackageResources.configurations_json, PackageResources.schedules_json, PackageResources.alerts_json,
+        PackageResources.secrets_json,
         PackageResources.access_json, PackageResources.audit_json,
     ]
 

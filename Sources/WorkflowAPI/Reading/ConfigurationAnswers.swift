@@ -19,6 +19,8 @@ public struct ConfigurationAnswer: Hashable, Sendable {
     public var pause: WorkflowPause?
     /// How its last runs ended; only in a list, and nil when no run has succeeded or failed.
     public var record: RunRecord?
+    /// About its text, each with file and line; only in the answer to the request that stored it.
+    @Exact public var warnings: [String]
 
     /// - Throws: ``JSONProblem``
     public init(json bytes: [UInt8]) throws(JSONProblem) {
@@ -40,6 +42,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         var code: CodeVersion?
         var pause: WorkflowPause?
         var record: RunRecord?
+        var warnings: [String] = []
         try reader.object { reader, name in
             switch name {
             case "id", "name", "type", "version", "format", "directory", "source":
@@ -50,6 +53,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
             case "labels": labels = try reader.labelsOfRun()
             case "code": code = try reader.optional { try $0.codeVersion() } ?? nil
             case "pause": pause = try reader.optional { try $0.pause() }
+            case "warnings": warnings = try reader.array { try $0.string() }
             case "record": record = try reader.optional { try $0.record() }
             default: try reader.skip()
             }
@@ -65,6 +69,7 @@ public struct ConfigurationAnswer: Hashable, Sendable {
         self.code = code
         self.pause = pause
         self.record = record
+        self.warnings = warnings
         if let text = texts["source"], let format = texts["format"].flatMap(ConfigurationSource.Format.init(rawValue:)) {
             source = ConfigurationSource(text: text, format: format, directory: texts["directory"], code: code)
         }

@@ -8,15 +8,19 @@ public struct ConfigurationCheck: Hashable, Sendable {
     public var type: String
     public var labels: RunLabels
     public var change: SavedConfiguration.Change
+    /// About the text, each with file and line.
+    @Exact public var warnings: [String]
 
     public init(
-        id: String, name: String, type: String, labels: RunLabels = RunLabels(), change: SavedConfiguration.Change
+        id: String, name: String, type: String, labels: RunLabels = RunLabels(), change: SavedConfiguration.Change,
+        warnings: [String] = []
     ) {
         self.id = id
         self.name = name
         self.type = type
         self.labels = labels
         self.change = change
+        self.warnings = warnings
     }
 
     public var document: ByteBuffer {
@@ -28,9 +32,11 @@ public struct ConfigurationCheck: Hashable, Sendable {
         self = try JSONReader.read(bytes) { reader in
             var texts: [String: String] = [:]
             var labels = RunLabels()
+            var warnings: [String] = []
             try reader.object { reader, name in
                 switch name {
                 case "labels": labels = try reader.labelsOfRun()
+                case "warnings": warnings = try reader.array { try $0.string() }
                 case "id", "name", "type", "change": texts[name] = try reader.string()
                 default: try reader.skip()
                 }
@@ -41,7 +47,7 @@ public struct ConfigurationCheck: Hashable, Sendable {
             }
             return ConfigurationCheck(
                 id: try texts["id"].required("id"), name: try texts["name"].required("name"),
-                type: try texts["type"].required("type"), labels: labels, change: change)
+                type: try texts["type"].required("type"), labels: labels, change: change, warnings: warnings)
         }
     }
 }
@@ -58,6 +64,7 @@ extension JSONWriter {
         member("type", check.type)
         member("labels", check.labels)
         member("change", check.change.word)
+        warnings(check.warnings)
     }
 }
 

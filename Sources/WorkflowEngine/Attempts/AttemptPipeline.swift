@@ -9,6 +9,7 @@ struct AttemptPipeline: Sendable {
     let random: any RandomSource
     let settings: EngineSettings
     let definitions: DefinitionCache
+    let secrets: any SecretSource
     let logger: Logger
 
     /// Executes a claimed task. Must not be called in a task that may be cancelled: only the handle ends an attempt.
@@ -21,8 +22,8 @@ struct AttemptPipeline: Sendable {
             settings: settings)
         let event: TaskEvent?
         let preparation = AttemptPreparation(
-            claimed: claimed, store: store, runners: runners, definitions: definitions, handle: handle, retry: retry,
-            metadata: metadata)
+            claimed: claimed, store: store, runners: runners, definitions: definitions, secrets: secrets,
+            handle: handle, retry: retry, metadata: metadata)
         switch await preparation.prepared() {
         case .ready(let attempt, let runner)?:
             let (outcome, reason) = await run(attempt, by: runner, handle: handle, report: report)
@@ -67,7 +68,7 @@ struct AttemptPipeline: Sendable {
         let reason = handle.reason
         handle.finishWork()
         deadline?.cancel()
-        return (outcome, reason)
+        return (attempt.mask.masked(outcome), reason)
     }
 
     private func conclude(_ event: TaskEvent, report: AttemptReport, metadata: Logger.Metadata) async -> Timestamp? {

@@ -15,6 +15,7 @@ struct AttemptPreparation: Sendable {
     let store: any WorkStore
     let runners: [ExecutionType: any TaskRunner]
     let definitions: DefinitionCache
+    let secrets: any SecretSource
     let handle: AttemptHandle
     let retry: StoreRetry
     let metadata: Logger.Metadata
@@ -50,12 +51,16 @@ struct AttemptPreparation: Sendable {
         }
         let references = definition.references
         guard let others = await outputs(beyondInputsFor: references, definition) else { return nil }
-        let values = AttemptValues(
-            of: context(version), parameters: claimed.parameters, outputs: claimed.inputs.merging(others) { own, _ in own },
-            naming: references)
+        guard let found = await secretValues(among: references) else { return nil }
         do throws(RunError) {
+            let secrets = try found.get()
+            let values = AttemptValues(
+                of: context(version), parameters: claimed.parameters, outputs: claimed.inputs.merging(others) { own, _ in own },
+                secrets: secrets, naming: references)
             try check(definition.gate, values)
-            return .ready(attempt(try substituted(definition, values), version), runner)
+            var prepared = attempt(try substituted(definition, values), version)
+            prepared.mask = SecretMask(secrets.sorted { $0.key < $1.key }.map(\.value))
+            return .ready(prepared, runner)
         } catch {
             return .faulty(error, definition)
         }
@@ -91,6 +96,28 @@ struct AttemptPreparation: Sendable {
         }
     }
 
+    /// Secrets that the task names, decrypted for this attempt alone. Most tasks name none.
+    /// - Returns: nil when the lease was lost or the store stayed unreachable until the shutdown.
+    private func secretValues(among references: [Reference]) async -> Result<[ExactText: SecretValue], RunError>? {
+        let names = Set(references.filter { $0.root == .secrets }.map { ExactText($0.name) })
+        guard !names.isEmpty else { return .success([:]) }
+        let read: Result<[ExactText: SecretValue], RunError>? = await retry.answer(
+            to: "reading secrets that the task names", for: handle, metadata: metadata
+        ) {
+            do {
+                return .success(try await secrets.values(ofSecrets: names, of: claimed.lease.tenant))
+            } catch let error as SecretsUnavailable {
+                return .failure(.secretsUnavailable(error))
+            }
+        }
+        return read?.flatMap { found in
+            let missing = names.filter { found[$0] == nil }.map(\.text).sorted()
+            guard missing.isEmpty else { return .failure(.missingSecrets(missing)) }
+            let size = found.values.reduce(0) { $0 + $1.text.utf8.count }
+            return size <= SecretRule.longestOfTask ? .success(found) : .failure(.tooManySecrets(bytes: size))
+        }
+    }
+
     private func context(_ version: ReadVersion) -> RunContext {
         RunContext(
             id: claimed.lease.run, tenant: claimed.lease.tenant.name, configuration: version.configuration, name: version.name,
@@ -107,7 +134,30 @@ struct AttemptPreparation: Sendable {
     }
 }
 
+/// The source of an engine without secrets.
+struct NoSecrets: SecretSource {
+    func values(ofSecrets names: Set<ExactText>, of tenant: Tenant) async throws -> [ExactText: SecretValue] { [:] }
+}
+
 extension RunError {
+    /// A mistake of the operator: the node needs another key.
+    static func secretsUnavailable(_ error: SecretsUnavailable) -> RunError {
+        RunError(attribution: .platform, type: "weir.worker/secrets", message: error.message)
+    }
+
+    static func missingSecrets(_ names: [String]) -> RunError {
+        let subject = names.count == 1 ? "The secret \(names[0]) is" : "The secrets \(names.joined(separator: ", ")) are"
+        return RunError(
+            attribution: .customer, type: "weir.task/secret",
+            message: "\(subject) not set. Set \(names.count == 1 ? "it" : "them") with weir secrets set NAME, then run the task again.")
+    }
+
+    static func tooManySecrets(bytes: Int) -> RunError {
+        RunError(
+            attribution: .customer, type: "weir.task/secret",
+            message: "The secrets of the task have \(bytes) bytes. Accepted: \(SecretRule.longestOfTask) at most.")
+    }
+
     /// The workflow names a value that is not there, or that does not fit: a mistake of its author, or of the task that gave the value.
     static func substitutionFault(_ fault: SubstitutionFault) -> RunError {
         RunError(attribution: .customer, type: "weir.task/value", message: fault.message)

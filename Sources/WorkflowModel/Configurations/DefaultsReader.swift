@@ -46,7 +46,7 @@ struct DefaultsReader {
         for expression in expressions {
             for reference in expression.references {
                 let problem = check.problem(with: reference) { _ in
-                    "but defaults can only name `parameters` and `run`; set the variable in `env` of the task"
+                    "but defaults can only name `parameters`, `run` and `secrets`; set the variable in `env` of the task"
                 }
                 guard let problem else { continue }
                 members.complain(expression.line, "\(expression.place) names \(reference.quoted), \(problem)")

@@ -38,6 +38,11 @@ struct ReferenceCheck {
                     "but a run has no \(reference.name.quoted)\(hint(reference.name, names)) Accepted: \(names.listed(before: "and"))"
             }
             return reference.steps.count == 1 ? nil : "but `run.\(reference.name)` is a text and has no members"
+        case .secrets:
+            guard SecretRule.accepts(name: reference.name) else {
+                return "but that is no name of a secret. Accepted: \(SecretRule.nameWords)"
+            }
+            return reference.steps.count == 1 ? nil : "but a secret is a text and has no members"
         case .parameters:
             let names = parameters.map(\.name)
             guard let definition = parameters.first(where: { $0.name.isIdentical(to: reference.name) }) else {
@@ -58,7 +63,7 @@ struct ReferenceCheck {
     func kind(of reference: Reference) -> ValueKind {
         switch reference.root {
         case .outputs: return reference.steps.count == 1 ? .object : .unknown
-        case .run: return .text
+        case .run, .secrets: return .text
         case .parameters:
             guard reference.steps.count == 1,
                 let definition = parameters.first(where: { $0.name.isIdentical(to: reference.name) })

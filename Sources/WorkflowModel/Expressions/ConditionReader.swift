@@ -142,7 +142,12 @@ struct ConditionReader {
         guard names <= ExpressionLimits.conditionNames else {
             throw SubstitutionProblem(message: "names more than \(ExpressionLimits.conditionNames) values")
         }
-        return try TextTemplate.reference(bytes, &position)
+        let reference = try TextTemplate.reference(bytes, &position)
+        guard reference.root != .secrets else {
+            throw SubstitutionProblem(
+                message: "names a secret, whose value a condition would tell; accepted in `env`, `headers` and `json`")
+        }
+        return reference
     }
 
     /// A text ends with the quote that it began with. The quote itself is written twice.

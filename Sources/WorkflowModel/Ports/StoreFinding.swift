@@ -17,6 +17,8 @@ public struct StoreFinding: Hashable, Sendable {
         case schedules
         /// Index entries and counts of ended runs that are written after their end.
         case filing
+        /// Whether the encrypted secrets can be decrypted.
+        case secrets
         /// The chain of the audit log's hashes.
         case audit
     }

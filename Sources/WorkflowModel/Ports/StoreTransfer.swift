@@ -30,6 +30,7 @@ public enum TransferPart: String, CaseIterable, Hashable, Sendable {
     case tenants
     case keys
     case views
+    case tenantSecrets
     case versions
     case configurations
     case alertReceivers
@@ -102,6 +103,7 @@ public enum TransferRecords: Hashable, Sendable {
     case tenants([TenantSettings])
     case keys([APIKey])
     case views([TransferredView])
+    case tenantSecrets([TransferredTenantSecret])
     case versions([ConfigurationVersion])
     case configurations([CurrentConfiguration])
     case alertReceivers([AlertReceiver])

@@ -64,11 +64,15 @@ public struct TaskAttempt: Hashable, Sendable {
     public var inputs: [String: JSONText]
     /// The outcome of the run until the claim, for a closing task; nil for other tasks.
     public var soFar: RunSoFar?
+    /// Masks the secrets in ``definition``. A runner masks output before it cuts or passes on any of it, because a part of a secret is
+    /// not found any longer.
+    public var mask: SecretMask
 
     public init(
         tenant: Tenant, run: RunID, task: TaskID, number: Int, configuration: String, definition: TaskDefinition,
         directory: String? = nil, runMode: RunMode, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil,
-        parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:], soFar: RunSoFar? = nil
+        parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:], soFar: RunSoFar? = nil,
+        mask: SecretMask = .none
     ) {
         self.tenant = tenant
         self.run = run
@@ -83,5 +87,6 @@ public struct TaskAttempt: Hashable, Sendable {
         self.parameters = parameters
         self.inputs = inputs
         self.soFar = soFar
+        self.mask = mask
     }
 }

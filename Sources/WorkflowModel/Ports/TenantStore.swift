@@ -4,7 +4,7 @@ public protocol TenantStore: Sendable {
 
     func saveSettings(_ settings: TenantSettings) async throws
 
-    /// Every tenant that has a key, a run, a configuration or settings, by name.
+    /// Every tenant that has a key, a run, a configuration, a secret or settings, by name.
     func allTenants() async throws -> [TenantSettings]
 
     /// A secret of the service itself, such as the key that signs tokens. `candidate` becomes the secret when there is none yet.

@@ -3,12 +3,17 @@ public struct AttemptValues: SubstitutionValues {
     private let run: RunContext?
     private let parameters: RunParameters?
     private let outputs: [ExactText: JSONValue]
+    private let secrets: [ExactText: SecretValue]
 
     /// - Parameters:
     ///  - outputs: of the tasks that the expressions name, by definition id. A task that is not there has none.
     ///  - run: nil when it is not known.
     ///  - parameters: nil when they are not known.
-    init(outputs: [ExactText: JSONValue], parameters: RunParameters? = nil, run: RunContext? = nil) {
+    init(
+        outputs: [ExactText: JSONValue], parameters: RunParameters? = nil, run: RunContext? = nil,
+        secrets: [ExactText: SecretValue] = [:]
+    ) {
+        self.secrets = secrets
         self.outputs = outputs
         self.parameters = parameters
         self.run = run
@@ -16,14 +21,15 @@ public struct AttemptValues: SubstitutionValues {
 
     /// - Parameter references: the names that are needed. Other outputs are not read.
     public init(
-        of run: RunContext, parameters: RunParameters, outputs: [String: JSONText], naming references: [Reference]
+        of run: RunContext, parameters: RunParameters, outputs: [String: JSONText],
+        secrets: [ExactText: SecretValue] = [:], naming references: [Reference]
     ) {
         var read: [ExactText: JSONValue] = [:]
         for reference in references where reference.root == .outputs && read[reference.name] == nil {
             // A text that came from elsewhere, and is not JSON, has no members.
             read[reference.name] = outputs[reference.name].flatMap { JSONValue(json: $0.text.utf8) }
         }
-        self.init(outputs: read, parameters: parameters, run: run)
+        self.init(outputs: read, parameters: parameters, run: run, secrets: secrets)
     }
 
     public func value(of reference: Reference) throws(MissingValue) -> JSONValue {
@@ -34,6 +40,9 @@ public struct AttemptValues: SubstitutionValues {
         case .parameters:
             guard let parameters else { throw MissingValue(reference: reference, reason: "is not known yet") }
             return try Self.member(of: parameters[reference.name] ?? .null, reference)
+        case .secrets:
+            guard let secret = secrets[reference.name] else { throw MissingValue(reference: reference, reason: "is not set") }
+            return .string(secret.text)
         case .outputs: return try Self.member(of: outputs[reference.name] ?? .object(JSONMembers()), reference)
         }
     }

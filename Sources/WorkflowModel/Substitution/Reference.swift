@@ -8,6 +8,8 @@ public struct Reference: Hashable, Sendable {
         case outputs
         /// The run.
         case run
+        /// A secret of the tenant.
+        case secrets
     }
 
     /// First names that are reserved, and that no place can name yet.
@@ -15,15 +17,12 @@ public struct Reference: Hashable, Sendable {
         case item
         case trigger
         case response
-        case secrets
 
         var refusal: String {
             switch self {
             case .item: "and `item` needs a task that runs once for each of several items, which this version does not have"
             case .trigger: "and `trigger` needs a trigger, which this version does not have"
             case .response: "and `response` needs a call that waits for its result, which this version does not have"
-            case .secrets:
-                "and this version keeps no secrets; let the service hand the variable on by `--task-env`, or read a file in the task"
             }
         }
     }
@@ -184,6 +183,7 @@ extension Reference.Root {
         case .parameters: "parameters.day"
         case .outputs: "outputs.pull-orders.rows"
         case .run: "run.id"
+        case .secrets: "secrets.warehouse"
         }
     }
 }

@@ -24,10 +24,26 @@ enum TemplatePlace: Hashable, Sendable {
         }
     }
 
+    /// Why a secret is refused here, although other values are accepted; nil where it is accepted.
+    private var secretRefusal: String? {
+        switch self {
+        case .variable, .header, .json: nil
+        case .argument: "in an argument, which other users of the machine can see; give it to the command in `env`"
+        case .url: "in `url`, which servers and proxies write into their logs; give it in `headers` or `json`"
+        case .program, .code, .body: "here; give it in `env`, `headers` or `json`"
+        }
+    }
+
     /// The template of a text.
     /// - Throws: ``SubstitutionProblem``, whose message follows the name of the place.
     func template(_ text: String) throws(SubstitutionProblem) -> TextTemplate {
-        guard let refusal else { return try TextTemplate(text) }
+        guard let refusal else {
+            let template = try TextTemplate(text)
+            if let secretRefusal, let secret = template.references.first(where: { $0.root == .secrets }) {
+                throw SubstitutionProblem(message: "has `${\(secret.description)}` \(secretRefusal)")
+            }
+            return template
+        }
         if let found = Self.expression(in: text) {
             throw SubstitutionProblem(message: "has \(found.quoted) \(refusal)")
         }

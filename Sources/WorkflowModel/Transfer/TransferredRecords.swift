@@ -20,6 +20,17 @@ public struct TransferredView: Hashable, Sendable {
     }
 }
 
+/// A secret of a tenant. It stays encrypted, and the other service needs the key.
+public struct TransferredTenantSecret: Hashable, Sendable {
+    public var tenant: Tenant
+    public var secret: SealedSecret
+
+    public init(tenant: Tenant, secret: SealedSecret) {
+        self.tenant = tenant
+        self.secret = secret
+    }
+}
+
 /// The current version of a configuration. A deleted configuration has none, but keeps its versions.
 public struct CurrentConfiguration: Hashable, Sendable {
     public var tenant: Tenant

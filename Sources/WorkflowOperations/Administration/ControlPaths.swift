@@ -8,6 +8,7 @@ enum ControlPaths {
     static let history = "/history"
     static let check = "/check"
     static let checkAudit = "/check-audit"
+    static let rekeySecrets = "/rekey-secrets"
     static let auditEvents = "/audit-events"
 
     static func auditEvents(_ cutoff: Timestamp) -> String {

@@ -129,6 +129,10 @@ package struct ControlServer: Service {
             return Self.answer { $0.statisticCount(deleted) }
         }
         Self.addAudit(to: router, administration)
+        router.post("rekey-secrets") { _, _ in
+            let report = try await administration.rekeySecrets()
+            return Self.answer { $0.rekeyReport(report) }
+        }
         router.post("check") { request, _ in
             let isRepairing = request.uri.queryParameters["repair"] == "true"
             return Self.list(try await administration.check(repairing: isRepairing)) { $0.finding($1) }

@@ -2,23 +2,27 @@ import WorkflowAPI
 package import WorkflowModel
 
 /// The roles of a store that administration needs.
-package typealias AdministeredStore = KeyStore & TenantStore & AlertStore & AuditLog & MaintenanceStore & StoreConnection
+package typealias AdministeredStore = KeyStore & TenantStore & SecretStore & AlertStore & AuditLog & MaintenanceStore
+    & StoreConnection
 
 /// Administration of a store that this process has open.
 package struct DirectAdministration: StoreAdministration {
     let store: any AdministeredStore
     let lookup: any AddressLookup
+    private let secrets: SecretVault
     package let isShared: Bool
     let time: any TimeSource
     let random: any RandomSource
 
     /// - Parameters:
     ///   - lookup: resolves the hosts of alert receivers.
+    ///   - secrets: nil for a command without the key of the secrets.
     ///   - isShared: false for a command that opened a data directory itself, because a directory has one owner at a time.
     package init(
-        store: any AdministeredStore, lookup: any AddressLookup, isShared: Bool = true, time: any TimeSource = SystemTime(),
-        random: any RandomSource = SystemRandom()
+        store: any AdministeredStore, lookup: any AddressLookup, secrets: SecretVault? = nil, isShared: Bool = true,
+        time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
     ) {
+        self.secrets = secrets ?? SecretVault(store: store, file: nil, time: time, random: random)
         self.store = store
         self.lookup = lookup
         self.isShared = isShared
@@ -100,7 +104,12 @@ package struct DirectAdministration: StoreAdministration {
     }
 
     package func check(repairing isRepairing: Bool) async throws -> [StoreFinding] {
-        try await store.checkOfAllTenants(repairing: isRepairing, at: time.now)
+        let findings = try await store.checkOfAllTenants(repairing: isRepairing, at: time.now)
+        return try await secrets.file == nil ? findings : findings + secrets.findings()
+    }
+
+    package func rekeySecrets() async throws -> RekeyReport {
+        try await secrets.rekey()
     }
 
     package func close() async throws {

@@ -88,6 +88,10 @@ package struct SocketAdministration: StoreAdministration {
         return try JSONReader.list(answer) { try $0.finding() }
     }
 
+    package func rekeySecrets() async throws -> RekeyReport {
+        try JSONReader.read(try await send(.post, ControlPaths.rekeySecrets)) { try $0.rekeyReport() }
+    }
+
     package func auditEventCount(happenedBefore cutoff: Timestamp) async throws -> Int {
         try JSONReader.read(try await send(.get, ControlPaths.auditEvents(cutoff))) { try $0.eventCount() }
     }

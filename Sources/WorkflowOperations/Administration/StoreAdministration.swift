@@ -43,6 +43,9 @@ package protocol StoreAdministration: ReceiverAdministration {
     /// Verifies derived data against the runs; see `checkOfAllTenants` of the store.
     func check(repairing isRepairing: Bool) async throws -> [StoreFinding]
 
+    /// Encrypts all secrets under another key; see ``SecretVault/rekey()``.
+    func rekeySecrets() async throws -> RekeyReport
+
     /// Whether other programs can use the store at the same time.
     var isShared: Bool { get }
 

@@ -33,6 +33,17 @@ extension RecordBytes {
         add(transferred.view.savedAt)
     }
 
+    init(_ transferred: TransferredTenantSecret) {
+        let (secret, value) = (transferred.secret.secret, transferred.secret.value)
+        add(transferred.tenant.name)
+        add(secret.name)
+        add(secret.version)
+        add(secret.setBy)
+        add(secret.setAt)
+        add(value.key)
+        add(value.bytes)
+    }
+
     init(_ version: ConfigurationVersion) {
         add(version.tenant.name)
         add(version.id.rawValue)

@@ -9,6 +9,7 @@ package struct StoreContents: Hashable, Sendable {
         case tenants
         case keys = "api_keys"
         case views = "saved_views"
+        case tenantSecrets = "tenant_secrets"
         case versions = "configuration_versions"
         case configurations
         case alertReceivers = "alert_receivers"
@@ -59,6 +60,7 @@ package struct StoreContents: Hashable, Sendable {
         case .tenants(let tenants): for tenant in tenants { add(RecordBytes(tenant), .tenants) }
         case .keys(let keys): for key in keys { add(RecordBytes(key), .keys) }
         case .views(let views): for view in views { add(RecordBytes(view), .views) }
+        case .tenantSecrets(let secrets): for secret in secrets { add(RecordBytes(secret), .tenantSecrets) }
         case .versions(let versions): for version in versions { add(RecordBytes(version), .versions) }
         case .configurations(let current): for one in current { add(RecordBytes(one), .configurations) }
         case .alertReceivers(let receivers): for one in receivers { add(RecordBytes(one), .alertReceivers) }
@@ -97,6 +99,7 @@ extension TransferPart {
         case .tenants: [.tenants]
         case .keys: [.keys]
         case .views: [.views]
+        case .tenantSecrets: [.tenantSecrets]
         case .versions: [.versions]
         case .configurations: [.configurations]
         case .alertReceivers: [.alertReceivers]
@@ -124,6 +127,7 @@ extension TransferRecords {
         case .tenants(let tenants): tenants.count
         case .keys(let keys): keys.count
         case .views(let views): views.count
+        case .tenantSecrets(let secrets): secrets.count
         case .versions(let versions): versions.count
         case .configurations(let current): current.count
         case .alertReceivers(let receivers): receivers.count

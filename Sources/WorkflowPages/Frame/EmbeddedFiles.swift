@@ -59,6 +59,7 @@ enum EmbeddedFiles {
         ("pause_note", text(PackageResources.pause_note_mustache)), ("edit", text(PackageResources.edit_mustache)), ("pause", text(PackageResources.pause_mustache)),
         ("run_now", text(PackageResources.run_now_mustache)), ("keys", text(PackageResources.keys_mustache)),
         ("new_key", text(PackageResources.new_key_mustache)), ("secret", text(PackageResources.secret_mustache)),
+        ("secrets", text(PackageResources.secrets_mustache)), ("new_secret", text(PackageResources.new_secret_mustache)),
         ("get_token", text(PackageResources.get_token_mustache)), ("token", text(PackageResources.token_mustache)),
         ("confirm", text(PackageResources.confirm_mustache)), ("sign_in", text(PackageResources.sign_in_mustache)),
         ("alerts", text(PackageResources.alerts_mustache)), ("audit", text(PackageResources.audit_mustache)),

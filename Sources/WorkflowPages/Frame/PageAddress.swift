@@ -16,6 +16,8 @@ public enum PageAddress {
     public static let bulk = "/bulk"
     public static let newBulk = "/bulk/new"
     public static let keys = "/settings/keys"
+    public static let secrets = "/settings/secrets"
+    public static let newSecret = "/settings/secrets/new"
     public static let alerts = "/settings/alerts"
     public static let audit = "/settings/audit"
     public static let assets = "/assets"
@@ -57,6 +59,11 @@ public enum PageAddress {
     public static func key(_ id: String) -> String { "\(keys)/\(PathSegment.escaped(id))" }
 
     public static func dropView(_ name: String) -> String { "\(views)/\(PathSegment.escaped(name))/delete" }
+    /// The form with the name of a secret.
+    static func newSecret(_ name: String) -> String { newSecret + query([(secretName, name)]) }
+    static func deleteSecret(_ name: String) -> String { "\(secrets)/\(PathSegment.escaped(name))/delete" }
+    /// The parameter with the name of a secret.
+    public static let secretName = "name"
     /// The parameter of the form of an export.
     public static let exportFormat = "format"
     /// The parameter with the text of the search box.

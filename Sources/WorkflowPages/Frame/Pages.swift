@@ -73,7 +73,7 @@ public struct Pages: Sendable {
 
 /// The sections of the navigation.
 public enum Section: Hashable, Sendable {
-    case history, configured, alerts, keys, audit
+    case history, configured, alerts, secrets, keys, audit
 
     static func links(for visitor: Visitor?, current: Section?) -> [SectionLink] {
         guard let visitor else { return [] }
@@ -82,7 +82,10 @@ public enum Section: Hashable, Sendable {
             (.alerts, "Alerts", PageAddress.alerts),
         ]
         if visitor.policy.includes(.admin) {
-            links += [(.keys, "API keys", PageAddress.keys), (.audit, "Audit", PageAddress.audit)]
+            links += [
+                (.secrets, "Secrets", PageAddress.secrets), (.keys, "API keys", PageAddress.keys),
+                (.audit, "Audit", PageAddress.audit),
+            ]
         }
         return links.map { SectionLink(name: $1, href: $2, isCurrent: $0 == current) }
     }

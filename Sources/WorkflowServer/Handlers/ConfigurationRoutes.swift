@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import WorkflowAPI
 import WorkflowModel
 import WorkflowOperations
@@ -85,19 +86,26 @@ struct ConfigurationRoutes: Sendable {
         }
         checked.source.code = code
         let configuration = checked.configuration
+        let warnings =
+            CredentialLiterals.warnings(in: checked.source, file: file).map(\.description)
+            + (try await missingSecrets(of: configuration, tenant: grant.tenant, file: file))
         if isDryRun {
             let current = try await service.stores.configurations.configuration(id, of: grant.tenant)
             let check = ConfigurationCheck(
                 id: id, name: configuration.name, type: configuration.type, labels: configuration.labels,
-                change: .init(from: current, to: checked.source))
+                change: .init(from: current, to: checked.source), warnings: warnings)
             return .json(check.document)
         }
         let now = service.time.now
         let saved = try await service.save(checked, of: grant.tenant, by: grant.key.principal, at: now)
         let pause = try await service.stores.pauses.pause(of: id, tenant: grant.tenant, at: now)
-        let document = saved.version.document(labels: configuration.labels, pause: pause, definition: configuration)
+        func answer(warnings: [String]) -> ByteBuffer {
+            saved.version.document(labels: configuration.labels, pause: pause, definition: configuration, warnings: warnings)
+        }
+        let document = answer(warnings: warnings)
         var response = Response.json(document, status: saved.change == .created ? .created : .ok)
-        response.headers[.eTag] = EntityTag(of: document).text
+        // The tag of what a GET answers.
+        response.headers[.eTag] = EntityTag(of: answer(warnings: [])).text
         if saved.change == .created { response.headers[.location] = Paths.configuration(id) }
         return response
     }
@@ -111,6 +119,16 @@ struct ConfigurationRoutes: Sendable {
         }
         code.isDirty = isDirty ?? false
         return code
+    }
+
+    /// A secret may be set later, so that a missing one is a warning.
+    private func missingSecrets(of configuration: WorkflowConfiguration, tenant: Tenant, file: String) async throws -> [String] {
+        let names = configuration.secretNames
+        guard !names.isEmpty else { return [] }
+        let known = Set(try await service.stores.secrets.secrets(of: tenant).map { ExactText($0.name) })
+        return names.filter { !known.contains($0) }.map {
+            "\(file): The secret \($0.text.quoted) is not set. Tasks that name it fail until it is: weir secrets set \($0.text)."
+        }
     }
 
     private func delete(_ call: APICall) async throws -> Response {

@@ -28,7 +28,8 @@ struct PageService: Sendable {
 
     var routes: [PageRoute] {
         SignInRoutes(service: self).routes + HistoryRoutes(service: self).routes + CompletionRoutes(service: self).routes
-            + ExportPageRoutes(service: self).routes + ViewPageRoutes(service: self).routes + RunPageRoutes(service: self).routes
+            + ExportPageRoutes(service: self).routes + ViewPageRoutes(service: self).routes + SecretPageRoutes(service: self).routes
+            + RunPageRoutes(service: self).routes
             + NotePageRoutes(service: self).routes + ResolutionPageRoutes(service: self).routes
             + SubscriptionPageRoutes(service: self).routes
             + RerunPageRoutes(service: self).routes + ComparePageRoutes(service: self).routes

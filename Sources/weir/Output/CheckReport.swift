@@ -31,7 +31,11 @@ struct CheckReport {
         if findings.contains(where: { $0.subject == .audit }) {
             return "Find out who changed the database. Compare its audit log with a backup, or with an export."
         }
-        if findings.contains(where: { $0.remedy == .lasting }) {
+        let lasting = findings.filter { $0.remedy == .lasting }
+        if !lasting.isEmpty, lasting.allSatisfy({ $0.subject == .secrets }) {
+            return "Give the service the key file that the secrets were set with, or set the secrets again."
+        }
+        if !lasting.isEmpty {
             return "Some problems cannot be repaired. Restore the data directory from a backup."
         }
         if findings.contains(where: { $0.remedy == .repairable }) { return "Run weir check --repair to repair them." }

@@ -29,9 +29,18 @@ struct RunningService: Sendable {
     let plan: ServicePlan
     let store: any WorkflowStore
     /// The demo's webhook.
-    var hook: DemoHook?
+    let hook: DemoHook?
     /// Sign-in links that the caller makes and the service accepts.
-    var links = SignInLinks()
+    let links: SignInLinks
+    let secrets: SecretVault
+
+    init(plan: ServicePlan, store: any WorkflowStore, hook: DemoHook? = nil, links: SignInLinks = SignInLinks()) {
+        self.plan = plan
+        self.store = store
+        self.hook = hook
+        self.links = links
+        secrets = SecretVault(store: store, file: plan.keyFile)
+    }
 
     /// Opens the store of a plan.
     /// - Throws: `StoreError`
@@ -52,6 +61,7 @@ struct RunningService: Sendable {
         signal(SIGPIPE, SIG_IGN)
         let descriptors = try DescriptorBudget(plan)
         descriptors.log(plan.logger("weir.server"))
+        try await checkSecrets()
         let signals = await UnixSignalsSequence(trapping: ServiceSignals.trapped)
         let commands = plan.logger("weir.commands")
         let containment = try await OwnThread.run { TaskContainment.ofService(logger: commands) }
@@ -70,6 +80,19 @@ struct RunningService: Sendable {
         try? await OwnThread.run { containment.end() }
     }
 
+    /// Says at the start that secrets cannot be decrypted. Tasks without secrets run all the same.
+    /// - Throws: `OperationError` for a key file that the operator has named and that cannot be used.
+    private func checkSecrets() async throws {
+        var complaint: String?
+        do {
+            complaint = try await secrets.complaint()
+        } catch let error as OperationError where plan.secretsKeyFile == nil {
+            complaint = error.message
+        }
+        guard let complaint else { return }
+        plan.logger("weir.secrets").error("secrets cannot be decrypted", metadata: ["reason": "\(complaint)"])
+    }
+
     /// In the order of their start; they stop in reverse.
     private func services(
         _ descriptors: DescriptorBudget, _ containment: TaskContainment,
@@ -80,7 +103,8 @@ struct RunningService: Sendable {
         if case .directory = plan.store {
             let listening = ready
             let control = ControlServer(
-                administration: DirectAdministration(store: store, lookup: SystemAddressLookup(time: SystemTime())),
+                administration: DirectAdministration(
+                    store: store, lookup: SystemAddressLookup(time: SystemTime()), secrets: secrets),
                 address: try ControlAddress(directory: plan.dataDirectory), cores: Cores.count, logger: plan.logger("weir.control"),
                 onListening: { listening.open() })
             services.append(control)
@@ -117,6 +141,7 @@ struct RunningService: Sendable {
             settings: ServerSettings(domain: plan.domain, rateLimit: plan.rateLimit), buckets: buckets,
             logger: plan.logger("weir.server"))
         dependencies.signInLinks = links
+        dependencies.secrets = secrets
         dependencies.settings.searchTime = plan.searchTime
         dependencies.settings.alertAddresses = plan.alertAddresses
         dependencies.settings.connections = ConnectionLimits(
@@ -164,7 +189,7 @@ struct RunningService: Sendable {
             processes: processes, time: time, logger: plan.logger("weir.commands"))
         return Engine(
             store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls, proxies: try proxyClients())],
-            time: time, random: SystemRandom(), settings: engineSettings, logger: plan.logger("weir.engine"))
+            time: time, random: SystemRandom(), secrets: secrets, settings: engineSettings, logger: plan.logger("weir.engine"))
     }
 
     private var scheduler: Scheduler {

@@ -3,6 +3,7 @@ import Logging
 import PostgresStore
 import TaskRunners
 import WorkflowModel
+import WorkflowOperations
 
 /// The settings of a service, complete before it starts.
 struct ServicePlan: Sendable {
@@ -35,6 +36,8 @@ struct ServicePlan: Sendable {
     var mostConnectionsPerAddress: Int?
     /// Standbys of the database that serve lists and reads.
     var readReplicas: [DatabaseAddress] = []
+    /// The key file of the secrets; nil for the one in the data directory, and for none with a database.
+    var secretsKeyFile: String?
     /// An absolute path. The working files of tasks are below it, also with a database.
     var dataDirectory: String
 
@@ -67,6 +70,12 @@ struct ServicePlan: Sendable {
     func alertBase(port bound: Int?) -> String? {
         let port = bound ?? (port == 0 ? nil : port)
         return (publicURL ?? port.map { "http://\(domain):\($0)" }).map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+    }
+
+    /// nil for a node of a shared store without one.
+    var keyFile: SecretKeyFile? {
+        if let secretsKeyFile { return SecretKeyFile(given: secretsKeyFile) }
+        return store.isShared ? nil : SecretKeyFile(inDataDirectory: dataDirectory)
     }
 
     /// The proxies of HTTP tasks, from the environment.

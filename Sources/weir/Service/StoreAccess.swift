@@ -13,12 +13,14 @@ enum StoreAccess {
     static let interval = Duration.milliseconds(50)
 
     /// Runs a body with the administration and closes it.
-    /// - Parameter creating: whether a missing store is created.
+    /// - Parameters:
+    ///   - creating: whether a missing store is created.
+    ///   - keyFile: the key file of the secrets, unless it is the one in the data directory. A service that runs uses its own.
     static func with<Value>(
-        _ location: StoreLocation, creating: Bool, time: any TimeSource = SystemTime(),
+        _ location: StoreLocation, creating: Bool, keyFile: String? = nil, time: any TimeSource = SystemTime(),
         _ body: (any StoreAdministration) async throws -> Value
     ) async throws -> Value {
-        let administration = try await open(location, creating: creating, time: time)
+        let administration = try await open(location, creating: creating, keyFile: keyFile, time: time)
         let value: Value
         do {
             // A service that owns the data directory is told by its socket who acts; see `ControlActor`.
@@ -32,10 +34,11 @@ enum StoreAccess {
     }
 
     private static func open(
-        _ location: StoreLocation, creating: Bool, time: any TimeSource
+        _ location: StoreLocation, creating: Bool, keyFile: String?, time: any TimeSource
     ) async throws -> any StoreAdministration {
         switch location {
-        case .directory(let directory): return try await open(directory, creating: creating, time: time)
+        case .directory(let directory):
+            return try await open(directory, creating: creating, keyFile: keyFile, time: time)
         case .database(let address):
             let logger = Logger(label: "weir.store") { LineLog(label: $0, logLevel: .error) }
             if !creating, try await !PostgresStore.exists(in: address) {
@@ -48,12 +51,13 @@ enum StoreAccess {
                 address, settings: PostgresSettings(connections: 1, applicationName: "weir administration", foldInterval: nil),
                 time: time,
                 random: SystemRandom(), logger: logger)
-            return DirectAdministration(store: store, lookup: SystemAddressLookup(time: time))
+            let secrets = SecretVault(store: store, file: keyFile.map { SecretKeyFile(given: $0) }, time: time)
+            return DirectAdministration(store: store, lookup: SystemAddressLookup(time: time), secrets: secrets)
         }
     }
 
     private static func open(
-        _ directory: String, creating: Bool, time: any TimeSource
+        _ directory: String, creating: Bool, keyFile: String?, time: any TimeSource
     ) async throws -> any StoreAdministration {
         if !creating, !FileManager.default.fileExists(atPath: directory + "/weir.db") {
             throw CommandFailure(
@@ -67,7 +71,10 @@ enum StoreAccess {
                 let isNew = !FileManager.default.fileExists(atPath: directory + "/weir.db")
                 let store = try await OwnThread.run { try SQLiteStore.open(directory: directory, time: SystemTime()) }
                 if isNew { Console.standard.note("Created a store in \(directory).") }
-                return DirectAdministration(store: store, lookup: SystemAddressLookup(time: time), isShared: false)
+                let file = keyFile.map { SecretKeyFile(given: $0) } ?? SecretKeyFile(inDataDirectory: directory)
+                return DirectAdministration(
+                    store: store, lookup: SystemAddressLookup(time: time),
+                    secrets: SecretVault(store: store, file: file, time: time), isShared: false)
             } catch let error as StoreError where error.code == .ownedElsewhere {
                 let socket = SocketAdministration(address: try ControlAddress(directory: directory))
                 if (try? await socket.tenants()) != nil { return socket }

@@ -60,6 +60,7 @@ struct Apply: AsyncParsableCommand {
         guard !check else {
             let report = try await work.check()
             if output.json { try console.print(report.json) }
+            for warning in report.warnings { console.note("Warning: \(warning)") }
             return console.note(report.sentence)
         }
         guard !dryRun else {
@@ -68,6 +69,7 @@ struct Apply: AsyncParsableCommand {
             return console.note(comparison.sentence)
         }
         let (stored, failure) = try await work.store()
+        for warning in stored.flatMap(\.warnings) { console.note("Warning: \(warning)") }
         do {
             if output.json {
                 try console.print(JSONOutput.configurations(stored))

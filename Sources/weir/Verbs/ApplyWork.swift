@@ -81,6 +81,12 @@ extension ApplyWork.Report {
         return files.map { ($0.name, $0.claims) }.filter { !$0.claims.isEmpty }
     }
 
+    /// About the texts, from the service or from here.
+    var warnings: [String] {
+        if let checks { return checks.flatMap(\.warnings) }
+        return files.flatMap { CredentialLiterals.warnings(in: $0.source, file: $0.name).map(\.description) }
+    }
+
     var sentence: String {
         let subject = files.count == 1 ? "The file is" : "All \(files.count) files are"
         guard !unchecked.isEmpty else { return "\(subject) valid." }

@@ -10,6 +10,8 @@ struct Check: AsyncParsableCommand {
             store, also while a service runs. A repair blocks the service's writes until it is done. Exits with 65 when a problem \
             remains.
 
+            Secrets are decrypted with the key file of the service. With --database, that needs --secrets-key-file.
+
             --audit verifies the audit log instead: each event has a hash over itself and the event before it, so that a changed, \
             added or removed event is found.
 
@@ -26,6 +28,7 @@ struct Check: AsyncParsableCommand {
     var audit = false
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var keys: SecretKeyOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -34,7 +37,7 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let findings = try await StoreAccess.with(try data.location(), creating: false) {
+        let findings = try await StoreAccess.with(try data.location(), creating: false, keyFile: keys.secretsKeyFile) {
             try await audit ? $0.checkAudit() : $0.check(repairing: repair)
         }
         let report = CheckReport(findings: findings)

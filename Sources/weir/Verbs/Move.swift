@@ -11,7 +11,7 @@ struct Move: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Moves a data directory to a PostgreSQL database.",
         discussion: """
-            Copies everything: tenants, keys, token secrets, configurations with all versions, and runs with tasks, attempts, \
+            Copies everything: tenants, keys, token secrets, secrets as they are encrypted, configurations with all versions, and runs with tasks, attempts, \
             output and idempotency keys. Stop the service of the directory first; the directory is not changed. Repeating an \
             interrupted move continues it. At the end both sides are compared by counts and checksums. No service starts on the \
             database until they are equal.
@@ -64,6 +64,11 @@ struct Move: AsyncParsableCommand {
     static func conclude(_ report: MoveReport, elapsed: Duration, console: Console?) throws {
         switch report.outcome {
         case .isTheSame:
+            if report.source[.tenantSecrets].count > 0 {
+                console?.note(
+                    "Secrets stay encrypted. Start all nodes with a copy of the directory's secrets.key, or of the key file of its service, "
+                        + "as --secrets-key-file.")
+            }
             let records = HumanText.count(report.source.records)
             console?.note("Moved and compared \(records) records in \(HumanText.duration(elapsed)). Both sides are equal.")
         case .wasThereAlready:

@@ -36,6 +36,8 @@ struct Serve: AsyncParsableCommand {
         transform: Reading.database)
     var readReplica: [DatabaseAddress] = []
 
+    @OptionGroup var keys: SecretKeyOptions
+
     @Flag(name: .customLong("no-api"), help: "Run tasks only, without the API.")
     var noAPI = false
 
@@ -62,6 +64,7 @@ struct Serve: AsyncParsableCommand {
         plan.readReplicas = readReplica
         plan.alertAddresses = alerts.policy
         plan.publicURL = alerts.publicURL
+        plan.secretsKeyFile = keys.secretsKeyFile
         if let databaseConnections { plan.databaseConnections = databaseConnections }
         if let taskUser {
             let directory = plan.dataDirectory

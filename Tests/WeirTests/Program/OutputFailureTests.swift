@@ -22,6 +22,7 @@ struct OutputFailureTests {
         "tenants set": "reports on standard error", "keys drop": "reports on standard error",
         "alerts receivers enable": "reports on standard error",
         "alerts receivers drop": "reports on standard error", "views delete": "reports on standard error",
+        "secrets delete": "reports on standard error",
         "alerts resend": "needs an alert",
         "serve": "has a test of its own", "keys rotate": "has a test of its own", "demo": "has a test of its own",
         "move": "needs a PostgreSQL server",
@@ -52,7 +53,8 @@ struct OutputFailureTests {
             ["alerts", "receivers", "add", "--name", "b", "--url", "https://1.1.1.1/x"] + store,
             ["alerts", "receivers", "list"] + store, ["alerts", "receivers", "rotate", "a"] + store,
             ["import", history, "--json"] + store, ["retention", "--older-than", "400d", "--json"] + store,
-            ["check", "--json"] + store,
+            ["check", "--json"] + store, ["secrets", "set", "a", "--file", "configuration.yaml", "--json"], ["secrets", "list"],
+            ["secrets", "rekey", "--json"] + store,
             ["--version"],
         ]
     }

@@ -12,6 +12,7 @@ struct EngineBench: Sendable {
     let random = SeededRandom(seed: 11)
     let log = RecordedLog()
     let store: WatchedStore
+    var secrets: (any SecretSource)?
     /// All roles of the same store, unobserved.
     var database: any WorkflowStore { store.store }
 
@@ -29,8 +30,8 @@ struct EngineBench: Sendable {
         _ runner: ScriptedRunner, settings: EngineSettings = patient, over store: WatchedStore? = nil
     ) -> Engine {
         Engine(
-            store: store ?? self.store, runners: [.command: runner], time: clock, random: random, settings: settings,
-            logger: log.logger)
+            store: store ?? self.store, runners: [.command: runner], time: clock, random: random, secrets: secrets,
+            settings: settings, logger: log.logger)
     }
 
     /// Runs `body` while an engine works, then shuts the engine down.

@@ -88,7 +88,7 @@ struct DefaultsTests {
             ("timeout: 5", "", 5, "the configuration, `defaults`: `timeout` must be"),
             ("retyr: {}", "", 5, "did you mean `retry`?"),
             ("retry: {attempts: 0}", "", 5, "`defaults`, `retry`"), ("env: {WEIR_A: 1}", "", 5, "which only the service sets"),
-            ("env: {A: \"${outputs.pull.x}\"}", "", 5, "defaults can only name `parameters` and `run`"),
+            ("env: {A: \"${outputs.pull.x}\"}", "", 5, "defaults can only name `parameters`, `run` and `secrets`"),
             ("env: {A: \"${parameters.x}\"}", "", 5, "there is no parameter `x`"), ("uses: {x: 0}", "", 5, "`uses` must be"),
             ("", "timeout: 5", 8, "stage 1, `defaults`: `timeout` must be"),
             ("", "env: {A: \"${parameters.x}\"}", 8, "there is no parameter `x`"),

@@ -123,7 +123,7 @@ struct SubstitutionTests {
             ("command: [a, \"${outputs.t.rows}\"]", "a task has no outputs before it has run"),
             ("command: [a, \"${run.idd}\"]", "a run has no `idd`; did you mean `id`?"),
             ("command: [a, \"${run.id.x}\"]", "has no members"),
-            ("command: [a, \"${secrets.warehouse}\"]", "this version keeps no secrets"),
+            ("command: [a, \"${secrets.warehouse}\"]", "which other users of the machine can see"),
             ("command: [a, \"${item}\"]", "`item` needs"),
             ("command: [a, \"${trigger.body}\"]", "`trigger` needs"), ("command: [a, \"${response.id}\"]", "`response` needs"),
             ("command: [a, \"${run.id\"]", "is not closed by `}`"), ("command: [a, \"${ }\"]", "names no value"),

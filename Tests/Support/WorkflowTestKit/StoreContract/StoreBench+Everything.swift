@@ -10,6 +10,7 @@ extension StoreBench {
             TenantSettings(tenant: Self.globex, rateLimit: 0, tasksAtOnce: 50, resources: ["warehouse": 4, "lake": 1]))
         try await addKeys()
         try await addViews()
+        try await addSecrets()
         try await addConfigurations()
         try await addReceivers()
         // First, while no other task can be claimed.
@@ -135,6 +136,13 @@ extension StoreBench {
     private func addViews() async throws {
         for (number, tenant) in [Self.acme, Self.globex, Self.acme].enumerated() {
             #expect(try await store.save(view("View \(number)", "state:failed \"ünïcödé\" since:7d", at: number), of: tenant))
+        }
+    }
+
+    private func addSecrets() async throws {
+        let author = Principal(id: "wk_0", name: "Ädä", email: "ada@example.com")
+        for (number, tenant) in [Self.acme, Self.globex, Self.acme].enumerated() {
+            _ = try await set("secret_\(number % 2)", [0, 255, UInt8(number)], by: author, at: number, of: tenant)
         }
     }
 

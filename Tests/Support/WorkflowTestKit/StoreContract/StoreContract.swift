@@ -21,6 +21,7 @@ public enum StoreContract {
 
     public static let rules: [Rule] = [
         creating, origins, attempts, warnings, notes, reruns, idempotency, listing, asking, words, sorting, budgets, facets, views,
+        secrets,
         counting,
         lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, closing, conditions,
         resolving,
