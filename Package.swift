@@ -104,7 +104,8 @@ let package = Package(
         .target(
             name: "WorkflowServer",
             dependencies: [
-                "WorkflowModel", "WorkflowAPI", "WorkflowOperations", "WorkflowPages", "CZlib", collections, crypto, logging, nioCore,
+                "WorkflowModel", "WorkflowAPI", "WorkflowOperations", "WorkflowPages", "CZlib", collections, crypto, logging,
+                nioCore,
                 nioHTTP1, httpTypes,
                 serviceLifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),

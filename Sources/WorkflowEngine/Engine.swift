@@ -83,7 +83,8 @@ public actor Engine {
             await endOrphans()
         }
         let pipeline = AttemptPipeline(
-            store: store, runners: runners, time: time, random: random, settings: settings, definitions: definitions, secrets: secrets,
+            store: store, runners: runners, time: time, random: random, settings: settings, definitions: definitions,
+            secrets: secrets,
             logger: logger)
         await withDiscardingTaskGroup { background in
             background.addTask { await self.handle(signals) }

@@ -188,6 +188,8 @@ import WorkflowTestKit
             "SCAN t USING COVERING INDEX tenants_turn", "SCAN run_changes", "SCAN run_counts", "SCAN r",
             // The ended runs that are not filed, which are few where they are read.
             "SCAN u", "SCAN unfiled_runs", "SCAN older_runs",
+            // The master keys of secrets, which are few, when a service starts.
+            "SCAN tenant_secrets USING COVERING INDEX tenant_secrets_key",
             // All waiting ticks, for a repair.
             "SCAN ticks USING INDEX ticks_waiting",
             // The oldest events of the audit log, a limited number of them.
@@ -203,7 +205,7 @@ import WorkflowTestKit
             "SCAN start_keys", "SCAN tasks", "SCAN runs", "SCAN runs USING COVERING INDEX runs_type_created",
             "SCAN runs USING COVERING INDEX runs_type_state_created", "SCAN run_notes", "SCAN run_resolutions",
             "SCAN run_subscriptions USING COVERING INDEX run_subscriptions_receiver", "SCAN run_subscriptions",
-            "SCAN bulk_operations",
+            "SCAN bulk_operations", "SCAN tenant_secrets",
         ]
         let awaited = ["INSERT OR FAIL INTO runs ", "INSERT INTO principals ", "INSERT INTO run_types "]
         var rowsOfRuns = 0

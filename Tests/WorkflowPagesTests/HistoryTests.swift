@@ -42,7 +42,8 @@ struct FilterPanelTests {
         #expect(plan.queries.count == 3, "The failures are those of the list itself.")
         let added = FacetPlan(try Self.address("workflow:cg-daily").filter, of: StoreBench.acme)
         #expect(added.queries.first?.facets == [.state], "Stores keep counts by state for one added condition.")
-        #expect(added.queries.first { $0.facets.contains(.type) }?.facets.contains(.principal) == true, "One search for the others.")
+        #expect(
+            added.queries.first { $0.facets.contains(.type) }?.facets.contains(.principal) == true, "One search for the others.")
     }
 
     @Test("all questions share the time of one search, and what one does not need is for the others")

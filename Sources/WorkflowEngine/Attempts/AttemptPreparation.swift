@@ -149,7 +149,8 @@ extension RunError {
         let subject = names.count == 1 ? "The secret \(names[0]) is" : "The secrets \(names.joined(separator: ", ")) are"
         return RunError(
             attribution: .customer, type: "weir.task/secret",
-            message: "\(subject) not set. Set \(names.count == 1 ? "it" : "them") with weir secrets set NAME, then run the task again.")
+            message:
+                "\(subject) not set. Set \(names.count == 1 ? "it" : "them") with weir secrets set NAME, then run the task again.")
     }
 
     static func tooManySecrets(bytes: Int) -> RunError {

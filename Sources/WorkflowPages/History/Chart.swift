@@ -146,7 +146,8 @@ struct Chart: Sendable {
         let hasOnlyDeleted = sum.total > 0 && sum.total == sum.deletedTotal
         let deleted = withDeleted ? [CountText.text(sum.deletedTotal)] : []
         return Bar(
-            href: hasOnlyDeleted ? nil : address.narrowed(to: narrowed).href, label: "\(start.utc): \(isCounted ? sum.words : "not counted")",
+            href: hasOnlyDeleted ? nil : address.narrowed(to: narrowed).href,
+            label: "\(start.utc): \(isCounted ? sum.words : "not counted")",
             x: percent(Double(index) * slot), width: percent(slot), parts: parts(of: sum, bar: index, slot: slot, most: most),
             start: start,
             counts: sum.existing.map { isCounted ? CountText.text($0) : "not counted" } + deleted)

@@ -82,7 +82,9 @@ public struct EditPage: Page {
                 return Problem(line: line, message: problem.message.visible(), excerpt: excerpt)
             }
         case .valid(let number):
-            note = number.map { "No problem was found. Apply creates version \($0)." } ?? "No problem was found, and nothing has changed."
+            note =
+                number.map { "No problem was found. Apply creates version \($0)." }
+                ?? "No problem was found, and nothing has changed."
             diff = current.map { LineDiff(from: $0.source.text, to: fields.text) }.flatMap { $0.isEmpty ? nil : DiffText($0) }
         }
     }

@@ -22,7 +22,9 @@ extension Response {
         let headers: HTTPFields = [
             .contentType: file.type, .eTag: tag, .cacheControl: "public, max-age=31536000, immutable",
         ]
-        if let sent = call.headers[.ifNoneMatch], sent == tag || sent == "W/\(tag)" { return .empty(.notModified, headers: headers) }
+        if let sent = call.headers[.ifNoneMatch], sent == tag || sent == "W/\(tag)" {
+            return .empty(.notModified, headers: headers)
+        }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
     }
 }

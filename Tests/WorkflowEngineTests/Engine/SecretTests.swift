@@ -73,7 +73,9 @@ struct SecretTests {
                     EngineBench.task("a", #"env: {A: "${secrets.warehouse}", B: "${secrets.none}"}, retry: {attempts: 3}"#))
                 let error = try #require(try await bench.end(of: run).run.error)
                 #expect(error.attribution == .customer && error.type == "weir.task/secret")
-                #expect(error.message == "Task a: The secret none is not set. Set it with weir secrets set NAME, then run the task again.")
+                #expect(
+                    error.message
+                        == "Task a: The secret none is not set. Set it with weir secrets set NAME, then run the task again.")
             }
             #expect(runner.record.attempts.isEmpty)
         }

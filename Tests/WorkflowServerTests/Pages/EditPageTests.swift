@@ -72,7 +72,8 @@ struct EditPageTests {
             }
             #expect(try await Self.version(service) == nil)
             for text in ["", ":", "[]", "id: cg-new\u{0}", String(repeating: "#", count: Limits.configurationBody + 1)] {
-                #expect(try await admin.post("/new-workflow", Self.fields(text, "apply")).status == .badRequest, "\(text.prefix(9))")
+                #expect(
+                    try await admin.post("/new-workflow", Self.fields(text, "apply")).status == .badRequest, "\(text.prefix(9))")
             }
             // Unknown receivers and time zones are known to the service alone.
             let zone = Self.text + "schedule: {cron: '0 6 * * *', timezone: Mars/Base}\n"
