@@ -51,7 +51,8 @@ import WorkflowTestKit
         ]
         try PageSnapshot.check(
             EditPage(fields, current: version, outcome: .problems(problems), for: Self.visitor), "edit-problems")
-        try PageSnapshot.check(EditPage(fields, current: version, outcome: .valid(number: 4), for: Self.visitor), "edit-valid")
+        try PageSnapshot.check(
+            EditPage(fields, current: version, outcome: .valid(number: 4, warnings: problems), for: Self.visitor), "edit-valid")
         try PageSnapshot.check(EditPage(EditFields(text: SampleWorkflow.text), current: nil, for: Self.visitor), "edit-new")
     }
 

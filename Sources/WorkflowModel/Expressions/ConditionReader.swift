@@ -185,7 +185,7 @@ struct ConditionReader {
         default:
             if JSONTree.isNumber(word), let value = JSONValue(json: word.utf8) { return value }
             position = start
-            let names = Reference.Root.allCases.map { "${\($0.rawValue).…}" }
+            let names = Reference.Root.allCases.filter { $0 != .secrets }.map { "${\($0.rawValue).…}" }
             throw SubstitutionProblem(
                 message: "has \(word.quoted), which is no value; a text needs quotes, and a value of the run is written as "
                     + names.listed(before: "or"))

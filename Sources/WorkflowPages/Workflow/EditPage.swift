@@ -28,7 +28,7 @@ public struct EditPage: Page {
         case problems([ConfigurationProblem])
         /// The text can be applied.
         /// - Parameter number: of the version that applying it creates; nil when it is the current version.
-        case valid(number: Int?)
+        case valid(number: Int?, warnings: [ConfigurationProblem] = [])
     }
 
     struct Problem: Sendable {
@@ -37,6 +37,12 @@ public struct EditPage: Page {
         var message: String
         /// The text of the line.
         var excerpt: String?
+
+        init(_ problem: ConfigurationProblem, in lines: [Substring]) {
+            line = problem.line.flatMap { lines.indices.contains($0 - 1) ? $0 : nil }
+            message = problem.message.visible()
+            excerpt = line.map { CutText.text(String(lines[$0 - 1]), longest: SourceText.longestLine).visible() }
+        }
     }
 
     public var title: String { heading }
@@ -57,6 +63,8 @@ public struct EditPage: Page {
     var problems: [Problem] = []
     var problemTitle = ""
     var note: String?
+    var warnings: [Problem] = []
+    var hasWarnings = false
     /// The changes since the current version.
     var diff: DiffText?
 
@@ -76,12 +84,10 @@ public struct EditPage: Page {
         case .unchecked: break
         case .problems(let found):
             problemTitle = CountText.text(found.count, "problem", "problems") + ". Nothing was changed."
-            problems = found.map { problem in
-                let line = problem.line.flatMap { lines.indices.contains($0 - 1) ? $0 : nil }
-                let excerpt = line.map { CutText.text(String(lines[$0 - 1]), longest: SourceText.longestLine).visible() }
-                return Problem(line: line, message: problem.message.visible(), excerpt: excerpt)
-            }
-        case .valid(let number):
+            problems = found.map { Problem($0, in: lines) }
+        case .valid(let number, let found):
+            warnings = found.map { Problem($0, in: lines) }
+            hasWarnings = !found.isEmpty
             note =
                 number.map { "No problem was found. Apply creates version \($0)." }
                 ?? "No problem was found, and nothing has changed."

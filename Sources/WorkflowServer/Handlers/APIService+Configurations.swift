@@ -41,6 +41,23 @@ extension APIService {
         }
     }
 
+    /// Texts that look like a credential, and secrets that are not set: they may be set later.
+    func warnings(
+        about checked: CheckedConfiguration, of tenant: Tenant, file: String
+    ) async throws -> [ConfigurationProblem] {
+        let warnings = CredentialLiterals.warnings(in: checked.source, file: file)
+        let names = checked.configuration.secretNames
+        guard !names.isEmpty else { return warnings }
+        let known = Set(try await stores.secrets.secrets(of: tenant).map { ExactText($0.name) })
+        return warnings
+            + names.filter { !known.contains($0) }.map { name in
+                ConfigurationProblem(
+                    file: file, line: nil,
+                    message: "The secret \(name.text.quoted) is not set. Tasks that name it fail until it is: weir secrets set "
+                        + "\(name.text).")
+            }
+    }
+
     /// Stores a configuration as the newest version, unless it is that one.
     func save(
         _ checked: CheckedConfiguration, of tenant: Tenant, by author: Principal, at now: Timestamp

@@ -86,9 +86,7 @@ struct ConfigurationRoutes: Sendable {
         }
         checked.source.code = code
         let configuration = checked.configuration
-        let warnings =
-            CredentialLiterals.warnings(in: checked.source, file: file).map(\.description)
-            + (try await missingSecrets(of: configuration, tenant: grant.tenant, file: file))
+        let warnings = try await service.warnings(about: checked, of: grant.tenant, file: file).map(\.description)
         if isDryRun {
             let current = try await service.stores.configurations.configuration(id, of: grant.tenant)
             let check = ConfigurationCheck(
@@ -119,16 +117,6 @@ struct ConfigurationRoutes: Sendable {
         }
         code.isDirty = isDirty ?? false
         return code
-    }
-
-    /// A secret may be set later, so that a missing one is a warning.
-    private func missingSecrets(of configuration: WorkflowConfiguration, tenant: Tenant, file: String) async throws -> [String] {
-        let names = configuration.secretNames
-        guard !names.isEmpty else { return [] }
-        let known = Set(try await service.stores.secrets.secrets(of: tenant).map { ExactText($0.name) })
-        return names.filter { !known.contains($0) }.map {
-            "\(file): The secret \($0.text.quoted) is not set. Tasks that name it fail until it is: weir secrets set \($0.text)."
-        }
     }
 
     private func delete(_ call: APICall) async throws -> Response {

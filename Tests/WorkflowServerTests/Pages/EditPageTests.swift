@@ -75,6 +75,9 @@ struct EditPageTests {
                 #expect(
                     try await admin.post("/new-workflow", Self.fields(text, "apply")).status == .badRequest, "\(text.prefix(9))")
             }
+            let literal = Self.text.replacing("command: ['true']", with: "env: {API_TOKEN: f00df00df00df00d}, command: ['true']")
+            let warned = try await admin.post("/new-workflow", Self.fields(literal, "check"))
+            #expect(warned.status == .ok && warned.text.contains("<h2>Warnings</h2>") && warned.text.contains("data-line=\"6\""))
             // Unknown receivers and time zones are known to the service alone.
             let zone = Self.text + "schedule: {cron: '0 6 * * *', timezone: Mars/Base}\n"
             #expect(try await admin.post("/new-workflow", Self.fields(zone, "check")).text.contains("Mars/Base"))

@@ -44,7 +44,9 @@ struct EditPageRoutes: Sendable {
             if current?.source.text.isIdentical(to: checked.source.text) == false { checked.source.code?.isDirty = true }
             let isSame = current?.source == checked.source
             guard try call.field("do") == "apply" else {
-                return try answer(fields, of: current, .valid(number: isSame ? nil : (current?.number ?? 0) + 1), to: call)
+                let warnings = try await service.api.warnings(about: checked, of: visitor.tenant, file: Self.file)
+                let number = isSame ? nil : (current?.number ?? 0) + 1
+                return try answer(fields, of: current, .valid(number: number, warnings: warnings), to: call)
             }
             let principal = Principal(id: visitor.key, name: visitor.name)
             _ = try await service.api.save(checked, of: visitor.tenant, by: principal, at: service.now)
