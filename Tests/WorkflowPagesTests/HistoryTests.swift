@@ -46,6 +46,13 @@ struct FilterPanelTests {
             added.queries.first { $0.facets.contains(.type) }?.facets.contains(.principal) == true, "One search for the others.")
     }
 
+    @Test("a count that stopped early is not below the runs of the list")
+    func leastTotals() {
+        #expect(RunTotal.moreThan(18).beside(known: 50) == .moreThan(49))
+        #expect(RunTotal.moreThan(120_000).beside(known: 50) == .moreThan(120_000))
+        #expect(RunTotal.exactly(3).beside(known: 50) == .exactly(3) && RunTotal.moreThan(0).beside(known: 0) == .moreThan(0))
+    }
+
     @Test("all questions share the time of one search, and what one does not need is for the others")
     func budgets() {
         let whole = SearchBudget.standard.time

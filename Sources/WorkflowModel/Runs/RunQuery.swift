@@ -179,6 +179,12 @@ public enum RunTotal: Hashable, Sendable {
         }
     }
 
+    /// Not below the matching runs that are known: a list may have come further than counting.
+    public func beside(known runs: Int) -> RunTotal {
+        guard case .moreThan(let number) = self else { return self }
+        return .moreThan(max(number, runs - 1))
+    }
+
     /// nil when the number is not known exactly.
     public var exact: Int? {
         guard case .exactly(let number) = self else { return nil }

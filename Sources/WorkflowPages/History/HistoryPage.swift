@@ -101,7 +101,7 @@ public struct HistoryPage: Page {
     ) {
         let page = found.page
         hasList = failed == nil
-        totalText = page.total.map(CountText.text) ?? ""
+        totalText = page.total.map { CountText.text($0.beside(known: page.runs.count)) } ?? ""
         newerHref = address.at(.newest).href
         search = SearchBox(address, failed: failed, at: now)
         views = ViewsBar(found.views, at: address, for: visitor, now: now)

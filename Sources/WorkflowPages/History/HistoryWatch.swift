@@ -85,9 +85,8 @@ public struct HistoryWatch: Sendable {
         }
         if let counted {
             if let total = counted.total {
-                regions.append(
-                    LiveRegion(
-                        id: "total", html: pages.render(TotalText(totalText: CountText.text(total)), "total")))
+                let text = TotalText(totalText: CountText.text(total.beside(known: found.count)))
+                regions.append(LiveRegion(id: "total", html: pages.render(text, "total")))
             }
             regions.append(
                 LiveRegion(

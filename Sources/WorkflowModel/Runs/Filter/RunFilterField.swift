@@ -113,7 +113,7 @@ public enum RunFilterField: String, CaseIterable, Sendable {
         case .errorType: "Runs with an error of any of these types, such as weir.task.command/exit."
         case .text:
             """
-            Runs with this text in their name, their id, their workflow's id or their error's message, in any case. \
+            Runs with this text in their name, id, workflow's id, error message or parameters, in any case. \
             With several texts, each has to occur.
             """
         case .label: "Runs with this label, as key:value. With several labels, runs with all of them."
@@ -128,7 +128,7 @@ public enum RunFilterField: String, CaseIterable, Sendable {
         case .notConfiguration: "Runs of none of these workflows."
         case .notPrincipal: "Runs started by none of these principals."
         case .notErrorType: "Runs without an error of any of these types."
-        case .notText: "Runs without this text in their name, their id, their workflow's id or their error's message."
+        case .notText: "Runs without this text in their name, id, workflow's id, error message or parameters."
         case .notLabel: "Runs without this label."
         }
     }

@@ -104,7 +104,7 @@ public enum SearchKey: String, CaseIterable, Sendable {
         case .attribution: "Side at fault: customer or platform"
         case .error: "Type of the error, such as weir.task.command/exit"
         case .label: "Label, as key:value"
-        case .text: "Text in the name, the id, the workflow's id or the error's message"
+        case .text: "Text in the name, id, workflow's id, error message or parameters"
         case .mode: "Run mode: source, refresh or full"
         case .schedule: "Id of the schedule that started the run"
         case .rerunOf: "Id of the run that is repeated"
