@@ -5,14 +5,15 @@ import NIOCore
 /// Compresses answers with gzip for clients that accept it (RFC 9110, sections 8.4.1.3 and 12.5.3).
 ///
 /// Answers to other methods than GET are never compressed: those that hold a secret are among them, and the length of a compressed
-/// answer may tell something about a secret beside a text that an attacker has chosen.
+/// answer may tell something about a secret beside a text that an attacker has chosen. Streams of events are not compressed either:
+/// each open page would need a buffer of its own.
 enum Compression {
     /// Bytes of the shortest answer that is compressed. Shorter ones fit in a packet anyway.
     static let leastBytes = 1_024
 
     private static let types = [
-        "text/html", "text/css", "text/javascript", "text/plain", "text/csv", "text/event-stream", "image/svg+xml",
-        "application/json", "application/x-ndjson", "application/yaml",
+        "text/html", "text/css", "text/javascript", "text/plain", "text/csv", "image/svg+xml", "application/json",
+        "application/x-ndjson", "application/yaml",
     ]
 
     static func compressed(_ response: Response, for request: Request) -> Response {
@@ -27,11 +28,8 @@ enum Compression {
         response.headers[.contentLength] = nil
         // The bytes differ from those that the tag was made for (RFC 9110, section 8.8.1).
         if let tag = response.headers[.eTag], !tag.hasPrefix("W/") { response.headers[.eTag] = "W/\(tag)" }
-        let (body, isEvents) = (response.body, type == "text/event-stream")
-        response.body = ResponseBody { writer in
-            let stream = GzipStream()
-            try await body.write(GzipWriter(parent: writer, stream: stream, sendsEachWrite: isEvents))
-        }
+        let body = response.body
+        response.body = ResponseBody { writer in try await body.write(GzipWriter(parent: writer, stream: GzipStream())) }
         return response
     }
 
@@ -55,16 +53,14 @@ enum Compression {
 private struct GzipWriter: ResponseBodyWriter {
     var parent: any ResponseBodyWriter
     let stream: GzipStream
-    /// Whether a client gets each part at once, as events are sent.
-    let sendsEachWrite: Bool
 
     mutating func write(_ buffer: ByteBuffer) async throws {
-        let bytes = try stream.compress(buffer, sendsEachWrite ? .part : .none)
+        let bytes = try stream.compress(buffer)
         if bytes.readableBytes > 0 { try await parent.write(bytes) }
     }
 
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
-        try await parent.write(try stream.compress(ByteBuffer(), .end))
+        try await parent.write(try stream.end())
         try await parent.finish(trailingHeaders)
     }
 }

@@ -3,24 +3,6 @@ import NIOCore
 
 /// A stream of bytes that zlib compresses in the format of gzip.
 final class GzipStream {
-    /// The bytes that follow at once.
-    enum Flush {
-        /// As many as zlib likes.
-        case none
-        /// All that were compressed.
-        case part
-        /// All, and the end of the stream.
-        case end
-
-        fileprivate var code: CInt {
-            switch self {
-            case .none: Z_NO_FLUSH
-            case .part: Z_SYNC_FLUSH
-            case .end: Z_FINISH
-            }
-        }
-    }
-
     struct Failure: Error {}
 
     /// Half of the best compression's time, for nearly its size: pages are made for each request.
@@ -42,8 +24,19 @@ final class GzipStream {
         if isReady { deflateEnd(&stream) }
     }
 
+    /// - Returns: as many bytes as zlib has ready.
     /// - Throws: ``Failure`` when no memory is left.
-    func compress(_ input: ByteBuffer, _ flush: Flush) throws -> ByteBuffer {
+    func compress(_ input: ByteBuffer) throws -> ByteBuffer {
+        try compress(input, Z_NO_FLUSH)
+    }
+
+    /// - Returns: all that is left, with the end of the stream.
+    /// - Throws: ``Failure`` when no memory is left.
+    func end() throws -> ByteBuffer {
+        try compress(ByteBuffer(), Z_FINISH)
+    }
+
+    private func compress(_ input: ByteBuffer, _ flush: CInt) throws -> ByteBuffer {
         guard isReady else { throw Failure() }
         var (input, output) = (input, ByteBuffer())
         try input.withUnsafeMutableReadableBytes { bytes in
@@ -53,7 +46,7 @@ final class GzipStream {
                 try output.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.chunk) { room in
                     stream.next_out = room.bindMemory(to: UInt8.self).baseAddress
                     stream.avail_out = UInt32(room.count)
-                    let status = deflate(&stream, flush.code)
+                    let status = deflate(&stream, flush)
                     // Nothing to do is no failure.
                     guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else { throw Failure() }
                     return room.count - Int(stream.avail_out)
