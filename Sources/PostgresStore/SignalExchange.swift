@@ -121,6 +121,7 @@ final class SignalExchange: Sendable {
         switch signal {
         case .work: "\(node) work"
         case .stop(let run): "\(node) stop \(run.rawValue)"
+        case .endings(let run): "\(node) end \(run.rawValue)"
         case .schedules: "\(node) schedules"
         }
     }
@@ -133,6 +134,7 @@ final class SignalExchange: Sendable {
         case "work": return .work
         case "schedules": return .schedules
         case "stop": return words.count == 3 ? .stop(RunID(rawValue: String(words[2]))) : nil
+        case "end": return words.count == 3 ? .endings(RunID(rawValue: String(words[2]))) : nil
         default: return nil
         }
     }

@@ -26,7 +26,7 @@ import WorkflowTestKit
                 "timeout_ms", "needs", "created_at", "state", "state_changed_at", "ended_at", "ready_at", "worker",
                 "lease_expires_at", "attempt", "token", "engine_run_id", "error_attribution", "error_type", "error_message",
                 "error_data", "outputs", "uses", "kept_from", "warnings", "condition", "resolution",
-                "gate",
+                "gate", "fan", "item",
             ],
             "attempts": [
                 "tenant", "run", "position", "number", "started_at", "ended_at", "outcome", "error_attribution", "error_type",

@@ -73,7 +73,7 @@ struct StateTableTests {
         running    | ·              | ·             | ·               | ·
         finalizing | ·              | ·             | ·               | ·
         stopping   | ·              | ·             | ·               | ·
-        canceled   | ·              | ·             | ·               | ·
+        canceled   | inProgress     | ·             | ·               | ·
         succeeded  | ·              | ·             | ·               | ·
         failed     | inProgress     | skipped       | succeeded       | ·
         skipped    | ·              | ·             | ·               | scheduled

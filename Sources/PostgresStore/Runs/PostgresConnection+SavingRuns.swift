@@ -15,7 +15,8 @@ extension PostgresConnection {
     }
 
     private func saveTasks(of runs: [StoredRun]) throws {
-        let changed = runs.changedTasks { _, _ in true }
+        for run in runs { try insertItems(of: run) }
+        let changed = runs.changedTasks { !$0.progress.newItems.contains($1) }
         guard !changed.isEmpty else { return }
         let tasks = changed.map(\.task)
         let errors = tasks.map(\.error)
@@ -26,10 +27,10 @@ extension PostgresConnection {
                 ended_at = c.ended_at, error_attribution = c.error_attribution, error_type = c.error_type,
                 error_message = c.error_message, error_data = c.error_data, engine_run_id = c.engine_run_id, outputs = c.outputs,
                 warnings = c.warnings, attempt = c.attempt, token = c.token, resolution = c.resolution,
-                gate = c.gate
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $19, $20, $21) AS c (
+                gate = c.gate, fan = c.fan
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $19, $20, $21, $22) AS c (
                 tenant, run, run_created_at, position, state, state_changed_at, ready_at, ended_at, error_attribution,
-                error_type, error_message, error_data, engine_run_id, outputs, attempt, token, warnings, resolution, gate)
+                error_type, error_message, error_data, engine_run_id, outputs, attempt, token, warnings, resolution, gate, fan)
             WHERE k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.run_created_at AND k.position = c.position
                 AND k.run_created_at BETWEEN $17 AND $18
             """,
@@ -41,13 +42,14 @@ extension PostgresConnection {
                 Column(tasks.map(\.engineRunID)), Column(tasks.map(\.output)), Column(tasks.map(\.attempt)),
                 Column(tasks.map(\.token)), times.min() ?? .earliest, times.max() ?? .earliest,
                 Column(tasks.map(\.warnings)), Column(tasks.map(\.resolution)), Column(tasks.map { $0.gate?.storedText }),
+                Column(tasks.map { $0.fan?.storedText }),
             ])
     }
 
     /// Tasks of imported history are never queued.
     private func saveReadyTasks(of runs: [StoredRun]) throws {
         let gone = runs.changedTasks { run, position in
-            run.queued.contains(position) && run.progress.tasks[position].readyAt == nil
+            run.queued.contains(position) && run.progress[position].readyAt == nil
         }
         if !gone.isEmpty {
             _ = try execute(
@@ -57,7 +59,7 @@ extension PostgresConnection {
                 """, [Column(gone.map(\.key.tenant)), Column(gone.map(\.key.id)), Column(gone.map(\.position))])
         }
         let new = runs.changedTasks { run, position in
-            !run.isImported && !run.queued.contains(position) && run.progress.tasks[position].readyAt != nil
+            !run.isImported && !run.queued.contains(position) && run.progress[position].readyAt != nil
         }
         try saveReadyTimes(of: runs)
         if !new.isEmpty { try queue(new.map { ($0.key, $0.position, $0.task.readyAt) }) }
@@ -66,7 +68,7 @@ extension PostgresConnection {
     /// A person can make the next attempt at a task due that is queued for a later time.
     private func saveReadyTimes(of runs: [StoredRun]) throws {
         let moved = runs.changedTasks { run, position in
-            run.queued.contains(position) && run.progress.tasks[position].readyAt != nil
+            run.queued.contains(position) && run.progress[position].readyAt != nil
         }
         guard !moved.isEmpty else { return }
         _ = try execute(
@@ -98,7 +100,7 @@ extension PostgresConnection {
     /// Leases are locked in the order in which renewals lock them.
     private func saveLeases(of runs: [StoredRun]) throws {
         let gone = runs.changedTasks { run, position in
-            run.held.contains(position) && !run.progress.tasks[position].state.isHeld
+            run.held.contains(position) && !run.progress[position].state.isHeld
         }
         if !gone.isEmpty {
             _ = try execute(
@@ -108,7 +110,7 @@ extension PostgresConnection {
                 """, [Column(gone.map(\.key.tenant)), Column(gone.map(\.key.id)), Column(gone.map(\.task.id))])
         }
         let stopping = runs.changedTasks { run, position in
-            run.held.contains(position) && run.progress.tasks[position].state == .stopping
+            run.held.contains(position) && run.progress[position].state == .stopping
         }
         if !stopping.isEmpty {
             _ = try execute(
@@ -162,7 +164,7 @@ extension [StoredRun] {
     fileprivate func changedTasks(where isWanted: (StoredRun, Int) -> Bool) -> [ChangedTask] {
         flatMap { run in
             run.progress.changedTasks.sorted().filter { isWanted(run, $0) }.map {
-                ChangedTask(key: run.key, position: $0, task: run.progress.tasks[$0])
+                ChangedTask(key: run.key, position: $0, task: run.progress[$0])
             }
         }
     }

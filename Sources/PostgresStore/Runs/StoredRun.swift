@@ -45,28 +45,28 @@ extension PostgresConnection {
         return try withTasks(runs)
     }
 
-    /// The tasks of a run, read without a lock.
+    /// The tasks of a run without items, read without a lock.
     func taskProgress(of run: RunKey) throws -> [TaskProgress] {
         try rows(
             """
             SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at, error_attribution, error_type,
-                error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate
-            FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
-            """, run.tenant, run.id, run.createdAt
+                error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate, fan
+            FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position < $4 ORDER BY position
+            """, run.tenant, run.id, run.createdAt, ItemPlace.first
         ) { try $0.nextTaskProgress() }
     }
 
     /// A second statement, after the lock, which sees what the previous holder of the lock has written.
-    /// Without outputs and warnings: only ended tasks have them, and no decision depends on them.
+    /// Items are not loaded. Without outputs and warnings: only ended tasks have them, and no decision depends on them.
     private func withTasks(_ runs: [StoredRun]) throws -> [StoredRun] {
         let tasks = try rows(
             """
             SELECT k.tenant, k.run, k.id, k.definition_id, k.label, k.condition, k.needs, k.state, k.state_changed_at, k.ready_at, k.ended_at,
                 k.error_attribution, k.error_type, k.error_message, k.error_data, k.engine_run_id, k.attempt, k.token, k.uses,
-                k.resolution, k.gate
+                k.resolution, k.gate, k.fan
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
-            WHERE k.run_created_at BETWEEN $4 AND $5
+            WHERE k.run_created_at BETWEEN $4 AND $5 AND k.position < \(ItemPlace.first)
             ORDER BY k.tenant, k.run, k.position
             """, values: runs.map(\.key).columns
         ) { (OwnedBy(tenant: try $0.next(), run: try $0.next()), try $0.nextTaskProgress()) }
@@ -80,7 +80,7 @@ extension PostgresConnection {
                 warnings: progress.warnings, afterStop: progress.afterStop, tasks: tasks)
             guard !run.isImported else { return run }
             run.queued = Set(tasks.indices.filter { tasks[$0].readyAt != nil })
-            run.held = Set(tasks.indices.filter { tasks[$0].state.isHeld })
+            run.held = Set(tasks.indices.filter { tasks[$0].state.isHeld && tasks[$0].fan == nil })
             return run
         }
     }

@@ -16,8 +16,8 @@ extension PostgresConnection {
         _ = try listStrays(strays)
         try insert(placed)
         let tasks = placed.flatMap { run in
-            run.record.tasks.enumerated().map {
-                PlacedTask(run: run.key, version: run.record.launchedVersion, position: $0, task: $1)
+            run.record.tasks.map {
+                PlacedTask(run: run.key, version: run.record.launchedVersion, position: $0.position, task: $0)
             }
         }
         for begin in stride(from: 0, to: tasks.count, by: Self.tasksAtOnce) {
@@ -91,15 +91,16 @@ extension PostgresConnection {
                 Column(tasks.map { ResourceUse.text($0.uses) }),
                 Column(instances.map(\.keptFrom)), Column(instances.map(\.warnings)), Column(instances.map(\.when)),
                 Column(instances.map(\.resolution)), Column(instances.map { $0.gate?.storedText }),
+                Column(instances.map { $0.fan?.storedText }), Column(instances.map(\.item)),
             ]
         _ = try execute(
             """
             INSERT INTO tasks (tenant, run, run_created_at, position, attempt, id, definition_id, definition_type, label, stage,
                 execution_type, timeout_ms, needs, created_at, state_changed_at, ended_at, ready_at, token, state, engine_run_id,
                 error_attribution, error_type, error_message, error_data, outputs, uses,
-                kept_from, warnings, condition, resolution, gate)
+                kept_from, warnings, condition, resolution, gate, fan, item)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)
             """, columns)
     }
 

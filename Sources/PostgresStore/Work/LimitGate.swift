@@ -23,7 +23,7 @@ struct LimitGate {
             let ofTenant = Dictionary(uniqueKeysWithValues: limited.filter { $0.key.tenant == tenant }.map { ($0.key, $0) })
             let demands = ready.compactMap { task in
                 ofTenant[task.run].map {
-                    $0.progress.demand(of: $0.progress.tasks[task.position], configuration: $0.configuration)
+                    $0.progress.demand(of: $0.progress[task.position], configuration: $0.configuration)
                 }
             }
             var ledger = LimitLedger()
@@ -35,7 +35,7 @@ struct LimitGate {
     mutating func admits(_ task: ReadyTask, of run: StoredRun) -> Bool {
         guard var ledger = ledgers[task.run.tenant] else { return true }
         defer { ledgers[task.run.tenant] = ledger }
-        let demand = run.progress.demand(of: run.progress.tasks[task.position], configuration: run.configuration)
+        let demand = run.progress.demand(of: run.progress[task.position], configuration: run.configuration)
         guard let queue = ledger.obstacle(to: demand, readySince: task.readyAt) else {
             ledger.take(demand)
             if run.progress.state == .scheduled, let configuration = run.configuration {

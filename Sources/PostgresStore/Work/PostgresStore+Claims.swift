@@ -13,13 +13,18 @@ extension PostgresStore {
             guard !ready.isEmpty else { return [] }
             // A run with several claimed tasks is loaded once.
             var runs: [RunKey: StoredRun] = [:]
-            for run in try database.storedRuns(Array(Set(ready.map(\.run)))) { runs[run.key] = run }
+            let positions = Dictionary(grouping: ready, by: \.run).mapValues { $0.map(\.position) }
+            for var run in try database.storedRuns(Array(positions.keys)) {
+                // Of its items, those that may be claimed.
+                try database.load(itemsAt: positions[run.key] ?? [], into: &run)
+                runs[run.key] = run
+            }
             var gate = try LimitGate(database, runs.values, ready)
             var admitted: [ReadyTask] = []
             for task in ready {
                 guard let run = runs[task.run], gate.admits(task, of: run) else { continue }
                 runs[task.run]?.queued.remove(task.position)
-                try runs[task.run]?.progress.claim(run.progress.tasks[task.position].id, at: now)
+                try runs[task.run]?.progress.claim(run.progress[task.position].id, at: now)
                 admitted.append(task)
             }
             try database.save(Array(runs.values))
@@ -61,9 +66,9 @@ extension PostgresConnection {
     }
 
     fileprivate func claimed(_ ready: ReadyTask, of run: StoredRun) throws -> PlacedTask? {
-        let task = run.progress.tasks[ready.position]
+        let task = run.progress[ready.position]
         let claimed = run.claimedTask(
-            task, of: try tenant(numbered: run.tenant), inputs: try outputs(of: task.needs, in: run.key))
+            task, of: try tenant(numbered: run.tenant), inputs: try outputs(of: run.needs(ofTaskAt: ready.position), in: run.key))
         return claimed.map {
             PlacedTask(run: run.key, position: ready.position, task: $0, uses: task.uses, claimedAt: task.stateChangedAt)
         }

@@ -3,17 +3,33 @@ public import WorkflowModel
 
 extension PostgresStore {
     public func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
-        try await write { try $0.commit(events, under: lease, at: now, signals: &$1.signals) }
+        try await write { database, attempt in
+            try database.lockItems(besides: lease, whenFailing: events)
+            return try database.commit(events, under: lease, at: now, signals: &attempt.signals)
+        }
     }
 
     public func endLostAttempt(_ lost: LostAttempt, at now: Timestamp) async throws -> CommitReceipt {
-        try await write { try $0.commit([lost.event], under: lost.lease, ifExpiredBy: lost.expiry, at: now, signals: &$1.signals) }
+        try await write { database, attempt in
+            try database.lockItems(besides: lost.lease, whenFailing: [lost.event])
+            return try database.commit(
+                [lost.event], under: lost.lease, ifExpiredBy: lost.expiry, at: now, signals: &attempt.signals)
+        }
     }
 }
 
 extension PostgresConnection: RunTransaction {
+    /// A failed item may end the others of its group. Ready ones are locked before the run, as a claim does, so that the two never deadlock.
+    fileprivate func lockItems(besides lease: Lease, whenFailing events: [TaskEvent]) throws {
+        let fails = events.contains { if case .failed = $0 { true } else { false } }
+        guard fails, lease.task.asItem != nil, let tenant = try number(of: lease.tenant) else { return }
+        try lockReadyTasks(of: lease.run, tenant: tenant)
+    }
+
     func loadRun(of lease: Lease) throws -> StoredRun? {
-        try number(of: lease.tenant).flatMap { try storedRun(lease.run, of: $0) }
+        guard let tenant = try number(of: lease.tenant), var run = try storedRun(lease.run, of: tenant) else { return nil }
+        try load(item: lease.task, into: &run)
+        return run
     }
 
     /// Locks the lease, so that it is not renewed meanwhile.

@@ -7,8 +7,14 @@ struct StoredRun: LoadedRun {
     var tenant: Int
     let header: RunHeader
     /// The progress that was read.
-    let before: RunProgress
+    private(set) var before: RunProgress
     var progress: RunProgress
+
+    /// Adds items that were read.
+    mutating func load(_ items: [(position: Int, task: TaskProgress)]) {
+        before.load(items)
+        progress.load(items)
+    }
 }
 
 extension DatabaseConnection {
@@ -33,14 +39,16 @@ extension DatabaseConnection {
         }
     }
 
-    /// Without outputs and warnings: only ended tasks have them, and no decision depends on them.
+    /// The tasks of the configuration, without items. Without outputs and warnings: only ended tasks have them, and no decision depends on
+    /// them.
     private func taskProgress(ofRun run: Int, tenant: Int) throws -> [TaskProgress] {
         try rows(
             """
             SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at,
-                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate
-            FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
-            """, tenant, run
+                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate,
+                fan
+            FROM tasks WHERE tenant = ? AND run = ? AND position < ? ORDER BY position
+            """, tenant, run, ItemPlace.first
         ) { try $0.nextTaskProgress() }
     }
 
@@ -76,25 +84,37 @@ extension DatabaseConnection {
     /// Every column that a statement names costs an update of each index that contains it, even if its value stays the same.
     /// Most changes are of the state alone, which no index of tasks contains.
     private func saveTask(at position: Int, of run: StoredRun, holder: TaskHolder?) throws {
-        let task = run.progress.tasks[position]
-        if holder == nil, task.differsInStateAlone(from: run.before.tasks[position]) {
-            try change(
-                "UPDATE tasks SET state = ?, state_changed_at = ? WHERE tenant = ? AND run = ? AND position = ?",
-                task.state, task.stateChangedAt, run.tenant, run.number, position)
+        let task = run.progress[position]
+        if run.progress.newItems.contains(position) {
+            try insertItem(task, at: position, of: run)
+            return
+        }
+        let before = run.before[position]
+        // No worker ever holds a group.
+        if holder == nil || task.fan != nil, task.differsInStateAlone(from: before) {
+            if task.fan == before.fan {
+                try change(
+                    "UPDATE tasks SET state = ?, state_changed_at = ? WHERE tenant = ? AND run = ? AND position = ?",
+                    task.state, task.stateChangedAt, run.tenant, run.number, position)
+            } else {
+                try change(
+                    ItemStatement.count, task.state, task.stateChangedAt, task.fan?.storedText, run.tenant, run.number, position)
+            }
             return
         }
         try change(
             """
             UPDATE tasks SET state = ?1, state_changed_at = ?2, ready_at = ?3, ended_at = ?4, error_attribution = ?5,
                 error_type = ?6, error_message = ?7, error_data = ?8, engine_run_id = ?9, outputs = ?10, attempt = ?11,
-                token = ?12, warnings = ?19, resolution = ?20, gate = ?21, parked_on = iif(?3 IS NULL, NULL, parked_on),
+                token = ?12, warnings = ?19, resolution = ?20, gate = ?21, fan = ?22, parked_on = iif(?3 IS NULL, NULL, parked_on),
                 worker = iif(?13, coalesce(?17, worker), NULL), lease_expires_at = iif(?13, coalesce(?18, lease_expires_at), NULL)
             WHERE tenant = ?14 AND run = ?15 AND position = ?16
             """,
             task.state, task.stateChangedAt, task.readyAt, task.endedAt, task.error?.attribution, task.error?.type,
             task.error?.message, task.error?.data, task.engineRunID, task.output, task.attempt, task.token,
-            task.state.isHeld, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt, task.warnings,
-            task.resolution, task.gate?.storedText)
+            task.state.isHeld && task.fan == nil, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt,
+            task.warnings,
+            task.resolution, task.gate?.storedText, task.fan?.storedText)
     }
 }
 
@@ -110,10 +130,10 @@ private enum StoredRunStatement {
 }
 
 extension TaskProgress {
-    /// Whether only the state differs, and the holder stays the same.
+    /// Whether only the state and the counts of items differ, and the holder stays the same.
     fileprivate func differsInStateAlone(from before: TaskProgress) -> Bool {
         var same = before
-        (same.state, same.stateChangedAt) = (state, stateChangedAt)
-        return same == self && state.isHeld == before.state.isHeld
+        (same.state, same.stateChangedAt, same.fan) = (state, stateChangedAt, fan)
+        return same == self && (fan != nil || state.isHeld == before.state.isHeld)
     }
 }

@@ -13,16 +13,17 @@ extension SQLiteStore {
 
 extension DatabaseConnection: RunTransaction {
     func loadRun(of lease: Lease) throws -> StoredRun? {
-        try number(of: lease.tenant).flatMap { try storedRun(lease.run, of: $0) }
+        guard let tenant = try number(of: lease.tenant), var run = try storedRun(lease.run, of: tenant) else { return nil }
+        try load(item: lease.task, into: &run)
+        return run
     }
 
     func expiry(of lease: Lease) throws -> Timestamp? {
+        guard let place = try place(of: lease.task, in: lease.run, of: lease.tenant) else { return nil }
         let found = try row(
-            """
-            SELECT k.lease_expires_at FROM runs AS r
-            CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
-            WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ? AND k.token = ?
-            """, lease.tenant.name, lease.run, lease.task, lease.token
+            "SELECT lease_expires_at FROM tasks WHERE tenant = ? AND run = ? AND position = ? AND token = ?", place.tenant,
+            place.run,
+            place.position, lease.token
         ) { try $0.next(Timestamp?.self) }
         return found ?? nil
     }

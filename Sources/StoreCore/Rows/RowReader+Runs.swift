@@ -91,7 +91,27 @@ extension RowReader {
             state: try next(),
             stateChangedAt: try next(), readyAt: try next(), endedAt: try next(), error: try nextError(),
             engineRunID: try next(), attempt: try next(), token: try next(), uses: try ResourceUse.uses(try next()),
-            resolution: try next(), gate: try nextGate())
+            resolution: try next(), gate: try nextGate(), fan: try nextFanOut())
+    }
+
+    /// The columns of ``nextTaskProgress()``, then item: the value, of an item that can be claimed.
+    public mutating func nextItemProgress() throws -> TaskProgress {
+        var task = try nextTaskProgress()
+        task.item = try next()
+        return task
+    }
+
+    /// What makes a task a group of items.
+    @inlinable
+    public mutating func nextFanOut() throws -> FanOut? {
+        try next(String?.self).map(FanOut.init(storedText:))
+    }
+
+    /// The columns position, error_attribution, error_type, error_message, error_data of an item that failed.
+    public mutating func nextFailedItem() throws -> FailedItem? {
+        let index = ItemPlace.index(of: try next())
+        guard let index, let error = try nextError() else { return nil }
+        return FailedItem(index: index, error: error)
     }
 
     /// The condition of a task in its run.
@@ -108,7 +128,7 @@ extension RowReader {
             createdAt: try next(), endedAt: try next(), executionType: try next(), engineRunID: try next(),
             definitionID: try next(), definitionType: try next(), timeout: try next(), error: try nextError(),
             stage: try next(), attempts: try next(), keptFrom: try next(), when: try next(), warnings: try next(),
-            resolution: try next(), gate: try nextGate())
+            resolution: try next(), gate: try nextGate(), fan: try nextFanOut(), item: try next())
     }
 
     /// The columns of a task as the API shows it, and whether it has any needs.
@@ -125,7 +145,7 @@ extension RowReader {
         return task
     }
 
-    /// The columns id, definition_id, label, stage, state, attempt, kept_from, condition, resolution, gate, whether it has any needs, and
+    /// The columns id, definition_id, label, stage, state, attempt, kept_from, condition, resolution, gate, fan, whether it has any needs, and
     /// the start and the end of the newest attempt.
     /// - Parameter isImported: whether the run is imported history, which does not say why a task was skipped.
     @inlinable
@@ -134,7 +154,9 @@ extension RowReader {
             id: try next(), definitionID: try next(), label: try next(), stage: try next(), state: try next(),
             attempts: try next(), isKept: try next(RunID?.self) != nil)
         let (when, resolution) = (try next(TaskCondition.self), try next(Resolution?.self))
-        let (gate, hasNeeds) = (try nextGate(), try next(Bool.self))
+        let gate = try nextGate()
+        task.items = try nextFanOut()?.counts
+        let hasNeeds = try next(Bool.self)
         task.skipReason =
             isImported ? nil : SkipReason(task.state, when: when, hasNeeds: hasNeeds, resolution: resolution, gate: gate)
         let (start, end) = (try next(Timestamp?.self), try next(Timestamp?.self))

@@ -13,12 +13,14 @@ extension RowReader {
             warnAfter: try next(), warnAt: try next(), afterStop: try next(), closingUntil: try next())
     }
 
-    /// The columns of a task as the API shows it, then needs, uses, ready_at, token, worker, lease_expires_at, outputs.
+    /// The columns of a task as the API shows it, then needs, uses, ready_at, token, worker, lease_expires_at, outputs, position.
     public mutating func nextTransferredTask(of run: RunID, tenant: Tenant) throws -> TransferredTask {
-        TransferredTask(
-            instance: try nextTaskInstance(of: run, tenant: tenant), needs: try Needs.ids(try next()),
-            uses: try ResourceUse.uses(try next()), readyAt: try next(), token: try next(), holder: try nextHolder(),
-            outputs: try next())
+        let instance = try nextTaskInstance(of: run, tenant: tenant)
+        var task = TransferredTask(
+            position: 0, instance: instance, needs: try Needs.ids(try next()), uses: try ResourceUse.uses(try next()),
+            readyAt: try next(), token: try next(), holder: try nextHolder(), outputs: try next())
+        task.position = try next()
+        return task
     }
 
     /// The columns worker, lease_expires_at; nil when no worker holds the task.

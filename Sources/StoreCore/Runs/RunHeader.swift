@@ -70,7 +70,12 @@ extension LoadedRun {
             lease: lease, definitionID: task.definitionID, version: version, runCreatedAt: progress.createdAt, runMode: runMode,
             range: header.range,
             scheduledFor: header.scheduledFor, parameters: header.parameters, inputs: inputs,
-            soFar: task.when.isClosing ? progress.soFar : nil)
+            soFar: task.when.isClosing ? progress.soFar : nil, item: progress.taskItem(of: task))
+    }
+
+    /// The definition ids of what a claimed task needs. An item needs what its group does.
+    public func needs(ofTaskAt position: Int) -> [String] {
+        progress[ItemPlace.group(of: position) ?? position].needs
     }
 
     /// Asks the run to stop.

@@ -18,7 +18,7 @@ extension RunTransaction {
         let count = try resolutionCount(of: run)
         guard count + positions.count <= RunResolution.most else { return .tooMany }
         try save(run)
-        try record(positions.map { order.decision(about: run.progress.tasks[$0].id) }, after: count, of: run)
+        try record(positions.map { order.decision(about: run.progress[$0].id) }, after: count, of: run)
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
         if try admitWaiting(behind: run) { signals.insert(.work) }

@@ -4,7 +4,8 @@ public import WorkflowModel
 public protocol RunTransaction {
     associatedtype Run: LoadedRun
 
-    /// The run that a lease is about, locked where the store locks rows; nil when there is none.
+    /// The run that a lease is about, locked where the store locks rows; nil when there is none. With the item, when the task is one: no
+    /// other item is loaded.
     func loadRun(of lease: Lease) throws -> Run?
 
     /// When the lease with that token ends; nil when no worker holds it.
@@ -12,6 +13,9 @@ public protocol RunTransaction {
 
     /// Outputs of ended tasks by their definition ids; tasks without outputs are left out.
     func outputs(ofTasks definitionIDs: Set<String>, of run: Run) throws -> [String: JSONText]
+
+    /// Answers what decisions about groups of items need to know. Items that are loaded for it become a part of the run.
+    func answers(to requests: Set<ItemRequest>, about run: inout Run) throws -> ItemAnswers
 
     /// Writes back what has changed, and raises the alerts that follow.
     func save(_ run: Run) throws
@@ -48,23 +52,30 @@ extension RunTransaction {
         let receipt = try run.progress.commit(events, under: lease, at: now)
         try decideGates(of: &run, at: now)
         try save(run)
-        if endsAttempt, let position = run.progress.tasks.firstIndex(where: { $0.id == lease.task }),
-            run.progress.changedTasks.contains(position)
-        {
-            try endAttempt(at: run.progress.tasks[position], position: position, of: run)
+        if endsAttempt, let position = run.progress.position(of: lease.task), run.progress.changedTasks.contains(position) {
+            try endAttempt(at: run.progress[position], position: position, of: run)
         }
+        if run.progress.hasNewStops { signals.insert(.endings(run.id)) }
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
         if endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
         return receipt
     }
 
-    /// Lets the run decide conditions that need outputs of ended tasks. Without any, it reads nothing.
+    /// Lets the run decide what needs outputs of ended tasks, lists of items, or more items than were loaded. Without any, it reads
+    /// nothing.
     ///
-    /// It ends: each round is about outputs that no round before had.
+    /// It ends: each round is about outputs that no round before had, or begins, releases or ends items of a group.
     public func decideGates(of run: inout Run, at now: Timestamp) throws {
-        while !run.progress.wantedOutputs.isEmpty {
-            try run.progress.learn(outputs(ofTasks: run.progress.wantedOutputs, of: run), at: now)
+        while true {
+            if !run.progress.wantedOutputs.isEmpty {
+                try run.progress.learn(outputs(ofTasks: run.progress.wantedOutputs, of: run), at: now)
+            } else if !run.progress.wantedItems.isEmpty {
+                let answers = try answers(to: run.progress.wantedItems, about: &run)
+                try run.progress.learn(answers, at: now)
+            } else {
+                return
+            }
         }
     }
 
@@ -80,7 +91,7 @@ extension RunTransaction {
         try decideGates(of: &run, at: request.requestedAt)
         if isFirst { try record(request, of: run) }
         let isNew = run.progress.hasRunChanged || isRepeated
-        if isNew, run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }
+        if isNew, run.progress.hasStoppingTasks { signals.insert(.stop(run.id)) }
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
         try save(run)
@@ -94,7 +105,8 @@ extension RunTransaction {
         var run = run
         guard run.progress.state == .stopping else { return false }
         try run.progress.endClosing(at: now)
-        if run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }
+        try decideGates(of: &run, at: now)
+        if run.progress.hasStoppingTasks { signals.insert(.stop(run.id)) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
         try save(run)
         if try admitWaiting(behind: run) { signals.insert(.work) }

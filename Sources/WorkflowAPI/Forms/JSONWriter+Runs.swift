@@ -40,7 +40,7 @@ extension JSONWriter {
             json.member("current_code", details.currentCode)
             json.member("warn_after_ms", details.warnAfter)
             json.name("task_instances")
-            json.array(of: details.tasks) { json, task in json.task(task) }
+            json.array(of: details.tasks + details.items) { json, task in json.task(task) }
             json.addedMembers(of: details.run)
             json.member("stop", details.stop)
             json.member("closing_until", details.closingUntil)
@@ -74,6 +74,29 @@ extension JSONWriter {
                 json.name("warnings")
                 json.array(of: task.warnings.texts) { json, text in json.string(text) }
             }
+            if let counts = task.fan?.counts {
+                json.name("items")
+                json.counts(counts)
+            }
+            if let item = task.item, let (group, index) = task.id.asItem {
+                json.member("group", group.rawValue)
+                json.member("item_index", index)
+                json.name("item")
+                json.json(item)
+            }
+        }
+    }
+
+    /// The items of a task by what became of them.
+    mutating func counts(_ counts: ItemCounts) {
+        object { json in
+            json.member("total", counts.total)
+            json.member("succeeded", counts.succeeded)
+            json.member("failed", counts.failed)
+            json.member("canceled", counts.canceled)
+            json.member("skipped", counts.skipped)
+            json.member("active", counts.active)
+            json.member("waiting", counts.waiting)
         }
     }
 
@@ -201,7 +224,7 @@ extension WorkflowRunDetails {
     public func document(_ view: RunView) -> ByteBuffer {
         switch view {
         case .overview: JSONWriter.document { $0.overview(of: run) }
-        case .verbose: JSONWriter.document(capacity: 1_024 + tasks.count * 640) { $0.verbose(self) }
+        case .verbose: JSONWriter.document(capacity: 1_024 + (tasks.count + items.count) * 640) { $0.verbose(self) }
         }
     }
 }

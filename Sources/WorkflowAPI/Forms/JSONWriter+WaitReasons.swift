@@ -43,6 +43,10 @@ extension JSONWriter {
                 json.member("retry_at", instant)
                 json.member("error", error)
             case .worker(let ahead): json.member("tasks_ahead", ahead)
+            case .items(let counts, let parallel):
+                json.name("items")
+                json.counts(counts)
+                json.member("max_parallel", parallel)
             case .limit(let usage):
                 json.name("limit")
                 json.limit(usage)

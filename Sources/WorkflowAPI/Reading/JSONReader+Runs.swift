@@ -104,6 +104,8 @@ struct TaskMembers {
     var when = TaskCondition.success
     var resolution: Resolution?
     var warnings = TaskWarnings()
+    var items: ItemCounts?
+    var item: JSONText?
 
     init(from reader: inout JSONReader) throws {
         var members = TaskMembers()
@@ -138,7 +140,28 @@ struct TaskMembers {
         case "resolution": resolution = try reader.optional { Resolution(rawValue: try $0.string()) } ?? nil
         case "error": error = try reader.optional { try $0.runError() }
         case "warnings": warnings = try reader.optional { try $0.taskWarnings() } ?? TaskWarnings()
+        // Imported history keeps the task instances alone.
+        case "items" where !reader.readsHistory: items = try reader.optional { try $0.itemCounts() } ?? nil
+        case "item" where !reader.readsHistory: item = try reader.json()
         default: try reader.skip()
+        }
+    }
+}
+
+extension JSONReader {
+    /// - Returns: nil for an answer without the total.
+    fileprivate mutating func itemCounts() throws -> ItemCounts? {
+        var numbers: [String: Int] = [:]
+        try object { reader, member in
+            switch member {
+            case "total", "succeeded", "failed", "canceled", "skipped", "active": numbers[member] = try reader.integer()
+            default: try reader.skip()
+            }
+        }
+        return numbers["total"].map { total in
+            ItemCounts(
+                total: total, active: numbers["active"] ?? 0, succeeded: numbers["succeeded"] ?? 0, failed: numbers["failed"] ?? 0,
+                canceled: numbers["canceled"] ?? 0, skipped: numbers["skipped"] ?? 0)
         }
     }
 }

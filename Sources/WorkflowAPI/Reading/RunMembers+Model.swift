@@ -70,7 +70,7 @@ extension TaskMembers {
             executionType: executionType ?? "unknown", engineRunID: engineRunID, definitionID: definition,
             definitionType: definitionType ?? "unknown", timeout: timeout, error: error,
             keptFrom: keptFrom.map(RunID.init(rawValue:)), skipReason: state == .skipped ? skipReason : nil,
-            when: when, warnings: warnings, resolution: resolution)
+            when: when, warnings: warnings, resolution: resolution, fan: items.map { FanOut(counts: $0) }, item: item)
     }
 }
 

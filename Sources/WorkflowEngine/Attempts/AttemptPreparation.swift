@@ -56,7 +56,7 @@ struct AttemptPreparation: Sendable {
             let secrets = try found.get()
             let values = AttemptValues(
                 of: context(version), parameters: claimed.parameters, outputs: claimed.inputs.merging(others) { own, _ in own },
-                secrets: secrets, naming: references)
+                secrets: secrets, item: claimed.item, naming: references)
             try check(definition.gate, values)
             var prepared = attempt(try substituted(definition, values), version)
             prepared.mask = SecretMask(secrets.sorted { $0.key < $1.key }.map(\.value))
@@ -130,7 +130,7 @@ struct AttemptPreparation: Sendable {
             tenant: lease.tenant, run: lease.run, task: lease.task, number: lease.attempt,
             configuration: version.configuration, definition: definition, directory: version.directory,
             runMode: claimed.runMode, range: claimed.range, scheduledFor: claimed.scheduledFor,
-            parameters: claimed.parameters, inputs: claimed.inputs, soFar: claimed.soFar)
+            parameters: claimed.parameters, inputs: claimed.inputs, soFar: claimed.soFar, item: claimed.item)
     }
 }
 

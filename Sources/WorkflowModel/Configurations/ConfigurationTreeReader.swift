@@ -17,6 +17,8 @@ struct ConfigurationTreeReader {
         var expressions: [WrittenExpression] = []
         /// The line of `if`, or of the task without any.
         var gateLine: Int
+        /// The line of `for_each`, or of the task without any.
+        var listLine: Int
     }
 
     func configuration(_ root: SourceNode) -> WorkflowConfiguration? {

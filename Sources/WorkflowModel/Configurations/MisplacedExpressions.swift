@@ -11,7 +11,7 @@ struct MisplacedExpressions {
         [WorkflowMembers.stages.name, StageMembers.defaults.name, TaskMembers.env.name],
     ]
     private static let ofTasks: [[String]] = [
-        [TaskMembers.command.name], [TaskMembers.env.name], [TaskMembers.gate.name],
+        [TaskMembers.command.name], [TaskMembers.env.name], [TaskMembers.gate.name], [TaskMembers.forEach.name],
         [TaskMembers.http.name, HTTPMembers.url.name], [TaskMembers.http.name, HTTPMembers.headers.name],
         [TaskMembers.http.name, HTTPMembers.json.name], [TaskMembers.http.name, HTTPMembers.body.name],
     ]

@@ -13,6 +13,7 @@ struct TaskReader {
         let when = members[TaskMembers.when]
         let gate = members[TaskMembers.gate]
         let needs = needs(members)
+        let forEach = ForEachReader(members: members).forEach()
         let (action, texts) = self.action(members) ?? (nil, [])
         let blame = blame(members, of: action)
         let (variables, expressions) = EnvironmentReader(members: members).variables()
@@ -23,11 +24,13 @@ struct TaskReader {
         guard let id else { return nil }
         // Parts that could not be read have been reported. The task keeps its place, so that its needs are still checked.
         let definition = TaskDefinition(
-            id: id, label: label ?? id, type: type ?? "", when: when, gate: gate, action: action ?? .command([]), env: merged.env,
+            id: id, label: label ?? id, type: type ?? "", when: when, gate: gate, forEach: forEach, action: action ?? .command([]),
+            env: merged.env,
             timeout: merged.timeout, retry: merged.retry ?? .standard, blame: blame, grace: merged.grace, uses: merged.uses)
         return ConfigurationTreeReader.WrittenTask(
             definition: definition, needs: needs, line: node.line, needsLine: members.line(of: TaskMembers.needs), stage: stage,
-            expressions: texts + expressions, gateLine: members.line(of: TaskMembers.gate))
+            expressions: texts + expressions, gateLine: members.line(of: TaskMembers.gate),
+            listLine: members.line(of: TaskMembers.forEach))
     }
 
     /// The members of the task, and the defaults where it has none. Those that only commands have are left out of a call.

@@ -83,6 +83,8 @@ public struct TaskDefinition: Hashable, Sendable {
     public var needs: [String]
     /// Whether it runs; nil when it always does.
     public var gate: ConditionExpression?
+    /// The items for each of which it runs; nil when it runs once.
+    public var forEach: ForEach?
     public var action: TaskAction
     /// Variables of a command, those of defaults included. None has a name that begins with `WEIR_`.
     public var env: [EnvironmentVariable]
@@ -96,7 +98,7 @@ public struct TaskDefinition: Hashable, Sendable {
 
     public init(
         id: String, label: String, type: String, when: TaskCondition = .success, needs: [String] = [],
-        gate: ConditionExpression? = nil,
+        gate: ConditionExpression? = nil, forEach: ForEach? = nil,
         action: TaskAction, env: [EnvironmentVariable] = [], timeout: Duration? = nil,
         retry: RetryPolicy = .standard, blame: BlameTable = BlameTable(), grace: Duration? = nil, uses: [String: Int] = [:]
     ) {
@@ -106,6 +108,7 @@ public struct TaskDefinition: Hashable, Sendable {
         self.when = when
         self.needs = needs
         self.gate = gate
+        self.forEach = forEach
         self.action = action
         self.env = env
         self.timeout = timeout

@@ -26,11 +26,14 @@ struct WrittenExpression {
 /// Checks names against what a configuration has. Messages are the end of a sentence.
 struct ReferenceCheck {
     let parameters: [ParameterDefinition]
+    /// Whether the place belongs to a task that runs once for each of several items.
+    var hasItem = false
 
     /// - Parameter outputs: why the outputs of a task cannot be named; nil when they can.
     func problem(with reference: Reference, outputs: (String) -> String?) -> String? {
         switch reference.root {
         case .outputs: return outputs(reference.name)
+        case .item: return hasItem ? nil : "but only a task with `for_each` has items, and only in its own texts"
         case .run:
             let names = RunContext.Name.allCases.map(\.rawValue)
             guard names.contains(where: { $0.isIdentical(to: reference.name) }) else {
@@ -64,6 +67,7 @@ struct ReferenceCheck {
         switch reference.root {
         case .outputs: return reference.steps.count == 1 ? .object : .unknown
         case .run, .secrets: return .text
+        case .item: return .unknown
         case .parameters:
             guard reference.steps.count == 1,
                 let definition = parameters.first(where: { $0.name.isIdentical(to: reference.name) })

@@ -8,7 +8,7 @@ extension RunProgress {
     /// The limits that may have a free slot, or one task less in the queue, after the changes of this run.
     public func limitsWithFreedSlots(configuration: String?) -> Set<Limit> {
         var limits: Set<Limit> = changedTasks.isEmpty ? [] : [.tasks]
-        for index in changedTasks { limits.formUnion(tasks[index].uses.keys.map(Limit.resource)) }
+        for index in changedTasks { limits.formUnion(self[index].uses.keys.map(Limit.resource)) }
         if state.hasEnded, let configuration { limits.insert(.runs(of: configuration)) }
         return limits
     }

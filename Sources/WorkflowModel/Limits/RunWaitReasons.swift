@@ -29,6 +29,8 @@ public struct TaskWaitReason: Hashable, Sendable {
         /// A worker. `ahead` counts the tasks of the tenant that are claimed before it, up to ``mostAhead``.
         case worker(ahead: Int)
         case limit(LimitUsage)
+        /// Does not wait itself: its items run, or wait. `parallel` is how many may run at the same time at most.
+        case items(ItemCounts, parallel: Int?)
     }
 
     /// Tasks ahead that are counted at most.
@@ -107,6 +109,8 @@ extension RunWaitReasons {
             var since = task.stateChangedAt
             if task.state == .stopping {
                 reason = .stops
+            } else if let fan = task.fan, let counts = fan.counts, !counts.isPrepared {
+                reason = .items(counts, parallel: fan.maxParallel)
             } else if task.state.isHeld {
                 reason = .works
             } else if let ready = task.readyAt, ready > now {

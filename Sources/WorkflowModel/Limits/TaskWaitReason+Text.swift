@@ -6,7 +6,7 @@ extension RunWaitReasons {
         case .stopping: return "The run is stopping. It ends when its last task has ended."
         case .scheduled, .started, .inProgress, .runningWithFailures: break
         }
-        let working = tasks.count { $0.reason == .works }
+        let working = tasks.reduce(0) { $0 + $1.running }
         if working > 0 { return working == 1 ? "1 task is running." : "\(working) tasks are running." }
         guard let first = tasks.first(where: { !$0.isHeldUpByItsRun }) else { return "No task can continue." }
         return "No task is running: \(first.label) \(first.words)."
@@ -19,10 +19,20 @@ extension TaskWaitReason {
         return false
     }
 
+    /// The tasks that are running: itself, or its items.
+    fileprivate var running: Int {
+        switch reason {
+        case .works: 1
+        case .items(let counts, _): state == .running ? max(1, counts.active) : 0
+        case .stops, .needs, .retry, .worker, .limit: 0
+        }
+    }
+
     /// The kind of the wait reason on the wire; nil when the task does not wait.
     public var kind: String? {
         switch reason {
         case .works: nil
+        case .items(let counts, _): counts.waiting > 0 ? "items" : nil
         case .stops: "stop"
         case .needs: "needs"
         case .retry: "retry"
@@ -47,6 +57,10 @@ extension TaskWaitReason {
             default: "waits for a worker; \(ahead) tasks of its tenant are ahead"
             }
         case .limit(let usage): usage.words
+        case .items(let counts, let parallel):
+            "runs its items: \(counts.words)"
+                + (counts.waiting > 0
+                    ? "; \(counts.waiting.grouped) wait, because \(parallel ?? 0) run at the same time at most" : "")
         }
     }
 

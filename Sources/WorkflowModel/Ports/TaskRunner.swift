@@ -64,6 +64,8 @@ public struct TaskAttempt: Hashable, Sendable {
     public var inputs: [String: JSONText]
     /// The outcome of the run until the claim, for a closing task; nil for other tasks.
     public var soFar: RunSoFar?
+    /// The item that the task runs for; nil for a task that runs once.
+    public var item: TaskItem?
     /// Masks the secrets in ``definition``. A runner masks output before it cuts or passes on any of it, because a part of a secret is
     /// not found any longer.
     public var mask: SecretMask
@@ -72,7 +74,7 @@ public struct TaskAttempt: Hashable, Sendable {
         tenant: Tenant, run: RunID, task: TaskID, number: Int, configuration: String, definition: TaskDefinition,
         directory: String? = nil, runMode: RunMode, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil,
         parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:], soFar: RunSoFar? = nil,
-        mask: SecretMask = .none
+        item: TaskItem? = nil, mask: SecretMask = .none
     ) {
         self.tenant = tenant
         self.run = run
@@ -87,6 +89,7 @@ public struct TaskAttempt: Hashable, Sendable {
         self.parameters = parameters
         self.inputs = inputs
         self.soFar = soFar
+        self.item = item
         self.mask = mask
     }
 }

@@ -43,6 +43,12 @@ public struct PlannedTask: Hashable, Sendable {
     public var needs: [String]
     /// Its condition, which the store decides when the task becomes ready, at once for a task without needs; nil without one.
     public var gate: TaskGate?
+    /// What makes it a group; nil for other tasks.
+    public var fan: FanOut?
+    /// The list of a group, as far as it is known when the run is planned.
+    public var list: JSONText?
+    /// The group of the old run whose items a rerun takes over; nil when the list is resolved anew.
+    public var oldItems: OldItems?
     /// Units of its tenant's resources, by name.
     public var uses: [String: Int] = [:]
     /// Whether the run mode skips it, or it is a closing task for failures and all that it needs was kept.
@@ -134,6 +140,7 @@ extension RunPlan {
             throw .parameters(error)
         }
         addGates(of: configuration)
+        addFanOuts(of: configuration)
     }
 
     /// - Parameter labels: those of the run, whatever the configuration and the request have.

@@ -8,12 +8,17 @@ public struct RunProgress: Hashable, Sendable {
     public internal(set) var error: RunError?
     /// The number of warnings of its tasks.
     public private(set) var warnings: Int
+    /// The tasks of the configuration, in its order. The items of groups are not among them.
     public internal(set) var tasks: [TaskProgress]
+    /// The items of groups, by position, as far as they were loaded: those that the event is about, and those that a decision asked for.
+    public internal(set) var items: [Int: TaskProgress] = [:]
     /// How long closing tasks may run after a stop; nil in a run without closing tasks.
     public let afterStop: Duration?
 
-    /// Positions in ``tasks`` of the tasks to write back.
+    /// Positions of the tasks and items to write back.
     public internal(set) var changedTasks: Set<Int> = []
+    /// Those of ``changedTasks`` that the store does not have yet: items of lists that were just resolved.
+    public internal(set) var newItems: Set<Int> = []
     /// Whether the run itself has to be written back.
     public internal(set) var hasRunChanged = false
     /// Whether a worker may find new work.
@@ -24,6 +29,10 @@ public struct RunProgress: Hashable, Sendable {
     var knownOutputs: [String: JSONText] = [:]
     /// The definition ids of ended tasks whose outputs a condition needs. The store answers with ``learn(_:at:)``.
     public internal(set) var wantedOutputs: Set<String> = []
+    /// What a decision about groups needs to know. The store answers with ``learn(_:at:)-(ItemAnswers,_)``.
+    public internal(set) var wantedItems: Set<ItemRequest> = []
+    /// Why the open items of groups are ended, until the store has answered which these are.
+    var endings: [Int: RunError] = [:]
     /// The clock at the last change. It is before ``endedAt`` when the clock was set back; due times follow this clock.
     public private(set) var changedAt: Timestamp?
 
@@ -67,13 +76,18 @@ public struct TaskProgress: Hashable, Sendable {
     public var token: Int64
     /// Units of the tenant's resources held while it runs, by name.
     public var uses: [String: Int]
+    /// That of a group; nil for other tasks.
+    public var fan: FanOut?
+    /// The value of an item, where it is needed; nil for tasks that are no items.
+    public var item: JSONText?
 
     public init(
         id: TaskID, definitionID: String, label: String, when: TaskCondition = .success, needs: [String], state: TaskState,
         stateChangedAt: Timestamp, readyAt: Timestamp? = nil, endedAt: Timestamp? = nil, error: RunError? = nil,
         engineRunID: String? = nil,
         output: JSONText? = nil, warnings: TaskWarnings = TaskWarnings(), attempt: Int = 0, token: Int64 = 0,
-        uses: [String: Int] = [:], resolution: Resolution? = nil, gate: TaskGate? = nil
+        uses: [String: Int] = [:], resolution: Resolution? = nil, gate: TaskGate? = nil, fan: FanOut? = nil,
+        item: JSONText? = nil
     ) {
         self.id = id
         self.definitionID = definitionID
@@ -93,6 +107,8 @@ public struct TaskProgress: Hashable, Sendable {
         self.uses = uses
         self.resolution = resolution
         self.gate = gate
+        self.fan = fan
+        self.item = item
     }
 }
 
@@ -114,17 +130,21 @@ extension RunProgress {
 
     mutating func moment(of now: Timestamp) -> Moment {
         changedAt = now
-        return Moment(clock: now, recorded: tasks.reduce(max(now, createdAt)) { max($0, $1.stateChangedAt) })
+        var recorded = tasks.reduce(max(now, createdAt)) { max($0, $1.stateChangedAt, $1.fan?.counts?.latest ?? createdAt) }
+        for item in items.values { recorded = max(recorded, item.stateChangedAt) }
+        return Moment(clock: now, recorded: recorded)
     }
 
     /// A worker claims the task: counts the attempt, raises the token, starts the run.
     public mutating func claim(_ task: TaskID, at now: Timestamp) throws(IllegalTransition) {
-        guard let index = tasks.firstIndex(where: { $0.id == task }) else { return }
-        try move(index, .claimed, at: moment(of: now))
-        tasks[index].readyAt = nil
-        tasks[index].attempt += 1
-        tasks[index].token += 1
+        guard let index = position(of: task) else { return }
+        let moment = moment(of: now)
+        try move(index, .claimed, at: moment)
+        self[index].readyAt = nil
+        self[index].attempt += 1
+        self[index].token += 1
         try happen(.taskClaimed)
+        if let group = ItemPlace.group(of: index) { try begin(group, at: moment) }
     }
 
     /// A worker reports an event of a task that it holds under `lease`.
@@ -133,15 +153,19 @@ extension RunProgress {
     public mutating func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) throws(IllegalTransition)
         -> CommitReceipt
     {
-        guard let index = tasks.firstIndex(where: { $0.id == lease.task }), tasks[index].token == lease.token else { return .stale }
-        let before = tasks[index].state
+        guard let index = position(of: lease.task), self[index].token == lease.token else { return .stale }
+        let before = self[index].state
         guard before.isHeld else { return event.hasLed(to: before) ? .accepted(before) : .stale }
         if event.hasLed(to: before) { return .accepted(before) }
         let moment = moment(of: now)
         try move(index, event.kind, at: moment)
         record(event, at: index)
-        try follow(from: index, at: moment)
-        return .accepted(tasks[index].state)
+        if let group = ItemPlace.group(of: index) {
+            try follow(fromItemAt: index, of: group, at: moment)
+        } else {
+            try follow(from: index, at: moment)
+        }
+        return .accepted(self[index].state)
     }
 
     /// A worker reports several events at once, in their order.
@@ -151,8 +175,8 @@ extension RunProgress {
     public mutating func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) throws(IllegalTransition)
         -> CommitReceipt
     {
-        let task = tasks.first { $0.id == lease.task && $0.token == lease.token }
-        if let task, let last = events.last, last.hasLed(to: task.state) { return .accepted(task.state) }
+        let task = position(of: lease.task).map { self[$0] }
+        if let task, task.token == lease.token, let last = events.last, last.hasLed(to: task.state) { return .accepted(task.state) }
         var receipt = CommitReceipt.stale
         for event in events { receipt = try commit(event, under: lease, at: now) }
         return receipt
@@ -173,6 +197,12 @@ extension RunProgress {
     }
 
     mutating func stopTask(at index: Int, with error: RunError, at moment: Moment) throws(IllegalTransition) {
+        if let counts = tasks[index].fan?.counts, counts.open > 0 {
+            // A group ends with its items.
+            if tasks[index].state == .running { try move(index, .stopRequested, at: moment) }
+            endOpenItems(of: index, because: error)
+            return
+        }
         try move(index, .stopRequested, at: moment)
         tasks[index].readyAt = nil
         if tasks[index].state == .canceled { tasks[index].error = error }
@@ -185,38 +215,38 @@ extension RunProgress {
         switch event {
         case .began, .recording: break
         case .succeeded(let output):
-            tasks[index].engineRunID = output.runID ?? tasks[index].engineRunID
-            tasks[index].error = nil
+            self[index].engineRunID = output.runID ?? self[index].engineRunID
+            self[index].error = nil
             // After a stop request, the task is canceled: closing tasks get no outputs of it.
-            guard tasks[index].state == .succeeded else { break }
-            tasks[index].output = output.values
+            guard self[index].state == .succeeded else { break }
+            self[index].output = output.values
             add(output.warnings, toTaskAt: index)
         case .failed(let error, let runID):
-            tasks[index].error = error
-            tasks[index].engineRunID = runID ?? tasks[index].engineRunID
+            self[index].error = error
+            self[index].engineRunID = runID ?? self[index].engineRunID
         case .retrying(let error, let instant, let runID):
-            tasks[index].error = error
-            tasks[index].engineRunID = runID ?? tasks[index].engineRunID
-            if tasks[index].state == .inProgress {
-                tasks[index].readyAt = instant
+            self[index].error = error
+            self[index].engineRunID = runID ?? self[index].engineRunID
+            if self[index].state == .inProgress {
+                self[index].readyAt = instant
                 hasNewWork = true
             }
         case .stopped: break
         }
-        if tasks[index].state == .canceled {
-            tasks[index].error = outlivesStop(tasks[index]) ? .closingTimeIsOver : .manuallyStopped
+        if self[index].state == .canceled {
+            self[index].error = reasonOfStop(at: index)
         }
     }
 
     private mutating func add(_ warnings: TaskWarnings, toTaskAt index: Int) {
         guard !warnings.isEmpty else { return }
-        tasks[index].warnings = warnings
+        self[index].warnings = warnings
         self.warnings += warnings.count
         hasRunChanged = true
     }
 
     /// Applies the consequences of a task's new state to other tasks and the run.
-    private mutating func follow(from index: Int, at moment: Moment) throws(IllegalTransition) {
+    mutating func follow(from index: Int, at moment: Moment) throws(IllegalTransition) {
         switch tasks[index].state {
         case .running: try happen(.taskBegan)
         case .succeeded: try releaseDependents(at: moment)
@@ -280,13 +310,13 @@ extension RunProgress {
     }
 
     mutating func move(_ index: Int, _ event: TaskEventKind, at moment: Moment) throws(IllegalTransition) {
-        let before = tasks[index].state
+        let before = self[index].state
         let after = try before.applying(event)
         changedTasks.insert(index)
         guard after != before else { return }
-        tasks[index].state = after
-        tasks[index].stateChangedAt = moment.recorded
-        if after.hasEnded { tasks[index].endedAt = moment.recorded }
+        self[index].state = after
+        self[index].stateChangedAt = moment.recorded
+        if after.hasEnded { self[index].endedAt = moment.recorded }
     }
 
     mutating func happen(_ event: RunEvent) throws(IllegalTransition) {
@@ -294,53 +324,6 @@ extension RunProgress {
         guard after != state else { return }
         state = after
         hasRunChanged = true
-    }
-}
-
-extension RunProgress {
-    /// The inconsistencies between the run and its tasks.
-    public var inconsistencies: Set<RunInconsistency> {
-        let allEnded = tasks.allSatisfy(\.state.hasEnded)
-        if state.hasEnded { return allEnded ? [] : [.endedBeforeTasks] }
-        if allEnded { return [.unfinishedWithoutTasks] }
-        var found: Set<RunInconsistency> = []
-        for task in tasks where isSkippable(task) || (task.readyAt != nil) != canBeClaimed(task) {
-            found.insert(task.readyAt == nil ? .taskIsStuck : .taskIsReadyTooEarly)
-        }
-        return found
-    }
-
-    /// Repairs the repairable ``inconsistencies``, as if the change happened now.
-    public mutating func repair(at now: Timestamp) throws(IllegalTransition) {
-        guard !state.hasEnded else { return }
-        let moment = moment(of: now)
-        for index in tasks.indices {
-            let isClaimable = canBeClaimed(tasks[index])
-            guard (tasks[index].readyAt != nil) != isClaimable else { continue }
-            // Its condition decides, below.
-            if isClaimable, tasks[index].gate != nil, tasks[index].state == .scheduled { continue }
-            tasks[index].readyAt = isClaimable ? now : nil
-            changedTasks.insert(index)
-            hasNewWork = hasNewWork || isClaimable
-        }
-        if tasks.contains(where: { $0.gate != nil }) { try releaseDependents(at: moment) }
-        try advanceClosingTasks(at: moment)
-        try settle(at: moment)
-    }
-
-    /// Whether a closing task waits that has to be skipped.
-    private func isSkippable(_ task: TaskProgress) -> Bool {
-        task.when.isClosing && task.state == .scheduled && canBeClaimed(closing: task) == nil
-    }
-
-    private func canBeClaimed(_ task: TaskProgress) -> Bool {
-        switch task.state {
-        case .inProgress: true
-        case .scheduled where task.when.isClosing: canBeClaimed(closing: task) ?? false
-        case .scheduled:
-            task.needs.allSatisfy { need in tasks.contains { $0.definitionID == need && $0.satisfiesNeeds } }
-        case .started, .running, .finalizing, .stopping, .canceled, .succeeded, .failed, .skipped: false
-        }
     }
 }
 

@@ -88,8 +88,10 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     public var closingUntil: Timestamp?
     /// Whether it was imported. Imported history can name a workflow of this service, but the workflow did not start it.
     public var isImported: Bool
-    /// In the order of the configuration, stage by stage.
+    /// In the order of the configuration, stage by stage. The items of groups are not among them.
     public var tasks: [TaskInstance]
+    /// The items of groups, by group and number, where they were asked for.
+    public var items: [TaskInstance] = []
     /// In the order in which they were written.
     public var notes: [RunNote]
     /// The decisions of persons about its tasks, in the order in which they were made.

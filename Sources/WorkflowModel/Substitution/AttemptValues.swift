@@ -1,9 +1,10 @@
-/// The values that a task can name: of its run, its parameters, and the outputs of tasks that it needs.
+/// The values that a task can name: of its run, its parameters, the outputs of tasks that it needs, and the item that it runs for.
 public struct AttemptValues: SubstitutionValues {
     private let run: RunContext?
     private let parameters: RunParameters?
     private let outputs: [ExactText: JSONValue]
     private let secrets: [ExactText: SecretValue]
+    private let item: (index: Int, value: JSONValue)?
 
     /// - Parameters:
     ///  - outputs: of the tasks that the expressions name, by definition id. A task that is not there has none.
@@ -11,8 +12,9 @@ public struct AttemptValues: SubstitutionValues {
     ///  - parameters: nil when they are not known.
     init(
         outputs: [ExactText: JSONValue], parameters: RunParameters? = nil, run: RunContext? = nil,
-        secrets: [ExactText: SecretValue] = [:]
+        secrets: [ExactText: SecretValue] = [:], item: (index: Int, value: JSONValue)? = nil
     ) {
+        self.item = item
         self.secrets = secrets
         self.outputs = outputs
         self.parameters = parameters
@@ -22,14 +24,17 @@ public struct AttemptValues: SubstitutionValues {
     /// - Parameter references: the names that are needed. Other outputs are not read.
     public init(
         of run: RunContext, parameters: RunParameters, outputs: [String: JSONText],
-        secrets: [ExactText: SecretValue] = [:], naming references: [Reference]
+        secrets: [ExactText: SecretValue] = [:], item: TaskItem? = nil, naming references: [Reference]
     ) {
         var read: [ExactText: JSONValue] = [:]
         for reference in references where reference.root == .outputs && read[reference.name] == nil {
             // A text that came from elsewhere, and is not JSON, has no members.
             read[reference.name] = outputs[reference.name].flatMap { JSONValue(json: $0.text.utf8) }
         }
-        self.init(outputs: read, parameters: parameters, run: run, secrets: secrets)
+        let named = references.contains { $0.root == .item } ? item : nil
+        self.init(
+            outputs: read, parameters: parameters, run: run, secrets: secrets,
+            item: named.flatMap { item in JSONValue(json: item.value.text.utf8).map { (item.index, $0) } })
     }
 
     public func value(of reference: Reference) throws(MissingValue) -> JSONValue {
@@ -43,14 +48,25 @@ public struct AttemptValues: SubstitutionValues {
         case .secrets:
             guard let secret = secrets[reference.name] else { throw MissingValue(reference: reference, reason: "is not set") }
             return .string(secret.text)
+        case .item:
+            guard let item else { throw MissingValue(reference: reference, reason: "is not there: the task runs for no item") }
+            if reference.isIndexOfItem, !Self.hasIndex(item.value) { return .integer(Int64(item.index)) }
+            return try Self.member(of: item.value, reference, after: 0)
         case .outputs: return try Self.member(of: outputs[reference.name] ?? .object(JSONMembers()), reference)
         }
     }
 
-    /// Follows the steps behind the name.
-    private static func member(of start: JSONValue, _ reference: Reference) throws(MissingValue) -> JSONValue {
+    /// Whether an item has a member of its own that is called like its number.
+    private static func hasIndex(_ item: JSONValue) -> Bool {
+        if case .object(let members) = item { members["index"] != nil } else { false }
+    }
+
+    /// Follows the steps behind the name, or behind the root.
+    private static func member(
+        of start: JSONValue, _ reference: Reference, after first: Int = 1
+    ) throws(MissingValue) -> JSONValue {
         var value = start
-        for (place, step) in reference.steps.enumerated().dropFirst() {
+        for (place, step) in reference.steps.enumerated().dropFirst(first) {
             let before = reference.steps[..<place]
             switch (step, value) {
             case (.member(let name), .object(let members)):
@@ -84,4 +100,9 @@ public struct AttemptValues: SubstitutionValues {
     private static func words(_ steps: ArraySlice<Reference.Step>, _ reference: Reference) -> String {
         (reference.root.rawValue + Reference.text(of: steps)).quoted
     }
+}
+
+extension Reference {
+    /// `item.index`: the number of the item, from 0, unless the item has a member of that name.
+    fileprivate var isIndexOfItem: Bool { root == .item && steps == [.member(ExactText("index"))] }
 }

@@ -11,7 +11,7 @@ public struct EnvironmentVariable: Hashable, Sendable {
 }
 
 extension TaskDefinition {
-    /// The values that its texts and its condition name.
+    /// The values that its texts and its condition name, for each attempt. A list of items is resolved before.
     public var references: [Reference] {
         var references = gate?.references ?? []
         switch action {

@@ -12,7 +12,7 @@ public enum TaskState: String, CaseIterable, Sendable {
     case finalizing
     /// Asked to stop, but not ended yet. Then: canceled.
     case stopping
-    /// Ended by a stop.
+    /// Ended by a stop. An item that was ended because another one failed can be tried again while its run goes on. Then: in-progress.
     case canceled
     /// Ended successfully.
     case succeeded
@@ -95,7 +95,7 @@ extension TaskState {
         // The worker did not know of the stop yet; it learns of it when it renews its lease.
         case (.stopping, .began), (.stopping, .recording): .stopping
         case (.stopping, .stopped), (.stopping, .succeeded), (.stopping, .failed), (.stopping, .retrying): .canceled
-        case (.failed, .retryRequested), (.inProgress, .retryRequested): .inProgress
+        case (.failed, .retryRequested), (.inProgress, .retryRequested), (.canceled, .retryRequested): .inProgress
         case (.failed, .skipRequested), (.inProgress, .skipRequested): .skipped
         case (.failed, .markedSucceeded), (.inProgress, .markedSucceeded): .succeeded
         case (.skipped, .restored): .scheduled

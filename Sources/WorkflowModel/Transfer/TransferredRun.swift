@@ -47,6 +47,9 @@ public struct TransferredRun: Hashable, Sendable {
 
 /// A task with its scheduling data and its attempts.
 public struct TransferredTask: Hashable, Sendable {
+    /// Its position in the run; that of an item follows from ``ItemPlace``.
+    public var position: Int
+    /// The item of a group is its list, which is not resolved yet.
     public var instance: TaskInstance
     /// The definition ids of its needs.
     public var needs: [String]
@@ -60,10 +63,12 @@ public struct TransferredTask: Hashable, Sendable {
     public var attempts: [TransferredAttempt]
 
     public init(
-        instance: TaskInstance, needs: [String], uses: [String: Int] = [:], readyAt: Timestamp?, token: Int, holder: TaskHolder?,
+        position: Int, instance: TaskInstance, needs: [String], uses: [String: Int] = [:], readyAt: Timestamp?, token: Int,
+        holder: TaskHolder?,
         outputs: JSONText?,
         attempts: [TransferredAttempt] = []
     ) {
+        self.position = position
         self.instance = instance
         self.needs = needs
         self.uses = uses

@@ -48,11 +48,11 @@ extension RecordBytes {
         }
     }
 
-    init(_ task: TransferredTask, position: Int) {
+    init(_ task: TransferredTask) {
         let instance = task.instance
         add(instance.tenant.name)
         add(instance.run.rawValue)
-        add(position)
+        add(task.position)
         add(instance.id.rawValue)
         add(instance.label)
         add(instance.state.rawValue)
@@ -70,6 +70,8 @@ extension RecordBytes {
         add(instance.keptFrom?.rawValue)
         add(instance.resolution?.rawValue)
         add(instance.gate?.storedText)
+        add(instance.fan?.storedText)
+        add(instance.item?.text)
         add(instance.warnings.count)
         for text in instance.warnings.texts { add(text) }
         add(task.needs.count)

@@ -81,8 +81,8 @@ package struct StoreContents: Hashable, Sendable {
 
     private mutating func add(_ run: TransferredRun) {
         add(RecordBytes(run), .runs)
-        for (position, task) in run.tasks.enumerated() {
-            add(RecordBytes(task, position: position), .tasks)
+        for task in run.tasks {
+            add(RecordBytes(task), .tasks)
             for attempt in task.attempts { add(RecordBytes(attempt, of: task), .attempts) }
         }
     }

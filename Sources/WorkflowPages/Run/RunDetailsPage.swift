@@ -59,6 +59,10 @@ public struct RunDetailsPage: LivePage {
     /// Decisions about tasks, at most.
     public static let mostDecisions = 20
 
+    /// Tasks whose items are shown in their rows, at most, and items of each.
+    public static let mostOpenedTasks = 20
+    public static let mostItems = 10
+
     /// Links to failed tasks beside the error, at most.
     private static let mostFailed = 5
 

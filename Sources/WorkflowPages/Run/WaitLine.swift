@@ -45,7 +45,7 @@ struct WaitLine: Sendable, MustacheParent {
             reason = error.map { "after: \(CutText.text($0.message, longest: FirstLine.longest))" }
         case .worker(let ahead) where ahead > Self.mostAhead:
             words = "waits for a worker; more than \(Self.mostAhead) tasks of its tenant are ahead"
-        case .works, .stops, .needs, .worker, .limit: break
+        case .works, .stops, .needs, .worker, .limit, .items: break
         }
         self.words = words.prefix(1).uppercased() + words.dropFirst()
         since = TimeText(wait.since)

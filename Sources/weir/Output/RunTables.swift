@@ -112,7 +112,7 @@ enum RunTables {
     static func tasks(
         of details: WorkflowRunDetails, closing: Bool, attempts: [TaskAttemptRecord], width: Int?
     ) -> TextTable? {
-        let tasks = details.tasks.filter { $0.when.isClosing == closing }
+        let tasks = details.tasks.filter { $0.when.isClosing == closing }.flatMap { [$0] + failedItems(of: $0, in: details) }
         guard !tasks.isEmpty else { return nil }
         let byTask = Dictionary(grouping: attempts, by: \.task)
         var table = TextTable(
@@ -126,7 +126,7 @@ enum RunTables {
                 let own = byTask[task.id] ?? []
                 let began = own.map(\.startedAt).min()
                 return [
-                    task.definitionID, task.label,
+                    task.shortName, task.label,
                     HumanText.state(of: task) + (task.keptFrom == nil ? "" : " (kept)"),
                     own.isEmpty ? HumanText.nothing : String(own.count),
                     HumanText.duration(began.flatMap { began in task.endedAt.map { $0 - began } }), fault(task.error),
@@ -138,10 +138,19 @@ enum RunTables {
         return table
     }
 
+    /// The first failed items of a task that runs once for each of several items.
+    private static func failedItems(of task: TaskInstance, in details: WorkflowRunDetails) -> [TaskInstance] {
+        guard task.fan != nil else { return [] }
+        return Array(details.items.lazy.filter { $0.state == .failed && $0.id.asItem?.group == task.id }.prefix(mostFailedItems))
+    }
+
+    /// Failed items of a task that are shown at most.
+    static let mostFailedItems = 10
+
     /// The warnings of all tasks; nil without warnings.
     static func warnings(of details: WorkflowRunDetails, width: Int?) -> TextTable? {
-        let rows = details.tasks.flatMap { task in
-            task.warnings.texts.flatMap { lines($0, after: [task.definitionID]) }
+        let rows = (details.tasks + details.items).flatMap { task in
+            task.warnings.texts.flatMap { lines($0, after: [task.shortName]) }
         }
         guard !rows.isEmpty else { return nil }
         return TextTable(
@@ -170,12 +179,12 @@ enum RunTables {
     /// The attempts of tasks with more than one attempt; nil without such tasks.
     static func retries(of details: WorkflowRunDetails, attempts: [TaskAttemptRecord], width: Int?) -> TextTable? {
         let byTask = Dictionary(grouping: attempts, by: \.task)
-        let retried = details.tasks.filter { (byTask[$0.id]?.count ?? 0) > 1 }
+        let retried = (details.tasks + details.items).filter { (byTask[$0.id]?.count ?? 0) > 1 }
         guard !retried.isEmpty else { return nil }
         let rows = retried.flatMap { task in
             (byTask[task.id] ?? []).map { attempt in
                 [
-                    task.definitionID, String(attempt.number), HumanText.time(attempt.startedAt),
+                    task.shortName, String(attempt.number), HumanText.time(attempt.startedAt),
                     HumanText.duration(attempt.endedAt.map { $0 - attempt.startedAt }),
                     attempt.outcome.map { HumanText.state($0.state, attempt.error) } ?? "Running", fault(attempt.error),
                 ]

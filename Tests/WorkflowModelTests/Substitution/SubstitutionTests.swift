@@ -124,7 +124,7 @@ struct SubstitutionTests {
             ("command: [a, \"${run.idd}\"]", "a run has no `idd`; did you mean `id`?"),
             ("command: [a, \"${run.id.x}\"]", "has no members"),
             ("command: [a, \"${secrets.warehouse}\"]", "which other users of the machine can see"),
-            ("command: [a, \"${item}\"]", "`item` needs"),
+            ("command: [a, \"${item}\"]", "only a task with `for_each` has items"),
             ("command: [a, \"${trigger.body}\"]", "`trigger` needs"), ("command: [a, \"${response.id}\"]", "`response` needs"),
             ("command: [a, \"${run.id\"]", "is not closed by `}`"), ("command: [a, \"${ }\"]", "names no value"),
             ("command: [a], env: {WEIR_X: a}", "which only the service sets"),

@@ -59,7 +59,8 @@ struct LocalRun: Sendable {
         let plan = try await plan(in: store)
         let id = try await store.createRun(plan, once: nil).details.run.id
         let shown = plan.tasks.filter { !$0.isSkipped && $0.resolved == nil }.map(\.definitionID)
-        let output = LiveOutput(console: console, tasks: shown)
+        let groups = plan.tasks.filter { $0.fan != nil }.map { "\($0.definitionID)[999]" }
+        let output = LiveOutput(console: console, tasks: shown + groups)
         let logger = Logger(label: "weir.run") { LineLog(label: $0, logLevel: .warning) }
         let containment = try await OwnThread.run { TaskContainment.ofService(logger: logger) }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: HTTPRunner.configuration)

@@ -6,7 +6,8 @@ struct ShownRunner: TaskRunner {
     let output: LiveOutput
 
     func run(_ attempt: TaskAttempt, reporting report: any TaskReport) async -> TaskOutcome {
-        let lines = output.attempt(of: attempt.definition.id)
+        let id = attempt.definition.id
+        let lines = output.attempt(of: attempt.item.map { "\(id)[\($0.index)]" } ?? id)
         let outcome = await runner.run(attempt, reporting: ShownReport(report: report, lines: lines))
         lines.end()
         return outcome

@@ -24,6 +24,7 @@ public enum StoreContract {
         secrets,
         counting,
         lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, closing, conditions,
+        fanOut,
         resolving,
         carriedResolutions, output,
         configurations, schedules, ticks, pauses, alerting, subscriptions, outbox, access, importing, texts, retention,
