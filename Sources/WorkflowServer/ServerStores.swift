@@ -19,6 +19,8 @@ public struct ServerStores: Sendable {
     public var bulk: any BulkStore
     public var audit: any AuditLog
     public var connection: any StoreConnection
+    /// nil when the store files nothing.
+    public var filing: (any RunFiling)?
 
     /// All roles of one store.
     public init(_ store: any WorkflowStore) {
@@ -39,5 +41,6 @@ public struct ServerStores: Sendable {
         bulk = store
         audit = store
         connection = store
+        filing = store as? any RunFiling
     }
 }

@@ -86,7 +86,7 @@ import WorkflowTestKit
         let left: Set<String> = ["number", "turn", "token", "busy_until", "parked_on", "due_at"]
         // Derived from the runs, by each store in its own way.
         let derived: Set<String> = [
-            "run_counts", "run_changes", "unfiled_runs", "older_runs", "run_subjects", "run_marks", "run_durations",
+            "run_counts", "run_changes", "unfiled_runs", "older_runs", "run_subjects", "run_marks", "run_durations", "typed_days",
         ]
         try await withEmbeddedStore { store in
             let schema = try await store.read { database in

@@ -69,7 +69,7 @@ enum RetentionStatement {
         WHERE r.tenant = c.tenant AND r.id = c.id AND r.created_at = c.created_at AND r.created_at BETWEEN $4 AND $5
             AND r.ended_at IS NOT NULL
         """
-    private static let gone = "WITH gone AS (\(deletion) RETURNING r.type, \(FiledRunStatement.ofRuns))"
+    private static let gone = "WITH gone AS (\(deletion) RETURNING \(FiledRunStatement.ofRuns))"
     private static let filed = """
         SELECT \(FiledRunStatement.columns) FROM gone AS r JOIN principals AS p ON p.number = r.principal
         """

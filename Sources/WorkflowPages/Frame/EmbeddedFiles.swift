@@ -6,7 +6,7 @@ enum EmbeddedFiles {
         ("times.js", PackageResources.times_js), ("cells.js", PackageResources.cells_js),
         ("graph.js", PackageResources.graph_js), ("keys.js", PackageResources.keys_js), ("palette.js", PackageResources.palette_js),
         ("sections.js", PackageResources.sections_js), ("edit.js", PackageResources.edit_js),
-        ("notices.js", PackageResources.notices_js),
+        ("notices.js", PackageResources.notices_js), ("rows.js", PackageResources.rows_js),
         ("weir.svg", PackageResources.weir_svg), ("copy.js", PackageResources.copy_js),
         ("icon-active.svg", PackageResources.icon_active_svg),
         ("icon-failed.svg", PackageResources.icon_failed_svg),
