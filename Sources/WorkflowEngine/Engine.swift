@@ -111,7 +111,7 @@ public actor Engine {
             switch signal {
             case .work: bell.ring()
             case .stop(let run): await stop(run)
-            case .schedules: break
+            case .schedules, .triggers: break
             }
         }
     }

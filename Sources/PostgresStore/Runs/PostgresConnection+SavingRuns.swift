@@ -3,7 +3,9 @@ import WorkflowModel
 
 // Writes decisions about runs back: only what has changed, and all runs at once.
 extension PostgresConnection {
-    func save(_ runs: [StoredRun]) throws {
+    /// - Returns: whether a trigger has fired.
+    @discardableResult
+    func save(_ runs: [StoredRun]) throws -> Bool {
         try saveTasks(of: runs)
         try saveReadyTasks(of: runs)
         try saveLeases(of: runs)
@@ -12,6 +14,7 @@ extension PostgresConnection {
             guard let configuration = run.configuration, let end = run.progress.changedAt else { continue }
             try wakeSchedules(of: configuration, tenant: run.key.tenant, at: end)
         }
+        return try runs.reduce(false) { hasFired, run in try run.hasTriggers && fireTriggers(forEndOf: run) || hasFired }
     }
 
     private func saveTasks(of runs: [StoredRun]) throws {

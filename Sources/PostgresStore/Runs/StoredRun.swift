@@ -7,6 +7,8 @@ struct StoredRun: LoadedRun {
     let header: RunHeader
     /// Whether its tenant has any limits.
     var hasLimits: Bool
+    /// Whether a workflow has a trigger after that of the run.
+    var hasTriggers: Bool
     /// Whether the run may have a pending warning.
     var hasWarning: Bool
     var progress: RunProgress
@@ -94,7 +96,8 @@ private struct OwnedBy: Hashable {
 private enum RunStatement {
     static let columns = """
         SELECT r.tenant, r.id, r.created_at, r.launched_version, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule,
-            r.parameters, r.configuration, EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = r.tenant),
+            r.parameters, r.configuration, r.triggered_by, EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = r.tenant),
+            EXISTS (SELECT 1 FROM after_triggers AS g WHERE g.tenant = r.tenant AND g.source = r.configuration),
             r.warn_after_ms IS NOT NULL, r.state, r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data, r.warnings,
             r.after_stop_ms
 
@@ -105,7 +108,7 @@ extension ColumnReader {
     fileprivate mutating func nextStoredRun() throws -> StoredRun {
         let key = RunKey(tenant: try next(), id: try next(), createdAt: try next())
         return StoredRun(
-            key: key, header: try nextHeader(of: key.id), hasLimits: try next(), hasWarning: try next(),
+            key: key, header: try nextHeader(of: key.id), hasLimits: try next(), hasTriggers: try next(), hasWarning: try next(),
             progress: RunProgress(
                 createdAt: key.createdAt, state: try next(), endedAt: try next(), error: try nextError(), warnings: try next(),
                 afterStop: try next(), tasks: []),

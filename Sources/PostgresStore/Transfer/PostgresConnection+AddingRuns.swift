@@ -48,9 +48,9 @@ extension PostgresConnection {
             INSERT INTO runs (tenant, id, created_at, ended_at, type, principal, state, name, error_attribution, error_type,
                 error_message, error_data, configuration, imported_configuration, labels, attempts, launched_version,
                 imported_version, run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of,
-                stop_requested_at, stop_reason, stop_requested_by, warnings, after_stop_ms, parameters)
+                stop_requested_at, stop_reason, stop_requested_by, warnings, after_stop_ms, parameters, triggered_by)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
             """,
             [
                 Column(placed.map(\.key.tenant)), Column(runs.map(\.id)), Column(runs.map(\.createdAt)),
@@ -71,6 +71,7 @@ extension PostgresConnection {
                         try run.record.stop.map { try findOrCreate($0.requestedBy, in: run.key.tenant) }
                     }),
                 Column(runs.map(\.warnings)), Column(records.map(\.afterStop)), Column(origins.map(\.parameters)),
+                Column(origins.map(\.trigger)),
             ])
     }
 

@@ -29,7 +29,7 @@ extension PostgresConnection: RunTransaction {
         try outputs(of: Array(definitionIDs), in: run.key)
     }
 
-    func save(_ run: StoredRun) throws {
+    func save(_ run: StoredRun) throws -> Bool {
         try save([run])
     }
 

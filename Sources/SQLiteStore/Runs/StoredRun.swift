@@ -49,10 +49,12 @@ extension DatabaseConnection {
     /// Runs have triggers. For a statement with triggers that may be undone alone, SQLite copies every page before it changes
     /// it. OR FAIL turns that off: the whole write is undone when a statement fails.
     /// - Parameter holder: the worker that holds the changed tasks, where that is new.
-    func save(_ run: StoredRun, heldBy holder: TaskHolder?) throws {
+    /// - Returns: whether a trigger has fired.
+    @discardableResult
+    func save(_ run: StoredRun, heldBy holder: TaskHolder?) throws -> Bool {
         for position in run.progress.changedTasks.sorted() { try saveTask(at: position, of: run, holder: holder) }
         let (progress, before) = (run.progress, run.before)
-        guard progress.hasRunChanged else { return }
+        guard progress.hasRunChanged else { return false }
         if run.isImported { try fileAgain(run.number) }
         if progress.endedAt == before.endedAt, progress.error == before.error, progress.warnings == before.warnings {
             try change("UPDATE OR FAIL runs SET state = ? WHERE number = ? AND tenant = ?", progress.state, run.number, run.tenant)
@@ -71,6 +73,7 @@ extension DatabaseConnection {
         if run.hasEndedScheduled, let configuration = run.configuration, let end = progress.changedAt {
             try wakeSchedules(of: configuration, tenant: run.tenant, at: end)
         }
+        return try fireTriggers(forEndOf: run)
     }
 
     /// Every column that a statement names costs an update of each index that contains it, even if its value stays the same.
@@ -102,7 +105,7 @@ private enum StoredRunStatement {
     private static let columns = """
         SELECT number, created_at, state, ended_at, error_attribution, error_type, error_message, error_data, warnings,
             after_stop_ms, id, launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters,
-            configuration
+            configuration, triggered_by
         FROM runs WHERE tenant = ? AND
         """
     static let byID = columns + " id = ?"

@@ -31,7 +31,7 @@ extension DatabaseConnection: RunTransaction {
         try outputs(of: Array(definitionIDs), in: run.number, of: run.tenant)
     }
 
-    func save(_ run: StoredRun) throws {
+    func save(_ run: StoredRun) throws -> Bool {
         try save(run, heldBy: nil)
     }
 

@@ -53,13 +53,14 @@ extension RowReader {
 
 extension RowReader {
     /// The columns of a run's origin: the workflow's id, labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of,
-    /// parameters.
+    /// parameters, triggered_by.
     @inlinable
     public mutating func nextOrigin() throws -> RunOrigin {
         var origin = RunOrigin(
             configuration: try next(), labels: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
             schedule: try next(), rerunOf: try next())
         origin.parameters = try next()
+        origin.trigger = try next()
         return origin
     }
 

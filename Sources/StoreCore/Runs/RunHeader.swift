@@ -13,11 +13,13 @@ public struct RunHeader: Sendable {
     /// The workflow of this service that started it; nil in imported history, also where that names a workflow. So imported history
     /// takes no slots of limits, delays no schedules and raises no alerts.
     public var configuration: String?
+    /// The trigger that started it; nil for other runs.
+    public var trigger: RunTrigger?
 
     @inlinable
     public init(
         id: RunID, version: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?, scheduledFor: Timestamp?,
-        schedule: String?, parameters: RunParameters = RunParameters(), configuration: String?
+        schedule: String?, parameters: RunParameters = RunParameters(), configuration: String?, trigger: RunTrigger? = nil
     ) {
         self.id = id
         self.version = version
@@ -27,19 +29,20 @@ public struct RunHeader: Sendable {
         self.schedule = schedule
         self.parameters = parameters
         self.configuration = configuration
+        self.trigger = trigger
     }
 
     public var isImported: Bool { configuration == nil }
 }
 
 extension RowReader {
-    /// The columns launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters, and the
-    /// configuration of runs that are not imported.
+    /// The columns launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters, the
+    /// configuration of runs that are not imported, and triggered_by.
     @inlinable
     public mutating func nextHeader(of id: RunID) throws -> RunHeader {
         RunHeader(
             id: id, version: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
-            schedule: try next(), parameters: try next(), configuration: try next())
+            schedule: try next(), parameters: try next(), configuration: try next(), trigger: try next())
     }
 }
 

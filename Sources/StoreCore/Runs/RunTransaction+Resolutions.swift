@@ -17,7 +17,7 @@ extension RunTransaction {
         }
         let count = try resolutionCount(of: run)
         guard count + positions.count <= RunResolution.most else { return .tooMany }
-        try save(run)
+        if try save(run) { signals.insert(.triggers) }
         try record(positions.map { order.decision(about: run.progress.tasks[$0].id) }, after: count, of: run)
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
@@ -30,7 +30,7 @@ extension RunTransaction {
         var run = run
         try run.progress.open(at: now)
         try decideGates(of: &run, at: now)
-        try save(run)
+        if try save(run) { signals.insert(.triggers) }
         if run.progress.hasNewWork { signals.insert(.work) }
         if try admitWaiting(behind: run) { signals.insert(.work) }
     }

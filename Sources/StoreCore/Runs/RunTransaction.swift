@@ -13,8 +13,9 @@ public protocol RunTransaction {
     /// Outputs of ended tasks by their definition ids; tasks without outputs are left out.
     func outputs(ofTasks definitionIDs: Set<String>, of run: Run) throws -> [String: JSONText]
 
-    /// Writes back what has changed, and raises the alerts that follow.
-    func save(_ run: Run) throws
+    /// Writes back what has changed, raises the alerts that follow, and fires the triggers after the run.
+    /// - Returns: whether a trigger has fired.
+    func save(_ run: Run) throws -> Bool
 
     /// Records how the newest attempt at a task ended.
     func endAttempt(at task: TaskProgress, position: Int, of run: Run) throws
@@ -47,7 +48,7 @@ extension RunTransaction {
         let endsAttempt = events.contains(where: \.endsAttempt)
         let receipt = try run.progress.commit(events, under: lease, at: now)
         try decideGates(of: &run, at: now)
-        try save(run)
+        if try save(run) { signals.insert(.triggers) }
         if endsAttempt, let position = run.progress.tasks.firstIndex(where: { $0.id == lease.task }),
             run.progress.changedTasks.contains(position)
         {
@@ -83,7 +84,7 @@ extension RunTransaction {
         if isNew, run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
-        try save(run)
+        if try save(run) { signals.insert(.triggers) }
         if try admitWaiting(behind: run) { signals.insert(.work) }
     }
 
@@ -96,7 +97,7 @@ extension RunTransaction {
         try run.progress.endClosing(at: now)
         if run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
-        try save(run)
+        if try save(run) { signals.insert(.triggers) }
         if try admitWaiting(behind: run) { signals.insert(.work) }
         return true
     }

@@ -153,6 +153,7 @@ extension JSONWriter {
         member("scheduled_for", origin.scheduledFor)
         member("schedule", origin.schedule)
         member("rerun_of", origin.rerunOf?.rawValue)
+        member("triggered_by", origin.trigger)
         if run.attempts > 1 { member("attempts", run.attempts) }
         if run.warnings > 0 { member("warnings", run.warnings) }
     }

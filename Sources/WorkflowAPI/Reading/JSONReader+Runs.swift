@@ -27,6 +27,7 @@ struct RunMembers {
     var scheduledFor: Timestamp?
     var schedule: String?
     var rerunOf: String?
+    var trigger: RunTrigger?
     var attempts: Int?
     var warnings: Int?
     var stop: RunStop?
@@ -71,6 +72,7 @@ struct RunMembers {
         case "scheduled_for": scheduledFor = try reader.optional { try $0.timestamp() }
         case "schedule": schedule = try reader.optional { try $0.identifier() }
         case "rerun_of": rerunOf = try reader.optional { try $0.identifier() }
+        case "triggered_by": trigger = try reader.optional { try $0.runTrigger() }
         case "attempts": attempts = try reader.optional { try $0.attempts() }
         case "warnings": warnings = try reader.optional { try $0.numberOfWarnings() }
         case "closing_until": closingUntil = try reader.optional { try $0.timestamp() }
@@ -213,7 +215,7 @@ extension JSONReader {
         try readsHistory ? parameters() : parametersOfAnyRun()
     }
 
-    private mutating func parametersOfAnyRun() throws -> RunParameters {
+    mutating func parametersOfAnyRun() throws -> RunParameters {
         var values: [(name: String, value: JSONValue)] = []
         try object { reader, name in
             guard let value = JSONValue(json: try reader.json().text.utf8) else {

@@ -1,7 +1,8 @@
-/// The lines of names that only a service can check: alert receivers and resources.
+/// The lines of names that only a service can check: alert receivers, resources, and workflows that triggers come after.
 public struct ConfigurationPlaces: Sendable {
     private var receivers: [ExactText: Int] = [:]
     private var resources: [ExactText: Int] = [:]
+    private var sources: [ExactText: Int] = [:]
 
     /// Reads the lines of a text; of an invalid text, those that can be found.
     public init(of source: ConfigurationSource) {
@@ -9,6 +10,11 @@ public struct ConfigurationPlaces: Sendable {
         for alert in root.member("alerts")?.items ?? [] {
             if let receiver = alert.member("to"), case .scalar(let name, _) = receiver.content {
                 receivers[ExactText(name)] = receivers[ExactText(name)] ?? receiver.line
+            }
+        }
+        for trigger in root.member("triggers")?.items ?? [] {
+            if let source = trigger.member("after"), case .scalar(let name, _) = source.content {
+                sources[ExactText(name)] = sources[ExactText(name)] ?? source.line
             }
         }
         add(root.member("defaults"))
@@ -26,6 +32,9 @@ public struct ConfigurationPlaces: Sendable {
 
     /// The first line that names a receiver in `alerts`.
     public func line(ofReceiver name: String) -> Int? { receivers[ExactText(name)] }
+
+    /// The first line that names a workflow in the `after` of a trigger.
+    public func line(ofSource name: String) -> Int? { sources[ExactText(name)] }
 
     /// The first line that names a resource in the `uses` of a task.
     public func line(ofResource name: String) -> Int? { resources[ExactText(name)] }

@@ -7,6 +7,7 @@ struct MisplacedExpressions {
         ["parameters", "*", ParameterMembers.standard.name], ["parameters", "*", ParameterMembers.about.name],
         [WorkflowMembers.schedule.name, ScheduleMembers.parameters.name],
         [WorkflowMembers.schedules.name, ScheduleMembers.parameters.name],
+        [WorkflowMembers.triggers.name, TriggerMembers.parameters.name],
         [WorkflowMembers.defaults.name, TaskMembers.env.name],
         [WorkflowMembers.stages.name, StageMembers.defaults.name, TaskMembers.env.name],
     ]

@@ -25,6 +25,8 @@ public struct WorkflowConfiguration: Hashable, Sendable {
     public var concurrency: Int?
     /// How long closing tasks may run after a stop; with zero, a stop cancels them too.
     public var afterStop: Duration
+    /// In the order of the file.
+    public var triggers: [WorkflowTrigger]
     /// The receivers of alerts about its runs.
     public var alerts: [AlertRoute]
     public var stages: [Stage]
@@ -33,7 +35,7 @@ public struct WorkflowConfiguration: Hashable, Sendable {
         id: String, name: String, type: String, runMode: RunMode = .full, labels: RunLabels = RunLabels(),
         parameters: [ParameterDefinition] = [], warnAfter: Duration? = nil, concurrency: Int? = nil,
         afterStop: Duration = ConfigurationLimits.standardAfterStop,
-        schedules: [Schedule] = [], alerts: [AlertRoute] = [], stages: [Stage]
+        schedules: [Schedule] = [], triggers: [WorkflowTrigger] = [], alerts: [AlertRoute] = [], stages: [Stage]
     ) {
         self.id = id
         self.name = name
@@ -43,6 +45,7 @@ public struct WorkflowConfiguration: Hashable, Sendable {
         self.parameters = parameters
         self.warnAfter = warnAfter
         self.schedules = schedules
+        self.triggers = triggers
         self.concurrency = concurrency
         self.afterStop = afterStop
         self.alerts = alerts

@@ -43,6 +43,8 @@ struct ReferenceCheck {
                 return "but that is no name of a secret. Accepted: \(SecretRule.nameWords)"
             }
             return reference.steps.count == 1 ? nil : "but a secret is a text and has no members"
+        case .trigger:
+            return "but only the `parameters` of a trigger can name values of it; give the value to a parameter of the workflow"
         case .parameters:
             let names = parameters.map(\.name)
             guard let definition = parameters.first(where: { $0.name.isIdentical(to: reference.name) }) else {
@@ -64,6 +66,7 @@ struct ReferenceCheck {
         switch reference.root {
         case .outputs: return reference.steps.count == 1 ? .object : .unknown
         case .run, .secrets: return .text
+        case .trigger: return .unknown
         case .parameters:
             guard reference.steps.count == 1,
                 let definition = parameters.first(where: { $0.name.isIdentical(to: reference.name) })

@@ -18,6 +18,8 @@ public struct RunPlan: Hashable, Sendable {
     public var schedule: String?
     /// The run that this one reruns; nil for an original run.
     public var rerunOf: RunID?
+    /// The trigger that started it; nil for other runs.
+    public var trigger: RunTrigger?
     /// The decisions that it carries; only of a rerun.
     public var resolutions: [RunResolution] = []
     public var warnAfter: Duration?
@@ -78,6 +80,8 @@ public struct RunRequest: Hashable, Sendable {
     public var scheduledFor: Timestamp?
     /// The schedule that starts it; nil for a run started on request.
     public var schedule: String?
+    /// The trigger that starts it; nil for other runs.
+    public var trigger: RunTrigger?
 
     public init(
         principal: Principal, runMode: RunMode? = nil, range: TimeWindow? = nil, labels: RunLabels = RunLabels(),
@@ -161,6 +165,7 @@ extension RunPlan {
         self.labels = labels
         scheduledFor = request.scheduledFor
         schedule = request.schedule
+        trigger = request.trigger
         warnAfter = configuration.warnAfter
         tasks = Self.plannedTasks(of: configuration, in: mode, at: now, random: random)
         afterStop = tasks.contains { $0.when.isClosing && !$0.isSkipped } ? configuration.afterStop : nil
@@ -228,7 +233,7 @@ extension RunPlan {
                 id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal,
                 origin: RunOrigin(
                     configuration: configuration, labels: labels, parameters: parameters, runMode: runMode, range: range,
-                    scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf)),
+                    scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf, trigger: trigger)),
             launchedVersion: version, currentVersion: version, warnAfter: warnAfter.map { .milliseconds($0.milliseconds) })
     }
 }

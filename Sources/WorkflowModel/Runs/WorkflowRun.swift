@@ -53,11 +53,13 @@ public struct RunOrigin: Hashable, Sendable {
     @Exact public var schedule: String?
     /// The run that this one reruns; nil for an original run. That run may have been deleted.
     public var rerunOf: RunID?
+    /// The trigger that started it; nil for other runs.
+    public var trigger: RunTrigger?
 
     public init(
         configuration: String? = nil, labels: RunLabels = RunLabels(), parameters: RunParameters = RunParameters(),
         runMode: RunMode? = nil, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil, schedule: String? = nil,
-        rerunOf: RunID? = nil
+        rerunOf: RunID? = nil, trigger: RunTrigger? = nil
     ) {
         self.configuration = configuration
         self.labels = labels
@@ -67,6 +69,7 @@ public struct RunOrigin: Hashable, Sendable {
         self.scheduledFor = scheduledFor
         self.schedule = schedule
         self.rerunOf = rerunOf
+        self.trigger = trigger
     }
 }
 

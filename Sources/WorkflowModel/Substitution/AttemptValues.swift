@@ -39,17 +39,20 @@ public struct AttemptValues: SubstitutionValues {
             return try run.value(of: reference)
         case .parameters:
             guard let parameters else { throw MissingValue(reference: reference, reason: "is not known yet") }
-            return try Self.member(of: parameters[reference.name] ?? .null, reference)
+            return try (parameters[reference.name] ?? .null).member(reference)
         case .secrets:
             guard let secret = secrets[reference.name] else { throw MissingValue(reference: reference, reason: "is not set") }
             return .string(secret.text)
-        case .outputs: return try Self.member(of: outputs[reference.name] ?? .object(JSONMembers()), reference)
+        case .outputs: return try (outputs[reference.name] ?? .object(JSONMembers())).member(reference)
+        case .trigger: throw MissingValue(reference: reference, reason: "is not a value of a run")
         }
     }
+}
 
-    /// Follows the steps behind the name.
-    private static func member(of start: JSONValue, _ reference: Reference) throws(MissingValue) -> JSONValue {
-        var value = start
+extension JSONValue {
+    /// Follows the steps behind the name in a reference, of which this is the value.
+    func member(_ reference: Reference) throws(MissingValue) -> JSONValue {
+        var value = self
         for (place, step) in reference.steps.enumerated().dropFirst() {
             let before = reference.steps[..<place]
             switch (step, value) {

@@ -10,18 +10,18 @@ public struct Reference: Hashable, Sendable {
         case run
         /// A secret of the tenant.
         case secrets
+        /// The cause of a trigger.
+        case trigger
     }
 
     /// First names that are reserved, and that no place can name yet.
     enum Reserved: String, CaseIterable {
         case item
-        case trigger
         case response
 
         var refusal: String {
             switch self {
             case .item: "and `item` needs a task that runs once for each of several items, which this version does not have"
-            case .trigger: "and `trigger` needs a trigger, which this version does not have"
             case .response: "and `response` needs a call that waits for its result, which this version does not have"
             }
         }
@@ -184,6 +184,7 @@ extension Reference.Root {
         case .outputs: "outputs.pull-orders.rows"
         case .run: "run.id"
         case .secrets: "secrets.warehouse"
+        case .trigger: "trigger.run_id"
         }
     }
 }

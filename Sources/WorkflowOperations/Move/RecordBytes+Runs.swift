@@ -127,6 +127,7 @@ extension RecordBytes {
         add(origin.scheduledFor)
         add(origin.schedule)
         add(origin.rerunOf?.rawValue)
+        add(origin.trigger?.json.text)
     }
 
     init(_ startKey: TransferredStartKey) {

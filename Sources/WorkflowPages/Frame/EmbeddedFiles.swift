@@ -56,6 +56,7 @@ enum EmbeddedFiles {
         ("failure", text(PackageResources.failure_mustache)), ("schedule", text(PackageResources.schedule_mustache)),
         ("schedule_actions", text(PackageResources.schedule_actions_mustache)),
         ("schedule_pause", text(PackageResources.schedule_pause_mustache)),
+        ("triggers", text(PackageResources.triggers_mustache)),
         ("pause_note", text(PackageResources.pause_note_mustache)), ("edit", text(PackageResources.edit_mustache)),
         ("pause", text(PackageResources.pause_mustache)),
         ("run_now", text(PackageResources.run_now_mustache)), ("keys", text(PackageResources.keys_mustache)),

@@ -41,11 +41,12 @@ extension APIService {
         }
     }
 
-    /// Texts that look like a credential, and secrets that are not set: they may be set later.
+    /// Texts that look like a credential; secrets that are not set, and workflows of triggers that do not exist: they may come later.
     func warnings(
         about checked: CheckedConfiguration, of tenant: Tenant, file: String
     ) async throws -> [ConfigurationProblem] {
-        let warnings = CredentialLiterals.warnings(in: checked.source, file: file)
+        var warnings = CredentialLiterals.warnings(in: checked.source, file: file)
+        warnings += try await self.warnings(aboutTriggersOf: checked, of: tenant, file: file)
         let names = checked.configuration.secretNames
         guard !names.isEmpty else { return warnings }
         let known = Set(try await stores.secrets.secrets(of: tenant).map { ExactText($0.name) })
@@ -53,9 +54,26 @@ extension APIService {
             + names.filter { !known.contains($0) }.map { name in
                 ConfigurationProblem(
                     file: file, line: nil,
-                    message: "The secret \(name.text.quoted) is not set. Tasks that name it fail until it is: weir secrets set "
+                    message:
+                        "The secret \(name.text.quoted) is not set. Tasks and webhooks that name it fail until it is: weir secrets set "
                         + "\(name.text).")
             }
+    }
+
+    private func warnings(
+        aboutTriggersOf checked: CheckedConfiguration, of tenant: Tenant, file: String
+    ) async throws -> [ConfigurationProblem] {
+        var warnings: [ConfigurationProblem] = []
+        for trigger in checked.configuration.afterTriggers
+        where try await stores.configurations.configuration(trigger.source, of: tenant) == nil {
+            warnings.append(
+                ConfigurationProblem(
+                    file: file, line: ConfigurationPlaces(of: checked.source).line(ofSource: trigger.source),
+                    message:
+                        "A trigger comes after \(trigger.source.quoted), and the tenant has no configuration with that id. It starts "
+                        + "runs once there is one."))
+        }
+        return warnings
     }
 
     /// Stores a configuration as the newest version, unless it is that one.
@@ -68,7 +86,7 @@ extension APIService {
                 version: ConfigurationVersionID(at: now, using: random), tenant: tenant, configuration: configuration.id,
                 name: configuration.name, type: configuration.type, source: checked.source,
                 hasSchedules: !configuration.schedules.isEmpty, author: author, concurrency: configuration.concurrency,
-                alerts: configuration.alerts),
+                alerts: configuration.alerts, triggers: configuration.afterTriggers),
             at: now)
     }
 }

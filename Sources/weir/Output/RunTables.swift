@@ -103,6 +103,7 @@ enum RunTables {
         if let schedule = origin.schedule { facts.append(("Schedule", schedule)) }
         if let instant = origin.scheduledFor { facts.append(("Scheduled for", HumanText.time(instant))) }
         if let old = origin.rerunOf { facts.append(("Rerun of", old.rawValue)) }
+        if let trigger = origin.trigger { facts.append(("Triggered by", HumanText.printable(trigger.words))) }
         return facts
     }
 

@@ -121,6 +121,7 @@ struct RunningService: Sendable {
         if plan.workers > 0 {
             services.append(EngineService(engine: try engine(containment, descriptors), start: ready))
             services.append(SchedulerService(scheduler: scheduler, start: ready))
+            services.append(TriggerService(work: triggerWork, start: ready))
             services.append(AlertService(sender: alertSender(at: address), start: ready))
         }
         if let filing = store as? any RunFiling {
@@ -196,6 +197,10 @@ struct RunningService: Sendable {
         Scheduler(
             store: store, time: SystemTime(), random: SystemRandom(), zones: SystemScheduleZones(),
             logger: plan.logger("weir.scheduler"))
+    }
+
+    private var triggerWork: TriggerWork {
+        TriggerWork(store: store, time: SystemTime(), random: SystemRandom(), logger: plan.logger("weir.triggers"))
     }
 
     private func alertSender(at address: ListeningAddress) -> AlertSender {

@@ -38,6 +38,9 @@ extension TextShape {
     static let receiver = TextShape(
         "receiver", plural: "receivers", rule: AlertReceiver.nameRule, pattern: "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")
 
+    static let secretName = TextShape(
+        "name", plural: "names", rule: SecretRule.nameWords, pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(SecretRule.longestName - 1)}$")
+
     static let labelValue = TextShape(
         "text", plural: "texts", rule: RunLabel.acceptedValues, pattern: "^(\(labelNamePattern))?$")
 

@@ -27,6 +27,7 @@ extension StoreBench {
         try await addStatistics()
         try await addAuditEvents()
         try await addBulkOperations()
+        try await addTriggers()
     }
 
     /// The place of the operation that is running.
@@ -264,7 +265,8 @@ extension StoreBench {
             configuration: "cg-two", labels: RunLabels([RunLabel("team:ops")].compactMap(\.self)),
             parameters: Self.parameters, runMode: .refresh,
             range: TimeWindow(from: Self.start), scheduledFor: Self.start, schedule: "default",
-            rerunOf: RunID(rawValue: "other-system:0"))
+            rerunOf: RunID(rawValue: "other-system:0"),
+            trigger: RunTrigger(firing: "f", cause: .run(RunID(rawValue: "other-system:0"), of: "cg-größer"), depth: 7))
         let task = TaskInstance(
             id: TaskID(rawValue: "t:1"), run: run.id, tenant: Self.globex, label: "Pull", state: .succeeded,
             stateChangedAt: Self.after(29), createdAt: Self.start, endedAt: Self.after(29), executionType: "spark",

@@ -26,7 +26,7 @@ public enum StoreContract {
         lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, closing, conditions,
         resolving,
         carriedResolutions, output,
-        configurations, schedules, ticks, pauses, alerting, subscriptions, outbox, access, importing, texts, retention,
+        configurations, schedules, ticks, pauses, triggers, alerting, subscriptions, outbox, access, importing, texts, retention,
         filing, filedWords, statistics, telling, checking, clocks, auditing, auditLists, bulk, runChanges,
     ].flatMap(\.self)
 }
