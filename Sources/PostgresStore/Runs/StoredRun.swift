@@ -52,7 +52,7 @@ extension PostgresConnection {
         try rows(
             """
             SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at, error_attribution, error_type,
-                error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate
+                error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate, wait
             FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
             """, run.tenant, run.id, run.createdAt
         ) { try $0.nextTaskProgress() }
@@ -65,7 +65,7 @@ extension PostgresConnection {
             """
             SELECT k.tenant, k.run, k.id, k.definition_id, k.label, k.condition, k.needs, k.state, k.state_changed_at, k.ready_at, k.ended_at,
                 k.error_attribution, k.error_type, k.error_message, k.error_data, k.engine_run_id, k.attempt, k.token, k.uses,
-                k.resolution, k.gate
+                k.resolution, k.gate, k.wait
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
             WHERE k.run_created_at BETWEEN $4 AND $5
@@ -82,7 +82,7 @@ extension PostgresConnection {
                 warnings: progress.warnings, afterStop: progress.afterStop, tasks: tasks)
             guard !run.isImported else { return run }
             run.queued = Set(tasks.indices.filter { tasks[$0].readyAt != nil })
-            run.held = Set(tasks.indices.filter { tasks[$0].state.isHeld })
+            run.held = Set(tasks.indices.filter { tasks[$0].isHeld })
             return run
         }
     }
@@ -96,7 +96,8 @@ private struct OwnedBy: Hashable {
 private enum RunStatement {
     static let columns = """
         SELECT r.tenant, r.id, r.created_at, r.launched_version, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule,
-            r.parameters, r.configuration, r.triggered_by, EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = r.tenant),
+            r.parameters, r.configuration, r.called_by_run, r.called_by_task, r.triggered_by,
+            EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = r.tenant),
             EXISTS (SELECT 1 FROM after_triggers AS g WHERE g.tenant = r.tenant AND g.source = r.configuration),
             r.warn_after_ms IS NOT NULL, r.state, r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data, r.warnings,
             r.after_stop_ms

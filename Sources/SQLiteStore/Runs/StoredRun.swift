@@ -38,7 +38,7 @@ extension DatabaseConnection {
         try rows(
             """
             SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at,
-                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate
+                error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate, wait
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, run
         ) { try $0.nextTaskProgress() }
@@ -70,10 +70,16 @@ extension DatabaseConnection {
         }
         try saveClosingDeadline(of: run)
         try raiseAlerts(forEndOf: run, run.number)
+        if let caller = run.awaitedBy, let end = progress.changedAt { try wake(caller, of: run.tenant, at: end) }
         if run.hasEndedScheduled, let configuration = run.configuration, let end = progress.changedAt {
             try wakeSchedules(of: configuration, tenant: run.tenant, at: end)
         }
         return try fireTriggers(forEndOf: run)
+    }
+
+    /// Makes the task due that waits for the run, in the transaction that ends the run.
+    private func wake(_ caller: RunCaller, of tenant: Int, at now: Timestamp) throws {
+        try change(StoredRunStatement.wake, now, tenant, tenant, caller.run, caller.task)
     }
 
     /// Every column that a statement names costs an update of each index that contains it, even if its value stays the same.
@@ -90,26 +96,31 @@ extension DatabaseConnection {
             """
             UPDATE tasks SET state = ?1, state_changed_at = ?2, ready_at = ?3, ended_at = ?4, error_attribution = ?5,
                 error_type = ?6, error_message = ?7, error_data = ?8, engine_run_id = ?9, outputs = ?10, attempt = ?11,
-                token = ?12, warnings = ?19, resolution = ?20, gate = ?21, parked_on = iif(?3 IS NULL, NULL, parked_on),
+                token = ?12, warnings = ?19, resolution = ?20, gate = ?21, wait = ?22, parked_on = iif(?3 IS NULL, NULL, parked_on),
                 worker = iif(?13, coalesce(?17, worker), NULL), lease_expires_at = iif(?13, coalesce(?18, lease_expires_at), NULL)
             WHERE tenant = ?14 AND run = ?15 AND position = ?16
             """,
             task.state, task.stateChangedAt, task.readyAt, task.endedAt, task.error?.attribution, task.error?.type,
             task.error?.message, task.error?.data, task.engineRunID, task.output, task.attempt, task.token,
-            task.state.isHeld, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt, task.warnings,
-            task.resolution, task.gate?.storedText)
+            task.isHeld, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt, task.warnings,
+            task.resolution, task.gate?.storedText, task.wait?.storedText)
     }
 }
 
-private enum StoredRunStatement {
+enum StoredRunStatement {
     private static let columns = """
         SELECT number, created_at, state, ended_at, error_attribution, error_type, error_message, error_data, warnings,
             after_stop_ms, id, launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters,
-            configuration, triggered_by
+            configuration, called_by_run, called_by_task, triggered_by
         FROM runs WHERE tenant = ? AND
         """
     static let byID = columns + " id = ?"
     static let byNumber = columns + " number = ?"
+    static let wake = """
+        UPDATE tasks SET ready_at = ?1
+        WHERE tenant = ?2 AND run = (SELECT number FROM runs INDEXED BY runs_id WHERE tenant = ?3 AND id = ?4) AND id = ?5
+            AND wait IS NOT NULL AND ready_at > ?1
+        """
 }
 
 extension TaskProgress {
@@ -117,6 +128,6 @@ extension TaskProgress {
     fileprivate func differsInStateAlone(from before: TaskProgress) -> Bool {
         var same = before
         (same.state, same.stateChangedAt) = (state, stateChangedAt)
-        return same == self && state.isHeld == before.state.isHeld
+        return same == self && isHeld == before.isHeld
     }
 }

@@ -15,11 +15,14 @@ public struct RunHeader: Sendable {
     public var configuration: String?
     /// The trigger that started it; nil for other runs.
     public var trigger: RunTrigger?
+    /// The task that started it and waits for it; nil for other runs.
+    public var calledBy: RunCaller?
 
     @inlinable
     public init(
         id: RunID, version: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?, scheduledFor: Timestamp?,
-        schedule: String?, parameters: RunParameters = RunParameters(), configuration: String?, trigger: RunTrigger? = nil
+        schedule: String?, parameters: RunParameters = RunParameters(), configuration: String?, calledBy: RunCaller? = nil,
+        trigger: RunTrigger? = nil
     ) {
         self.id = id
         self.version = version
@@ -30,6 +33,7 @@ public struct RunHeader: Sendable {
         self.parameters = parameters
         self.configuration = configuration
         self.trigger = trigger
+        self.calledBy = calledBy
     }
 
     public var isImported: Bool { configuration == nil }
@@ -37,12 +41,13 @@ public struct RunHeader: Sendable {
 
 extension RowReader {
     /// The columns launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters, the
-    /// configuration of runs that are not imported, and triggered_by.
+    /// configuration of runs that are not imported, those of ``nextCaller()``, and triggered_by.
     @inlinable
     public mutating func nextHeader(of id: RunID) throws -> RunHeader {
         RunHeader(
             id: id, version: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
-            schedule: try next(), parameters: try next(), configuration: try next(), trigger: try next())
+            schedule: try next(), parameters: try next(), configuration: try next(), calledBy: try nextCaller(),
+            trigger: try next())
     }
 }
 
@@ -64,6 +69,9 @@ extension LoadedRun {
         header.schedule != nil && !isImported && progress.hasRunChanged && progress.endedAt != nil
     }
 
+    /// The task that waits for the end that the run has come to now; nil for none.
+    @inlinable public var awaitedBy: RunCaller? { progress.hasRunChanged && progress.endedAt != nil ? header.calledBy : nil }
+
     /// The claimed task as its worker receives it; nil in imported history, which no worker executes.
     @inlinable
     public func claimedTask(_ task: TaskProgress, of tenant: Tenant, inputs: [String: JSONText]) -> ClaimedTask? {
@@ -73,7 +81,8 @@ extension LoadedRun {
             lease: lease, definitionID: task.definitionID, version: version, runCreatedAt: progress.createdAt, runMode: runMode,
             range: header.range,
             scheduledFor: header.scheduledFor, parameters: header.parameters, inputs: inputs,
-            soFar: task.when.isClosing ? progress.soFar : nil)
+            soFar: task.when.isClosing ? progress.soFar : nil,
+            resumed: task.wait.map { ResumedAttempt($0, isStopping: task.state == .stopping) })
     }
 
     /// Asks the run to stop.

@@ -21,6 +21,7 @@ extension RunTransaction {
         try record(positions.map { order.decision(about: run.progress.tasks[$0].id) }, after: count, of: run)
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
+        if run.awaitedBy != nil { signals.insert(.work) }
         if try admitWaiting(behind: run) { signals.insert(.work) }
         return nil
     }
@@ -31,7 +32,7 @@ extension RunTransaction {
         try run.progress.open(at: now)
         try decideGates(of: &run, at: now)
         if try save(run) { signals.insert(.triggers) }
-        if run.progress.hasNewWork { signals.insert(.work) }
+        if run.progress.hasNewWork || run.awaitedBy != nil { signals.insert(.work) }
         if try admitWaiting(behind: run) { signals.insert(.work) }
     }
 }

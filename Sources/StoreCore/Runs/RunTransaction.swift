@@ -20,6 +20,9 @@ public protocol RunTransaction {
     /// Records how the newest attempt at a task ended.
     func endAttempt(at task: TaskProgress, position: Int, of run: Run) throws
 
+    /// Whether another run of the same tenant has ended, or no longer exists.
+    func hasEnded(_ id: RunID, besides run: Run) throws -> Bool
+
     /// Records the first request to stop a run.
     func record(_ stop: RunStop, of run: Run) throws
 
@@ -36,15 +39,28 @@ public protocol RunTransaction {
 
 extension RunTransaction {
     /// Lets a run decide what events mean, and writes that down. Events that were written down before change nothing.
-    ///
-    /// - Parameter expiry: applies the events only if the lease has expired by then; nil to apply them anyway.
     @inlinable
     public func commit(
-        _ events: [TaskEvent], under lease: Lease, ifExpiredBy expiry: Timestamp? = nil, at now: Timestamp,
-        signals: inout Set<StoreSignal>
+        _ events: [TaskEvent], under lease: Lease, at now: Timestamp, signals: inout Set<StoreSignal>
     ) throws -> CommitReceipt {
-        guard var run = try loadRun(of: lease) else { return .stale }
-        if let expiry, let end = try self.expiry(of: lease), end > expiry { return .stale }
+        guard let run = try loadRun(of: lease) else { return .stale }
+        return try commit(events, of: run, under: lease, at: now, signals: &signals)
+    }
+
+    /// Ends an attempt whose worker was lost, unless it waited for work outside: then it goes on.
+    public func end(_ lost: LostAttempt, at now: Timestamp, signals: inout Set<StoreSignal>) throws -> CommitReceipt {
+        guard let run = try loadRun(of: lost.lease) else { return .stale }
+        if let expiry = lost.expiry, let end = try self.expiry(of: lost.lease), end > expiry { return .stale }
+        let event = run.progress.event(afterLosing: lost.lease, otherwise: lost.event, at: now)
+        return try commit([event], of: run, under: lost.lease, at: now, signals: &signals)
+    }
+
+    @usableFromInline
+    func commit(
+        _ events: [TaskEvent], of run: Run, under lease: Lease, at now: Timestamp, signals: inout Set<StoreSignal>
+    ) throws -> CommitReceipt {
+        var run = run
+        let events = try events.map { try dueIfCalledRunHasEnded($0, of: run, at: now) }
         let endsAttempt = events.contains(where: \.endsAttempt)
         let receipt = try run.progress.commit(events, under: lease, at: now)
         try decideGates(of: &run, at: now)
@@ -54,10 +70,20 @@ extension RunTransaction {
         {
             try endAttempt(at: run.progress.tasks[position], position: position, of: run)
         }
+        try endAttempts(of: run)
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
-        if endsAttempt, try admitWaiting(behind: run) { signals.insert(.work) }
+        if run.awaitedBy != nil { signals.insert(.work) }
+        if events.contains(where: \.endsLease), try admitWaiting(behind: run) { signals.insert(.work) }
         return receipt
+    }
+
+    /// A wait for a run that ended before the wait was written: it is due at once, because nothing will wake it.
+    private func dueIfCalledRunHasEnded(_ event: TaskEvent, of run: Run, at now: Timestamp) throws -> TaskEvent {
+        guard case .waiting(let wait, let id?) = event, wait.subject == .run, try hasEnded(RunID(rawValue: id), besides: run) else {
+            return event
+        }
+        return .waiting(wait.resumed(at: now), runID: id)
     }
 
     /// Lets the run decide conditions that need outputs of ended tasks. Without any, it reads nothing.
@@ -84,7 +110,9 @@ extension RunTransaction {
         if isNew, run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
+        if run.awaitedBy != nil { signals.insert(.work) }
         if try save(run) { signals.insert(.triggers) }
+        try endAttempts(of: run)
         if try admitWaiting(behind: run) { signals.insert(.work) }
     }
 
@@ -96,9 +124,20 @@ extension RunTransaction {
         guard run.progress.state == .stopping else { return false }
         try run.progress.endClosing(at: now)
         if run.progress.tasks.contains(where: { $0.state == .stopping }) { signals.insert(.stop(run.id)) }
+        if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
+        if run.awaitedBy != nil { signals.insert(.work) }
         if try save(run) { signals.insert(.triggers) }
+        try endAttempts(of: run)
         if try admitWaiting(behind: run) { signals.insert(.work) }
         return true
+    }
+
+    /// Records the ends of attempts that no worker reported, because they waited for work outside.
+    @usableFromInline
+    func endAttempts(of run: Run) throws {
+        for position in run.progress.endedAttempts.sorted() {
+            try endAttempt(at: run.progress.tasks[position], position: position, of: run)
+        }
     }
 }

@@ -44,6 +44,7 @@ extension JSONWriter {
             json.addedMembers(of: details.run)
             json.member("stop", details.stop)
             json.member("closing_until", details.closingUntil)
+            json.member("called_by", details.calledBy)
             json.resolutions(details.resolutions)
             json.notes(details.notes)
         }
@@ -112,6 +113,15 @@ extension JSONWriter {
                 json.json(data)
             }
             json.member("data_omitted_bytes", error.omittedDataBytes)
+        }
+    }
+
+    private mutating func member(_ name: StaticString, _ caller: RunCaller?) {
+        guard let caller else { return }
+        self.name(name)
+        object { json in
+            json.member("workflow_id", caller.run.rawValue)
+            json.member("task_instance_id", caller.task.rawValue)
         }
     }
 

@@ -28,6 +28,7 @@ struct RunMembers {
     var schedule: String?
     var rerunOf: String?
     var trigger: RunTrigger?
+    var calledBy: RunCaller?
     var attempts: Int?
     var warnings: Int?
     var stop: RunStop?
@@ -73,6 +74,7 @@ struct RunMembers {
         case "schedule": schedule = try reader.optional { try $0.identifier() }
         case "rerun_of": rerunOf = try reader.optional { try $0.identifier() }
         case "triggered_by": trigger = try reader.optional { try $0.runTrigger() }
+        case "called_by": calledBy = try reader.optional { try $0.runCaller() } ?? nil
         case "attempts": attempts = try reader.optional { try $0.attempts() }
         case "warnings": warnings = try reader.optional { try $0.numberOfWarnings() }
         case "closing_until": closingUntil = try reader.optional { try $0.timestamp() }
@@ -147,6 +149,19 @@ struct TaskMembers {
 
 extension JSONReader {
     /// - Returns: nil for an answer that lacks the time or the principal. History has to have the time.
+    fileprivate mutating func runCaller() throws -> RunCaller? {
+        var (run, task): (String?, String?) = (nil, nil)
+        try object { reader, member in
+            switch member {
+            case "workflow_id": run = try reader.optional { try $0.identifier() }
+            case "task_instance_id": task = try reader.optional { try $0.identifier() }
+            default: try reader.skip()
+            }
+        }
+        guard let run, let task else { return nil }
+        return RunCaller(run: RunID(rawValue: run), task: TaskID(rawValue: task))
+    }
+
     fileprivate mutating func runStop() throws -> RunStop? {
         var requestedAt: Timestamp?
         var (id, name, email): (String?, String?, String?) = (nil, nil, nil)

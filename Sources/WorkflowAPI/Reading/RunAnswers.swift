@@ -113,6 +113,7 @@ extension WorkflowRunDetails {
                 currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
                 stop: members.stop, closingUntil: members.closingUntil, tasks: try members.taskInstances(of: run),
                 notes: members.notes, resolutions: members.resolutions)
+            details.calledBy = members.calledBy
             (details.code, details.currentCode) = (members.code, members.currentCode)
             return details
         }

@@ -16,6 +16,11 @@ struct ExpressionCheck {
         for (index, task) in tasks.enumerated() {
             for expression in task.expressions + gate(of: task) {
                 for reference in expression.references {
+                    if expression.takesResponse, reference.root == .response {
+                        guard let problem = names.problem(withResponse: reference) else { continue }
+                        complain(task, expression.line, "\(expression.place) names \(reference.quoted), \(problem)")
+                        continue
+                    }
                     let problem = names.problem(with: reference) { id in
                         guard let place = places[id] else { return noTask(id) }
                         return needed.contains(place, of: index) ? nil : notNeeded(tasks[place], by: task)

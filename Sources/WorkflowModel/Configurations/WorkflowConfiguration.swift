@@ -124,16 +124,23 @@ public enum TaskAction: Hashable, Sendable {
     /// A program and its arguments, never passed through a shell.
     case command([String])
     case http(HTTPCall)
+    /// An HTTP call that starts a job, which is awaited.
+    case job(HTTPJob)
+    case workflow(WorkflowCall)
 
     public var executionType: ExecutionType {
         switch self {
         case .command: .command
-        case .http: .http
+        case .http, .job: .http
+        case .workflow: .workflow
         }
     }
 }
 
 public struct HTTPCall: Hashable, Sendable {
+    /// The header by which a server recognizes a repeated request.
+    public static let idempotencyKey = "idempotency-key"
+
     @Exact public var method: String
     @Exact public var url: String
     /// In the order in which they are written.

@@ -4,6 +4,8 @@ struct WrittenExpression {
     /// The place in messages: ``an item of `command` ``.
     var place: String
     var line: Int
+    /// Whether it can name the reply of a call.
+    var takesResponse = false
 
     init(references: [Reference], place: String, line: Int) {
         self.references = references
@@ -31,6 +33,7 @@ struct ReferenceCheck {
     func problem(with reference: Reference, outputs: (String) -> String?) -> String? {
         switch reference.root {
         case .outputs: return outputs(reference.name)
+        case .response: return "but only `poll` of an HTTP call can name its reply"
         case .run:
             let names = RunContext.Name.allCases.map(\.rawValue)
             guard names.contains(where: { $0.isIdentical(to: reference.name) }) else {
@@ -57,6 +60,16 @@ struct ReferenceCheck {
         }
     }
 
+    /// The name of a value in the reply of a call, where it can be named.
+    func problem(withResponse reference: Reference) -> String? {
+        let names = ResponseName.allCases.map(\.rawValue)
+        guard let name = ResponseName(rawValue: reference.name) else {
+            return
+                "but a reply has no \(reference.name.quoted)\(hint(reference.name, names)) Accepted: \(names.listed(before: "and"))"
+        }
+        return name == .status && reference.steps.count > 1 ? "but `response.status` is a number and has no members" : nil
+    }
+
     private func hint(_ name: String, _ names: [String]) -> String {
         suggestion(for: name, among: names).map { "; did you mean \($0.quoted)?" } ?? "."
     }
@@ -65,6 +78,7 @@ struct ReferenceCheck {
     func kind(of reference: Reference) -> ValueKind {
         switch reference.root {
         case .outputs: return reference.steps.count == 1 ? .object : .unknown
+        case .response: return .unknown
         case .run, .secrets: return .text
         case .trigger: return .unknown
         case .parameters:

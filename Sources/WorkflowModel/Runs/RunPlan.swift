@@ -20,6 +20,8 @@ public struct RunPlan: Hashable, Sendable {
     public var rerunOf: RunID?
     /// The trigger that started it; nil for other runs.
     public var trigger: RunTrigger?
+    /// The task that starts it and waits for it; nil for other runs.
+    public var calledBy: RunCaller?
     /// The decisions that it carries; only of a rerun.
     public var resolutions: [RunResolution] = []
     public var warnAfter: Duration?
@@ -111,6 +113,19 @@ public enum RunPlanError: Error, Hashable, Sendable {
     /// The workflow and the request have more than ``RunLabels/most`` labels together.
     case tooManyLabels(Int)
     case parameters(ParameterRefusal)
+
+    /// Why the run cannot be started, for the person who asked for it.
+    public var message: String {
+        switch self {
+        case .nothingToRun(let problem):
+            let usable = problem.usable.map(\.rawValue).joined(separator: ", ")
+            return "The configuration has no task in the run_mode \(problem.runMode.rawValue). It has tasks in \(usable)."
+        case .parameters(let refusal): return refusal.message
+        case .tooManyLabels(let count):
+            return
+                "The run would have \(count) labels, those of its configuration included; a run has at most \(RunLabels.most)."
+        }
+    }
 }
 
 extension RunPlan {
@@ -234,6 +249,7 @@ extension RunPlan {
                 origin: RunOrigin(
                     configuration: configuration, labels: labels, parameters: parameters, runMode: runMode, range: range,
                     scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf, trigger: trigger)),
-            launchedVersion: version, currentVersion: version, warnAfter: warnAfter.map { .milliseconds($0.milliseconds) })
+            launchedVersion: version, currentVersion: version, warnAfter: warnAfter.map { .milliseconds($0.milliseconds) },
+            calledBy: calledBy)
     }
 }

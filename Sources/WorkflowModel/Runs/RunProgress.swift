@@ -18,6 +18,8 @@ public struct RunProgress: Hashable, Sendable {
     public internal(set) var hasRunChanged = false
     /// Whether a worker may find new work.
     public internal(set) var hasNewWork = false
+    /// Positions in ``tasks`` of the tasks whose attempt ended without the report of a worker.
+    public internal(set) var endedAttempts: Set<Int> = []
     /// The change of the time until which closing tasks may run; nil for none.
     public internal(set) var closingDeadline: ClosingDeadlineChange?
     /// Outputs of ended tasks that conditions name, by definition id, as far as they were asked for.
@@ -51,6 +53,8 @@ public struct TaskProgress: Hashable, Sendable {
     public var needs: [String]
     /// Its condition; nil when it runs without one.
     public var gate: TaskGate?
+    /// The work outside that its attempt waits for, or that a worker checks right now; nil for other attempts.
+    public var wait: TaskWait?
     public var state: TaskState
     public var stateChangedAt: Timestamp
     /// When a worker may claim it; nil when none may.
@@ -73,7 +77,8 @@ public struct TaskProgress: Hashable, Sendable {
         stateChangedAt: Timestamp, readyAt: Timestamp? = nil, endedAt: Timestamp? = nil, error: RunError? = nil,
         engineRunID: String? = nil,
         output: JSONText? = nil, warnings: TaskWarnings = TaskWarnings(), attempt: Int = 0, token: Int64 = 0,
-        uses: [String: Int] = [:], resolution: Resolution? = nil, gate: TaskGate? = nil
+        uses: [String: Int] = [:], resolution: Resolution? = nil, gate: TaskGate? = nil,
+        wait: TaskWait? = nil
     ) {
         self.id = id
         self.definitionID = definitionID
@@ -93,6 +98,7 @@ public struct TaskProgress: Hashable, Sendable {
         self.uses = uses
         self.resolution = resolution
         self.gate = gate
+        self.wait = wait
     }
 }
 
@@ -117,12 +123,16 @@ extension RunProgress {
         return Moment(clock: now, recorded: tasks.reduce(max(now, createdAt)) { max($0, $1.stateChangedAt) })
     }
 
-    /// A worker claims the task: counts the attempt, raises the token, starts the run.
+    /// A worker claims the task: counts the attempt, raises the token, starts the run. With a task that waits for work outside, it goes on
+    /// with the same attempt.
     public mutating func claim(_ task: TaskID, at now: Timestamp) throws(IllegalTransition) {
         guard let index = tasks.firstIndex(where: { $0.id == task }) else { return }
+        guard !tasks[index].isHeld else {
+            throw IllegalTransition(state: tasks[index].state.state, event: TaskEventKind.claimed.rawValue)
+        }
+        if !tasks[index].waitsOutside { tasks[index].attempt += 1 }
         try move(index, .claimed, at: moment(of: now))
         tasks[index].readyAt = nil
-        tasks[index].attempt += 1
         tasks[index].token += 1
         try happen(.taskClaimed)
     }
@@ -134,12 +144,12 @@ extension RunProgress {
         -> CommitReceipt
     {
         guard let index = tasks.firstIndex(where: { $0.id == lease.task }), tasks[index].token == lease.token else { return .stale }
-        let before = tasks[index].state
-        guard before.isHeld else { return event.hasLed(to: before) ? .accepted(before) : .stale }
-        if event.hasLed(to: before) { return .accepted(before) }
+        let before = tasks[index]
+        if event.hasLed(to: before) { return .accepted(before.state) }
+        guard before.isHeld else { return .stale }
         let moment = moment(of: now)
         try move(index, event.kind, at: moment)
-        record(event, at: index)
+        try record(event, at: index, at: moment)
         try follow(from: index, at: moment)
         return .accepted(tasks[index].state)
     }
@@ -152,7 +162,7 @@ extension RunProgress {
         -> CommitReceipt
     {
         let task = tasks.first { $0.id == lease.task && $0.token == lease.token }
-        if let task, let last = events.last, last.hasLed(to: task.state) { return .accepted(task.state) }
+        if let task, let last = events.last, last.hasLed(to: task) { return .accepted(task.state) }
         var receipt = CommitReceipt.stale
         for event in events { receipt = try commit(event, under: lease, at: now) }
         return receipt
@@ -173,15 +183,18 @@ extension RunProgress {
     }
 
     mutating func stopTask(at index: Int, with error: RunError, at moment: Moment) throws(IllegalTransition) {
+        let waitsOutside = tasks[index].waitsOutside
         try move(index, .stopRequested, at: moment)
         tasks[index].readyAt = nil
+        if waitsOutside { try endWait(at: index, at: moment) }
         if tasks[index].state == .canceled { tasks[index].error = error }
     }
 
     /// Whether a stop request has an effect.
     public var canBeStopped: Bool { !state.hasEnded && state != .stopping }
 
-    private mutating func record(_ event: TaskEvent, at index: Int) {
+    private mutating func record(_ event: TaskEvent, at index: Int, at moment: Moment) throws(IllegalTransition) {
+        if event.endsAttempt { tasks[index].wait = nil }
         switch event {
         case .began, .recording: break
         case .succeeded(let output):
@@ -201,6 +214,9 @@ extension RunProgress {
                 tasks[index].readyAt = instant
                 hasNewWork = true
             }
+        case .waiting(let wait, let runID):
+            tasks[index].engineRunID = runID ?? tasks[index].engineRunID
+            try beginWait(wait, at: index, at: moment)
         case .stopped: break
         }
         if tasks[index].state == .canceled {
@@ -339,19 +355,23 @@ extension RunProgress {
         case .scheduled where task.when.isClosing: canBeClaimed(closing: task) ?? false
         case .scheduled:
             task.needs.allSatisfy { need in tasks.contains { $0.definitionID == need && $0.satisfiesNeeds } }
-        case .started, .running, .finalizing, .stopping, .canceled, .succeeded, .failed, .skipped: false
+        case .running, .stopping: task.waitsOutside
+        case .started, .finalizing, .canceled, .succeeded, .failed, .skipped: false
         }
     }
 }
 
 extension TaskEvent {
-    /// Whether a task of the same claim can be in that state because of this event.
-    fileprivate func hasLed(to state: TaskState) -> Bool {
-        switch (self, state) {
+    /// Whether a task of the same claim can be in its state because of this event.
+    fileprivate func hasLed(to task: TaskProgress) -> Bool {
+        switch (self, task.state) {
+        case (.waiting, .running), (.waiting, .stopping): task.waitsOutside
         case (.began, .running), (.recording, .finalizing), (.succeeded, .succeeded), (.failed, .failed), (.retrying, .inProgress):
             true
         // A stop replaces any other end of the attempt.
-        case (.stopped, .canceled), (.succeeded, .canceled), (.failed, .canceled), (.retrying, .canceled): true
+        case (.stopped, .canceled), (.succeeded, .canceled), (.failed, .canceled), (.retrying, .canceled),
+            (.waiting, .canceled):
+            true
         default: false
         }
     }

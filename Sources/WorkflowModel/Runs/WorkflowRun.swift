@@ -89,6 +89,8 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     public var stop: RunStop?
     /// Until when its closing tasks may run; nil when it has no closing tasks, or is not stopping.
     public var closingUntil: Timestamp?
+    /// The task that started it and waits for it; nil for other runs. The task's run may have been deleted.
+    public var calledBy: RunCaller?
     /// Whether it was imported. Imported history can name a workflow of this service, but the workflow did not start it.
     public var isImported: Bool
     /// In the order of the configuration, stage by stage.
@@ -101,8 +103,9 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     public init(
         run: WorkflowRun, launchedVersion: ConfigurationVersionID? = nil, currentVersion: ConfigurationVersionID? = nil,
         warnAfter: Duration? = nil, stop: RunStop? = nil, closingUntil: Timestamp? = nil, isImported: Bool = false,
-        tasks: [TaskInstance] = [], notes: [RunNote] = [], resolutions: [RunResolution] = []
+        tasks: [TaskInstance] = [], notes: [RunNote] = [], resolutions: [RunResolution] = [], calledBy: RunCaller? = nil
     ) {
+        self.calledBy = calledBy
         self.run = run
         self.launchedVersion = launchedVersion
         self.currentVersion = currentVersion

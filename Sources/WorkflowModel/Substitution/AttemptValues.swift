@@ -4,6 +4,7 @@ public struct AttemptValues: SubstitutionValues {
     private let parameters: RunParameters?
     private let outputs: [ExactText: JSONValue]
     private let secrets: [ExactText: SecretValue]
+    private let response: ResponseValues?
 
     /// - Parameters:
     ///  - outputs: of the tasks that the expressions name, by definition id. A task that is not there has none.
@@ -11,25 +12,28 @@ public struct AttemptValues: SubstitutionValues {
     ///  - parameters: nil when they are not known.
     init(
         outputs: [ExactText: JSONValue], parameters: RunParameters? = nil, run: RunContext? = nil,
-        secrets: [ExactText: SecretValue] = [:]
+        secrets: [ExactText: SecretValue] = [:], response: ResponseValues? = nil
     ) {
         self.secrets = secrets
+        self.response = response
         self.outputs = outputs
         self.parameters = parameters
         self.run = run
     }
 
-    /// - Parameter references: the names that are needed. Other outputs are not read.
+    /// - Parameters:
+    ///  - response: values of the reply that started a job; nil when there is none.
+    ///  - references: the names that are needed. Other outputs are not read.
     public init(
         of run: RunContext, parameters: RunParameters, outputs: [String: JSONText],
-        secrets: [ExactText: SecretValue] = [:], naming references: [Reference]
+        secrets: [ExactText: SecretValue] = [:], response: ResponseValues? = nil, naming references: [Reference]
     ) {
         var read: [ExactText: JSONValue] = [:]
         for reference in references where reference.root == .outputs && read[reference.name] == nil {
             // A text that came from elsewhere, and is not JSON, has no members.
             read[reference.name] = outputs[reference.name].flatMap { JSONValue(json: $0.text.utf8) }
         }
-        self.init(outputs: read, parameters: parameters, run: run, secrets: secrets)
+        self.init(outputs: read, parameters: parameters, run: run, secrets: secrets, response: response)
     }
 
     public func value(of reference: Reference) throws(MissingValue) -> JSONValue {
@@ -43,6 +47,9 @@ public struct AttemptValues: SubstitutionValues {
         case .secrets:
             guard let secret = secrets[reference.name] else { throw MissingValue(reference: reference, reason: "is not set") }
             return .string(secret.text)
+        case .response:
+            guard let response else { throw MissingValue(reference: reference, reason: "is not known yet") }
+            return try response.value(of: reference)
         case .outputs: return try (outputs[reference.name] ?? .object(JSONMembers())).member(reference)
         case .trigger: throw MissingValue(reference: reference, reason: "is not a value of a run")
         }

@@ -12,17 +12,17 @@ public struct Reference: Hashable, Sendable {
         case secrets
         /// The cause of a trigger.
         case trigger
+        /// The reply of the call that started a job.
+        case response
     }
 
     /// First names that are reserved, and that no place can name yet.
     enum Reserved: String, CaseIterable {
         case item
-        case response
 
         var refusal: String {
             switch self {
             case .item: "and `item` needs a task that runs once for each of several items, which this version does not have"
-            case .response: "and `response` needs a call that waits for its result, which this version does not have"
             }
         }
     }
@@ -104,7 +104,7 @@ struct ReferenceReader {
         let word = name()
         guard let root = Reference.Root(rawValue: word) else {
             if let reserved = Reference.Reserved(rawValue: word) { throw SubstitutionProblem(message: reserved.refusal) }
-            let roots = Reference.Root.allCases.map(\.rawValue)
+            let roots = Reference.Root.allCases.filter { $0 != .response }.map(\.rawValue)
             guard !word.isEmpty else {
                 throw SubstitutionProblem(message: "which names no value. Accepted: a name such as `parameters.day`")
             }
@@ -185,6 +185,7 @@ extension Reference.Root {
         case .run: "run.id"
         case .secrets: "secrets.warehouse"
         case .trigger: "trigger.run_id"
+        case .response: "response.body.run_id"
         }
     }
 }

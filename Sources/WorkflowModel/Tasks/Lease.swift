@@ -46,12 +46,14 @@ public struct ClaimedTask: Hashable, Sendable {
     public var inputs: [String: JSONText]
     /// The outcome of the run until now, for a closing task; nil for other tasks.
     public var soFar: RunSoFar?
+    /// The attempt that the worker goes on with; nil for an attempt that begins.
+    public var resumed: ResumedAttempt?
 
     public init(
         lease: Lease, definitionID: String, version: ConfigurationVersionID, runCreatedAt: Timestamp, runMode: RunMode,
         range: TimeWindow? = nil,
         scheduledFor: Timestamp? = nil, parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:],
-        soFar: RunSoFar? = nil
+        soFar: RunSoFar? = nil, resumed: ResumedAttempt? = nil
     ) {
         self.lease = lease
         self.definitionID = definitionID
@@ -63,6 +65,7 @@ public struct ClaimedTask: Hashable, Sendable {
         self.parameters = parameters
         self.inputs = inputs
         self.soFar = soFar
+        self.resumed = resumed
     }
 }
 

@@ -25,6 +25,8 @@ extension RecordBytes {
         }
         add(transferred.warnAfter)
         add(transferred.warnAt)
+        add(transferred.calledBy?.run.rawValue)
+        add(transferred.calledBy?.task.rawValue)
         add(transferred.tasks.count)
         add(transferred.notes.count)
         for note in transferred.notes {
@@ -82,6 +84,7 @@ extension RecordBytes {
             bytes.add(holder.leaseExpiresAt)
         }
         add(task.outputs?.text)
+        add(task.wait?.storedText)
     }
 
     init(_ attempt: TransferredAttempt, of task: TransferredTask) {

@@ -168,6 +168,9 @@ public struct RunDetailsPage: LivePage {
                 facts.append(Fact("Triggered by", "webhook \(name.text.visible())", href: href))
             }
         }
+        if let caller = details.calledBy {
+            facts.append(Fact("Called by", caller.run.rawValue, href: PageAddress.task(caller.task, of: caller.run), isCode: true))
+        }
         for rerun in reruns.prefix(mostReruns) {
             let state = rerun.state.state.label.lowercased()
             facts.append(Fact("Rerun as", "\(rerun.id) (\(state))", href: PageAddress.run(rerun.id)))

@@ -189,7 +189,11 @@ struct RunningService: Sendable {
             workDirectory: plan.dataDirectory + "/work", scratchDirectory: plan.dataDirectory + "/scratch", grace: plan.grace,
             processes: processes, time: time, logger: plan.logger("weir.commands"))
         return Engine(
-            store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls, proxies: try proxyClients())],
+            store: store,
+            runners: [
+                .command: commands, .http: HTTPRunner(client: Self.calls, proxies: try proxyClients()),
+                .workflow: CallRunner(store: store, time: time, random: SystemRandom()),
+            ],
             time: time, random: SystemRandom(), secrets: secrets, settings: engineSettings, logger: plan.logger("weir.engine"))
     }
 

@@ -21,6 +21,16 @@ extension TextShape {
         "duration", plural: "durations", rule: "at most \(ConfigurationLimits.longestAfterStop.configurationText)",
         pattern: "^(?=[0-9])\(durationPattern)$", takesScalars: false)
 
+    static let pollInterval = TextShape(
+        "duration", plural: "durations",
+        rule:
+            "\(ConfigurationLimits.pollIntervals.lowerBound.configurationText) to \(ConfigurationLimits.pollIntervals.upperBound.configurationText)",
+        pattern: "^(?=.*[1-9])\(durationPattern)$", takesScalars: false)
+
+    static let pollState = TextShape(
+        "text", plural: "texts", rule: "at most \(ConfigurationLimits.pollStateBytes) bytes",
+        longest: ConfigurationLimits.pollStateBytes)
+
     private static let durationPattern = "([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?"
 
     static let cron = TextShape(

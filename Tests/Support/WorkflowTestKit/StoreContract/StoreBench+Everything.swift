@@ -15,6 +15,7 @@ extension StoreBench {
         try await addReceivers()
         // First, while no other task can be claimed.
         try await addResolutions()
+        try await addWaits()
         try await addRunsUnderWay()
         try await addTicks()
         try await addNotes()
@@ -230,6 +231,24 @@ extension StoreBench {
         let rerun = Rerun(of: try await details(plan.id), from: .failure, by: Self.someone)
         _ = try await store.createRun(
             RunPlan(configuration, version: version, doingOver: rerun, at: Self.after(10), random: random), once: nil)
+    }
+
+    /// A task that waits for a job with units of a resource, one that waits for the run that it started, and that run.
+    private func addWaits() async throws {
+        let tasks = [Self.task("wait-job", uses: Self.warehouse), Self.task("wait-run")]
+        let plan = try await plan(tasks, configuration: "cg-waits", at: Self.after(50))
+        var child = try await self.plan([Self.task("called")], configuration: "cg-called", at: Self.after(51))
+        child.calledBy = RunCaller(run: plan.id, task: plan.tasks[1].id)
+        _ = try await store.createRun(plan, once: nil)
+        _ = try await store.createRun(child, once: nil)
+        for claimed in try await claim(100, by: "waits", at: Self.after(52)) {
+            let isRun = claimed.definitionID == "wait-run"
+            let wait = TaskWait(
+                for: isRun ? .run : .job, until: Self.after(600), deadline: isRun ? nil : Self.after(900), checks: 3, failures: 1,
+                needsCancel: true, memo: JSONText(validated: #"{"run":"\#(child.id)","shown":"cafe\#u{301}"}"#))
+            let event = TaskEvent.waiting(wait, runID: isRun ? child.id.rawValue : "job-7")
+            _ = try await store.commit([.began, event], under: claimed.lease, at: Self.after(53))
+        }
     }
 
     /// Schedules of two versions, with a tick of every kind.
