@@ -112,7 +112,7 @@ public actor Engine {
             case .work: bell.ring()
             case .stop(let run): await stop(run)
             case .endings(let run): await renew(attempts.keys.filter { $0.run == run })
-            case .schedules: break
+            case .schedules, .triggers: break
             }
         }
     }

@@ -11,6 +11,7 @@ public struct ServerStores: Sendable {
     public var configurations: any ConfigurationStore
     public var schedules: any ScheduleStore
     public var pauses: any PauseStore
+    public var triggers: any TriggerStore
     public var keys: any KeyStore
     public var tenants: any TenantStore
     public var secrets: any SecretStore
@@ -19,6 +20,8 @@ public struct ServerStores: Sendable {
     public var bulk: any BulkStore
     public var audit: any AuditLog
     public var connection: any StoreConnection
+    /// nil when the store files nothing.
+    public var filing: (any RunFiling)?
 
     /// All roles of one store.
     public init(_ store: any WorkflowStore) {
@@ -31,6 +34,7 @@ public struct ServerStores: Sendable {
         configurations = store
         schedules = store
         pauses = store
+        triggers = store
         keys = store
         tenants = store
         secrets = store
@@ -39,5 +43,6 @@ public struct ServerStores: Sendable {
         bulk = store
         audit = store
         connection = store
+        filing = store as? any RunFiling
     }
 }

@@ -22,6 +22,18 @@ window.weirReports = [];
 document.addEventListener('securitypolicyviolation', (e) => window.weirReports.push('CSP ' + e.violatedDirective + ' ' + e.blockedURI));
 for (const name of ['alert', 'confirm', 'prompt']) window[name] = (text) => { window.weirReports.push(name + ' ' + text); };
 window.weirLoaded = Math.random();
+// Movements of what is on the page that no input caused, and tasks of the page that took longer than 50 ms.
+window.weirShifts = [];
+window.weirLongTasks = [];
+new PerformanceObserver((list) => {
+  for (const each of list.getEntries()) {
+    if (each.hadRecentInput) continue;
+    const place = each.sources.map(({ node }) => (node?.outerHTML ?? node?.textContent ?? 'removed').slice(0, 80)).join(' and ');
+    window.weirShifts.push({ at: each.startTime, text: `${each.value.toFixed(4)} of ${place}` });
+  }
+}).observe({ type: 'layout-shift', buffered: true });
+new PerformanceObserver((list) => window.weirLongTasks.push(...list.getEntries().map((each) => ({ at: each.startTime, for: each.duration }))))
+  .observe({ type: 'longtask', buffered: true });
 """
 
 
@@ -118,14 +130,35 @@ class Browser:
                 found.append(f"request to {address}")
         return found
 
+    def shifts(self):
+        """Movements of what is on the page after it has loaded, which no input caused."""
+        return self.script("""const end = performance.getEntriesByType('navigation')[0].loadEventEnd;
+            return window.weirShifts.filter((each) => each.at > end).map((each) => each.text)""")
+
+    def long_tasks(self, path, slowness=4):
+        """The lengths in ms of tasks above 50 ms after a page has loaded, on a processor that is so many times slower."""
+        self.driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": slowness})
+        try:
+            self.open(path)
+            self.settle()
+            return self.script("""const end = performance.getEntriesByType('navigation')[0].loadEventEnd;
+                return window.weirLongTasks.filter((each) => each.at > end).map((each) => Math.round(each.for))""")
+        finally:
+            self.driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": 1})
+
+    def settle(self):
+        """Waits until the page has drawn twice, so that scripts have shown what they change at the beginning."""
+        self.driver.execute_async_script(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));")
+
     def barriers(self):
-        """Serious and critical violations that axe reports."""
+        """All violations that axe reports."""
         self.script(self._axe)
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1]; axe.run(document, { resultTypes: ['violations'] }).then((r) => done(r.violations));")
         return [
             f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]}"
-            for each in found if each["impact"] in ("serious", "critical")
+            for each in found
         ]
 
     def allow(self, permission):

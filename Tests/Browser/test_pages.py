@@ -855,6 +855,8 @@ class Looks(PageTest):
         for name, path in pages.items():
             with self.subTest(page=name):
                 browser.open(path)
+                browser.settle()
+                self.assertEqual(browser.shifts(), [])
                 self.check(name)
                 weight = browser.script(
                     "return performance.getEntries().filter((e) => e.decodedBodySize).reduce((sum, e) => sum + e.decodedBodySize, 0)")

@@ -167,6 +167,53 @@ class Histories(Navigation):
         self.press(Keys.ENTER)
         browser.wait(lambda: browser.path == address)
 
+    def test_new_runs_come_by_themselves_unless_the_reader_is_at_work(self):
+        browser = self.browser
+        browser.open("/runs?config_id=cg-quick")
+        loaded = browser.script("return window.weirLoaded")
+        first = self.service.start("cg-quick", "--wait")
+        browser.wait(lambda: browser.all(f"#row-{first}"), "the new run does not come")
+        browser.wait(lambda: "Succeeded" in browser.text(f"#row-{first} .state"), "the new row does not follow its run")
+        browser.click(f"#row-{first} input[name=run]")
+        second = self.service.start("cg-quick", "--wait")
+        browser.wait(lambda: "newer run" in browser.text("#newer"), "no link to the newer run")
+        self.assertEqual(browser.all(f"#row-{second}"), [])
+        self.assertEqual(browser.script("return window.weirLoaded"), loaded)
+        browser.click("#newer a")
+        browser.wait(lambda: browser.all(f"#row-{second}"))
+
+    def test_columns_are_chosen_and_stay(self):
+        browser = self.browser
+        def headings():
+            return browser.text(".runs th").split("\n")
+        browser.open("/runs?created_to=2023-12-01")
+        self.assertEqual(len(headings()), 6)
+        self.assertIn("Campaign send", browser.text(".runs .place"))
+        browser.click(".page-head a[href^='/display']")
+        for name in ("principal", "ended", "type"):
+            browser.click(f"dialog[open] input[value={name}]")
+        browser.picture("columns")
+        browser.click("dialog[open] button.primary")
+        browser.wait(lambda: browser.path == "/runs?created_to=2023-12-01" and len(headings()) == 4, "the columns stay")
+        self.assertNotIn("Campaign send", browser.text(".runs .place"))
+        browser.open("/runs?state=failed&created_to=2023-12-01")
+        self.assertEqual(len(headings()), 4)
+        browser.size(PHONE)
+        try:
+            self.assertEqual(
+                browser.script("return [...document.querySelectorAll('.runs tbody tr:first-child td[data-label]')].map((e) => e.dataset.label)"),
+                ["Status", "Started", "Duration"])
+        finally:
+            browser.size(DESKTOP)
+
+    def test_no_page_keeps_a_slow_processor_busy(self):
+        browser = self.browser
+        run = self.service.start("cg-shop", "--wait", check=False)
+        for path in ("/runs", f"/runs/{run}", "/workflows", "/workflows/cg-shop"):
+            with self.subTest(path=path):
+                # The quickest of three: other programs may keep the processor busy.
+                self.assertEqual(min((browser.long_tasks(path) for _ in range(3)), key=sum), [])
+
     def test_on_a_phone_the_first_run_is_above_the_fold(self):
         browser = self.browser
         browser.size(PHONE)

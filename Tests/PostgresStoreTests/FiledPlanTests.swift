@@ -74,12 +74,14 @@ import WorkflowTestKit
         let times = Column([StoreBench.start])
         let key: [any SQLValue] = [Column([1]), ids, times]
         let span: [any SQLValue] = [StoreBench.start, StoreBench.start]
-        let marks: [any SQLValue] = [Column([1]), Column([RunState.failed]), times, ids]
+        let marks: [any SQLValue] = [Column([1]), Column([RunState.failed]), times, ids, Column([1])]
         let subjects: [any SQLValue] = [Column([1]), Column([2]), Column(["u-1"])]
         return [
             (FilingStatement.unfiled, [500], ["unfiled_runs_pkey"]), (FilingStatement.anyUnfiled, [], ["unfiled_runs_pkey"]),
             (FilingStatement.older, [], ["older_runs_pkey"]), (FilingStatement.endOlder, [], ["older_runs_pkey"]),
             (FilingStatement.runsBehind, [1, StoreBench.start, "wf-1", 500], ["runs_pkey"]),
+            (FilingStatement.countUnfiled, [500], ["unfiled_runs_pkey"]),
+            (FilingStatement.countBehind, [1, StoreBench.start, "wf-1", 500], ["runs_pkey"]),
             (FilingStatement.takeFiled, key, ["unfiled_runs_pkey"]),
             (FiledRunStatement.byKeys, key + span, ["runs_key", "principals_pkey"]),
             (FiledRunStatement.textBytes, key + span, ["runs_key"]),
@@ -113,15 +115,22 @@ import WorkflowTestKit
 
     @Test func totalsOfSubjectsWalkDaysAndTheMarksOfTheirEnds() async throws {
         let window = TimeWindow(from: StoreBench.start, to: StoreBench.after(10 * 86_400))
-        let totals: [(RunFilter, Set<String>)] = [
-            (RunFilter(), ["subject_days_pkey"]), (RunFilter(created: window), ["subject_days_pkey", "run_marks_pkey"]),
-            (RunFilter(created: TimeWindow(from: StoreBench.start, to: StoreBench.after(9))), ["run_marks_pkey"]),
-            (RunFilter(ended: window), ["run_marks_pkey"]),
+        let all = RunSelection(tenant: 1)
+        let typed = [NumberChoice.of([1, 2]), .except([3])].map { RunSelection(tenant: 1, types: $0) }
+        var totals: [(RunFilter, RunSelection, Set<String>)] = [
+            (RunFilter(), all, ["subject_days_pkey"]),
+            (RunFilter(created: window), all, ["subject_days_pkey", "run_marks_pkey"]),
+            (RunFilter(created: TimeWindow(from: StoreBench.start, to: StoreBench.after(9))), all, ["run_marks_pkey"]),
+            (RunFilter(ended: window), all, ["run_marks_pkey"]),
         ]
-        try await TestDatabase.with { database in
-            try await database.session { connection in
-                for (filter, indexes) in totals {
-                    let total = SubjectTotalStatement(filter, subjects: [1, 2])
+        for selection in typed {
+            totals.append((RunFilter(), selection, ["subject_days_pkey"]))
+            totals.append((RunFilter(created: window), selection, ["subject_days_pkey", "run_marks_pkey", "runs_key"]))
+        }
+        try await TestDatabase.with { [totals] database in
+            try await database.session { [totals] connection in
+                for (filter, selection, indexes) in totals {
+                    let total = SubjectTotalStatement(filter, selection, subjects: [1, 2])
                     let plan = try connection.reusedPlan(total.sql, total.values)
                     #expect(plan.indexes == indexes, "\(plan)")
                 }

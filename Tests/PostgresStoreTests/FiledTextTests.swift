@@ -40,7 +40,7 @@ import WorkflowTestKit
                 """)
             let query = RunQuery(tenant: StoreBench.acme, filter: try .reading([.text: Self.rare]), limit: 10, withTotal: true)
             #expect(runs.problem(with: try await store.runs(matching: query), for: query) == nil)
-            _ = try await store.fileEndedRuns()
+            _ = try await store.fileRunsAtRest()
             try await store.expectRight()
             _ = try await StoreBench(store).retain(createdBefore: StoreBench.after(8))
             try await store.fileAll()

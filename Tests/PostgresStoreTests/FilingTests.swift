@@ -28,7 +28,7 @@ import WorkflowTestKit
             try await StoreBench(store).importAll(history.runs)
             let before = try await store.rows(of: "unfiled_runs")
             #expect(before == history.runs.count && before > FilingLimits.runs)
-            #expect(try await store.fileEndedRuns())
+            #expect(try await store.fileRunsAtRest())
             #expect(try await store.rows(of: "unfiled_runs") == before - FilingLimits.runs)
             try await store.expectRight(unfiled: before - FilingLimits.runs)
         }
@@ -47,7 +47,7 @@ import WorkflowTestKit
                 return run
             }
             try await bench.importAll(runs)
-            #expect(try await store.fileEndedRuns())
+            #expect(try await store.fileRunsAtRest())
             #expect(try await store.rows(of: "unfiled_runs") == (more < 0 ? 1 : 2))
             try await store.expectRight()
             try await store.fileAll()
@@ -97,7 +97,7 @@ import WorkflowTestKit
             try await StoreBench(nodes[0]).importAll(histories[0].runs)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for node in nodes {
-                    group.addTask { for _ in 0..<30 { _ = try await node.fileEndedRuns() } }
+                    group.addTask { for _ in 0..<30 { _ = try await node.fileRunsAtRest() } }
                 }
                 group.addTask {
                     for history in histories.dropFirst() { try await StoreBench(nodes[1]).importAll(history.runs) }
@@ -127,7 +127,7 @@ import WorkflowTestKit
                 _ = try connection.fileRuns()
             }
             // One node files at a time. All runs are still listed as before.
-            #expect(try await !store.fileEndedRuns())
+            #expect(try await !store.fileRunsAtRest())
             try await store.expectRight(unfiled: unfiled)
             try await database.sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = \(FilingStatement.lock)")
@@ -144,7 +144,7 @@ import WorkflowTestKit
             let history = Self.history()
             try await StoreBench(store).importAll(history.runs)
             // Some are filed, some wait for it.
-            _ = try await store.fileEndedRuns()
+            _ = try await store.fileRunsAtRest()
             // In the middle of a month: some months are dropped, of others the runs are deleted one by one.
             let cutoff = StoreBench.after(10 * 86_400)
             _ = try await StoreBench(store).retain(createdBefore: cutoff)
@@ -187,6 +187,7 @@ import WorkflowTestKit
         "UPDATE run_marks SET run_ended_at = run_ended_at + 1 WHERE run = (SELECT min(run) FROM run_marks)",
         "INSERT INTO run_marks SELECT subject, state, run_created_at, 'wf-none', run_ended_at FROM run_marks LIMIT 1",
         "UPDATE subject_days SET runs = runs + 1 WHERE subject = 1", "DELETE FROM subject_days WHERE subject = 1",
+        "UPDATE subject_days SET type = type + 100 WHERE subject = 1",
         "DELETE FROM subject_texts WHERE subject = (SELECT min(subject) FROM subject_texts)",
         "UPDATE subject_texts SET form = form || 'x' WHERE subject = (SELECT max(subject) FROM subject_texts)",
         "INSERT INTO subject_texts VALUES (1000000, '1 x')",
@@ -274,7 +275,7 @@ struct Mark: Hashable {
 
 extension PostgresStore {
     func fileAll() async throws {
-        while try await fileEndedRuns() {}
+        while try await fileRunsAtRest() {}
     }
 
     func rows(of table: String) async throws -> Int {

@@ -49,7 +49,7 @@ import WorkflowTestKit
                 steps += 1
                 try await store.expectRight()
                 #expect(try await StoreBench(store).ids(filter) == ids)
-            } while try await store.fileEndedRuns()
+            } while try await store.fileRunsAtRest()
             #expect(steps == 1_600 / FilingLimits.runs + 1)
             #expect(
                 try await store.rows(of: "run_marks AS m JOIN run_subjects AS s ON s.number = m.subject WHERE dimension = 2") == 600
@@ -62,11 +62,11 @@ import WorkflowTestKit
 
     @Test func olderRunsThatEndOrAreDeletedMeanwhileAreFiledOnceOrNotAtAll() async throws {
         try await Self.withOldDatabase { store, database in
-            _ = try await store.fileEndedRuns()
+            _ = try await store.fileRunsAtRest()
             // Runs in the part that is filed already, and in the part that is not.
             try await database.sql("UPDATE runs SET state = 6, ended_at = created_at + 5 WHERE state = 3")
             #expect(try await store.rows(of: "unfiled_runs") == 200)
-            _ = try await store.fileEndedRuns()
+            _ = try await store.fileRunsAtRest()
             try await store.expectRight(unfiled: 0)
             _ = try await StoreBench(store).retain(createdBefore: Timestamp(milliseconds: 1_700_000_000_000 + 800 * 60_000))
             try await store.expectRight()

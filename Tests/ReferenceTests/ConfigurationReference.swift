@@ -186,6 +186,7 @@ extension ConfigurationReference {
     private static let guides = [
         "configuration.concurrency": "[Concurrency limits](../guides/concurrency.md)",
         "configuration.schedule": "[Schedules](../guides/schedules.md)",
+        "configuration.triggers": "[Triggers](../guides/triggers.md)",
         "configuration.alerts": "[Alerts](../guides/alerts.md)",
         "task.needs": "[Stages and order](../guides/workflows.md#stages-and-order)",
         "task.command": "[Commands](../guides/workflows.md#commands)",

@@ -90,6 +90,12 @@ import WorkflowTestKit
             sql: "UPDATE run_marks SET run = (SELECT max(number) FROM runs) WHERE run = (SELECT min(run) FROM run_marks)",
             subject: .filing, places: nil),
         Damage(
+            testDescription: "a count by type that is too high", sql: "UPDATE typed_days SET runs = runs + 1 WHERE subject = 1",
+            subject: .filing),
+        Damage(
+            testDescription: "a count under another type", sql: "UPDATE typed_days SET type = type + 100 WHERE subject = 1",
+            subject: .filing),
+        Damage(
             testDescription: "a run that is filed and waits for it",
             sql: "INSERT INTO unfiled_runs SELECT min(run) FROM run_durations", subject: .filing),
         Damage(

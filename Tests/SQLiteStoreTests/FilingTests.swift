@@ -32,7 +32,7 @@ import WorkflowTestKit
     @Test func aStepIsSmall() async throws {
         try await Self.withHistory { store in
             let before = try await store.unfiled()
-            #expect(try await store.fileEndedRuns())
+            #expect(try await store.fileRunsAtRest())
             let filed = before - (try await store.unfiled())
             #expect((1...FilingLimits.runs).contains(filed))
             // Runs with so many labels that a step takes fewer of them.
@@ -47,7 +47,7 @@ import WorkflowTestKit
             }
             try await store.fileAll()
             _ = try await store.importRuns(labeled, into: tenant)
-            #expect(try await store.fileEndedRuns())
+            #expect(try await store.fileRunsAtRest())
             let left = try await store.unfiled()
             #expect((FilingLimits.runs - FilingLimits.marks / RunLabels.most..<FilingLimits.runs).contains(left))
             try await store.expectRight(unfiled: left)
@@ -58,9 +58,9 @@ import WorkflowTestKit
         try await withEmbeddedStore { store in
             let bench = StoreBench(store)
             let id = try await bench.start()
-            #expect(try await !store.fileEndedRuns())
+            #expect(try await !store.fileRunsAtRest())
             try await bench.succeed(try await bench.claimOne(), at: StoreBench.after(2))
-            #expect(try await !store.fileEndedRuns(), "nothing is left")
+            #expect(try await !store.fileRunsAtRest(), "nothing is left")
             #expect(try await store.durations() == [id.rawValue])
             let run = try await bench.details(id).run
             #expect(try await store.marks() == Mark.all(of: run))
@@ -107,7 +107,7 @@ import WorkflowTestKit
     @Test func nothingIsLeftOfDeletedRuns() async throws {
         try await Self.withHistory { store in
             // Some are filed, some wait for it.
-            _ = try await store.fileEndedRuns()
+            _ = try await store.fileRunsAtRest()
             let cutoff = StoreBench.after(86_400 * 10)
             try await store.deleteAll(createdBefore: cutoff)
             let left = Self.history.runs.filter { $0.endedAt == nil || $0.createdAt >= cutoff }
@@ -184,7 +184,7 @@ private struct Mark: Hashable {
 
 extension SQLiteStore {
     func fileAll() async throws {
-        while try await fileEndedRuns() {}
+        while try await fileRunsAtRest() {}
     }
 
     func rows(of table: String) async throws -> Int {

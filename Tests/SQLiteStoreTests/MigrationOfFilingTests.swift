@@ -64,7 +64,7 @@ import WorkflowTestKit
         try await Self.withOldDatabase(with: Self.oldIndex) { store in
             #expect(try await store.durations().isEmpty, "nothing waits for it when the database is opened")
             try await Self.expectRight(store)
-            #expect(try await store.fileEndedRuns())
+            #expect(try await store.fileRunsAtRest())
             try await Self.expectRight(store)
             try await store.fileAll()
             #expect(try await store.durations().count == 375)
@@ -86,10 +86,10 @@ import WorkflowTestKit
 
     @Test func olderRunsThatEndOrAreDeletedMeanwhileAreFiledOnceOrNotAtAll() async throws {
         try await Self.withOldDatabase { store in
-            _ = try await store.fileEndedRuns()
+            _ = try await store.fileRunsAtRest()
             // Runs in the part that is filed already, and in the part that is not.
             _ = try await store.write { try $0.change("UPDATE runs SET state = 6, ended_at = created_at + 5 WHERE state = 3") }
-            _ = try await store.fileEndedRuns()
+            _ = try await store.fileRunsAtRest()
             try await store.deleteAll(createdBefore: Timestamp(milliseconds: 500_000))
             try await Self.expectRight(store)
             let bench = StoreBench(store)

@@ -71,9 +71,15 @@ struct RunOutputTests {
     }
 
     @Test func anIncompleteCountSaysWhichRunsWereCounted() {
-        #expect(FacetTables.sentence(.exactly(0)) == "No run matches.")
-        #expect(FacetTables.sentence(.exactly(47)) == "47 runs match.")
-        #expect(FacetTables.sentence(.moreThan(120_000)).hasPrefix("More than 120,000 runs match. The search ended early: "))
+        #expect(FacetTables.sentence(.exactly(0), hasWindow: false) == "No run matches.")
+        #expect(FacetTables.sentence(.exactly(47), hasWindow: true) == "47 runs match.")
+        let counted = "More than 120,000 runs match. The search ended early: the newest 120,000 are counted. "
+        #expect(
+            FacetTables.sentence(.moreThan(120_000), hasWindow: false)
+                == counted + "A window of time, such as since:7d, counts all of its runs.")
+        #expect(
+            FacetTables.sentence(.moreThan(120_000), hasWindow: true)
+                == counted + "A shorter window of time counts all of its runs.")
     }
 
     @Test(arguments: [

@@ -20,7 +20,7 @@ private final class ScriptedFiling: RunFiling {
         self.clock = clock
     }
 
-    func fileEndedRuns() async throws -> Bool {
+    func fileRunsAtRest() async throws -> Bool {
         let step = steps.change { $0.isEmpty ? nil : $0.removeFirst() }
         switch step {
         case .takes(let duration):
@@ -30,6 +30,8 @@ private final class ScriptedFiling: RunFiling {
         case nil: return false
         }
     }
+
+    func runsToFileOfAllTenants(countingTo limit: Int) -> Int { min(steps.value.count, limit) }
 }
 
 @Suite("The steps of filing")

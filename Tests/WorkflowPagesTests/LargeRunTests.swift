@@ -183,7 +183,8 @@ import WorkflowTestKit
             let run = Self.run(state, error: state == .canceled ? .manuallyStopped : nil)
             let details = WorkflowRunDetails(run: run, stop: Self.stop)
             let html = pages.content(RunDetailsPage(details, attempts: [], for: LargeRunTests.visitor, at: StoreBench.after(70)))
-            let row = pages.render(RunRow(run, stop: Self.stop, in: HistoryAddress(), at: StoreBench.after(70)), "run_row")
+            let row = pages.render(
+                RunRow(run, stop: Self.stop, in: HistoryAddress(), for: LargeRunTests.visitor, at: StoreBench.after(70)), "run_row")
             for text in [html, row] {
                 #expect(text.contains("by <b>night-shift</b> at <time datetime=\"2023-11-14T22:14:10.000Z\""))
                 #expect(!text.contains("class=\"blame") && !text.contains("Customer") && !text.contains("class=\"problem"))
@@ -193,7 +194,8 @@ import WorkflowTestKit
 
     @Test func withoutAPrincipalOnlyTheTimeIsShown() throws {
         let row = try Pages().render(
-            RunRow(Self.run(.canceled), stop: nil, in: HistoryAddress(), at: StoreBench.after(70)), "run_row")
+            RunRow(Self.run(.canceled), stop: nil, in: HistoryAddress(), for: LargeRunTests.visitor, at: StoreBench.after(70)),
+            "run_row")
         #expect(row.contains("<span class=\"stopped-by\">Stopped at <time datetime=\"2023-11-14T22:14:20.000Z\""))
         let imported = RunError(attribution: .customer, type: "x.y/stopped", message: "Deployment")
         let note = try #require(StopNote(Self.run(.canceled, error: imported), nil))

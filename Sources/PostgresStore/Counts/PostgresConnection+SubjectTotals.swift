@@ -6,26 +6,55 @@ import WorkflowModel
 struct SubjectTotalStatement {
     private(set) var sql = ""
     private(set) var values: [any SQLValue]
+    /// The parts of days, whose marks are counted one by one.
+    private(set) var edges: [TimeWindow] = []
+    private let types: NumberChoice
 
-    /// - Parameter filter: without other conditions than windows, states and the subjects. A window on ends is counted mark by mark.
-    init(_ filter: RunFilter, subjects: [Int]) {
+    /// - Parameters:
+    ///   - filter: without other conditions than windows, states, types and the subjects. A window on ends is counted mark by mark.
+    ///   - selection: the tenant and the types.
+    init(_ filter: RunFilter, _ selection: RunSelection, subjects: [Int]) {
         values = [Column(subjects), Column(filter.possibleStates)]
+        types = selection.types
         var parts: [String] = []
         if filter.ended == nil {
             let days = CountedSpan(filter.created).days
-            if let days { parts.append(Self.select("runs", "subject_days", window(Self.time(days), of: "day"))) }
-            for edge in Self.edges(of: filter.created, beside: days) {
-                parts.append(Self.select("1", "run_marks", window(edge, of: "run_created_at")))
-            }
+            if let days { parts.append(countedDays(Self.time(days))) }
+            edges = Self.edges(of: filter.created, beside: days)
+            for edge in edges { parts.append(marks(selection.tenant, edge)) }
         } else {
-            let windows = window(filter.created, of: "run_created_at") + window(filter.ended, of: "run_ended_at")
-            parts.append(Self.select("1", "run_marks", windows))
+            parts.append(marks(selection.tenant, filter.created, filter.ended))
         }
         sql = "SELECT state, sum(runs)::bigint FROM (\(parts.joined(separator: " UNION ALL "))) AS c GROUP BY state"
     }
 
-    private static func select(_ number: String, _ table: String, _ conditions: String) -> String {
-        "SELECT state, \(number) AS runs FROM \(table) WHERE subject = ANY ($1) AND state = ANY ($2)\(conditions)"
+    private mutating func countedDays(_ time: TimeWindow) -> String {
+        "SELECT state, runs FROM subject_days WHERE subject = ANY ($1) AND state = ANY ($2)\(window(time, of: "day"))"
+            + choice(of: "type")
+    }
+
+    /// Marks have no type: it is read with their run.
+    private mutating func marks(_ tenant: Int, _ created: TimeWindow?, _ ended: TimeWindow? = nil) -> String {
+        var (runs, isOfType) = ("", "")
+        if types != .any {
+            values.append(tenant)
+            runs = " JOIN runs AS r ON r.tenant = $\(values.count) AND r.created_at = m.run_created_at AND r.id = m.run"
+            isOfType = choice(of: "r.type") + window(created, of: "r.created_at")
+        }
+        return "SELECT m.state, 1 AS runs FROM run_marks AS m\(runs) WHERE m.subject = ANY ($1) AND m.state = ANY ($2)"
+            + window(created, of: "m.run_created_at") + window(ended, of: "m.run_ended_at") + isOfType
+    }
+
+    private mutating func choice(of column: String) -> String {
+        switch types {
+        case .any: return ""
+        case .of(let numbers):
+            values.append(Column(numbers.sorted()))
+            return " AND \(column) = ANY ($\(values.count))"
+        case .except(let numbers):
+            values.append(Column(numbers.sorted()))
+            return " AND \(column) <> ALL ($\(values.count))"
+        }
     }
 
     private mutating func window(_ window: TimeWindow?, of column: String) -> String {
@@ -62,22 +91,23 @@ struct SubjectTotalStatement {
 }
 
 extension PostgresConnection {
-    /// The matching runs by state, when a single dimension or a word is asked for and nothing else beside states and windows; nil for
-    /// other filters.
+    /// The matching runs by state, when a single dimension or a word is asked for and nothing else beside states, windows and, without a
+    /// word, types; nil for other filters.
     /// - Returns: counts that are too low when they are not complete, because the budget was used up.
     func subjectTotals(
         of filter: RunFilter, _ selection: RunSelection, _ steps: SearchSteps
     ) throws -> (counts: [RunState: Int], isComplete: Bool)? {
-        guard filter.onlySubjects != nil || filter.onlyWord != nil, try !hasOlderRuns() else { return nil }
-        let partial = filter.onlySubjects?.partial ?? []
+        guard filter.countedSubjects != nil || filter.onlyWord != nil, try !hasOlderRuns() else { return nil }
+        let partial = filter.countedSubjects?.partial ?? []
         // Few runs are found by an index of runtimes.
         if !partial.isEmpty, try fewRuntimes(of: filter, selection) != nil { return nil }
         guard let narrowed = try narrowed(filter, selection) else { return ([:], true) }
         guard let (subjects, ids) = try onlyFiled(filter, selection) else { return nil }
         var counts: [RunState: Int] = [:]
         if !subjects.isEmpty {
-            if filter.ended != nil, try marks(of: subjects, narrowed) > FiledWalkLimits.marks { return nil }
-            counts = try filedRuns(of: subjects, narrowed)
+            let statement = SubjectTotalStatement(narrowed, selection, subjects: subjects)
+            guard try marksToCount(by: statement, of: subjects, narrowed, selection) <= FiledWalkLimits.marks else { return nil }
+            counts = try filedRuns(statement)
         }
         for run in ids where run.isIn(filter) { counts[run.state, default: 0] += 1 }
         let walks = try besideFiled(filter) + walks(of: partial, narrowed, selection)
@@ -89,29 +119,36 @@ extension PostgresConnection {
 
     /// The subjects of the only condition beside states and windows, without those of which some runs do not match, and the runs beside them; nil when a word is not looked up.
     private func onlyFiled(_ filter: RunFilter, _ selection: RunSelection) throws -> (subjects: [Int], ids: [FoundID])? {
-        if let subjects = filter.onlySubjects {
+        if let subjects = filter.countedSubjects {
             let placed = Set(subjects.whole.map { PlacedSubject(tenant: selection.tenant, subject: $0) })
             return (try numbers(of: placed).values.sorted(), [])
         }
         return try filter.onlyWord.flatMap { try found($0, in: selection.tenant) }.map { ($0.texts, $0.ids) }
     }
 
-    private func filedRuns(of subjects: [Int], _ filter: RunFilter) throws -> [RunState: Int] {
-        let statement = SubjectTotalStatement(filter, subjects: subjects)
+    private func filedRuns(_ statement: SubjectTotalStatement) throws -> [RunState: Int] {
         let found = try rows(statement.sql, values: statement.values) { (try $0.next(RunState.self), try $0.next(Int.self)) }
         return Dictionary(found, uniquingKeysWith: +)
     }
 
-    /// Filed runs of subjects in the days of a filter's creation window, at most.
-    private func marks(of subjects: [Int], _ filter: RunFilter) throws -> Int64 {
-        let (from, to) = filter.window(of: .created)
+    /// The marks that a total counts one by one with more than a look at an index, at most.
+    private func marksToCount(
+        by statement: SubjectTotalStatement, of subjects: [Int], _ filter: RunFilter, _ selection: RunSelection
+    ) throws -> Int64 {
+        if filter.ended != nil { return try marks(of: subjects, filter.possibleStates, in: filter.created) }
+        guard selection.types != .any else { return 0 }
+        return try statement.edges.reduce(0) { try $0 + marks(of: subjects, filter.possibleStates, in: $1) }
+    }
+
+    /// Filed runs of subjects in the days that a window touches.
+    private func marks(of subjects: [Int], _ states: [RunState], in window: TimeWindow?) throws -> Int64 {
         let sum = """
             SELECT coalesce(sum(runs), 0)::bigint FROM subject_days
             WHERE subject = ANY ($1) AND state = ANY ($2) AND day >= $3 AND day < $4
             """
         return try row(
-            sum, Column(subjects), Column(filter.possibleStates),
-            from.map { CountStep.day.start(of: Timestamp(milliseconds: $0)).milliseconds } ?? .min, to ?? .max
+            sum, Column(subjects), Column(states),
+            window?.from.map { CountStep.day.start(of: $0).milliseconds } ?? .min, window?.to?.milliseconds ?? .max
         ) { try $0.next() } ?? 0
     }
 }

@@ -5,6 +5,7 @@ import WorkflowModel
 /// change, or when an imported run is stopped: nothing else changes as long as the run exists.
 struct FiledRun {
     var key: RunKey
+    var type: Int
     var state: RunState
     /// nil for imported history that has not ended.
     var endedAt: Timestamp?
@@ -18,13 +19,13 @@ enum FiledRunStatement {
 
     /// Of `runs AS r` and `principals AS p`.
     static let columns = """
-        r.tenant, r.id, r.created_at, r.state, r.ended_at, \(isAtRest), coalesce(r.configuration, r.imported_configuration), p.id,
+        r.tenant, r.id, r.created_at, r.type, r.state, r.ended_at, \(isAtRest), coalesce(r.configuration, r.imported_configuration), p.id,
         r.error_attribution, r.error_type, r.schedule, r.run_mode, r.labels, r.attempts, r.warnings, r.name, r.error_message,
         r.parameters
         """
     /// The columns of runs that ``columns`` need.
     static let ofRuns = """
-        r.tenant, r.id, r.created_at, r.state, r.ended_at, r.configuration, r.imported_configuration, r.principal,
+        r.tenant, r.id, r.created_at, r.type, r.state, r.ended_at, r.configuration, r.imported_configuration, r.principal,
         r.error_attribution, r.error_type, r.schedule, r.run_mode, r.labels, r.attempts, r.warnings, r.name, r.error_message,
         r.parameters
         """
@@ -49,10 +50,11 @@ extension ColumnReader {
     /// The columns of ``FiledRunStatement/columns``; nil for a run that goes on.
     mutating func nextFiledRun() throws -> FiledRun? {
         let key = RunKey(tenant: try next(), id: try next(), createdAt: try next())
-        let state = try next(RunState.self)
+        let (type, state) = (try next(Int.self), try next(RunState.self))
         let (endedAt, isAtRest) = (try next(Timestamp?.self), try next(Bool.self))
         guard isAtRest else { return nil }
-        var run = FiledRun(key: key, state: state, endedAt: endedAt, text: RunText(name: ""), subjects: try nextSubjects())
+        var run = FiledRun(
+            key: key, type: type, state: state, endedAt: endedAt, text: RunText(name: ""), subjects: try nextSubjects())
         let configuration = run.subjects.first { $0.dimension == .configuration }?.value.text
         run.text = RunText(name: try next(), configuration: configuration, message: try next(), parameters: try next())
         run.subjects.append(RunSubject(of: run.text))
@@ -71,19 +73,23 @@ struct RunMark {
     var subject: Int
     var state: RunState
     var run: RunKey
+    /// The type of the run, which its count has and the mark has not.
+    var type: Int
     var endedAt: Timestamp?
     /// The id in the form of its index, in a mark under texts only: each run has one of those.
     var indexedID: String?
 
     init(of run: FiledRun, under subject: RunSubject, numbered number: Int) {
-        (self.subject, state, self.run, endedAt) = (number, run.state, run.key, run.endedAt)
+        (self.subject, state, self.run, type, endedAt) = (number, run.state, run.key, run.type, run.endedAt)
         indexedID = subject.dimension == .text ? TrigramText.form(of: run.key.id) : nil
     }
 }
 
 extension [RunMark] {
-    /// As the columns subject, state, run_created_at and run of `unnest`.
+    /// As the columns subject, state, run_created_at, run and type of `unnest`.
     var keys: [any SQLValue] {
-        [Column(map(\.subject)), Column(map(\.state)), Column(map(\.run.createdAt)), Column(map(\.run.id))]
+        [
+            Column(map(\.subject)), Column(map(\.state)), Column(map(\.run.createdAt)), Column(map(\.run.id)), Column(map(\.type)),
+        ]
     }
 }

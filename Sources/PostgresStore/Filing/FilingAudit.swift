@@ -17,10 +17,13 @@ enum FilingAudit {
         \(TextAudit.wrongMarks)
         UNION ALL
         SELECT 1 FROM (
-            SELECT subject, state, day, runs FROM subject_days WHERE subject > 0
+            SELECT subject, state, day, type, runs FROM subject_days WHERE subject > 0
             UNION ALL
-            SELECT subject, state, \(FilingStatement.day), -1 FROM run_marks WHERE subject > 0
-        ) AS d GROUP BY subject, state, day HAVING sum(runs) <> 0
+            SELECT m.subject, m.state, \(FilingStatement.day), r.type, -1 FROM run_marks AS m
+            JOIN run_subjects AS s ON s.number = m.subject
+            JOIN runs AS r ON r.tenant = s.tenant AND r.created_at = m.run_created_at AND r.id = m.run
+            WHERE m.subject > 0
+        ) AS d GROUP BY subject, state, day, type HAVING sum(runs) <> 0
         """
 
     /// Texts are verified by ``TextAudit``.

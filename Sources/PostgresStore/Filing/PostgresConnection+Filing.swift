@@ -21,6 +21,11 @@ enum FilingStatement {
         """
     static let note = "INSERT INTO unfiled_runs (tenant, run_created_at, run) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
     static let anyUnfiled = "SELECT 1 FROM unfiled_runs ORDER BY tenant LIMIT 1"
+    static let countUnfiled = "SELECT count(*) FROM (SELECT 1 FROM unfiled_runs ORDER BY tenant LIMIT $1) AS u"
+    static let countBehind = """
+        SELECT count(*) FROM (
+            SELECT 1 FROM runs WHERE (tenant, created_at, id) > ($1, $2, $3) ORDER BY tenant, created_at, id LIMIT $4) AS r
+        """
     static let older = "SELECT tenant, run, run_created_at FROM older_runs WHERE is_only"
     static let runsBehind = """
         SELECT tenant, id, created_at FROM runs WHERE (tenant, created_at, id) > ($1, $2, $3)
@@ -35,23 +40,27 @@ enum FilingStatement {
 
     /// Adds marks, and counts those that were not there.
     static let addMarks = """
-        WITH added AS (
+        WITH marks AS (
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) AS c (subject, state, run_created_at, run, type, run_ended_at, indexed_id)),
+        added AS (
             INSERT INTO run_marks (subject, state, run_created_at, run, run_ended_at, indexed_id)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
-            ON CONFLICT DO NOTHING RETURNING subject, state, run_created_at)
-        INSERT INTO subject_days AS d (subject, state, day, runs)
-        SELECT subject, state, \(day), count(*) FROM added GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-        ON CONFLICT (subject, state, day) DO UPDATE SET runs = d.runs + excluded.runs
+            SELECT subject, state, run_created_at, run, run_ended_at, indexed_id FROM marks
+            ON CONFLICT DO NOTHING RETURNING subject, state, run_created_at, run)
+        INSERT INTO subject_days AS d (subject, state, day, type, runs)
+        SELECT subject, state, \(day), type, count(*) FROM added JOIN marks USING (subject, state, run_created_at, run)
+        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (subject, state, day, type) DO UPDATE SET runs = d.runs + excluded.runs
         """
     static let removeMarks = """
-        WITH removed AS (
-            DELETE FROM run_marks AS m USING unnest($1, $2, $3, $4) AS c (subject, state, created_at, run)
-            WHERE m.subject = c.subject AND m.state = c.state AND m.run_created_at = c.created_at AND m.run = c.run
-                AND m.run_created_at BETWEEN $5 AND $6
-            RETURNING m.subject, m.state, m.run_created_at),
-        days AS (SELECT subject, state, \(day) AS day, count(*) AS runs FROM removed GROUP BY 1, 2, 3)
+        WITH marks AS (SELECT * FROM unnest($1, $2, $3, $4, $5) AS c (subject, state, run_created_at, run, type)),
+        removed AS (
+            DELETE FROM run_marks AS m USING marks AS c
+            WHERE m.subject = c.subject AND m.state = c.state AND m.run_created_at = c.run_created_at AND m.run = c.run
+                AND m.run_created_at BETWEEN $6 AND $7
+            RETURNING m.subject, m.state, m.run_created_at, c.type),
+        days AS (SELECT subject, state, \(day) AS day, type, count(*) AS runs FROM removed GROUP BY 1, 2, 3, 4)
         UPDATE subject_days AS d SET runs = d.runs - c.runs FROM days AS c
-        WHERE d.subject = c.subject AND d.state = c.state AND d.day = c.day AND d.day BETWEEN $7 AND $6
+        WHERE d.subject = c.subject AND d.state = c.state AND d.day = c.day AND d.type = c.type AND d.day BETWEEN $8 AND $7
         """
 
     private static let width = CountStep.day.width.milliseconds
@@ -75,6 +84,14 @@ extension PostgresConnection {
     /// Whether some runs of an earlier version are not filed, so that lists cannot use marks.
     func hasOlderRuns() throws -> Bool {
         try row(FilingStatement.older, decode: { _ in true }) != nil
+    }
+
+    /// Runs that are noted and older may be counted twice.
+    func runsToFile(countingTo limit: Int) throws -> Int {
+        let unfiled = try row(FilingStatement.countUnfiled, limit) { try $0.next(Int.self) } ?? 0
+        guard unfiled < limit, let place = try row(FilingStatement.older, decode: { try $0.nextRunKey() }) else { return unfiled }
+        let older = try row(FilingStatement.countBehind, place.tenant, place.createdAt, place.id, limit) { try $0.next(Int.self) }
+        return min(unfiled + (older ?? 0), limit)
     }
 
     /// Files some runs at rest in a transaction. Those that were there before filing come later, and subjects of deleted runs last.

@@ -3,7 +3,7 @@ public import WorkflowModel
 
 extension PostgresStore: RunFiling {
     /// One node files at a time: on all others, nothing is left.
-    public func fileEndedRuns() async throws -> Bool {
+    public func fileRunsAtRest() async throws -> Bool {
         guard try await read({ try $0.hasRunsToFile() }) else { return false }
         do {
             return try await write { try $0.fileRuns() }
@@ -13,5 +13,9 @@ extension PostgresStore: RunFiling {
             try await completePartitions()
             return true
         }
+    }
+
+    public func runsToFileOfAllTenants(countingTo limit: Int) async throws -> Int {
+        try await read { try $0.runsToFile(countingTo: limit) }
     }
 }

@@ -5,8 +5,8 @@ import WorkflowModel
 enum ItemStatement {
     static let columns = """
         SELECT position, id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at,
-            error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate, fan,
-            CASE WHEN state = 0 OR state = 2 THEN item END
+            error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate, wait, fan,
+            CASE WHEN ready_at IS NOT NULL THEN item END
         FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND
         """
     static let some = columns + " position = ANY ($4)"
@@ -70,7 +70,7 @@ extension StoredRun {
     mutating func load(_ items: [(position: Int, task: TaskProgress)]) {
         for (position, task) in items where progress.items[position] == nil {
             if task.readyAt != nil { queued.insert(position) }
-            if task.state.isHeld { held.insert(position) }
+            if task.isHeld { held.insert(position) }
         }
         progress.load(items)
     }

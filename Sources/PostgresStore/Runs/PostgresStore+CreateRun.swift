@@ -61,11 +61,12 @@ extension PostgresConnection {
             guard try listStrays([key]).isEmpty == false else { throw StoreError.exists("A run with the id \(plan.id)") }
         }
         // The event goes in the same statement: another one would cost every start a round trip.
-        let audit = auditClause(event, plan.auditObject, of: plan.tenant, numbered: tenant, firstParameter: 21)
+        let audit = auditClause(event, plan.auditObject, of: plan.tenant, numbered: tenant, firstParameter: 24)
         let values: [any SQLValue] = [
             tenant, plan.id, type, RunState.scheduled, plan.createdAt, plan.name, principal, plan.configuration, plan.version,
             plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter, plan.scheduledFor, plan.schedule, plan.rerunOf,
-            plan.labels, plan.warnings, plan.afterStop, plan.parameters,
+            plan.labels, plan.warnings, plan.afterStop, plan.parameters, plan.calledBy?.run, plan.calledBy?.task,
+            plan.trigger,
         ]
         let inserted: Int
         do {
@@ -73,8 +74,9 @@ extension PostgresConnection {
                 audit.sql + """
                     INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
                         run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of, labels,
-                        warnings, after_stop_ms, parameters)
-                    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
+                        warnings, after_stop_ms, parameters, called_by_run, called_by_task, triggered_by)
+                    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                        $23
                     WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
                     """, values: values + audit.values)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
@@ -113,7 +115,7 @@ extension PostgresConnection {
             ])
         let ready = tasks.indices.filter { tasks[$0].isReady }
         let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)
-        if !ready.isEmpty { try queue(ready.map { (key, $0, plan.createdAt) }) }
+        if !ready.isEmpty { try queue(ready.map { QueuedTask(key: key, position: $0, readyAt: plan.createdAt) }) }
     }
 
     /// Copies the outputs and warnings that a rerun keeps of the earlier run.

@@ -69,7 +69,7 @@ enum RetentionStatement {
         WHERE r.tenant = c.tenant AND r.id = c.id AND r.created_at = c.created_at AND r.created_at BETWEEN $4 AND $5
             AND r.ended_at IS NOT NULL
         """
-    private static let gone = "WITH gone AS (\(deletion) RETURNING r.type, \(FiledRunStatement.ofRuns))"
+    private static let gone = "WITH gone AS (\(deletion) RETURNING \(FiledRunStatement.ofRuns))"
     private static let filed = """
         SELECT \(FiledRunStatement.columns) FROM gone AS r JOIN principals AS p ON p.number = r.principal
         """
@@ -95,6 +95,9 @@ extension PostgresConnection {
         }
         if try deleteTicks(of: tenant, decidedBefore: cutoff, limit: RetentionLimits.ticks) == RetentionLimits.ticks {
             // The next step finds no more runs of this tenant, and continues with its ticks.
+            return RetentionStep(deletedRuns: gone.count, next: (found.last.map { RunPlace($0) } ?? place).retentionPlace)
+        }
+        if try deleteFirings(of: tenant, before: cutoff, limit: RetentionLimits.ticks) == RetentionLimits.ticks {
             return RetentionStep(deletedRuns: gone.count, next: (found.last.map { RunPlace($0) } ?? place).retentionPlace)
         }
         let next = try row(RetentionStatement.nextTenant, tenant) { try $0.next(Int?.self) } ?? nil

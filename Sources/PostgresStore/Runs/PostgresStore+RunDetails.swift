@@ -48,7 +48,7 @@ extension PostgresConnection {
                 SELECT r.name, r.type, r.state, r.created_at, r.ended_at, r.principal, r.error_attribution, r.error_type,
                     r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings, r.configuration IS NULL,
                     r.launched_version, r.imported_version, r.warn_after_ms, r.stop_requested_at, r.stop_reason,
-                    s.id, s.name, s.email, r.after_stop_ms
+                    s.id, s.name, s.email, r.after_stop_ms, r.called_by_run, r.called_by_task
                 FROM runs AS r LEFT JOIN principals AS s ON s.number = r.stop_requested_by
                 WHERE r.tenant = $1 AND r.id = $2 AND r.created_at >= $3 AND r.created_at < $4
                 """, number, id, from, to

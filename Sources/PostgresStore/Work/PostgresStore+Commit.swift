@@ -12,8 +12,7 @@ extension PostgresStore {
     public func endLostAttempt(_ lost: LostAttempt, at now: Timestamp) async throws -> CommitReceipt {
         try await write { database, attempt in
             try database.lockItems(besides: lost.lease, whenFailing: [lost.event])
-            return try database.commit(
-                [lost.event], under: lost.lease, ifExpiredBy: lost.expiry, at: now, signals: &attempt.signals)
+            return try database.end(lost, at: now, signals: &attempt.signals)
         }
     }
 }
@@ -45,7 +44,7 @@ extension PostgresConnection: RunTransaction {
         try outputs(of: Array(definitionIDs), in: run.key)
     }
 
-    func save(_ run: StoredRun) throws {
+    func save(_ run: StoredRun) throws -> Bool {
         try save([run])
     }
 
@@ -58,6 +57,17 @@ extension PostgresConnection: RunTransaction {
             """,
             task.stateChangedAt, task.attemptOutcome, task.error?.attribution, task.error?.type, task.error?.message,
             task.error?.data, run.tenant, run.id, run.key.createdAt, position, task.attempt)
+    }
+
+    /// Without a lock: a run that ends at this moment is found by the next check of its caller.
+    func hasEnded(_ id: RunID, besides run: StoredRun) throws -> Bool {
+        let state = try findRun(id, of: run.tenant) { from, to in
+            try row(
+                "SELECT state FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4", run.tenant, id,
+                from, to
+            ) { try $0.next(RunState.self) }
+        }
+        return state?.hasEnded ?? true
     }
 
     func record(_ stop: RunStop, of run: StoredRun) throws {

@@ -34,7 +34,7 @@ extension DatabaseConnection {
             // A run whose state cannot follow from its tasks stays as it is, and is reported as lasting.
             guard (try? run.progress.repair(at: now)) != nil else { continue }
             try decideGates(of: &run, at: now)
-            try save(run)
+            _ = try save(run)
             if run.progress.hasNewWork { signals.insert(.work) }
         }
     }

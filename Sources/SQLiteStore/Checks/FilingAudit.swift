@@ -15,6 +15,7 @@ struct FilingAudit {
     static let mark = "SELECT 1 FROM run_marks WHERE subject = ? AND state = ? AND created_at = ? AND run = ?"
     static let durations = "SELECT count(*) FROM run_durations"
     static let marks = "SELECT count(*) FROM run_marks"
+    static let typedDays = "SELECT subject, state, day, type, runs FROM typed_days"
     static let strays = """
         SELECT count(*) FROM unfiled_runs AS u LEFT JOIN runs AS r ON r.number = u.run
         WHERE r.number IS NULL OR NOT \(FiledRunStatement.isAtRest)
@@ -25,6 +26,8 @@ struct FilingAudit {
     private let database: DatabaseConnection
     /// The rows that were found through their runs. Every other row is one too many.
     private var found = (durations: 0, marks: 0)
+    /// The sum over the marks that were found, by which their counts by type are compared: those of a long history are too many to keep.
+    private var typed = TypedDaySum()
     /// The subjects whose texts were found in their index.
     private var indexed: Set<Int> = []
 
@@ -45,14 +48,26 @@ struct FilingAudit {
         places += try count(Self.durations) - found.durations
         places += try count(Self.marks) - found.marks
         places += try count(Self.strays)
+        var kept = TypedDaySum()
+        try database.prepared(Self.typedDays).forEachRow { columns in
+            let day = TypedDay(
+                subject: try columns.next(), state: try columns.next(), day: try columns.next(), type: try columns.next())
+            kept.add(try columns.next(), at: day)
+        }
+        if kept != typed { places += 1 }
     }
 
     /// How many of its marks a run has.
-    private func marks(of run: FiledRun, _ subjects: inout SubjectNumbers) throws -> Int {
-        try run.subjects.count { subject in
-            guard let number = try subjects.number(of: subject, in: run.tenant) else { return false }
-            return try database.row(Self.mark, number, run.state, run.createdAt, run.number) { _ in true } ?? false
+    private mutating func marks(of run: FiledRun, _ subjects: inout SubjectNumbers) throws -> Int {
+        var found = 0
+        for subject in run.subjects {
+            guard let number = try subjects.number(of: subject, in: run.tenant),
+                try database.row(Self.mark, number, run.state, run.createdAt, run.number, decode: { _ in true }) != nil
+            else { continue }
+            found += 1
+            if subject.dimension != .text { typed.add(1, at: TypedDay(of: run, under: number)) }
         }
+        return found
     }
 
     /// Whether the indexes of trigrams have the id and the texts of a run.
@@ -65,5 +80,27 @@ struct FilingAudit {
 
     private func count(_ statement: String) throws -> Int {
         try database.row(statement) { try $0.next() } ?? 0
+    }
+}
+
+/// A sum over counts by type, in any order. Sums of different counts are different, but for one case in 2^64.
+private struct TypedDaySum: Equatable {
+    private var sum: UInt64 = 0
+
+    mutating func add(_ runs: Int, at day: TypedDay) {
+        var value: UInt64 = 0
+        for part in [UInt64(bitPattern: Int64(day.subject)), UInt64(day.state.code), UInt64(bitPattern: day.day), UInt64(day.type)]
+        {
+            value = Self.mixed(value &+ part)
+        }
+        sum &+= value &* UInt64(bitPattern: Int64(runs))
+    }
+
+    /// The finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+    private static func mixed(_ number: UInt64) -> UInt64 {
+        var number = number &+ 0x9E37_79B9_7F4A_7C15
+        number = (number ^ (number >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        number = (number ^ (number >> 27)) &* 0x94D0_49BB_1331_11EB
+        return number ^ (number >> 31)
     }
 }

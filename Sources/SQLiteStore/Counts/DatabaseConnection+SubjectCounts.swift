@@ -9,7 +9,7 @@ extension DatabaseConnection {
     static let mostOpen: Int64 = 10_000
 
     /// The matching runs by state, when values of a single dimension or a word are asked for or excluded, and nothing else beside
-    /// states and windows; nil for other filters.
+    /// states, windows and, without a word, types; nil for other filters.
     /// - Returns: counts that are too low when they are not complete, because the budget was used up.
     func subjectCounts(
         of filter: NumberedFilter, within budget: SearchBudget, time: any TimeSource
@@ -17,7 +17,7 @@ extension DatabaseConnection {
         if let difference = FilterDifference(filter.filter) {
             return try counts(of: difference, in: filter.tenant, within: budget, time: time)
         }
-        let partial = filter.filter.onlySubjects?.partial ?? []
+        let partial = filter.filter.countedSubjects?.partial ?? []
         // Few runs are found by an index of runtimes.
         if try !partial.isEmpty && hasFewRuntimes(filter) { return nil }
         guard try FilingState(self).isUsable, var counts = try filedCounts(filter) else { return nil }
@@ -69,9 +69,12 @@ extension DatabaseConnection {
     /// Those of filed runs, except the runs of subjects of which some do not match.
     private func filedCounts(_ filter: NumberedFilter) throws -> StateCounts? {
         var counts = StateCounts.zero
-        if let subjects = filter.filter.onlySubjects {
+        if let subjects = filter.filter.countedSubjects {
             for subject in subjects.whole {
-                if let number = try number(of: subject, in: filter.tenant) { counts &+= try filedCounts(of: number, filter) }
+                guard let number = try number(of: subject, in: filter.tenant) else { continue }
+                let found = filter.types == .any ? try filedCounts(of: number, filter) : try typedCounts(of: number, filter)
+                guard let found else { return nil }
+                counts &+= found
             }
         } else if let word = filter.filter.onlyWord, let found = try FoundWord(word, in: filter.tenant, self) {
             for text in found.texts { counts &+= try filedCounts(of: text, filter) }

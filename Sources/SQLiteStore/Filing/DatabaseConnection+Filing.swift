@@ -17,6 +17,7 @@ enum FilingStatement {
     static let removeOlder = "DELETE FROM older_runs"
     static let continueOlder = "UPDATE older_runs SET next = ?"
     static let anyUnfiled = "SELECT 1 FROM unfiled_runs LIMIT 1"
+    static let countUnfiled = "SELECT count(*) FROM (SELECT 1 FROM unfiled_runs LIMIT ?)"
     /// Changes nothing for a run that is filed already.
     static let insertDuration = "INSERT OR IGNORE INTO run_durations (tenant, runtime_ms, id, run) VALUES (?, ?, ?, ?)"
     /// Changes nothing for a mark that is there already.
@@ -26,13 +27,20 @@ enum FilingStatement {
 /// Filing: a run at rest never changes, so what lists need beside time, state and type is written once, after its end or import.
 ///
 /// A run that ends or is imported is noted in `unfiled_runs`. Later, a step takes some of them in one transaction: it writes a row of
-/// `run_durations` and a row of `run_marks` for each subject of a run, and counts the run in the trees of these subjects. Many runs
+/// `run_durations` and a row of `run_marks` for each subject of a run, and counts the run in the trees of these subjects and, by type, in `typed_days`. Many runs
 /// in one step make that cheap, because rows are written in the order of their keys and a node of a tree is written once.
 extension DatabaseConnection {
     /// Whether runs are left to file.
     func hasRunsToFile() throws -> Bool {
         if try row(FilingStatement.anyUnfiled, decode: { _ in true }) != nil { return true }
         return try row(FilingStatement.olderRuns, decode: { _ in true }) != nil
+    }
+
+    /// Roughly: the numbers of older runs may have gaps.
+    func runsToFile(countingTo limit: Int) throws -> Int {
+        let unfiled = try row(FilingStatement.countUnfiled, limit) { try $0.next(Int.self) } ?? 0
+        let older = try row(FilingStatement.olderRuns) { (next: try $0.next(Int.self), last: try $0.next(Int.self)) }
+        return min(unfiled + (older.map { max(0, $0.last - $0.next + 1) } ?? 0), limit)
     }
 
     /// Files some runs at rest. Those that were there before filing come last.
@@ -81,6 +89,7 @@ extension DatabaseConnection {
         var subjects = SubjectNumbers(self)
         var marks: [(subject: Int, dimension: RunDimension, run: FiledRun)] = []
         var changes = CountChanges()
+        var typed = TypedDayChanges()
         for (run, runtime) in runs.compactMap({ run in run.runtime.map { (run, $0) } }).sorted(by: { $0.1 < $1.1 }) {
             try duration.execute(run.tenant, runtime, run.id, run.number)
         }
@@ -92,14 +101,16 @@ extension DatabaseConnection {
         for (subject, dimension, run) in marks {
             guard try mark.execute(subject, run.state, run.createdAt, run.number) > 0 else { continue }
             changes.add(1, of: run, under: subject)
+            typed.add(1, of: run, under: subject, dimension)
             if dimension == .text { try index(run) }
         }
         try apply(changes)
+        try apply(typed)
     }
 
     /// Removes all that is filed, so that all runs are filed again in the background. Lists are searched until then.
     func fileAgain() throws {
-        for table in ["run_marks", "run_durations", "run_subjects", "unfiled_runs", "older_runs"] {
+        for table in ["run_marks", "typed_days", "run_durations", "run_subjects", "unfiled_runs", "older_runs"] {
             try change("DELETE FROM \(table)")
         }
         for statement in TextStatement.deleteAll { try change(statement) }

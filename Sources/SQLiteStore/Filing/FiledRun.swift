@@ -7,6 +7,7 @@ struct FiledRun {
     var number: Int
     var tenant: Int
     var id: RunID
+    var type: Int
     var state: RunState
     var createdAt: Int64
     /// nil for imported history that has not ended.
@@ -31,7 +32,7 @@ enum FiledRunStatement {
     }
 
     static let columns = """
-        r.number, r.tenant, r.id, r.state, r.created_at, r.ended_at, \(RunColumns.configuration), p.id, r.error_attribution,
+        r.number, r.tenant, r.id, r.type, r.state, r.created_at, r.ended_at, \(RunColumns.configuration), p.id, r.error_attribution,
         r.error_type, r.schedule, r.run_mode, r.labels, r.attempts, r.warnings, r.name, r.error_message,
         r.parameters
         """
@@ -49,7 +50,8 @@ extension ColumnReader {
     /// The columns of ``FiledRunStatement/columns``.
     mutating func nextFiledRun() throws -> FiledRun {
         var run = FiledRun(
-            number: try next(), tenant: try next(), id: try next(), state: try next(), createdAt: try next(), endedAt: try next(),
+            number: try next(), tenant: try next(), id: try next(), type: try next(), state: try next(), createdAt: try next(),
+            endedAt: try next(),
             text: RunText(name: ""), subjects: try nextSubjects())
         let configuration = run.subjects.first { $0.dimension == .configuration }?.value.text
         run.text = RunText(name: try next(), configuration: configuration, message: try next(), parameters: try next())

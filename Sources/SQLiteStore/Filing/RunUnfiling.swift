@@ -22,6 +22,7 @@ struct RunUnfiling {
     private let database: DatabaseConnection
     private var subjects: SubjectNumbers
     private var changes = CountChanges()
+    private var typed = TypedDayChanges()
     /// The subjects of removed marks, each with a run of it.
     private var touched: [Int: (subject: RunSubject, run: FiledRun)] = [:]
 
@@ -50,6 +51,7 @@ struct RunUnfiling {
             try database.change(UnfilingStatement.mark, number, run.state, run.createdAt, run.number) > 0
         else { return false }
         changes.add(-1, of: run, under: number)
+        typed.add(-1, of: run, under: number, subject.dimension)
         touched[number] = (subject, run)
         return true
     }
@@ -57,6 +59,7 @@ struct RunUnfiling {
     /// Takes the removed marks out of the counts, and removes subjects without marks. Called once, after the last run.
     func countRemoved() throws {
         try database.apply(changes)
+        try database.apply(typed)
         for (number, (subject, run)) in touched {
             guard try database.row(SubjectStatement.hasMarks, number, decode: { _ in true }) == nil else { continue }
             if subject.dimension == .text { try database.removeIndexed(run.text, of: number, in: run.tenant) }

@@ -5,8 +5,8 @@ import WorkflowModel
 enum ItemStatement {
     static let columns = """
         SELECT position, id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at,
-            error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate, fan,
-            iif(state = 0 OR state = 2, item, NULL)
+            error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate, wait, fan,
+            iif(ready_at IS NOT NULL, item, NULL)
         FROM tasks WHERE tenant = ? AND run = ? AND
         """
     static let one = columns + " position = ?"

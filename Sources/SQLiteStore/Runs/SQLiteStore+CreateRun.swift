@@ -50,14 +50,14 @@ extension DatabaseConnection {
                 """
                 INSERT OR FAIL INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
                     run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, warn_after_ms, warn_at, labels,
-                    warnings, after_stop_ms, parameters)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    warnings, after_stop_ms, parameters, called_by_run, called_by_task, triggered_by)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 tenant, plan.id, try findOrCreate(type: plan.type, in: tenant), RunState.scheduled, plan.createdAt, plan.name,
                 try findOrCreate(plan.principal, in: tenant), plan.configuration, plan.version, plan.runMode, plan.range?.from,
                 plan.range?.to, plan.scheduledFor, plan.schedule, plan.rerunOf, plan.warnAfter,
                 plan.warnAfter.map { plan.createdAt + $0 }, plan.labels, plan.warnings, plan.afterStop,
-                plan.parameters)
+                plan.parameters, plan.calledBy?.run, plan.calledBy?.task, plan.trigger)
         } catch let error as DatabaseError where error.isDuplicate {
             throw StoreError.exists("A run with the id \(plan.id)", cause: error)
         }

@@ -41,7 +41,7 @@ extension DatabaseConnection {
             SELECT r.number, r.name, t.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
                 r.error_attribution, r.error_type, r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings,
                 r.configuration IS NULL, r.launched_version, r.imported_version, r.warn_after_ms, r.stop_requested_at, r.stop_reason,
-                s.id, s.name, s.email, r.after_stop_ms
+                s.id, s.name, s.email, r.after_stop_ms, r.called_by_run, r.called_by_task
             FROM runs AS r INDEXED BY runs_id
             CROSS JOIN run_types AS t ON t.number = r.type
             CROSS JOIN principals AS p ON p.number = r.principal

@@ -46,7 +46,7 @@ extension DatabaseConnection {
             """
             SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at,
                 error_attribution, error_type, error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate,
-                fan
+                wait, fan
             FROM tasks WHERE tenant = ? AND run = ? AND position < ? ORDER BY position
             """, tenant, run, ItemPlace.first
         ) { try $0.nextTaskProgress() }
@@ -57,10 +57,12 @@ extension DatabaseConnection {
     /// Runs have triggers. For a statement with triggers that may be undone alone, SQLite copies every page before it changes
     /// it. OR FAIL turns that off: the whole write is undone when a statement fails.
     /// - Parameter holder: the worker that holds the changed tasks, where that is new.
-    func save(_ run: StoredRun, heldBy holder: TaskHolder?) throws {
+    /// - Returns: whether a trigger has fired.
+    @discardableResult
+    func save(_ run: StoredRun, heldBy holder: TaskHolder?) throws -> Bool {
         for position in run.progress.changedTasks.sorted() { try saveTask(at: position, of: run, holder: holder) }
         let (progress, before) = (run.progress, run.before)
-        guard progress.hasRunChanged else { return }
+        guard progress.hasRunChanged else { return false }
         if run.isImported { try fileAgain(run.number) }
         if progress.endedAt == before.endedAt, progress.error == before.error, progress.warnings == before.warnings {
             try change("UPDATE OR FAIL runs SET state = ? WHERE number = ? AND tenant = ?", progress.state, run.number, run.tenant)
@@ -76,9 +78,16 @@ extension DatabaseConnection {
         }
         try saveClosingDeadline(of: run)
         try raiseAlerts(forEndOf: run, run.number)
+        if let caller = run.awaitedBy, let end = progress.changedAt { try wake(caller, of: run.tenant, at: end) }
         if run.hasEndedScheduled, let configuration = run.configuration, let end = progress.changedAt {
             try wakeSchedules(of: configuration, tenant: run.tenant, at: end)
         }
+        return try fireTriggers(forEndOf: run)
+    }
+
+    /// Makes the task due that waits for the run, in the transaction that ends the run.
+    private func wake(_ caller: RunCaller, of tenant: Int, at now: Timestamp) throws {
+        try change(StoredRunStatement.wake, now, tenant, tenant, caller.run, caller.task)
     }
 
     /// Every column that a statement names costs an update of each index that contains it, even if its value stays the same.
@@ -106,27 +115,32 @@ extension DatabaseConnection {
             """
             UPDATE tasks SET state = ?1, state_changed_at = ?2, ready_at = ?3, ended_at = ?4, error_attribution = ?5,
                 error_type = ?6, error_message = ?7, error_data = ?8, engine_run_id = ?9, outputs = ?10, attempt = ?11,
-                token = ?12, warnings = ?19, resolution = ?20, gate = ?21, fan = ?22, parked_on = iif(?3 IS NULL, NULL, parked_on),
+                token = ?12, warnings = ?19, resolution = ?20, gate = ?21, wait = ?22, fan = ?23,
+                parked_on = iif(?3 IS NULL, NULL, parked_on),
                 worker = iif(?13, coalesce(?17, worker), NULL), lease_expires_at = iif(?13, coalesce(?18, lease_expires_at), NULL)
             WHERE tenant = ?14 AND run = ?15 AND position = ?16
             """,
             task.state, task.stateChangedAt, task.readyAt, task.endedAt, task.error?.attribution, task.error?.type,
             task.error?.message, task.error?.data, task.engineRunID, task.output, task.attempt, task.token,
-            task.state.isHeld && task.fan == nil, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt,
-            task.warnings,
-            task.resolution, task.gate?.storedText, task.fan?.storedText)
+            task.isHeld, run.tenant, run.number, position, holder?.worker, holder?.leaseExpiresAt, task.warnings,
+            task.resolution, task.gate?.storedText, task.wait?.storedText, task.fan?.storedText)
     }
 }
 
-private enum StoredRunStatement {
+enum StoredRunStatement {
     private static let columns = """
         SELECT number, created_at, state, ended_at, error_attribution, error_type, error_message, error_data, warnings,
             after_stop_ms, id, launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters,
-            configuration
+            configuration, called_by_run, called_by_task, triggered_by
         FROM runs WHERE tenant = ? AND
         """
     static let byID = columns + " id = ?"
     static let byNumber = columns + " number = ?"
+    static let wake = """
+        UPDATE tasks SET ready_at = ?1
+        WHERE tenant = ?2 AND run = (SELECT number FROM runs INDEXED BY runs_id WHERE tenant = ?3 AND id = ?4) AND id = ?5
+            AND wait IS NOT NULL AND ready_at > ?1
+        """
 }
 
 extension TaskProgress {
@@ -134,6 +148,6 @@ extension TaskProgress {
     fileprivate func differsInStateAlone(from before: TaskProgress) -> Bool {
         var same = before
         (same.state, same.stateChangedAt, same.fan) = (state, stateChangedAt, fan)
-        return same == self && (fan != nil || state.isHeld == before.state.isHeld)
+        return same == self && isHeld == before.isHeld
     }
 }

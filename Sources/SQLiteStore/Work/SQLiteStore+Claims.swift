@@ -46,13 +46,17 @@ enum WorkStatement {
 }
 
 extension DatabaseConnection {
-    /// Records the begin of an attempt at a task that was just claimed.
+    /// Records the begin of an attempt at a task that was just claimed, unless it goes on.
     fileprivate func begin(_ task: ReadyTask, of run: StoredRun) throws -> ClaimedTask? {
         let progress = run.progress[task.position]
         let claimed = run.claimedTask(
             progress, of: try tenant(numbered: task.tenant),
             inputs: try outputs(of: run.needs(ofTaskAt: task.position), in: task.run, of: task.tenant))
-        guard let claimed else { return nil }
+        guard var claimed else { return nil }
+        if claimed.resumed != nil {
+            claimed.resumed?.printed = try printed(by: progress.attempt, at: task)
+            return claimed
+        }
         try change(
             "INSERT INTO attempts (tenant, run, position, number, started_at) VALUES (?, ?, ?, ?, ?)",
             task.tenant, task.run, task.position, progress.attempt, progress.stateChangedAt)
@@ -63,5 +67,13 @@ extension DatabaseConnection {
                 task.run, task.tenant)
         }
         return claimed
+    }
+
+    /// Bytes of output that an attempt has printed.
+    private func printed(by attempt: Int, at task: ReadyTask) throws -> Int {
+        try row(
+            "SELECT output_end FROM attempts WHERE tenant = ? AND run = ? AND position = ? AND number = ?", task.tenant, task.run,
+            task.position, attempt
+        ) { try $0.next() } ?? 0
     }
 }

@@ -7,7 +7,7 @@ extension SQLiteStore {
     }
 
     public func endLostAttempt(_ lost: LostAttempt, at now: Timestamp) async throws -> CommitReceipt {
-        try await write { try $0.commit([lost.event], under: lost.lease, ifExpiredBy: lost.expiry, at: now, signals: &$1) }
+        try await write { try $0.end(lost, at: now, signals: &$1) }
     }
 }
 
@@ -32,7 +32,7 @@ extension DatabaseConnection: RunTransaction {
         try outputs(of: Array(definitionIDs), in: run.number, of: run.tenant)
     }
 
-    func save(_ run: StoredRun) throws {
+    func save(_ run: StoredRun) throws -> Bool {
         try save(run, heldBy: nil)
     }
 
@@ -44,6 +44,13 @@ extension DatabaseConnection: RunTransaction {
             """,
             task.stateChangedAt, task.attemptOutcome, task.error?.attribution, task.error?.type, task.error?.message,
             task.error?.data, run.tenant, run.number, position, task.attempt)
+    }
+
+    func hasEnded(_ id: RunID, besides run: StoredRun) throws -> Bool {
+        let state = try row("SELECT state FROM runs INDEXED BY runs_id WHERE tenant = ? AND id = ?", run.tenant, id) {
+            try $0.next(RunState.self)
+        }
+        return state?.hasEnded ?? true
     }
 
     func record(_ stop: RunStop, of run: StoredRun) throws {

@@ -46,10 +46,13 @@ extension RunFilter {
 
     /// The subjects of the only condition beside states and windows: each filed run that matches has exactly one of them. nil for a
     /// filter with other conditions, or none.
-    package var onlySubjects: SubjectSet? {
+    package var onlySubjects: SubjectSet? { types == TextChoice() ? countedSubjects : nil }
+
+    /// The subjects of the only condition beside states, windows and types. A filed run that matches has exactly one of them.
+    package var countedSubjects: SubjectSet? {
         let sets = subjectSets
         guard sets.count == 1, let set = sets.first else { return nil }
-        return hasOnly(set.dimension.fields) ? set : nil
+        return hasOnly(set.dimension.fields + [.type, .notType]) ? set : nil
     }
 
     /// The word that is the only condition beside states and windows.

@@ -1,6 +1,6 @@
 package import WorkflowModel
 
-/// A filter whose only condition beside states and windows excludes values. Its runs are those of one filter without those of
+/// A filter whose only condition beside states, windows and types excludes values. Its runs are those of one filter without those of
 /// another, and stores have counts of both.
 package struct FilterDifference: Equatable {
     /// The filter without the condition.
@@ -29,6 +29,8 @@ package struct FilterDifference: Equatable {
             excluded.words = RunWords()
             excluded.words.include(word)
         }
-        guard filter != all, !all.hasAddedConditions, excluded.onlySubjects != nil || excluded.onlyWord != nil else { return nil }
+        guard filter != all, !all.hasAddedConditions, excluded.countedSubjects != nil || excluded.onlyWord != nil else {
+            return nil
+        }
     }
 }

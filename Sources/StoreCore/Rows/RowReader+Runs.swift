@@ -53,18 +53,20 @@ extension RowReader {
 
 extension RowReader {
     /// The columns of a run's origin: the workflow's id, labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of,
-    /// parameters.
+    /// parameters, triggered_by.
     @inlinable
     public mutating func nextOrigin() throws -> RunOrigin {
         var origin = RunOrigin(
             configuration: try next(), labels: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
             schedule: try next(), rerunOf: try next())
         origin.parameters = try next()
+        origin.trigger = try next()
         return origin
     }
 
     /// The columns of a run's details beside those of the run in a list: whether it is imported, launched_version,
-    /// imported_version, warn_after_ms, those of ``nextStop()``, and after_stop_ms.
+    /// imported_version, warn_after_ms, those of ``nextStop()``, after_stop_ms, and those of
+    /// ``nextCaller()``.
     @inlinable
     public mutating func nextDetails(of run: WorkflowRun) throws -> WorkflowRunDetails {
         let isImported = try next(Bool.self)
@@ -73,7 +75,16 @@ extension RowReader {
             isImported: isImported)
         let afterStop = try next(Duration?.self)
         if run.state == .stopping, let stop = details.stop, let afterStop { details.closingUntil = stop.requestedAt + afterStop }
+        details.calledBy = try nextCaller()
         return details
+    }
+
+    /// The columns called_by_run, called_by_task.
+    @inlinable
+    public mutating func nextCaller() throws -> RunCaller? {
+        let (run, task) = (try next(RunID?.self), try next(TaskID?.self))
+        guard let run, let task else { return nil }
+        return RunCaller(run: run, task: task)
     }
 
     /// The columns launched_version, warn_after_ms: the run as its acceptance was answered.
@@ -91,7 +102,7 @@ extension RowReader {
             state: try next(),
             stateChangedAt: try next(), readyAt: try next(), endedAt: try next(), error: try nextError(),
             engineRunID: try next(), attempt: try next(), token: try next(), uses: try ResourceUse.uses(try next()),
-            resolution: try next(), gate: try nextGate(), fan: try nextFanOut())
+            resolution: try next(), gate: try nextGate(), wait: try nextWait(), fan: try nextFanOut())
     }
 
     /// The columns of ``nextTaskProgress()``, then item: the value, of an item that can be claimed.
@@ -112,6 +123,12 @@ extension RowReader {
         let index = ItemPlace.index(of: try next())
         guard let index, let error = try nextError() else { return nil }
         return FailedItem(index: index, error: error)
+    }
+
+    /// The work outside that a task waits for.
+    @inlinable
+    public mutating func nextWait() throws -> TaskWait? {
+        try next(String?.self).map(TaskWait.init(storedText:))
     }
 
     /// The condition of a task in its run.

@@ -44,6 +44,7 @@ extension JSONWriter {
             json.addedMembers(of: details.run)
             json.member("stop", details.stop)
             json.member("closing_until", details.closingUntil)
+            json.member("called_by", details.calledBy)
             json.resolutions(details.resolutions)
             json.notes(details.notes)
         }
@@ -138,6 +139,15 @@ extension JSONWriter {
         }
     }
 
+    private mutating func member(_ name: StaticString, _ caller: RunCaller?) {
+        guard let caller else { return }
+        self.name(name)
+        object { json in
+            json.member("workflow_id", caller.run.rawValue)
+            json.member("task_instance_id", caller.task.rawValue)
+        }
+    }
+
     public mutating func member(_ name: StaticString, _ stop: RunStop?) {
         guard let stop else { return }
         self.name(name)
@@ -176,6 +186,7 @@ extension JSONWriter {
         member("scheduled_for", origin.scheduledFor)
         member("schedule", origin.schedule)
         member("rerun_of", origin.rerunOf?.rawValue)
+        member("triggered_by", origin.trigger)
         if run.attempts > 1 { member("attempts", run.attempts) }
         if run.warnings > 0 { member("warnings", run.warnings) }
     }

@@ -42,6 +42,11 @@ extension JSONWriter {
             case .retry(let instant, let error):
                 json.member("retry_at", instant)
                 json.member("error", error)
+            case .outside(let wait):
+                json.member("next_check_at", wait.until)
+                json.member("checks", wait.checks)
+                json.member("failed_checks", wait.failures)
+                json.member("deadline", wait.deadline)
             case .worker(let ahead): json.member("tasks_ahead", ahead)
             case .items(let counts, let parallel):
                 json.name("items")

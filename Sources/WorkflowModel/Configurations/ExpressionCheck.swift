@@ -19,11 +19,16 @@ struct ExpressionCheck {
             func check(_ expressions: [WrittenExpression], _ names: ReferenceCheck) {
                 for expression in expressions {
                     for reference in expression.references {
-                        let problem = names.problem(with: reference) { id in
-                            guard let place = places[id] else { return noTask(id) }
-                            guard needed.contains(place, of: index) else { return notNeeded(tasks[place], by: task) }
-                            return tasks[place].definition.forEach == nil ? nil : Self.problem(withGroup: reference)
-                        }
+                        let problem =
+                            if expression.takesResponse, reference.root == .response {
+                                names.problem(withResponse: reference)
+                            } else {
+                                names.problem(with: reference) { id in
+                                    guard let place = places[id] else { return noTask(id) }
+                                    guard needed.contains(place, of: index) else { return notNeeded(tasks[place], by: task) }
+                                    return tasks[place].definition.forEach == nil ? nil : Self.problem(withGroup: reference)
+                                }
+                            }
                         guard let problem else { continue }
                         complain(task, expression.line, "\(expression.place) names \(reference.quoted), \(problem)")
                     }

@@ -37,7 +37,7 @@ struct ForEachReader {
             }
             switch reference.root {
             case .outputs, .parameters: return .value(reference)
-            case .run, .secrets, .item:
+            case .run, .secrets, .item, .trigger, .response:
                 complain(node, "but \(reference.quoted) is no list. Accepted: an output of a task that it needs, or a parameter")
                 return nil
             }

@@ -25,6 +25,8 @@ public struct WorkflowConfiguration: Hashable, Sendable {
     public var concurrency: Int?
     /// How long closing tasks may run after a stop; with zero, a stop cancels them too.
     public var afterStop: Duration
+    /// In the order of the file.
+    public var triggers: [WorkflowTrigger]
     /// The receivers of alerts about its runs.
     public var alerts: [AlertRoute]
     public var stages: [Stage]
@@ -33,7 +35,7 @@ public struct WorkflowConfiguration: Hashable, Sendable {
         id: String, name: String, type: String, runMode: RunMode = .full, labels: RunLabels = RunLabels(),
         parameters: [ParameterDefinition] = [], warnAfter: Duration? = nil, concurrency: Int? = nil,
         afterStop: Duration = ConfigurationLimits.standardAfterStop,
-        schedules: [Schedule] = [], alerts: [AlertRoute] = [], stages: [Stage]
+        schedules: [Schedule] = [], triggers: [WorkflowTrigger] = [], alerts: [AlertRoute] = [], stages: [Stage]
     ) {
         self.id = id
         self.name = name
@@ -43,6 +45,7 @@ public struct WorkflowConfiguration: Hashable, Sendable {
         self.parameters = parameters
         self.warnAfter = warnAfter
         self.schedules = schedules
+        self.triggers = triggers
         self.concurrency = concurrency
         self.afterStop = afterStop
         self.alerts = alerts
@@ -124,16 +127,23 @@ public enum TaskAction: Hashable, Sendable {
     /// A program and its arguments, never passed through a shell.
     case command([String])
     case http(HTTPCall)
+    /// An HTTP call that starts a job, which is awaited.
+    case job(HTTPJob)
+    case workflow(WorkflowCall)
 
     public var executionType: ExecutionType {
         switch self {
         case .command: .command
-        case .http: .http
+        case .http, .job: .http
+        case .workflow: .workflow
         }
     }
 }
 
 public struct HTTPCall: Hashable, Sendable {
+    /// The header by which a server recognizes a repeated request.
+    public static let idempotencyKey = "idempotency-key"
+
     @Exact public var method: String
     @Exact public var url: String
     /// In the order in which they are written.

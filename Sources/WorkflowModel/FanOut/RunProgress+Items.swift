@@ -202,8 +202,10 @@ extension RunProgress {
     {
         guard !self[position].state.hasEnded, self[position].state != .stopping else { return }
         let wasActive = self[position].state.isHeld || self[position].readyAt != nil
+        let waitsOutside = self[position].waitsOutside
         try move(position, .stopRequested, at: moment)
         self[position].readyAt = nil
+        if waitsOutside { try endWait(at: position, at: moment) }
         guard self[position].state == .canceled else { return }
         self[position].error = error
         count(itemAt: position, of: group, wasActive: wasActive, at: moment)

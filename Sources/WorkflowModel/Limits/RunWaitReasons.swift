@@ -26,6 +26,8 @@ public struct TaskWaitReason: Hashable, Sendable {
         case needs([NeededTask])
         /// A retry, at that time.
         case retry(at: Timestamp, after: RunError?)
+        /// Work outside, which a worker checks at that time.
+        case outside(TaskWait)
         /// A worker. `ahead` counts the tasks of the tenant that are claimed before it, up to ``mostAhead``.
         case worker(ahead: Int)
         case limit(LimitUsage)
@@ -111,8 +113,10 @@ extension RunWaitReasons {
                 reason = .stops
             } else if let fan = task.fan, let counts = fan.counts, !counts.isPrepared {
                 reason = .items(counts, parallel: fan.maxParallel)
-            } else if task.state.isHeld {
+            } else if task.isHeld {
                 reason = .works
+            } else if let wait = task.wait, task.waitsOutside, wait.until > now {
+                reason = .outside(wait)
             } else if let ready = task.readyAt, ready > now {
                 reason = .retry(at: ready, after: task.error)
             } else if let ready = task.readyAt {

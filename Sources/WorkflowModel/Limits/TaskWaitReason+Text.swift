@@ -9,6 +9,7 @@ extension RunWaitReasons {
         let working = tasks.reduce(0) { $0 + $1.running }
         if working > 0 { return working == 1 ? "1 task is running." : "\(working) tasks are running." }
         guard let first = tasks.first(where: { !$0.isHeldUpByItsRun }) else { return "No task can continue." }
+        if case .outside = first.reason { return "\(first.label) \(first.words)." }
         return "No task is running: \(first.label) \(first.words)."
     }
 }
@@ -36,6 +37,7 @@ extension TaskWaitReason {
         case .stops: "stop"
         case .needs: "needs"
         case .retry: "retry"
+        case .outside(let wait): wait.subject.rawValue
         case .worker: "worker"
         case .limit: "limit"
         }
@@ -49,6 +51,7 @@ extension TaskWaitReason {
         case .needs(let tasks): "waits for " + Self.names(tasks.map(\.label))
         case .retry(let instant, let error):
             "waits for its retry at \(instant.iso8601)" + (error.map { " after: \($0.message)" } ?? "")
+        case .outside(let wait): "\(wait.words) at \(wait.until.iso8601)"
         case .worker(let ahead):
             switch ahead {
             case 0: "waits for a worker; no task of its tenant is ahead"
@@ -67,6 +70,18 @@ extension TaskWaitReason {
     static func names(_ names: [String], most: Int = 3) -> String {
         guard names.count > most else { return names.joined(separator: ", ") }
         return names.prefix(most).joined(separator: ", ") + " and \(names.count - most) more"
+    }
+}
+
+extension TaskWait {
+    /// A predicate that the time of the next check follows.
+    public var words: String {
+        let times = checks == 1 ? "once" : checks == 0 ? "not yet" : "\(checks) times"
+        let failed = failures == 0 ? "" : failures == 1 ? ", the last one in vain" : ", the last \(failures) in vain"
+        return switch subject {
+        case .job: "waits for its job; polled \(times)\(failed), next"
+        case .run: "waits for the run that it started; looked at next"
+        }
     }
 }
 

@@ -1,9 +1,14 @@
-/// Files ended runs, in a store that indexes and counts some of their properties only after their end.
+/// Files runs at rest, ended or imported, in a store that indexes and counts some of their properties only then.
 ///
-/// Lists are right at any time. They are quicker when few ended or imported runs are left to file.
+/// Lists are right at any time. They are quicker when few runs are left to file.
 public protocol RunFiling: Sendable {
-    /// Files some of the ended and imported runs in one small transaction, the oldest first.
+    /// Files some runs in one small transaction, the oldest first.
     /// - Returns: whether more are left.
     /// - Throws: ``StoreError``
-    func fileEndedRuns() async throws -> Bool
+    func fileRunsAtRest() async throws -> Bool
+
+    /// Roughly how many runs of all tenants are left to file.
+    /// - Parameter limit: the most that are counted.
+    /// - Throws: ``StoreError``
+    func runsToFileOfAllTenants(countingTo limit: Int) async throws -> Int
 }

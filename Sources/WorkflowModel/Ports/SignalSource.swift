@@ -14,4 +14,6 @@ public enum StoreSignal: Hashable, Sendable {
     case endings(RunID)
     /// Schedules have changed, or a run that a waiting tick depends on has ended.
     case schedules
+    /// A run has ended that a workflow has a trigger after.
+    case triggers
 }

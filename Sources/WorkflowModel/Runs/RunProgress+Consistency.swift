@@ -47,7 +47,8 @@ extension RunProgress {
         case .scheduled where task.when.isClosing: canBeClaimed(closing: task) ?? false
         case .scheduled:
             task.needs.allSatisfy { need in tasks.contains { $0.definitionID == need && $0.satisfiesNeeds } }
-        case .started, .running, .finalizing, .stopping, .canceled, .succeeded, .failed, .skipped: false
+        case .running, .stopping: task.waitsOutside
+        case .started, .finalizing, .canceled, .succeeded, .failed, .skipped: false
         }
     }
 }

@@ -23,6 +23,8 @@ public struct RunProgress: Hashable, Sendable {
     public internal(set) var hasRunChanged = false
     /// Whether a worker may find new work.
     public internal(set) var hasNewWork = false
+    /// Positions in ``tasks`` of the tasks whose attempt ended without the report of a worker.
+    public internal(set) var endedAttempts: Set<Int> = []
     /// The change of the time until which closing tasks may run; nil for none.
     public internal(set) var closingDeadline: ClosingDeadlineChange?
     /// Outputs of ended tasks that conditions name, by definition id, as far as they were asked for.
@@ -60,6 +62,8 @@ public struct TaskProgress: Hashable, Sendable {
     public var needs: [String]
     /// Its condition; nil when it runs without one.
     public var gate: TaskGate?
+    /// The work outside that its attempt waits for, or that a worker checks right now; nil for other attempts.
+    public var wait: TaskWait?
     public var state: TaskState
     public var stateChangedAt: Timestamp
     /// When a worker may claim it; nil when none may.
@@ -86,8 +90,8 @@ public struct TaskProgress: Hashable, Sendable {
         stateChangedAt: Timestamp, readyAt: Timestamp? = nil, endedAt: Timestamp? = nil, error: RunError? = nil,
         engineRunID: String? = nil,
         output: JSONText? = nil, warnings: TaskWarnings = TaskWarnings(), attempt: Int = 0, token: Int64 = 0,
-        uses: [String: Int] = [:], resolution: Resolution? = nil, gate: TaskGate? = nil, fan: FanOut? = nil,
-        item: JSONText? = nil
+        uses: [String: Int] = [:], resolution: Resolution? = nil, gate: TaskGate? = nil,
+        wait: TaskWait? = nil, fan: FanOut? = nil, item: JSONText? = nil
     ) {
         self.id = id
         self.definitionID = definitionID
@@ -109,6 +113,7 @@ public struct TaskProgress: Hashable, Sendable {
         self.gate = gate
         self.fan = fan
         self.item = item
+        self.wait = wait
     }
 }
 
@@ -135,13 +140,17 @@ extension RunProgress {
         return Moment(clock: now, recorded: recorded)
     }
 
-    /// A worker claims the task: counts the attempt, raises the token, starts the run.
+    /// A worker claims the task: counts the attempt, raises the token, starts the run. With a task that waits for work outside, it goes on
+    /// with the same attempt.
     public mutating func claim(_ task: TaskID, at now: Timestamp) throws(IllegalTransition) {
         guard let index = position(of: task) else { return }
+        guard !self[index].isHeld else {
+            throw IllegalTransition(state: self[index].state.state, event: TaskEventKind.claimed.rawValue)
+        }
         let moment = moment(of: now)
+        if !self[index].waitsOutside { self[index].attempt += 1 }
         try move(index, .claimed, at: moment)
         self[index].readyAt = nil
-        self[index].attempt += 1
         self[index].token += 1
         try happen(.taskClaimed)
         if let group = ItemPlace.group(of: index) { try begin(group, at: moment) }
@@ -154,12 +163,12 @@ extension RunProgress {
         -> CommitReceipt
     {
         guard let index = position(of: lease.task), self[index].token == lease.token else { return .stale }
-        let before = self[index].state
-        guard before.isHeld else { return event.hasLed(to: before) ? .accepted(before) : .stale }
-        if event.hasLed(to: before) { return .accepted(before) }
+        let before = self[index]
+        if event.hasLed(to: before) { return .accepted(before.state) }
+        guard before.isHeld else { return .stale }
         let moment = moment(of: now)
         try move(index, event.kind, at: moment)
-        record(event, at: index)
+        try record(event, at: index, at: moment)
         if let group = ItemPlace.group(of: index) {
             try follow(fromItemAt: index, of: group, at: moment)
         } else {
@@ -176,7 +185,7 @@ extension RunProgress {
         -> CommitReceipt
     {
         let task = position(of: lease.task).map { self[$0] }
-        if let task, task.token == lease.token, let last = events.last, last.hasLed(to: task.state) { return .accepted(task.state) }
+        if let task, task.token == lease.token, let last = events.last, last.hasLed(to: task) { return .accepted(task.state) }
         var receipt = CommitReceipt.stale
         for event in events { receipt = try commit(event, under: lease, at: now) }
         return receipt
@@ -203,15 +212,18 @@ extension RunProgress {
             endOpenItems(of: index, because: error)
             return
         }
+        let waitsOutside = tasks[index].waitsOutside
         try move(index, .stopRequested, at: moment)
         tasks[index].readyAt = nil
+        if waitsOutside { try endWait(at: index, at: moment) }
         if tasks[index].state == .canceled { tasks[index].error = error }
     }
 
     /// Whether a stop request has an effect.
     public var canBeStopped: Bool { !state.hasEnded && state != .stopping }
 
-    private mutating func record(_ event: TaskEvent, at index: Int) {
+    private mutating func record(_ event: TaskEvent, at index: Int, at moment: Moment) throws(IllegalTransition) {
+        if event.endsAttempt { self[index].wait = nil }
         switch event {
         case .began, .recording: break
         case .succeeded(let output):
@@ -231,6 +243,9 @@ extension RunProgress {
                 self[index].readyAt = instant
                 hasNewWork = true
             }
+        case .waiting(let wait, let runID):
+            self[index].engineRunID = runID ?? self[index].engineRunID
+            try beginWait(wait, at: index, at: moment)
         case .stopped: break
         }
         if self[index].state == .canceled {
@@ -328,13 +343,16 @@ extension RunProgress {
 }
 
 extension TaskEvent {
-    /// Whether a task of the same claim can be in that state because of this event.
-    fileprivate func hasLed(to state: TaskState) -> Bool {
-        switch (self, state) {
+    /// Whether a task of the same claim can be in its state because of this event.
+    fileprivate func hasLed(to task: TaskProgress) -> Bool {
+        switch (self, task.state) {
+        case (.waiting, .running), (.waiting, .stopping): task.waitsOutside
         case (.began, .running), (.recording, .finalizing), (.succeeded, .succeeded), (.failed, .failed), (.retrying, .inProgress):
             true
         // A stop replaces any other end of the attempt.
-        case (.stopped, .canceled), (.succeeded, .canceled), (.failed, .canceled), (.retrying, .canceled): true
+        case (.stopped, .canceled), (.succeeded, .canceled), (.failed, .canceled), (.retrying, .canceled),
+            (.waiting, .canceled):
+            true
         default: false
         }
     }

@@ -12,19 +12,10 @@ public struct Reference: Hashable, Sendable {
         case secrets
         /// The item that the task runs for.
         case item
-    }
-
-    /// First names that are reserved, and that no place can name yet.
-    enum Reserved: String, CaseIterable {
+        /// The cause of a trigger.
         case trigger
+        /// The reply of the call that started a job.
         case response
-
-        var refusal: String {
-            switch self {
-            case .trigger: "and `trigger` needs a trigger, which this version does not have"
-            case .response: "and `response` needs a call that waits for its result, which this version does not have"
-            }
-        }
     }
 
     public enum Step: Hashable, Sendable {
@@ -103,8 +94,7 @@ struct ReferenceReader {
         let start = position
         let word = name()
         guard let root = Reference.Root(rawValue: word) else {
-            if let reserved = Reference.Reserved(rawValue: word) { throw SubstitutionProblem(message: reserved.refusal) }
-            let roots = Reference.Root.allCases.map(\.rawValue)
+            let roots = Reference.Root.allCases.filter { $0 != .response }.map(\.rawValue)
             guard !word.isEmpty else {
                 throw SubstitutionProblem(message: "which names no value. Accepted: a name such as `parameters.day`")
             }
@@ -184,6 +174,8 @@ extension Reference.Root {
         case .outputs: "outputs.pull-orders.rows"
         case .run: "run.id"
         case .secrets: "secrets.warehouse"
+        case .trigger: "trigger.run_id"
+        case .response: "response.body.run_id"
         case .item: "item.path"
         }
     }
@@ -192,7 +184,7 @@ extension Reference.Root {
     fileprivate var isWhole: Bool {
         switch self {
         case .item: true
-        case .parameters, .outputs, .run, .secrets: false
+        case .parameters, .outputs, .run, .secrets, .trigger, .response: false
         }
     }
 }

@@ -48,12 +48,14 @@ public struct ClaimedTask: Hashable, Sendable {
     public var soFar: RunSoFar?
     /// The item that it runs for; nil for a task that runs once.
     public var item: TaskItem?
+    /// The attempt that the worker goes on with; nil for an attempt that begins.
+    public var resumed: ResumedAttempt?
 
     public init(
         lease: Lease, definitionID: String, version: ConfigurationVersionID, runCreatedAt: Timestamp, runMode: RunMode,
         range: TimeWindow? = nil,
         scheduledFor: Timestamp? = nil, parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:],
-        soFar: RunSoFar? = nil, item: TaskItem? = nil
+        soFar: RunSoFar? = nil, resumed: ResumedAttempt? = nil, item: TaskItem? = nil
     ) {
         self.lease = lease
         self.definitionID = definitionID
@@ -65,6 +67,7 @@ public struct ClaimedTask: Hashable, Sendable {
         self.parameters = parameters
         self.inputs = inputs
         self.soFar = soFar
+        self.resumed = resumed
         self.item = item
     }
 }

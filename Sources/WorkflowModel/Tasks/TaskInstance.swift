@@ -2,6 +2,8 @@
 public enum ExecutionType: String, CaseIterable, Sendable {
     case command
     case http
+    /// A run of another workflow.
+    case workflow
 }
 
 /// A task of a run, as the API returns it.

@@ -14,6 +14,8 @@ public struct TransferredRun: Hashable, Sendable {
     public var afterStop: Duration?
     /// When its closing tasks are to be stopped; nil when nothing is due.
     public var closingUntil: Timestamp?
+    /// The task that started it and waits for it; nil for other runs.
+    public var calledBy: RunCaller?
     /// In the order of the tasks.
     public var tasks: [TransferredTask]
     /// In the order in which they were written.
@@ -27,8 +29,9 @@ public struct TransferredRun: Hashable, Sendable {
         run: WorkflowRun, isImported: Bool, launchedVersion: ConfigurationVersionID?, importedVersion: ConfigurationVersionID?,
         stop: RunStop? = nil, warnAfter: Duration?, warnAt: Timestamp?, afterStop: Duration? = nil,
         closingUntil: Timestamp? = nil, tasks: [TransferredTask] = [], notes: [RunNote] = [], resolutions: [RunResolution] = [],
-        subscriptions: [RunSubscription] = []
+        subscriptions: [RunSubscription] = [], calledBy: RunCaller? = nil
     ) {
+        self.calledBy = calledBy
         self.run = run
         self.isImported = isImported
         self.launchedVersion = launchedVersion
@@ -60,13 +63,13 @@ public struct TransferredTask: Hashable, Sendable {
     /// The worker and its lease; nil when no worker holds the task.
     public var holder: TaskHolder?
     public var outputs: JSONText?
+    /// The work outside that it waits for; nil for other tasks.
+    public var wait: TaskWait?
     public var attempts: [TransferredAttempt]
 
     public init(
         position: Int, instance: TaskInstance, needs: [String], uses: [String: Int] = [:], readyAt: Timestamp?, token: Int,
-        holder: TaskHolder?,
-        outputs: JSONText?,
-        attempts: [TransferredAttempt] = []
+        holder: TaskHolder?, outputs: JSONText?, wait: TaskWait? = nil, attempts: [TransferredAttempt] = []
     ) {
         self.position = position
         self.instance = instance
@@ -76,6 +79,7 @@ public struct TransferredTask: Hashable, Sendable {
         self.token = token
         self.holder = holder
         self.outputs = outputs
+        self.wait = wait
         self.attempts = attempts
     }
 }

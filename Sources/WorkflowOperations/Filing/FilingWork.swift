@@ -37,7 +37,7 @@ package struct FilingWork: Sendable {
     private func step() async -> Duration {
         let beganAt = time.elapsed
         do {
-            guard try await filing.fileEndedRuns() else { return FilingPauses.interval }
+            guard try await filing.fileRunsAtRest() else { return FilingPauses.interval }
             return min((time.elapsed - beganAt) * FilingPauses.factor, FilingPauses.longest)
         } catch {
             if !Task.isCancelled {

@@ -25,6 +25,8 @@ extension RecordBytes {
         }
         add(transferred.warnAfter)
         add(transferred.warnAt)
+        add(transferred.calledBy?.run.rawValue)
+        add(transferred.calledBy?.task.rawValue)
         add(transferred.tasks.count)
         add(transferred.notes.count)
         for note in transferred.notes {
@@ -84,6 +86,7 @@ extension RecordBytes {
             bytes.add(holder.leaseExpiresAt)
         }
         add(task.outputs?.text)
+        add(task.wait?.storedText)
     }
 
     init(_ attempt: TransferredAttempt, of task: TransferredTask) {
@@ -129,6 +132,7 @@ extension RecordBytes {
         add(origin.scheduledFor)
         add(origin.schedule)
         add(origin.rerunOf?.rawValue)
+        add(origin.trigger?.json.text)
     }
 
     init(_ startKey: TransferredStartKey) {

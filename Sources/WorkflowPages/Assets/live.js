@@ -6,8 +6,8 @@ import { isNoticeWanted, tellEnd } from './notices.js';
 const askEvery = 3000;
 const patience = 3;
 
-// Returns a function that stops the updates.
-export function follow(start) {
+// Returns a function that stops the updates. `whenSeen` is called when the page shows the current state.
+export function follow(start, whenSeen) {
   const place = new URL(start, location.href);
   // The tag of the version that this page shows: the server sends the differences.
   let last = place.searchParams.get('seen') ?? '';
@@ -31,7 +31,7 @@ export function follow(start) {
     if (id) last = id;
     if (event === 'region') showRegion(data);
     if (event === 'list') showList(data);
-    if (event === 'seen') { scaleTimelines(); colourGraph(); showState(); }
+    if (event === 'seen') { scaleTimelines(); colourGraph(); showState(); whenSeen?.(); }
     if (event === 'over') { end(); tellEnd(); }
   }
 
@@ -135,7 +135,7 @@ function scaleTimelines() {
 }
 
 // Changes only what differs, so that focus, selection and scroll position stay.
-function change(present, wanted) {
+export function change(present, wanted) {
   const olds = [...present.childNodes];
   const news = [...wanted.childNodes];
   news.forEach((fresh, index) => {

@@ -1,6 +1,6 @@
 // The pages work without scripts. Scripts add live updates, times in the viewer's zone, and dialogs.
 import { showTimes } from './times.js';
-import { follow } from './live.js';
+import { followPage } from './rows.js';
 import { openDialogs } from './dialogs.js';
 import { followLogs } from './logs.js';
 import { completeSearches } from './search.js';
@@ -22,7 +22,7 @@ function enliven(root) {
   offerNotices(root);
   loadSections(root, enliven);
   const ends = [];
-  for (const place of root.querySelectorAll('[data-live]')) ends.push(follow(place.dataset.live));
+  for (const place of root.querySelectorAll('[data-live]')) ends.push(followPage(place));
   ends.push(followLogs(root));
   return () => ends.forEach((end) => end());
 }

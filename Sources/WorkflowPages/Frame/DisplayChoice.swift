@@ -1,4 +1,5 @@
-/// How a browser shows the pages: its theme, and the zone of all times. Kept in a cookie, because it belongs to the screen and not to the key.
+/// How a browser shows the pages: its theme, the zone of all times, and the columns of the run history. Kept in a cookie, because it belongs to
+/// the screen and not to the key.
 public struct DisplayChoice: Hashable, Sendable {
     public enum Theme: String, CaseIterable, Sendable {
         case system, light, dark
@@ -10,22 +11,34 @@ public struct DisplayChoice: Hashable, Sendable {
         case workflow
     }
 
+    /// A part of a row of the run history that can be hidden. The name, the state and the error are always shown.
+    public enum Column: String, CaseIterable, Sendable {
+        case workflow, type, labels, details, principal, started, ended, duration
+    }
+
     public var theme: Theme
     public var zone: Zone
+    /// Hidden rather than shown ones, so that a column of a later version is shown.
+    public var hidden: Set<Column>
 
-    public init(theme: Theme = .system, zone: Zone = .browser) {
+    public init(theme: Theme = .system, zone: Zone = .browser, hidden: Set<Column> = []) {
         self.theme = theme
         self.zone = zone
+        self.hidden = hidden
     }
 
     /// Reads a cookie. Values from another version are the defaults.
     public init(text: String) {
-        let parts = text.split(separator: ".", maxSplits: 1).map(String.init)
+        let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         self.init(
-            theme: parts.first.flatMap(Theme.init) ?? .system, zone: parts.dropFirst().first.flatMap(Zone.init) ?? .browser)
+            theme: parts.first.flatMap(Theme.init) ?? .system, zone: parts.dropFirst().first.flatMap(Zone.init) ?? .browser,
+            hidden: Set((parts.dropFirst(2).first ?? "").split(separator: "-").compactMap { Column(rawValue: String($0)) }))
     }
 
-    public var text: String { "\(theme.rawValue).\(zone.rawValue)" }
+    public var text: String {
+        let columns = Column.allCases.filter(hidden.contains).map(\.rawValue).joined(separator: "-")
+        return "\(theme.rawValue).\(zone.rawValue)\(columns.isEmpty ? "" : ".\(columns)")"
+    }
 
     /// The zone that scripts show times in; nil for the browser's.
     /// - Parameter workflow: the zone of the page's workflow.
@@ -38,17 +51,19 @@ public struct DisplayChoice: Hashable, Sendable {
     }
 }
 
-/// The form with the theme and the zone.
+/// The form with the choices of a browser.
 public struct DisplayPage: Page {
     public static let template = "display"
     public static let themeField = "theme"
     public static let zoneField = "zone"
+    public static let columnField = "column"
 
     public var title: String { "Display" }
     public var section: Section? { nil }
 
     var themes: [Option]
     var zones: [Option]
+    var columns: [Option]
     /// The page to return to.
     var next: String
 
@@ -71,6 +86,24 @@ public struct DisplayPage: Page {
                 case .workflow: "The workflow's, where a page is about one with a schedule"
                 }
             return Option(value: zone.rawValue, label: label, isChosen: zone == choice.zone)
+        }
+        columns = DisplayChoice.Column.allCases.map {
+            Option(value: $0.rawValue, label: $0.label, isChosen: !choice.hidden.contains($0))
+        }
+    }
+}
+
+extension DisplayChoice.Column {
+    fileprivate var label: String {
+        switch self {
+        case .workflow: "Workflow id"
+        case .type: "Type"
+        case .labels: "Labels"
+        case .details: "Attempts, rerun, run mode, schedule and range"
+        case .principal: "Started by"
+        case .started: "Started"
+        case .ended: "Ended"
+        case .duration: "Duration"
         }
     }
 }

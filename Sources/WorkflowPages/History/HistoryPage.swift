@@ -14,6 +14,8 @@ public struct HistoryFindings: Sendable {
     public var facets = FacetCounts()
     public var names: FacetNames
     public var views: [SavedView] = []
+    /// Runs of all tenants that are left to file, counted to ``FilingNote/most``; 0 for a complete page.
+    public var runsToFile = 0
 
     /// - Parameter page: with its total.
     public init(_ page: RunPage) {
@@ -74,7 +76,10 @@ public struct HistoryPage: Page {
     var ended: WindowFields
     var more: MoreFilters
     var chart: Chart?
+    var hasPrincipal: Bool
     var headings: [SortHeading]
+    /// The address of the form that chooses columns.
+    var display: String
     var caption: String
     /// Says which runs the order leaves out.
     var orderNote: String?
@@ -85,6 +90,8 @@ public struct HistoryPage: Page {
     /// The next command to type; nil for none.
     var emptyCommand: String?
     var stop: SearchStop?
+    /// Says that runs are still being filed.
+    var filing: String?
     var newest: String?
     var previous: String?
     var next: String?
@@ -119,16 +126,18 @@ public struct HistoryPage: Page {
                 $0.plan.fitted(to: $0.counts.steps, deleted: found.deleted), counts: $0.counts.steps, deleted: found.deleted,
                 isWhole: $0.counts.isComplete, of: address)
         }
-        headings = SortHeading.all(of: address)
+        hasPrincipal = !visitor.display.hidden.contains(.principal)
+        headings = SortHeading.all(of: address).filter { !visitor.display.hidden.contains($0.key.column) }
+        display = PageAddress.display + PageAddress.query([("next", address.href)])
         caption = "Runs, \(address.order.firstWords)"
         let leavesOut = address.order.key != .created && !address.filter.possibleStates.allSatisfy(\.hasEnded)
         orderNote = leavesOut ? "Runs that have not ended are not in this order." : nil
         rows = page.runs.map {
             RunRow(
-                $0, stop: found.stops[$0.id], notes: found.notes[$0.id] ?? 0, isSelectable: visitor.canOperate, in: address,
-                at: now)
+                $0, stop: found.stops[$0.id], notes: found.notes[$0.id] ?? 0, in: address, for: visitor, at: now)
         }
         stop = SearchStop(page, at: address)
+        filing = FilingNote.text(found.runsToFile)
         isEmpty = page.runs.isEmpty
         (emptyTitle, emptyText) = Self.empty(address, hasStopped: stop != nil, hasDeleted: !found.deleted.isEmpty)
         emptyCommand =

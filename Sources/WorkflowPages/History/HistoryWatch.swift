@@ -74,7 +74,7 @@ public struct HistoryWatch: Sendable {
                 id: "row-\(run.id.rawValue)",
                 html: pages.render(
                     RunRow(
-                        run, stop: stops[run.id], notes: notes[run.id] ?? 0, isSelectable: visitor.canOperate, in: address, at: nil),
+                        run, stop: stops[run.id], notes: notes[run.id] ?? 0, in: address, for: visitor, at: nil),
                     "run_row"))
         }
         if let newer {

@@ -8,8 +8,8 @@ struct RunPlace: Sendable, MustacheParent {
 
     /// The id, which tells workflows of one name apart. The link narrows the list to the workflow.
     var workflow: NamedLink?
-    var type: String
-    var typeLabel: String
+    /// nil when the visitor hides it.
+    var type: TypeName?
     var labels: [NamedLink]
     var moreLabels: String?
     var attempts: String?
@@ -19,19 +19,30 @@ struct RunPlace: Sendable, MustacheParent {
     var schedule: String?
     var range: ShownValue?
 
-    /// - Parameter address: that of the list; links narrow it.
-    init(_ run: WorkflowRun, in address: HistoryAddress) {
+    struct TypeName: Sendable {
+        var name: String
+        var label: String
+    }
+
+    /// - Parameters:
+    ///   - address: that of the list; links narrow it.
+    ///   - hidden: the parts that the visitor hides.
+    init(_ run: WorkflowRun, in address: HistoryAddress, hiding hidden: Set<DisplayChoice.Column> = []) {
         let (origin, filter) = (run.origin, address.filter)
-        workflow = origin.configuration.map { id in
-            NamedLink(label: id, href: address.narrowed(to: filter.with(only: id, of: .configuration)).href)
-        }
-        type = run.type
-        typeLabel = TypeLabel.text(run.type)
-        labels = origin.labels.prefix(Self.mostLabels).map { label in
+        workflow =
+            hidden.contains(.workflow)
+            ? nil
+            : origin.configuration.map { id in
+                NamedLink(label: id, href: address.narrowed(to: filter.with(only: id, of: .configuration)).href)
+            }
+        type = hidden.contains(.type) ? nil : TypeName(name: run.type, label: TypeLabel.text(run.type))
+        let known = hidden.contains(.labels) ? [] : Array(origin.labels)
+        labels = known.prefix(Self.mostLabels).map { label in
             NamedLink(label: label.description, href: address.narrowed(to: filter.adding(label)).href)
         }
-        let left = origin.labels.count - labels.count
+        let left = known.count - labels.count
         moreLabels = left > 0 ? "and \(CountText.text(left, "label", "labels"))" : nil
+        guard !hidden.contains(.details) else { return }
         attempts = run.attempts > 1 ? CountText.text(run.attempts, "attempt", "attempts") : nil
         rerunOf = origin.rerunOf.map { NamedLink(label: $0.rawValue, href: PageAddress.run($0)) }
         runMode = origin.runMode == .full ? nil : origin.runMode?.label
@@ -43,7 +54,6 @@ struct RunPlace: Sendable, MustacheParent {
         switch name {
         case "workflow": workflow
         case "type": type
-        case "typeLabel": typeLabel
         case "labels": labels
         case "moreLabels": moreLabels
         case "attempts": attempts

@@ -22,20 +22,22 @@ struct RunRow: Sendable, MustacheParent {
     var isOutside: Bool
     /// Whether the visitor can choose it for a bulk operation.
     var isSelectable: Bool
+    /// The parts that the visitor hides.
+    var hidden: Set<DisplayChoice.Column>
 
     /// - Parameters:
     ///   - notes: their number.
     ///   - address: that of the list.
     ///   - now: the end of the duration while the run is in progress; nil where a script counts.
     init(
-        _ run: WorkflowRun, stop: RunStop?, notes: Int = 0, isSelectable: Bool = false, in address: HistoryAddress,
-        at now: Timestamp?
+        _ run: WorkflowRun, stop: RunStop?, notes: Int = 0, in address: HistoryAddress, for visitor: Visitor, at now: Timestamp?
     ) {
-        self.isSelectable = isSelectable
+        isSelectable = visitor.canOperate
+        hidden = visitor.display.hidden
         id = run.id.rawValue
         href = PageAddress.run(run.id)
         name = run.name.visible()
-        place = RunPlace(run, in: address)
+        place = RunPlace(run, in: address, hiding: hidden)
         state = StateText(run.state.state)
         if run.warnings > 0 {
             var filter = address.filter
@@ -71,6 +73,10 @@ struct RunRow: Sendable, MustacheParent {
         case "stop": stop
         case "isOutside": isOutside
         case "isSelectable": isSelectable
+        case "hasPrincipal": !hidden.contains(.principal)
+        case "hasStarted": !hidden.contains(.started)
+        case "hasEnded": !hidden.contains(.ended)
+        case "hasDuration": !hidden.contains(.duration)
         default: nil
         }
     }

@@ -2,6 +2,7 @@ import WorkflowModel
 
 /// The heading of a column that the list can be sorted by.
 struct SortHeading: Sendable {
+    var key: RunSortKey
     var label: String
     /// The address of the list sorted by this column: the other way round when it is sorted by it already.
     var href: String
@@ -17,6 +18,7 @@ struct SortHeading: Sendable {
     }
 
     private init(_ key: RunSortKey, of address: HistoryAddress) {
+        self.key = key
         label = key.heading
         isNumber = key == .runtime
         let order = address.order
@@ -32,6 +34,14 @@ struct SortHeading: Sendable {
 }
 
 extension RunSortKey {
+    var column: DisplayChoice.Column {
+        switch self {
+        case .created: .started
+        case .ended: .ended
+        case .runtime: .duration
+        }
+    }
+
     var heading: String {
         switch self {
         case .created: "Started"

@@ -76,7 +76,7 @@ public struct TaskPage: LivePage {
         warnings = WarningList(task.warnings)
         facts = [
             Fact("Definition ID", task.definitionID, isCode: true), Fact("Task ID", task.id.rawValue, isCode: true),
-            Fact("Job ID", task.engineRunID ?? "–", isCode: task.engineRunID != nil),
+            Self.job(of: task),
             Fact("Type", task.definitionType, isCode: true),
             Fact("Execution type", task.executionType), Fact("Timeout", task.timeout.map(RuntimeText.text) ?? "none"),
         ]
@@ -131,5 +131,14 @@ public struct TaskPage: LivePage {
             at: nil)
         return LiveLook(
             regions: [LiveRegion(id: "task-details", html: pages.render(page, "task_details"))], isFinal: task.state.hasEnded)
+    }
+}
+
+extension TaskPage {
+    /// The id of the work outside. A called run has a link.
+    private static func job(of task: TaskInstance) -> Fact {
+        guard let id = task.engineRunID else { return Fact("Job ID", "–") }
+        guard task.executionType == ExecutionType.workflow.rawValue else { return Fact("Job ID", id, isCode: true) }
+        return Fact("Called run", id, href: PageAddress.run(RunID(rawValue: id)), isCode: true)
     }
 }

@@ -17,15 +17,18 @@ struct ViewRoutes: Sendable {
         ]
     }
 
-    private static let noSuchView = APIError(.notFound, "There is no saved view with that name.")
+    private static func noSuchView(_ name: String) -> APIError {
+        APIError(.notFound, "There is no saved view \(name.quoted).")
+    }
 
     private func list(_ call: APICall) async throws -> Response {
         .tagged(SavedView.listDocument(try await service.stores.views.views(of: call.granted().tenant)), for: call)
     }
 
     private func show(_ call: APICall) async throws -> Response {
-        guard let view = try await service.stores.views.view(named: name(in: call), of: call.granted().tenant) else {
-            throw Self.noSuchView
+        let name = try name(in: call)
+        guard let view = try await service.stores.views.view(named: name, of: call.granted().tenant) else {
+            throw Self.noSuchView(name)
         }
         return .tagged(view.document, for: call)
     }
@@ -41,14 +44,16 @@ struct ViewRoutes: Sendable {
     }
 
     private func delete(_ call: APICall) async throws -> Response {
-        guard try await service.stores.views.deleteView(named: name(in: call), of: call.granted().tenant) else {
-            throw Self.noSuchView
+        let name = try name(in: call)
+        guard try await service.stores.views.deleteView(named: name, of: call.granted().tenant) else {
+            throw Self.noSuchView(name)
         }
         return .empty(.noContent)
     }
 
     private func name(in call: APICall) throws(APIError) -> String {
-        guard let name = call.pathValues.first, NameRule.problem(with: name) == nil else { throw Self.noSuchView }
+        let name = call.pathValues.first ?? ""
+        guard NameRule.problem(with: name) == nil else { throw Self.noSuchView(name) }
         return name
     }
 }

@@ -11,13 +11,15 @@ enum FacetTables {
     }
 
     /// The number of matching runs, and which of them were counted.
-    static func sentence(_ total: RunTotal) -> String {
+    /// - Parameter hasWindow: whether the runs were limited by a window of time.
+    static func sentence(_ total: RunTotal, hasWindow: Bool) -> String {
         switch total {
-        case .exactly(0): "No run matches."
-        case .exactly, .moreThan(0): total.sentence
+        case .exactly(0): return "No run matches."
+        case .exactly, .moreThan(0): return total.sentence
         case .moreThan(let number):
-            "\(total.sentence) The search ended early: the newest \(HumanText.count(number)) are counted. A shorter window "
-                + "of time, such as since:7d, counts all of its runs."
+            let window = hasWindow ? "A shorter window of time counts" : "A window of time, such as since:7d, counts"
+            let counted = "The search ended early: the newest \(HumanText.count(number)) are counted."
+            return "\(total.sentence) \(counted) \(window) all of its runs."
         }
     }
 

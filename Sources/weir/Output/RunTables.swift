@@ -82,6 +82,10 @@ enum RunTables {
         facts += request(run.origin)
         if let warnAfter = details.warnAfter { facts.append(("Warns after", HumanText.duration(warnAfter))) }
         if let stopped = stopped(details) { facts.append(("Stopped", stopped)) }
+        if let caller = details.calledBy { facts.append(("Called by", "the task \(caller.task) of \(caller.run)")) }
+        for task in details.tasks where task.executionType == ExecutionType.workflow.rawValue {
+            if let id = task.engineRunID { facts.append(("Called run", "\(id) (\(HumanText.printable(task.definitionID)))")) }
+        }
         if let end = details.closingUntil { facts.append(("Closing tasks", "may run until \(HumanText.time(end))")) }
         if let error = run.error, !error.isManualStop {
             facts.append(("Error", HumanText.fault(error)))
@@ -103,6 +107,7 @@ enum RunTables {
         if let schedule = origin.schedule { facts.append(("Schedule", schedule)) }
         if let instant = origin.scheduledFor { facts.append(("Scheduled for", HumanText.time(instant))) }
         if let old = origin.rerunOf { facts.append(("Rerun of", old.rawValue)) }
+        if let trigger = origin.trigger { facts.append(("Triggered by", HumanText.printable(trigger.words))) }
         return facts
     }
 

@@ -37,8 +37,12 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let findings = try await StoreAccess.with(try data.location(), creating: false, keyFile: keys.secretsKeyFile) {
-            try await audit ? $0.checkAudit() : $0.check(repairing: repair)
+        let (location, keyFile) = (try data.location(), keys.secretsKeyFile)
+        let (audit, repair) = (audit, repair)
+        let findings = try await ElapsedLine.during(audit ? "Reading the audit log" : "Reading the whole store") {
+            try await StoreAccess.with(location, creating: false, keyFile: keyFile) {
+                try await audit ? $0.checkAudit() : $0.check(repairing: repair)
+            }
         }
         let report = CheckReport(findings: findings)
         if let text = report.text(json: output.json, width: console.outputWidth) { try console.print(text) }

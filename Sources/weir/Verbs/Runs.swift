@@ -117,6 +117,6 @@ struct Runs: AsyncParsableCommand {
         if facets.total.counted > 0 {
             try console.print(FacetTables.text(facets, in: order, limit: limit, width: console.outputWidth))
         }
-        console.note(FacetTables.sentence(facets.total))
+        console.note(FacetTables.sentence(facets.total, hasWindow: filter.created != nil || filter.ended != nil))
     }
 }

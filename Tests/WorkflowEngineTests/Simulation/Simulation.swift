@@ -57,6 +57,7 @@ final class Simulation {
     /// Takes the steps of the seed, then lets every run end. Checks the state after each step, and stops at the first complaint.
     func run() async throws {
         try await addReceivers()
+        try await addTrigger()
         try await changeLimits()
         for _ in 0..<Self.steps where observations.complaints.isEmpty {
             try await step()

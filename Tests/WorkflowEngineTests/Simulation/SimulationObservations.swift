@@ -26,6 +26,7 @@ extension Simulation {
         touched = []
         if random.chance(0.1), let run = random.element(of: runs) { try await observe(run) }
         try await observeAlerts()
+        try await observeFirings()
         if random.chance(0.1) { try await checkStore() }
     }
 

@@ -77,7 +77,7 @@ struct LoadedHistory: Codable, Sendable {
             var hasMore = true
             while hasMore {
                 let step = Stopwatch.nanoseconds
-                hasMore = try await store.fileEndedRuns()
+                hasMore = try await store.fileRunsAtRest()
                 filing.slowestStep = max(filing.slowestStep, Stopwatch.seconds(since: step) * 1_000)
             }
             filing.seconds = Stopwatch.seconds(since: start)

@@ -21,7 +21,7 @@ extension Bench {
         Progress.note("filing \(Figure.count(size)) runs on PostgreSQL")
         let filing = try await withStore(in: cluster.url(database)) { store in
             let start = Stopwatch.nanoseconds
-            while try await store.fileEndedRuns() {}
+            while try await store.fileRunsAtRest() {}
             return Stopwatch.seconds(since: start)
         }
         report.found("filing of the runs after it", Double(size) / filing, "runs/s")

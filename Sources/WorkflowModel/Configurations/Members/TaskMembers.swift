@@ -51,8 +51,12 @@ enum TaskMembers {
         example: "{REGION: \"${parameters.region}\"}")
     static let http = Member(
         "http", .node(.mapping(HTTPMembers.mapping)), "An HTTP call.", example: "{url: \"https://shop.example/hook\"}")
+    static let workflow = Member(
+        "workflow", .node(.mapping(WorkflowCallMembers.mapping)),
+        "A run of another workflow, which the task starts and waits for.", example: "{config: cg-report}")
     static let timeout = Member(
-        "timeout", .duration(), otherwise: "no limit", "How long one attempt may take. An attempt that takes longer fails.",
+        "timeout", .duration(), otherwise: "no limit; `\(ConfigurationLimits.standardPollTimeout.configurationText)` with `poll`",
+        "How long one attempt may take. An attempt that takes longer fails.",
         example: "30m")
     static let retry = Member(
         "retry", .node(.mapping(RetryMembers.mapping)), "Whether and when the task is tried again after a failure.",
@@ -73,13 +77,13 @@ enum TaskMembers {
 
     static let mapping = ConfigurationMapping(
         "task", example: "{id: pull, type: shop.pull, command: [python3, pull.py]}",
-        "One step of a workflow: a command or an HTTP call.",
+        "One step of a workflow: a command, an HTTP call or a run of another workflow.",
         [
-            id, label, type, when, gate, needs, forEach, maxParallel, failFast, command, env, http, timeout, retry, blame, grace,
-            uses,
+            id, label, type, when, gate, needs, forEach, maxParallel, failFast, command, env, http, workflow, timeout, retry, blame,
+            grace, uses,
         ],
         rules: [
-            .exactlyOne([command.name, http.name]), .needs(grace.name, command.name), .needs(env.name, command.name),
+            .exactlyOne([command.name, http.name, workflow.name]), .needs(grace.name, command.name), .needs(env.name, command.name),
             .needs(maxParallel.name, forEach.name), .needs(failFast.name, forEach.name),
         ])
 }

@@ -7,7 +7,7 @@ enum Cookies {
     /// Binds a sign-in form to a browser.
     static let visit = "__Host-weir-visit"
 
-    /// The choice of theme and time zone, as ``DisplayChoice/text``.
+    /// The choices of a browser, as ``DisplayChoice/text``.
     static let display = "__Host-weir-display"
 
     /// The value of a cookie; nil when the request has none, or two of the name.

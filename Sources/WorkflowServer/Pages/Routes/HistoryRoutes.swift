@@ -59,6 +59,7 @@ struct HistoryRoutes: Sendable {
         var found = HistoryFindings(try await page)
         // Going back beyond the first run leads to the first page.
         if case .before = address.place, found.page.previous == nil { return .seeOther(address.at(.newest).href) }
+        found.runsToFile = try await runsToFile(behind: found.page)
         found.chart = counted.plan.map { ($0, counted.counts) }
         found.deleted = counted.deleted
         found.stops = try await service.stops(of: found.page.runs)
@@ -69,6 +70,12 @@ struct HistoryRoutes: Sendable {
             try await service.name(found.facets.ids(of: facet), of: facet, in: &found.names, tenant: visitor.tenant)
         }
         return .html(service.pages.document(HistoryPage(found, at: address, for: visitor, now: now), for: visitor))
+    }
+
+    /// The runs that are left to file, where that may be why the page is not complete.
+    private func runsToFile(behind page: RunPage) async throws -> Int {
+        guard page.endedEarly || page.total?.exact == nil, let filing = service.stores.filing else { return 0 }
+        return try await filing.runsToFileOfAllTenants(countingTo: FilingNote.most)
     }
 
     private func follow(_ call: PageCall) async throws -> Response {

@@ -5,7 +5,7 @@ import WorkflowModel
 import WorkflowOperations
 import WorkflowPages
 
-/// The palette, the keyboard shortcuts, and the choice of theme and time zone.
+/// The palette, the keyboard shortcuts, and the choices of a browser.
 struct PalettePageRoutes: Sendable {
     let service: PageService
 
@@ -46,8 +46,12 @@ struct PalettePageRoutes: Sendable {
         guard let theme = try call.parameter(DisplayPage.themeField), let zone = try call.parameter(DisplayPage.zoneField) else {
             return .html(service.pages.document(DisplayPage(visitor.display, next: next), for: visitor))
         }
+        // A box that is not checked is not sent.
+        let shown = try call.parameters.filter { $0.name == DisplayPage.columnField }
+            .map { try Self.value($0.value, DisplayPage.columnField) as DisplayChoice.Column }
         let choice = DisplayChoice(
-            theme: try Self.value(theme, DisplayPage.themeField), zone: try Self.value(zone, DisplayPage.zoneField))
+            theme: try Self.value(theme, DisplayPage.themeField), zone: try Self.value(zone, DisplayPage.zoneField),
+            hidden: Set(DisplayChoice.Column.allCases).subtracting(shown))
         return .seeOther(
             next, headers: [.setCookie: Cookies.setting(Cookies.display, to: choice.text, for: Self.kept)])
     }

@@ -59,9 +59,8 @@ struct ViewPageRoutes: Sendable {
 
     private func confirm(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
-        guard let view = try await service.stores.views.view(named: name(in: call), of: visitor.tenant) else {
-            throw Self.noSuchView
-        }
+        let name = try name(in: call)
+        guard let view = try await service.stores.views.view(named: name, of: visitor.tenant) else { throw Self.noSuchView(name) }
         return .html(service.pages.document(ConfirmPage.dropView(view, for: visitor), for: visitor))
     }
 
@@ -71,10 +70,13 @@ struct ViewPageRoutes: Sendable {
         return .seeOther(PageAddress.views)
     }
 
-    private static let noSuchView = APIError(.notFound, "There is no saved view with that name.")
+    private static func noSuchView(_ name: String) -> APIError {
+        APIError(.notFound, "There is no saved view \(name.quoted).")
+    }
 
     private func name(in call: PageCall) throws(APIError) -> String {
-        guard let name = call.pathValues.first, NameRule.problem(with: name) == nil else { throw Self.noSuchView }
+        let name = call.pathValues.first ?? ""
+        guard NameRule.problem(with: name) == nil else { throw Self.noSuchView(name) }
         return name
     }
 }

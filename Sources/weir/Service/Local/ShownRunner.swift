@@ -13,6 +13,12 @@ struct ShownRunner: TaskRunner {
         return outcome
     }
 
+    func cancelOutside(_ attempt: TaskAttempt, reporting report: any TaskReport) async {
+        let lines = output.attempt(of: attempt.definition.id)
+        await runner.cancelOutside(attempt, reporting: ShownReport(report: report, lines: lines))
+        lines.end()
+    }
+
     func endAtOnce(_ task: TaskID, attempt: Int) {
         runner.endAtOnce(task, attempt: attempt)
     }

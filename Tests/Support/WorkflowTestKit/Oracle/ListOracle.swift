@@ -81,7 +81,7 @@ public struct ListOracle {
     private func fileRuns() async throws {
         guard let filing = bench.store as? any RunFiling, asked >= size.questions / 4, random.chance(0.1) else { return }
         let goesOn = asked >= size.questions / 2
-        while try await filing.fileEndedRuns(), goesOn {}
+        while try await filing.fileRunsAtRest(), goesOn {}
     }
 
     private func question(isWhole: Bool) throws -> RunQuery {

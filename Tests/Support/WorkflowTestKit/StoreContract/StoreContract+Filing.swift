@@ -18,7 +18,8 @@ extension StoreContract {
         },
         Rule("Counts by state of one added filter are exact whatever the history, when runs are filed") { bench in
             let runs = try await bench.importFiled(1_200)
-            for filter in try FiledFilters.all.flatMap(FiledFilters.variants) {
+            let filters = try FiledFilters.all
+            for filter in filters.flatMap(FiledFilters.variants) + filters.flatMap(FiledFilters.typed) {
                 var query = FacetQuery(tenant: StoreBench.acme, filter: filter, facets: [.state])
                 query.budget = SearchBudget(time: .zero)
                 let found = try await bench.store.facets(matching: query)
@@ -134,20 +135,45 @@ private enum FiledFilters {
             }
         }
     }
+
+    /// The filter with types, alone and with windows on creation.
+    static func typed(_ filter: RunFilter) -> [RunFilter] {
+        let choices = [
+            TextChoice(included: ["courier.group/run"]), TextChoice(included: ["courier.group/run", "none"]),
+            TextChoice(included: nil, excluded: ["courier.group/run"]),
+        ]
+        let hours = TimeWindow(from: StoreBench.after(3 * 86_400), to: StoreBench.after(3 * 86_400 + 7_200))
+        return choices.flatMap { types in
+            [nil, window, hours, TimeWindow(to: window.to)].map { created in
+                var variant = filter
+                (variant.types, variant.created) = (types, created)
+                variant.states = types.excluded.isEmpty ? nil : [.failed, .inProgress]
+                return variant
+            }
+        }
+    }
 }
 
 extension StoreBench {
     /// Files some runs, in a store that does so.
     /// - Returns: whether more are left.
     func fileRuns() async throws -> Bool {
-        try await (store as? any RunFiling)?.fileEndedRuns() ?? false
+        try await (store as? any RunFiling)?.fileRunsAtRest() ?? false
+    }
+
+    private func runsToFile(countingTo limit: Int) async throws -> Int {
+        try await (store as! any RunFiling).runsToFileOfAllTenants(countingTo: limit)
     }
 
     /// Imports ended runs and files them, and then some that are not filed, or go on.
     fileprivate func importFiled(_ count: Int) async throws -> RunsInMemory {
         let ended = VariedHistory(count * 2, over: .weeks, random: random).runs.filter { $0.endedAt != nil }
         try await importAll(ended)
+        let (all, some) = (try await runsToFile(countingTo: count * 2), try await runsToFile(countingTo: 3))
+        #expect(all == ended.count && some == 3)
         while try await fileRuns() {}
+        let left = try await runsToFile(countingTo: count * 2)
+        #expect(left == 0)
         let others = VariedHistory(150, over: .weeks, random: random).runs
         try await importAll(others)
         return RunsInMemory(ended + others)

@@ -15,7 +15,7 @@ struct RunSearchRoundTripTests {
         "-ab",
         "--", "state:failed", "a:b", "12:30", "a,b", "x\"", "caf\u{E9}", "cafe\u{301}", "running-with", "a  b", "\u{3000}ab",
         "Sept",
-        "sept", "-\"",
+        "sept", "-\"", "last", "week", "this", "12", "monday", "yesterday",
     ]
     private static let labels = ["team:crm", "a.b/c:", "x:1", "tier:gold"]
 

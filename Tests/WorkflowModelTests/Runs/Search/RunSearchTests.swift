@@ -49,7 +49,16 @@ struct RunSearchTests {
         ("dec", "created_from=2025-12-01T00:00:00.000Z&created_to=2026-01-01T00:00:00.000Z"),
         ("dec 2024", "created_from=2024-12-01T00:00:00.000Z&created_to=2025-01-01T00:00:00.000Z"),
         ("November failed", "created_from=2026-11-01T00:00:00.000Z&created_to=2026-12-01T00:00:00.000Z&state=failed"),
-        ("\"dec\" 2024", "text=2024&text=dec"), ("decem", "text=decem"), ("yesterday", "text=yesterday"),
+        ("\"dec\" 2024", "text=2024&text=dec"), ("decem", "text=decem"),
+        ("3 dec", "created_from=2025-12-03T00:00:00.000Z&created_to=2025-12-04T00:00:00.000Z"),
+        ("Dec 3 2024", "created_from=2024-12-03T00:00:00.000Z&created_to=2024-12-04T00:00:00.000Z"),
+        ("32 dec", "created_from=2025-12-01T00:00:00.000Z&created_to=2026-01-01T00:00:00.000Z&text=32"),
+        // Words that name a day, a week, a month or a year.
+        ("yesterday failed", "created_from=2026-11-29T00:00:00.000Z&created_to=2026-11-30T00:00:00.000Z&state=failed"),
+        ("Last Week", "created_from=2026-11-23T00:00:00.000Z&created_to=2026-11-30T00:00:00.000Z"),
+        ("this year", "created_from=2026-01-01T00:00:00.000Z&created_to=2027-01-01T00:00:00.000Z"),
+        ("last monday", "created_from=2026-11-23T00:00:00.000Z&created_to=2026-11-24T00:00:00.000Z"),
+        ("\"yesterday\"", "text=yesterday"), ("monday", "text=monday"), ("\"last\" week", "text=last&text=week"),
         // Others.
         ("load orders", "text=load&text=orders"), ("\"load orders\"", "text=load orders"), ("-load", "not_text=load"),
         ("-\"a b\" --x", "not_text=-x&not_text=a b"), ("text:load,orders", "text=load,orders"), ("a,b", "text=a,b"),
