@@ -112,7 +112,7 @@ extension RowReader {
         return task
     }
 
-    /// What makes a task a group of items.
+    /// Of a task that runs once for each of several items.
     @inlinable
     public mutating func nextFanOut() throws -> FanOut? {
         try next(String?.self).map(FanOut.init(storedText:))

@@ -155,17 +155,21 @@ struct TaskMembers {
 extension JSONReader {
     /// - Returns: nil for an answer without the total.
     fileprivate mutating func itemCounts() throws -> ItemCounts? {
-        var numbers: [String: Int] = [:]
+        var total: Int?
+        var (active, succeeded, failed, canceled, skipped) = (0, 0, 0, 0, 0)
         try object { reader, member in
             switch member {
-            case "total", "succeeded", "failed", "canceled", "skipped", "active": numbers[member] = try reader.integer()
+            case "total": total = try reader.integer()
+            case "active": active = try reader.integer()
+            case "succeeded": succeeded = try reader.integer()
+            case "failed": failed = try reader.integer()
+            case "canceled": canceled = try reader.integer()
+            case "skipped": skipped = try reader.integer()
             default: try reader.skip()
             }
         }
-        return numbers["total"].map { total in
-            ItemCounts(
-                total: total, active: numbers["active"] ?? 0, succeeded: numbers["succeeded"] ?? 0, failed: numbers["failed"] ?? 0,
-                canceled: numbers["canceled"] ?? 0, skipped: numbers["skipped"] ?? 0)
+        return total.map {
+            ItemCounts(total: $0, active: active, succeeded: succeeded, failed: failed, canceled: canceled, skipped: skipped)
         }
     }
 }

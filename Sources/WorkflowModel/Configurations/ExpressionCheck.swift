@@ -15,7 +15,7 @@ struct ExpressionCheck {
         let names = ReferenceCheck(parameters: parameters)
         let namesOfItems = ReferenceCheck(parameters: parameters, hasItem: true)
         for (index, task) in tasks.enumerated() {
-            /// What is named once for the task, and what is named for each of its items.
+            /// Some names are for the whole task, others for each of its items.
             func check(_ expressions: [WrittenExpression], _ names: ReferenceCheck) {
                 for expression in expressions {
                     for reference in expression.references {

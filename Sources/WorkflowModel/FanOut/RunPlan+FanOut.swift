@@ -25,12 +25,12 @@ extension RunPlan {
 
     /// Takes the items of groups that did not succeed over from the old run, as long as all that they need is kept: then the list is the
     /// same.
-    mutating func keepItems(of old: WorkflowRunDetails, except restarted: Set<String>) {
+    mutating func keepItems(of old: WorkflowRunDetails, except restarted: Set<ExactText>) {
         let kept = Set(tasks.lazy.filter { $0.kept != nil || $0.resolved != nil }.map(\.definitionID))
         let groups = Dictionary(
             old.tasks.enumerated().map { (ExactText($0.element.definitionID), $0) }, uniquingKeysWith: { first, _ in first })
         for index in tasks.indices where !tasks[index].state.hasEnded && !tasks[index].when.isClosing {
-            guard let fan = tasks[index].fan, !restarted.contains(tasks[index].definitionID),
+            guard let fan = tasks[index].fan, !restarted.contains(ExactText(tasks[index].definitionID)),
                 let (position, former) = groups[ExactText(tasks[index].definitionID)], let counts = former.fan?.counts,
                 !counts.isPrepared, kept.isSuperset(of: tasks[index].needs)
             else { continue }

@@ -1,4 +1,4 @@
-// What groups do with the answers to their requests, and with the decisions of persons.
+// Groups go on with the answers to their requests, and with the decisions of persons.
 
 // MARK: Answers
 

@@ -25,7 +25,7 @@ extension TaskWaitReason {
         switch reason {
         case .works: 1
         case .items(let counts, _): state == .running ? max(1, counts.active) : 0
-        case .stops, .needs, .retry, .worker, .limit: 0
+        case .stops, .needs, .retry, .outside, .worker, .limit: 0
         }
     }
 

@@ -43,7 +43,7 @@ extension RunPlan {
         if let order = rerun.resolution { try carry(order, about: decided) }
         guard rerun.start == .failure else { return }
         keep(Self.succeeded(of: old).filter { !restarted.contains($0.key) })
-        keepItems(of: old, except: restarted)
+        keepItems(of: old, except: Set(restarted.map { ExactText($0) }))
         advanceClosingTasks()
         let isDone = tasks.allSatisfy { $0.state.hasEnded || $0.when.isClosing }
         if isDone, !tasks.contains(where: { $0.resolved != nil }), !hasOpenClosingTask(in: old) { throw .keepsEverything }

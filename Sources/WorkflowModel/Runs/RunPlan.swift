@@ -47,7 +47,7 @@ public struct PlannedTask: Hashable, Sendable {
     public var needs: [String]
     /// Its condition, which the store decides when the task becomes ready, at once for a task without needs; nil without one.
     public var gate: TaskGate?
-    /// What makes it a group; nil for other tasks.
+    /// Of a task that runs once for each of several items; nil for other tasks.
     public var fan: FanOut?
     /// The list of a group, as far as it is known when the run is planned.
     public var list: JSONText?

@@ -31,7 +31,7 @@ public struct RunProgress: Hashable, Sendable {
     var knownOutputs: [String: JSONText] = [:]
     /// The definition ids of ended tasks whose outputs a condition needs. The store answers with ``learn(_:at:)``.
     public internal(set) var wantedOutputs: Set<String> = []
-    /// What a decision about groups needs to know. The store answers with ``learn(_:at:)-(ItemAnswers,_)``.
+    /// Questions that a decision about groups has. The store answers with ``learn(_:at:)-(ItemAnswers,_)``.
     public internal(set) var wantedItems: Set<ItemRequest> = []
     /// Why the open items of groups are ended, until the store has answered which these are.
     var endings: [Int: RunError] = [:]

@@ -40,7 +40,7 @@ public struct TaskInstance: Hashable, Sendable {
     public var resolution: Resolution?
     /// Only of a task that succeeded. A task that a rerun kept has those of its result.
     public var warnings: TaskWarnings
-    /// What makes it a group of items; nil for other tasks.
+    /// Of a task that runs once for each of several items; nil for other tasks.
     public var fan: FanOut?
     /// The value of an item; nil for tasks that are no items.
     public var item: JSONText?

@@ -201,6 +201,7 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
         case "needs":
             return Sample.task(line + action).replacing(
                 "    tasks:", with: "    tasks:\n      - {id: pull-orders, type: t, command: [a]}")
+        case "max_parallel", "fail_fast": return Sample.task("for_each: [1]", line + action)
         default: return Sample.task(line + action)
         }
     }

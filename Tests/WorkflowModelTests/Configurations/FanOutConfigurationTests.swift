@@ -17,7 +17,7 @@ struct FanOutConfigurationTests {
         #expect(output.forEach?.references.map(\.description) == ["outputs.load.files"])
         #expect(output.forEach?.maxParallel == nil && output.forEach?.failsFast == false)
         _ = try SubstitutionTests.task(#"for_each: "${parameters.more}", command: [a], env: {ITEM: "${item}", N: "${item.index}"}"#)
-        _ = try SubstitutionTests.task(#"for_each: [], http: {url: "http://h/${item}", json: {a: "${item}"}}"#)
+        _ = try SubstitutionTests.task(#"for_each: [], http: {method: POST, url: "http://h/${item}", json: {a: "${item}"}}"#)
     }
 
     @Test(

@@ -81,7 +81,6 @@ struct ConditionTests {
             ("${outputs.a", "is not closed by `}`"), ("${HOME} == 1", "`HOME` is not known here"),
             ("${outputs.a.} == 1", "no name behind a dot"),
             ("'${outputs.a.b}' == 'x'", "write `${…}` without quotes"), ("${secrets.x} == 1", "names a secret"),
-            ("${item.x} == 1", "`item` needs"), ("${trigger.x} == 1", "`trigger` needs"),
             ("${response.x} == 1", "only `poll` of an HTTP call"),
             ("01 == 1", "`01`, which is no value"), ("1. == 1", "`1.`, which is no value"), ("NaN == 1", "`NaN`"),
             ("True", "`True`"),

@@ -31,7 +31,7 @@ enum TaskMembers {
         "A list, or one expression that names a list: an output of a task that it needs, or a parameter of the type `json`. The task runs "
             + "once for each item, \(FanOutLimits.items) at most. The item is `${item}` in its texts, and JSON in `WEIR_ITEM`. Its outputs are "
             + "`{items: […]}` with those of the items in their order.",
-        example: "\"${outputs.list-files.files}\"")
+        example: "[eu, us]")
     static let maxParallel = Member(
         "max_parallel", .whole(in: FanOutLimits.parallel), otherwise: "all of them",
         "How many items run at the same time at most.", example: "8")

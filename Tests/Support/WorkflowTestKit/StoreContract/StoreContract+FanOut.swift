@@ -208,7 +208,7 @@ extension StoreContract {
             #expect(try await bench.claim(at: StoreBench.after(5)).isEmpty)
             try await isConsistent(bench, at: StoreBench.after(5))
         },
-        Rule("What is no list fails its task, and the customer is at fault") { bench in
+        Rule("A value that is no list fails its task, and the customer is at fault") { bench in
             let id = try await bench.start([StoreBench.task("list"), group("load", over: "outputs.list.files", needs: ["list"])])
             try await bench.succeed(bench.claimOne(), output: output(#"{"files":"a.csv"}"#), at: StoreBench.after(1))
             let details = try await bench.details(id)
