@@ -95,7 +95,7 @@ lint: setup ## lint Swift sources, scripts, examples and the files of the forge
 	@Scripts/setup lint
 	@$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 	@for script in $(SCRIPTS); do bash -n "$$script"; done
-	@python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' examples/shop/tasks/*.py Tests/Browser/*.py Tests/Documents/*.py Scripts/check-docs Scripts/check-schema
+	@python3 -c 'import ast, sys; [ast.parse(open(name).read(), name) for name in sys.argv[1:]]' examples/*/tasks/*.py Tests/Browser/*.py Tests/Documents/*.py Scripts/check-docs Scripts/check-schema
 	@python3 -m json.tool .devcontainer/devcontainer.json >/dev/null
 	@$(LINTERS)/yamllint --strict .github .yamllint Scripts examples
 	@$(LINTERS)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml

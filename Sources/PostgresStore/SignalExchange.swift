@@ -78,7 +78,7 @@ final class SignalExchange: Sendable {
                 let connection = try open()
                 try connection.control("LISTEN \(Self.channel)")
                 // Signals may have been missed while no session listened.
-                if !isFirst { board.send([.work, .schedules]) }
+                if !isFirst { board.send([.work, .schedules, .triggers]) }
                 hasStarted()
                 pause = PostgresSettings.firstPause
                 try exchange(over: connection)
@@ -121,7 +121,9 @@ final class SignalExchange: Sendable {
         switch signal {
         case .work: "\(node) work"
         case .stop(let run): "\(node) stop \(run.rawValue)"
+        case .endings(let run): "\(node) end \(run.rawValue)"
         case .schedules: "\(node) schedules"
+        case .triggers: "\(node) triggers"
         }
     }
 
@@ -132,7 +134,9 @@ final class SignalExchange: Sendable {
         switch words[1] {
         case "work": return .work
         case "schedules": return .schedules
+        case "triggers": return .triggers
         case "stop": return words.count == 3 ? .stop(RunID(rawValue: String(words[2]))) : nil
+        case "end": return words.count == 3 ? .endings(RunID(rawValue: String(words[2]))) : nil
         default: return nil
         }
     }

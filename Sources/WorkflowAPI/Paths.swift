@@ -50,6 +50,10 @@ public enum Paths {
     public static func pause(of configuration: String) -> String { PauseEndpoints.pause.path(configuration) }
     public static func resume(of configuration: String) -> String { PauseEndpoints.resume.path(configuration) }
     public static func ticks(of configuration: String) -> String { ScheduleEndpoints.ticks.path(configuration) }
+    public static func firings(of configuration: String) -> String { TriggerEndpoints.firings.path(configuration) }
+    public static func hook(_ name: String, of configuration: String, tenant: Tenant) -> String {
+        TriggerEndpoints.hook.path(tenant.name, configuration, name)
+    }
 
     /// Escapes everything but RFC 3986's unreserved characters, so that it can stand in a query's value.
     public static func escaped(_ text: String) -> String {

@@ -111,7 +111,8 @@ public actor Engine {
             switch signal {
             case .work: bell.ring()
             case .stop(let run): await stop(run)
-            case .schedules: break
+            case .endings(let run): await renew(attempts.keys.filter { $0.run == run })
+            case .schedules, .triggers: break
             }
         }
     }

@@ -27,6 +27,7 @@ struct APIService: Sendable {
     let auditedRefusals = AuditedRefusals()
     let listAnswers = ListAnswers()
     let exports = ExportSlots()
+    let rateLimits: RateLimits
 
     init(_ dependencies: ServerDependencies) async throws {
         stores = dependencies.stores
@@ -42,6 +43,8 @@ struct APIService: Sendable {
         views = SavedViews(store: stores.views, time: dependencies.time)
         pauses = WorkflowPauses(store: stores.pauses, time: dependencies.time)
         secrets = dependencies.secrets
+        rateLimits = RateLimits(
+            tenants: stores.tenants, buckets: buckets, time: time, standard: settings.rateLimit)
         let signing = try await stores.tenants.serviceSecret(
             AccessTokens.secretName, orElse: random.bytes(AccessTokens.secretLength))
         tokens = await AccessTokens(secret: signing)
@@ -80,7 +83,7 @@ struct APIService: Sendable {
             + StartRoutes(service: self).routes + RerunRoutes(service: self).routes + OutputRoutes(service: self).routes
             + ConfigurationRoutes(service: self).routes + ScheduleRoutes(service: self).routes
             + PauseRoutes(service: self).routes + AlertRoutes(service: self).routes + SubscriptionRoutes(service: self).routes
-            + TickRoutes(service: self).routes + SecretRoutes(service: self).routes
+            + TickRoutes(service: self).routes + TriggerRoutes(service: self).routes + SecretRoutes(service: self).routes
             + TokenRoutes(service: self).routes
             + AuditRoutes(service: self).routes + HealthRoutes(service: self).routes
     }

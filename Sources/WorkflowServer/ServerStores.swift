@@ -11,6 +11,7 @@ public struct ServerStores: Sendable {
     public var configurations: any ConfigurationStore
     public var schedules: any ScheduleStore
     public var pauses: any PauseStore
+    public var triggers: any TriggerStore
     public var keys: any KeyStore
     public var tenants: any TenantStore
     public var secrets: any SecretStore
@@ -33,6 +34,7 @@ public struct ServerStores: Sendable {
         configurations = store
         schedules = store
         pauses = store
+        triggers = store
         keys = store
         tenants = store
         secrets = store

@@ -32,7 +32,7 @@ struct Weir: AsyncParsableCommand {
             Serve.self, Demo.self, Keys.self, Tenants.self, Token.self, Validate.self, Apply.self, Schema.self, Configs.self,
             RunHere.self, Start.self,
             RerunVerb.self,
-            Schedules.self, Backfill.self, Pause.self, Resume.self, Runs.self, Statistics.self,
+            Schedules.self, Triggers.self, Backfill.self, Pause.self, Resume.self, Runs.self, Statistics.self,
             Views.self, Show.self, Why.self, Logs.self, Stop.self, Resolve.self, Bulk.self, Note.self, Notify.self, Alerts.self,
             Secrets.self,
             Import.self, Audit.self,

@@ -18,7 +18,8 @@ EXECUTED = ["README.md", "docs/tutorial.md"]
 NAMING_CODE = ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md", "docs/guides/security.md"]
 # Names that are not of this repository.
 FOREIGN_NAMES = {"JSONEncoder", "Schema"}
-LIMITS = ["Sources/WorkflowAPI/Limits.swift", "Sources/WorkflowModel/Configurations/ConfigurationLimits.swift"]
+LIMITS = ["Sources/WorkflowAPI/Limits.swift", "Sources/WorkflowModel/Configurations/ConfigurationLimits.swift",
+          "Sources/WorkflowModel/Triggers/TriggerLimits.swift"]
 SHELLS = {"sh", "bash", "shell", "console", "zsh"}
 
 
@@ -80,6 +81,26 @@ class DocumentTest(unittest.TestCase):
         service, receiver = free_ports(2)
         settings = environment(self.folder, PATH=f"{programs}:{os.environ['PATH']}")
         self.run_document("docs/tutorial.md", self.folder, settings, replaced={"8080": service, "9099": receiver})
+
+    def test_the_call_of_a_webhook(self):
+        """The workflow and the call of the guide, against a service."""
+        found = blocks("docs/guides/triggers.md")
+        workflow = next(block for block in found if block.language == "yaml" and block.text.startswith("id:"))
+        call = next(block for block in found if "openssl" in block.text)
+        settings = environment(self.folder, TMPDIR=str(self.folder))
+        service = Session([WEIR, "serve", "--data", self.folder / "data", "--port", "0"], self.folder, settings, followed=True)
+        self.addCleanup(service.end)
+        url = re.search(r"http://[\w.:]+", service.lines_until("http://")[-1])[0]
+        made = subprocess.run(
+            [WEIR, "keys", "create", "--data", self.folder / "data", "--tenant", "acme", "--name", "me", "--policy", "admin", "--json"],
+            check=True, capture_output=True, text=True, env=settings, timeout=LIMIT)
+        key = json.loads(made.stdout)
+        settings |= {"WEIR_URL": url, "WEIR_TENANT": "acme", "WEIR_CLIENT_ID": key["client_id"], "WEIR_CLIENT_SECRET": key["client_secret"]}
+        secret = re.search(r"^secret=(\S+)", call.text, re.MULTILINE)[1]
+        for command, given in ((["apply", "-"], workflow.text), (["secrets", "set", "orders-arrived"], secret)):
+            subprocess.run([WEIR, *command], check=True, input=given, text=True, env=settings, cwd=self.folder, timeout=LIMIT)
+        called = subprocess.run(["bash", "-c", call.text], check=True, capture_output=True, text=True, env=settings, timeout=LIMIT)
+        self.assertEqual(json.loads(called.stdout)["outcome"], "started", called.stdout + called.stderr)
 
     def test_blocks_that_nothing_executes_are_not_marked_as_shell(self):
         marked = [block.place for path in documents() if path not in EXECUTED for block in blocks(path) if block.language in SHELLS]

@@ -137,6 +137,24 @@ import WorkflowTestKit
     }
 
     @Test(arguments: PostgresProxy.Fault.allCases)
+    func aTriggerStartsOneRun(_ fault: PostgresProxy.Fault) async throws {
+        try await withBrokenCommits { bench, breaking in
+            let version = try await breaking([fault]) {
+                try await bench.saveTriggers(after: [AfterTrigger(after: "cg-sources", on: [.any])])
+            }
+            let run = try await bench.start(configuration: "cg-sources")
+            _ = try await breaking([fault]) { try await bench.store.stopRun(run, of: StoreBench.acme, at: StoreBench.start) }
+            let firing = try #require(try await bench.waitingFirings().first)
+            #expect(try await bench.firings() == [firing])
+            for decision in [bench.decision(about: firing, of: version), bench.decision(about: StoreBench.call(), of: version)] {
+                let receipt = try await breaking([fault]) { try await bench.store.record(decision, at: StoreBench.start) }
+                #expect(receipt == .recorded(decision.firing))
+            }
+            #expect(try await bench.total() == 3)
+        }
+    }
+
+    @Test(arguments: PostgresProxy.Fault.allCases)
     func aReceiverIsSubscribedAndToldOnce(_ fault: PostgresProxy.Fault) async throws {
         try await withBrokenCommits { bench, breaking in
             let store = bench.store

@@ -137,6 +137,27 @@ import WorkflowTestKit
         }
     }
 
+    @Test func firingsAndTriggersAreReadByTheirIndexes() async throws {
+        try await TestDatabase.with { database in
+            try await database.session { connection in
+                let now = StoreBench.start
+                let plans: [(sql: String, values: [any SQLValue], index: String)] = [
+                    (FiringStatement.triggersAfter, [1, "cg-daily"], "after_triggers_pkey"),
+                    (FiringStatement.deleteTriggers, [1, "cg-daily"], "after_triggers_configuration"),
+                    (FiringStatement.one, [1, "after_1"], "firings_pkey"),
+                    (FiringStatement.page, [1, "cg-daily", now, now, now, "a", 101], "firings_configuration"),
+                    (FiringStatement.waiting, [now, 50], "firings_due"),
+                    (FiringStatement.deleteOld, [1, now, 100], "firings_age"),
+                ]
+                for (sql, values, index) in plans {
+                    let plan = try connection.reusedPlan(sql, values)
+                    #expect(plan.contains(index) && !plan.contains("Seq Scan on"), "\(plan)")
+                    #expect(!plan.contains("->  Sort"), "\(plan)")
+                }
+            }
+        }
+    }
+
     @Test func aPageCostsTheSameWhereverItIs() async throws {
         try await TestDatabase.withStore { store in
             try await RunHistory.measurePages(of: store) { query in

@@ -39,7 +39,7 @@ enum ConfigurationReference {
         case .list(let item, _): mappings(in: item).map { ($0.0, "[]" + $0.suffix) }
         case .oneOrMore(let item): mappings(in: item)
         case .map(_, let values, _): mappings(in: values).map { ($0.0, ".*" + $0.suffix) }
-        case .text, .whole, .decimal, .flag, .choice, .choices, .anything: []
+        case .text, .whole, .decimal, .flag, .choice, .choices, .items, .anything: []
         }
     }
 
@@ -96,6 +96,7 @@ enum ConfigurationReference {
         case .oneOrMore(let item): "\(type(item)), or a list of \(plural(item))"
         case .map(let names, let values, _): "mapping from \(names.words) to \(type(values))"
         case .mapping(let mapping): "[mapping](#\(Markdown.anchor(heading(mapping))))"
+        case .items: "list of any values, or an expression"
         case .anything: "any value"
         }
     }
@@ -118,6 +119,7 @@ enum ConfigurationReference {
         case .text(let text): return explainedAbove.contains(text.words) ? nil : text.rule.map { sentence($0) }
         case .whole(let range): return sentence("\(Markdown.grouped(range.lowerBound)) to \(Markdown.grouped(range.upperBound))")
         case .decimal(let range): return sentence("\(Int(range.lowerBound)) to \(Int(range.upperBound))")
+        case .items: return "At most \(Markdown.grouped(FanOutLimits.items)) items."
         case .choices: return "At least one."
         case .list(.mapping, let count): return entries(count)
         case .list(let item, let count):
@@ -184,6 +186,7 @@ extension ConfigurationReference {
     private static let guides = [
         "configuration.concurrency": "[Concurrency limits](../guides/concurrency.md)",
         "configuration.schedule": "[Schedules](../guides/schedules.md)",
+        "configuration.triggers": "[Triggers](../guides/triggers.md)",
         "configuration.alerts": "[Alerts](../guides/alerts.md)",
         "task.needs": "[Stages and order](../guides/workflows.md#stages-and-order)",
         "task.command": "[Commands](../guides/workflows.md#commands)",

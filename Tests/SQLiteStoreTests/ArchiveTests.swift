@@ -18,7 +18,7 @@ import WorkflowTestKit
                 "error_message", "error_data", "configuration", "launched_version", "imported_version", "run_mode", "range_from",
                 "range_to", "warn_after_ms", "warn_at", "scheduled_for", "schedule", "rerun_of", "stop_requested_at",
                 "stop_requested_by", "stop_reason", "labels", "attempts", "imported_configuration", "warnings",
-                "after_stop_ms", "parameters",
+                "after_stop_ms", "parameters", "triggered_by",
             ],
             "closing_deadlines": ["run", "due_at"],
             "tasks": [
@@ -26,7 +26,7 @@ import WorkflowTestKit
                 "timeout_ms", "needs", "created_at", "state", "state_changed_at", "ended_at", "ready_at", "worker",
                 "lease_expires_at", "attempt", "token", "engine_run_id", "error_attribution", "error_type", "error_message",
                 "error_data", "outputs", "uses", "kept_from", "warnings", "condition", "resolution",
-                "gate",
+                "gate", "fan", "item", "wait",
             ],
             "attempts": [
                 "tenant", "run", "position", "number", "started_at", "ended_at", "outcome", "error_attribution", "error_type",
@@ -45,6 +45,11 @@ import WorkflowTestKit
             "ticks": [
                 "tenant", "configuration", "instant", "schedule", "outcome", "reason", "run", "merged_into", "due_at",
                 "period_from", "decided_at", "is_backfilled", "note",
+            ],
+            "after_triggers": ["tenant", "source", "configuration", "ends"],
+            "firings": [
+                "tenant", "id", "configuration", "source", "cause_run", "cause_state", "delivery", "depth", "fired_at", "outcome",
+                "note", "run", "parameters", "due_at", "decided_at",
             ],
             "api_keys": [
                 "id", "tenant", "name", "policy", "created_at", "secret_hash", "secret_number", "deposed_at", "last_used_at",

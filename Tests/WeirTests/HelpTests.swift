@@ -23,7 +23,7 @@ struct HelpTests {
         #expect(
             verbs == [
                 "serve", "demo", "keys", "tenants", "token", "validate", "apply", "schema", "configs", "run", "start", "rerun",
-                "schedule",
+                "schedule", "triggers",
                 "backfill",
                 "pause", "resume", "runs", "statistics", "views", "show", "why", "logs", "stop", "resolve", "bulk", "note",
                 "notify",

@@ -37,7 +37,9 @@ enum Samples {
     static let origin = RunOrigin(
         configuration: "cg-daily", labels: labels("team=crm", "tier=gold"), runMode: .refresh,
         range: TimeWindow(from: at("2024-02-09"), to: noon), scheduledFor: noon, schedule: "nightly",
-        rerunOf: RunID(rawValue: "wf-20240209-00001-aBcDeF"))
+        rerunOf: RunID(rawValue: "wf-20240209-00001-aBcDeF"),
+        trigger: RunTrigger(
+            firing: "after_1", cause: .run(RunID(rawValue: "wf-20240209-00002-aBcDeF"), of: "cg-sources"), depth: 1))
 
     static func labels(_ texts: String...) -> RunLabels {
         RunLabels(texts.compactMap { try? Reading.label($0) })

@@ -33,7 +33,10 @@ enum Samples {
         principal: Principal(id: "wk_1", name: "CI"),
         origin: RunOrigin(
             configuration: "cg-daily", labels: labels, runMode: .refresh, range: TimeWindow(from: created, to: ended),
-            scheduledFor: created, schedule: "nightly", rerunOf: RunID(rawValue: "wf-2")), attempts: 3, warnings: 2)
+            scheduledFor: created, schedule: "nightly", rerunOf: RunID(rawValue: "wf-2"), trigger: trigger), attempts: 3,
+        warnings: 2)
+    static let trigger = RunTrigger(
+        firing: "after_wf-1_cg-daily", cause: .run(RunID(rawValue: "wf-1"), of: "cg-sources"), depth: 2)
     static let labels = RunLabels(
         [("team", "crm"), ("example.com/tier", "gold"), ("empty", "")].compactMap { RunLabel(key: $0.0, value: $0.1) })
     static let fullTask = TaskInstance(
@@ -64,7 +67,9 @@ enum Samples {
     static let addedMembers =
         #""config_id":"cg-daily","labels":{"empty":"","example.com/tier":"gold","team":"crm"},"run_mode":"refresh","#
         + #""range_from":"2024-02-10T17:29:32.687Z","range_to":"2024-02-10T17:31:12.000Z","#
-        + #""scheduled_for":"2024-02-10T17:29:32.687Z","schedule":"nightly","rerun_of":"wf-2","attempts":3,"warnings":2"#
+        + #""scheduled_for":"2024-02-10T17:29:32.687Z","schedule":"nightly","rerun_of":"wf-2","#
+        + #""triggered_by":{"firing_id":"after_wf-1_cg-daily","workflow_id":"wf-1","config_id":"cg-sources","depth":2},"#
+        + #""attempts":3,"warnings":2"#
     static let addedJSON =
         #""id":"wf-3","name":"Daily","type":"campaign.send","state":"started","tenant":"acme","#
         + #""created_at":"2024-02-10T17:29:32.687Z","principal_id":"wk_1","principal_name":"CI","# + addedMembers

@@ -130,11 +130,28 @@ struct ImportedRunTests {
         #expect(problem?.description == "labels: has 21 labels. Accepted: at most 20")
     }
 
+    @Test(
+        "a trigger has one cause, and a length",
+        arguments: [
+            "7", "{}", #"{"firing_id":"f","depth":1}"#, #"{"firing_id":"f","webhook":"w","depth":0}"#,
+            #"{"firing_id":"f","webhook":"w","workflow_id":"wf-1","config_id":"c","depth":1}"#,
+            #"{"firing_id":"f","workflow_id":"wf-1","depth":1}"#,
+            #"{"firing_id":"\#(String(repeating: "f", count: 4_096))","webhook":"w","depth":1}"#,
+        ])
+    func triggers(trigger: String) throws {
+        let ended = "\"ended_at\":\"2024-02-10T18\""
+        let problem = #expect(throws: JSONProblem.self) { try read("{\(least),\(ended),\"triggered_by\":\(trigger)}") }
+        #expect(problem?.path == "triggered_by")
+        let webhook = try read(
+            "{\(least),\(ended),\"triggered_by\":{\"firing_id\":\"f\",\"webhook\":\"w\",\"depth\":1,\"later\":1}}")
+        #expect(webhook.run.origin.trigger == RunTrigger(firing: "f", cause: .webhook("w"), depth: 1))
+    }
+
     @Test("members that are null are missing")
     func nulls() throws {
         let names = [
             "config_id", "labels", "parameters", "run_mode", "range_from", "range_to", "scheduled_for", "schedule", "rerun_of",
-            "attempts",
+            "triggered_by", "attempts",
             "warnings",
         ]
         let nulls = names.map { "\"\($0)\":null" }.joined(separator: ",")
@@ -227,6 +244,8 @@ struct ImportedRunTests {
         let task = #"{"id":"\#(id)","state":"skipped","ended_at":"2024-02-10T18"}"#
         #expect(throws: JSONProblem.self) { try read("{\(least),\(ended),\"task_instances\":[\(task)]}") }
         #expect(throws: JSONProblem.self) { try read("{\(least),\(ended),\"rerun_of\":\"\(id)\"}") }
+        let trigger = #"{"firing_id":"f","workflow_id":"\#(id)","config_id":"c","depth":1}"#
+        #expect(throws: JSONProblem.self) { try read("{\(least),\(ended),\"triggered_by\":\(trigger)}") }
     }
 
     @Test("other ids are kept", arguments: ["...", ".a", "a..b", "100%", "a/b", "w%zz", "é 1", "%"])

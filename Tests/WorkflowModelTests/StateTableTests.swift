@@ -53,17 +53,17 @@ struct StateTableTests {
 
     private static let tasks = StateTable(
         """
-        state      | claimed | began    | recording  | succeeded | failed   | retrying   | stopRequested | stopped  | skipped
-        scheduled  | started | ·        | ·          | ·         | ·        | ·          | canceled      | ·        | skipped
-        started    | ·       | running  | ·          | ·         | failed   | inProgress | stopping      | ·        | ·
-        inProgress | started | ·        | ·          | ·         | ·        | ·          | canceled      | ·        | ·
-        running    | ·       | ·        | finalizing | succeeded | failed   | inProgress | stopping      | ·        | ·
-        finalizing | ·       | ·        | ·          | succeeded | failed   | inProgress | stopping      | ·        | ·
-        stopping   | ·       | stopping | stopping   | canceled  | canceled | canceled   | stopping      | canceled | ·
-        canceled   | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
-        succeeded  | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
-        failed     | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
-        skipped    | ·       | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·
+        state      | claimed  | began    | recording  | succeeded | failed   | retrying   | stopRequested | stopped  | skipped | waiting
+        scheduled  | started  | ·        | ·          | ·         | ·        | ·          | canceled      | ·        | skipped | ·
+        started    | ·        | running  | ·          | ·         | failed   | inProgress | stopping      | ·        | ·       | ·
+        inProgress | started  | ·        | ·          | ·         | ·        | ·          | canceled      | ·        | ·       | ·
+        running    | running  | ·        | finalizing | succeeded | failed   | inProgress | stopping      | ·        | ·       | running
+        finalizing | ·        | ·        | ·          | succeeded | failed   | inProgress | stopping      | ·        | ·       | running
+        stopping   | stopping | stopping | stopping   | canceled  | canceled | canceled   | stopping      | canceled | ·       | stopping
+        canceled   | ·        | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·       | ·
+        succeeded  | ·        | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·       | ·
+        failed     | ·        | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·       | ·
+        skipped    | ·        | ·        | ·          | ·         | ·        | ·          | ·             | ·        | ·       | ·
         """,
         """
         state      | retryRequested | skipRequested | markedSucceeded | restored
@@ -73,7 +73,7 @@ struct StateTableTests {
         running    | ·              | ·             | ·               | ·
         finalizing | ·              | ·             | ·               | ·
         stopping   | ·              | ·             | ·               | ·
-        canceled   | ·              | ·             | ·               | ·
+        canceled   | inProgress     | ·             | ·               | ·
         succeeded  | ·              | ·             | ·               | ·
         failed     | inProgress     | skipped       | succeeded       | ·
         skipped    | ·              | ·             | ·               | scheduled
@@ -154,7 +154,7 @@ struct StateTableTests {
 
     @Test func onlyWhatAWorkerHoldsCanReport() {
         for state in TaskState.allCases {
-            let reports: [TaskEventKind] = [.began, .recording, .succeeded, .failed, .retrying, .stopped]
+            let reports: [TaskEventKind] = [.began, .recording, .succeeded, .failed, .retrying, .waiting, .stopped]
             let takesReports = reports.contains { (try? state.applying($0)) != nil }
             #expect(takesReports == state.isHeld, "\(state)")
         }

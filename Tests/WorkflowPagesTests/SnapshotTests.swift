@@ -309,6 +309,30 @@ import WorkflowTestKit
         #expect(try Pages().content(endless).contains("until it is resumed: x"))
     }
 
+    @Test func triggersOfAWorkflow() throws {
+        let version = ConfigurationVersion(
+            id: ConfigurationVersionID(rawValue: "etv-1"), tenant: StoreBench.acme, configuration: "cg-daily", number: 1,
+            name: "Daily \(Self.hostile)", type: "courier.group/run", source: ConfigurationSource(text: "", format: .yaml),
+            createdAt: StoreBench.start, createdBy: StoreBench.someone)
+        let triggers = [
+            WorkflowTrigger(.after(.init(of: "cg-sources", on: [.succeeded, .failed])), runMode: .refresh, range: .trigger),
+            WorkflowTrigger(.after(.init(of: "cg-other", on: [.any]))),
+            WorkflowTrigger(.webhook(.init("orders-arrived", secret: "orders"))),
+        ]
+        var started = StoreBench.call(of: "cg-daily", at: StoreBench.after(60))
+        started.decide(.started, run: RunID(rawValue: "wf-2"), at: StoreBench.after(60))
+        var refused = TriggerFiring(
+            tenant: StoreBench.acme, configuration: "cg-daily",
+            cause: .run(RunID(rawValue: "wf-1"), of: "cg-sources", state: .canceled), firedAt: StoreBench.start, depth: 1)
+        refused.decide(.refused, "No day: \(Self.hostile)", at: StoreBench.start)
+        let page = SchedulePage(
+            version, coming: [], past: [], triggers: triggers, firings: [started, refused], for: Self.visitor)
+        try PageSnapshot.check(page, "triggers")
+        let none = SchedulePage(version, coming: [], past: [], triggers: triggers, for: Self.visitor)
+        #expect(try Pages().content(none).contains("No trigger has fired yet"))
+        #expect(!(try Pages().content(SchedulePage(version, coming: [], past: [], for: Self.visitor)).contains("No trigger")))
+    }
+
     @Test func audit() throws {
         func event(_ number: Int, _ type: String, _ object: AuditObject, by principal: Principal) -> AuditEvent {
             AuditEvent(

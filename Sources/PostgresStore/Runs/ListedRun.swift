@@ -11,7 +11,9 @@ enum RunColumns {
 
     /// The id of the workflow, also of one that imported history names.
     static let configuration = "coalesce(configuration, imported_configuration)"
-    static let origin = "\(configuration), labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, parameters"
+    static let origin = """
+        \(configuration), labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, parameters, triggered_by
+        """
 }
 
 /// A run of a list, with numbers instead of names.

@@ -61,11 +61,12 @@ extension PostgresConnection {
             guard try listStrays([key]).isEmpty == false else { throw StoreError.exists("A run with the id \(plan.id)") }
         }
         // The event goes in the same statement: another one would cost every start a round trip.
-        let audit = auditClause(event, plan.auditObject, of: plan.tenant, numbered: tenant, firstParameter: 21)
+        let audit = auditClause(event, plan.auditObject, of: plan.tenant, numbered: tenant, firstParameter: 24)
         let values: [any SQLValue] = [
             tenant, plan.id, type, RunState.scheduled, plan.createdAt, plan.name, principal, plan.configuration, plan.version,
             plan.runMode, plan.range?.from, plan.range?.to, plan.warnAfter, plan.scheduledFor, plan.schedule, plan.rerunOf,
-            plan.labels, plan.warnings, plan.afterStop, plan.parameters,
+            plan.labels, plan.warnings, plan.afterStop, plan.parameters, plan.calledBy?.run, plan.calledBy?.task,
+            plan.trigger,
         ]
         let inserted: Int
         do {
@@ -73,8 +74,9 @@ extension PostgresConnection {
                 audit.sql + """
                     INSERT INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
                         run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of, labels,
-                        warnings, after_stop_ms, parameters)
-                    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
+                        warnings, after_stop_ms, parameters, called_by_run, called_by_task, triggered_by)
+                    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                        $23
                     WHERE NOT EXISTS (SELECT 1 FROM stray_runs WHERE tenant = $1 AND id = $2 AND created_at <> $5)
                     """, values: values + audit.values)
         } catch let failure as PostgresFailure where failure.isRefusal(.uniqueViolation) {
@@ -94,9 +96,10 @@ extension PostgresConnection {
             """
             INSERT INTO tasks (tenant, run, run_created_at, created_at, state_changed_at, attempt, token, position, id,
                 definition_id, definition_type, label, stage, execution_type, timeout_ms, needs, state, ended_at, ready_at,
-                uses, kept_from, condition, outputs, resolution, gate)
+                uses, kept_from, condition, outputs, resolution, gate, fan, item)
             SELECT $1, $2, $3, $3, $3, 0, 0, c.*
-            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) AS c
+            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23) AS c
             """,
             [
                 tenant, plan.id, plan.createdAt, Column(Array(tasks.indices)), Column(tasks.map(\.id)),
@@ -107,21 +110,24 @@ extension PostgresConnection {
                 Column(tasks.map { $0.isReady ? plan.createdAt : nil }),
                 Column(tasks.map { ResourceUse.text($0.uses) }), Column(tasks.map { $0.kept?.origin }),
                 Column(tasks.map(\.when)), Column(tasks.map { $0.resolved?.outputs }), Column(tasks.map(\.resolution)),
-                Column(tasks.map { $0.gate?.storedText }),
+                Column(tasks.map { $0.gate?.storedText }), Column(tasks.map { $0.fan?.storedText }),
+                Column(tasks.map { $0.oldItems == nil ? $0.list : nil }),
             ])
         let ready = tasks.indices.filter { tasks[$0].isReady }
         let key = RunKey(tenant: tenant, id: plan.id, createdAt: plan.createdAt)
-        if !ready.isEmpty { try queue(ready.map { (key, $0, plan.createdAt) }) }
+        if !ready.isEmpty { try queue(ready.map { QueuedTask(key: key, position: $0, readyAt: plan.createdAt) }) }
     }
 
     /// Copies the outputs and warnings that a rerun keeps of the earlier run.
     fileprivate func keepOutputs(of plan: RunPlan, tenant: Int) throws {
         let tasks = plan.tasks.enumerated().compactMap { position, task in task.kept.map { (position: position, kept: $0) } }
+        try keepItems(of: plan, tenant: tenant)
         guard let old = plan.rerunOf, !tasks.isEmpty else { return }
         let copied = try findRun(old, of: tenant) { from, to in
             let copied = try execute(
                 """
-                UPDATE tasks AS k SET outputs = o.outputs, warnings = o.warnings, engine_run_id = o.engine_run_id
+                UPDATE tasks AS k SET outputs = o.outputs, warnings = o.warnings, engine_run_id = o.engine_run_id,
+                    fan = o.fan
                 FROM unnest($4, $5, $6) AS c (position, old_position, old_id)
                 JOIN tasks AS o ON o.tenant = $1 AND o.run = $7 AND o.position = c.old_position AND o.id = c.old_id
                     AND o.run_created_at >= $8 AND o.run_created_at < $9

@@ -80,13 +80,13 @@ extension PostgresConnection {
                 INSERT INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
                     error_message, error_data, launched_version, imported_version, warn_after_ms, imported_configuration, labels,
                     run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, attempts, warnings, stop_requested_at,
-                    stop_requested_by, stop_reason, parameters)
+                    stop_requested_by, stop_reason, parameters, triggered_by)
                 SELECT $1, c.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                    $21, $22, $23, $24, $25, $26, $27, $28, $29) AS c (
+                    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) AS c (
                     id, type, state, created_at, ended_at, name, principal, error_attribution, error_type, error_message,
                     error_data, launched_version, imported_version, warn_after_ms, imported_configuration, labels, run_mode,
                     range_from, range_to, scheduled_for, schedule, rerun_of, attempts, warnings, stop_requested_at,
-                    stop_requested_by, stop_reason, parameters)
+                    stop_requested_by, stop_reason, parameters, triggered_by)
                 WHERE NOT EXISTS (
                     SELECT 1 FROM stray_runs AS s WHERE s.tenant = $1 AND s.id = c.id AND s.created_at <> c.created_at)
                 ON CONFLICT DO NOTHING RETURNING id
@@ -100,7 +100,8 @@ extension PostgresConnection {
                 Column(origins.map(\.schedule)), Column(origins.map(\.rerunOf)), Column(runs.map(\.attempts)),
                 Column(runs.map(\.warnings)), Column(imported.map { $0.stop?.requestedAt }),
                 Column(try imported.map { try ($0.stop?.requestedBy).map { try findOrCreate($0, in: tenant) } }),
-                Column(imported.map { $0.stop?.reason }), Column(origins.map(\.parameters))
+                Column(imported.map { $0.stop?.reason }), Column(origins.map(\.parameters)),
+                Column(origins.map(\.trigger))
             ) { try $0.next() })
     }
 

@@ -40,8 +40,9 @@ extension PostgresStore {
                     """
                     SELECT definition_id, octet_length(outputs), CASE WHEN octet_length(outputs) <= $5 THEN outputs END FROM tasks
                     WHERE tenant = $1 AND run = $2 AND run_created_at >= $3 AND run_created_at < $4 AND outputs IS NOT NULL
+                        AND position < $6
                     ORDER BY position
-                    """, number, run, from, to, length
+                    """, number, run, from, to, length, ItemPlace.first
                 ) { try $0.nextOutputs() }
                 return found.isEmpty ? nil : found
             } ?? []

@@ -38,7 +38,9 @@ struct PlacedResolution {
 
 enum ResolutionStatement {
     static let needs = """
-        SELECT needs FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at >= $3 AND run_created_at < $4 ORDER BY position
+        SELECT needs FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at >= $3 AND run_created_at < $4
+            AND position < \(ItemPlace.first)
+        ORDER BY position
         """
     static let run = "SELECT 1 FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4"
     static let lock = run + " FOR NO KEY UPDATE"
@@ -66,7 +68,8 @@ extension PostgresConnection {
         guard let number = try number(of: tenant) else { return .noSuchRun }
         // As a stop does, so that the two, and a claim, never deadlock.
         try lockReadyTasks(of: run, tenant: number)
-        guard let stored = try storedRun(run, of: number) else { return .noSuchRun }
+        guard var stored = try storedRun(run, of: number) else { return .noSuchRun }
+        if case .one(let task) = order.tasks { try load(item: task, into: &stored) }
         if let refusal = try resolve(stored, by: order, signals: &signals) { return .refused(refusal) }
         guard let details = try runDetails(run, of: tenant) else { return .noSuchRun }
         try record(.runResolved, AuditObject(run.rawValue, name: details.run.name), of: tenant, numbered: number)

@@ -97,6 +97,9 @@ extension PostgresConnection {
             // The next step finds no more runs of this tenant, and continues with its ticks.
             return RetentionStep(deletedRuns: gone.count, next: (found.last.map { RunPlace($0) } ?? place).retentionPlace)
         }
+        if try deleteFirings(of: tenant, before: cutoff, limit: RetentionLimits.ticks) == RetentionLimits.ticks {
+            return RetentionStep(deletedRuns: gone.count, next: (found.last.map { RunPlace($0) } ?? place).retentionPlace)
+        }
         let next = try row(RetentionStatement.nextTenant, tenant) { try $0.next(Int?.self) } ?? nil
         return RetentionStep(deletedRuns: gone.count, next: next.map { RunPlace(beginning: $0).retentionPlace })
     }

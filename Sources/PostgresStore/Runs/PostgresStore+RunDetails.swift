@@ -6,10 +6,18 @@ extension PostgresStore {
         try await readAnywhere(consistently: true) { try $0.runDetails(id, of: tenant) }
     }
 
-    public func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord] {
+    public func attempts(of run: RunID, tenant: Tenant, at tasks: AttemptedTasks) async throws -> [TaskAttemptRecord] {
         let attempts = try await readAnywhere { database in
             guard let number = try database.number(of: tenant) else { return [TaskAttemptRecord]() }
             return try database.findRun(run, of: number) { from, to in
+                let places: Range<Int>
+                switch tasks {
+                case .all: places = 0..<Int(Int32.max)
+                case .withoutItems: places = 0..<ItemPlace.first
+                case .item(let id):
+                    guard let place = try database.place(of: id, in: run, of: number, from: from, to: to) else { return nil }
+                    places = place..<place + 1
+                }
                 let found = try database.rows(
                     """
                     SELECT k.id, a.number, a.started_at, a.ended_at, a.outcome,
@@ -19,9 +27,9 @@ extension PostgresStore {
                     JOIN tasks AS k ON k.tenant = a.tenant AND k.run = a.run AND k.position = a.position
                         AND k.run_created_at = a.run_created_at
                     WHERE a.tenant = $1 AND a.run = $2 AND a.run_created_at >= $3 AND a.run_created_at < $4
-                        AND k.run_created_at >= $3 AND k.run_created_at < $4
+                        AND k.run_created_at >= $3 AND k.run_created_at < $4 AND a.position >= $5 AND a.position < $6
                     ORDER BY a.position, a.number
-                    """, number, run, from, to
+                    """, number, run, from, to, places.lowerBound, places.upperBound
                 ) { try $0.nextAttempt() }
                 return found.isEmpty ? nil : found
             } ?? []
@@ -40,7 +48,7 @@ extension PostgresConnection {
                 SELECT r.name, r.type, r.state, r.created_at, r.ended_at, r.principal, r.error_attribution, r.error_type,
                     r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings, r.configuration IS NULL,
                     r.launched_version, r.imported_version, r.warn_after_ms, r.stop_requested_at, r.stop_reason,
-                    s.id, s.name, s.email, r.after_stop_ms
+                    s.id, s.name, s.email, r.after_stop_ms, r.called_by_run, r.called_by_task
                 FROM runs AS r LEFT JOIN principals AS s ON s.number = r.stop_requested_by
                 WHERE r.tenant = $1 AND r.id = $2 AND r.created_at >= $3 AND r.created_at < $4
                 """, number, id, from, to
@@ -79,9 +87,9 @@ extension PostgresConnection {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from,
-                condition, warnings, resolution, gate, needs IS NOT NULL
-            FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
-            """, run.tenant, run.id, run.createdAt
+                condition, warnings, resolution, gate, fan, NULL, needs IS NOT NULL
+            FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position < $4 ORDER BY position
+            """, run.tenant, run.id, run.createdAt, ItemPlace.first
         ) { try $0.nextTaskInstance(of: run.id, tenant: tenant, isImported: isImported) }
     }
 }

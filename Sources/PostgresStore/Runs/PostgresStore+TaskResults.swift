@@ -20,13 +20,13 @@ extension PostgresStore {
 enum TaskResultStatement {
     static let ofRun = """
         SELECT r.imported_version IS NOT NULL, k.id, k.definition_id, k.label, k.stage, k.state, k.attempt, k.kept_from,
-            k.condition, k.resolution, k.gate, k.needs IS NOT NULL, a.started_at, a.ended_at
+            k.condition, k.resolution, k.gate, k.fan, k.needs IS NOT NULL, a.started_at, a.ended_at
         FROM runs AS r
         JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.id AND k.run_created_at = r.created_at
         LEFT JOIN attempts AS a ON a.tenant = k.tenant AND a.run = k.run AND a.run_created_at = k.run_created_at
             AND a.position = k.position AND a.number = k.attempt
         WHERE r.tenant = $1 AND r.id = $2 AND r.created_at = $3 AND k.run_created_at = $3
-            AND (k.position < $4 OR k.state = $5)
+            AND k.position < \(ItemPlace.first) AND (k.position < $4 OR k.state = $5)
         ORDER BY k.position LIMIT $6
         """
 }

@@ -6,11 +6,15 @@ extension PostgresStore {
         try await readAnywhere(consistently: true) { database in
             guard let number = try database.number(of: tenant) else { return nil }
             return try database.findRun(run, of: number) { from, to in
+                guard let place = try database.place(of: task, in: run, of: number, from: from, to: to) else { return nil }
+                // An item needs what its group needs.
                 let found = try database.row(
                     """
-                    SELECT run_created_at, needs, outputs FROM tasks
-                    WHERE tenant = $1 AND run = $2 AND run_created_at >= $3 AND run_created_at < $4 AND id = $5
-                    """, number, run, from, to, task
+                    SELECT k.run_created_at, g.needs, k.outputs FROM tasks AS k
+                    JOIN tasks AS g ON g.tenant = k.tenant AND g.run = k.run AND g.run_created_at = k.run_created_at AND g.position = $6
+                    WHERE k.tenant = $1 AND k.run = $2 AND k.run_created_at >= $3 AND k.run_created_at < $4 AND k.position = $5
+                        AND g.run_created_at >= $3 AND g.run_created_at < $4
+                    """, number, run, from, to, place, ItemPlace.group(of: place) ?? place
                 ) { columns in
                     let createdAt = try columns.next(Timestamp.self)
                     return (createdAt, TaskValues(needs: try Needs.ids(columns.next()), outputs: try columns.next()))
@@ -47,8 +51,9 @@ extension PostgresConnection {
             """
             SELECT definition_id, outputs FROM tasks
             WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND outputs IS NOT NULL AND definition_id = ANY ($4)
+                AND position < $5
             ORDER BY position
-            """, run.tenant, run.id, run.createdAt, Column(definitionIDs)
+            """, run.tenant, run.id, run.createdAt, Column(definitionIDs), ItemPlace.first
         ) { (try $0.next(String.self), try $0.next(JSONText.self)) }
         return Dictionary(outputs, uniquingKeysWith: { first, _ in first })
     }

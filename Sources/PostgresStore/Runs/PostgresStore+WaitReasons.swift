@@ -28,6 +28,13 @@ enum WaitReasonStatement {
             AND k.run_created_at = l.run_created_at
         WHERE l.tenant = $1
         """
+    /// Tasks that wait for work outside.
+    static let outside = """
+        SELECT q.run, k.id, k.label, q.uses, k.state_changed_at FROM ready_tasks AS q
+        JOIN tasks AS k ON k.tenant = q.tenant AND k.run = q.run AND k.position = q.position
+            AND k.run_created_at = q.run_created_at
+        WHERE q.tenant = $1 AND q.uses IS NOT NULL
+        """
     static let going = """
         SELECT id, name, created_at FROM runs
         WHERE tenant = $1 AND configuration = $2 AND configuration IS NOT NULL AND state BETWEEN 1 AND 4 LIMIT $3
@@ -69,6 +76,8 @@ extension PostgresConnection: WaitReasonTransaction {
     }
 
     func leaseHolders(of limit: Limit, tenant: Int) throws -> [LimitHolder] {
-        try rows(WaitReasonStatement.leased, tenant) { try $0.nextLeaseHolder(of: limit) }.compactMap(\.self)
+        let leased = try rows(WaitReasonStatement.leased, tenant) { try $0.nextLeaseHolder(of: limit) }.compactMap(\.self)
+        guard case .resource = limit else { return leased }
+        return try leased + rows(WaitReasonStatement.outside, tenant) { try $0.nextLeaseHolder(of: limit) }.compactMap(\.self)
     }
 }

@@ -7,6 +7,8 @@ struct StoredRun: LoadedRun {
     let header: RunHeader
     /// Whether its tenant has any limits.
     var hasLimits: Bool
+    /// Whether a workflow has a trigger after that of the run.
+    var hasTriggers: Bool
     /// Whether the run may have a pending warning.
     var hasWarning: Bool
     var progress: RunProgress
@@ -45,28 +47,28 @@ extension PostgresConnection {
         return try withTasks(runs)
     }
 
-    /// The tasks of a run, read without a lock.
+    /// The tasks of a run without items, read without a lock.
     func taskProgress(of run: RunKey) throws -> [TaskProgress] {
         try rows(
             """
             SELECT id, definition_id, label, condition, needs, state, state_changed_at, ready_at, ended_at, error_attribution, error_type,
-                error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate
-            FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 ORDER BY position
-            """, run.tenant, run.id, run.createdAt
+                error_message, error_data, engine_run_id, attempt, token, uses, resolution, gate, wait, fan
+            FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position < $4 ORDER BY position
+            """, run.tenant, run.id, run.createdAt, ItemPlace.first
         ) { try $0.nextTaskProgress() }
     }
 
     /// A second statement, after the lock, which sees what the previous holder of the lock has written.
-    /// Without outputs and warnings: only ended tasks have them, and no decision depends on them.
+    /// Items are not loaded. Without outputs and warnings: only ended tasks have them, and no decision depends on them.
     private func withTasks(_ runs: [StoredRun]) throws -> [StoredRun] {
         let tasks = try rows(
             """
             SELECT k.tenant, k.run, k.id, k.definition_id, k.label, k.condition, k.needs, k.state, k.state_changed_at, k.ready_at, k.ended_at,
                 k.error_attribution, k.error_type, k.error_message, k.error_data, k.engine_run_id, k.attempt, k.token, k.uses,
-                k.resolution, k.gate
+                k.resolution, k.gate, k.wait, k.fan
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
-            WHERE k.run_created_at BETWEEN $4 AND $5
+            WHERE k.run_created_at BETWEEN $4 AND $5 AND k.position < \(ItemPlace.first)
             ORDER BY k.tenant, k.run, k.position
             """, values: runs.map(\.key).columns
         ) { (OwnedBy(tenant: try $0.next(), run: try $0.next()), try $0.nextTaskProgress()) }
@@ -80,7 +82,7 @@ extension PostgresConnection {
                 warnings: progress.warnings, afterStop: progress.afterStop, tasks: tasks)
             guard !run.isImported else { return run }
             run.queued = Set(tasks.indices.filter { tasks[$0].readyAt != nil })
-            run.held = Set(tasks.indices.filter { tasks[$0].state.isHeld })
+            run.held = Set(tasks.indices.filter { tasks[$0].isHeld })
             return run
         }
     }
@@ -94,7 +96,9 @@ private struct OwnedBy: Hashable {
 private enum RunStatement {
     static let columns = """
         SELECT r.tenant, r.id, r.created_at, r.launched_version, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule,
-            r.parameters, r.configuration, EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = r.tenant),
+            r.parameters, r.configuration, r.called_by_run, r.called_by_task, r.triggered_by,
+            EXISTS (SELECT 1 FROM limits AS l WHERE l.tenant = r.tenant),
+            EXISTS (SELECT 1 FROM after_triggers AS g WHERE g.tenant = r.tenant AND g.source = r.configuration),
             r.warn_after_ms IS NOT NULL, r.state, r.ended_at, r.error_attribution, r.error_type, r.error_message, r.error_data, r.warnings,
             r.after_stop_ms
 
@@ -105,7 +109,7 @@ extension ColumnReader {
     fileprivate mutating func nextStoredRun() throws -> StoredRun {
         let key = RunKey(tenant: try next(), id: try next(), createdAt: try next())
         return StoredRun(
-            key: key, header: try nextHeader(of: key.id), hasLimits: try next(), hasWarning: try next(),
+            key: key, header: try nextHeader(of: key.id), hasLimits: try next(), hasTriggers: try next(), hasWarning: try next(),
             progress: RunProgress(
                 createdAt: key.createdAt, state: try next(), endedAt: try next(), error: try nextError(), warnings: try next(),
                 afterStop: try next(), tasks: []),

@@ -13,7 +13,8 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns, .runCounts, .stops, .issuers, .questions,
         .statistics, .audit, .filing, .warnings, .notes, .pauses, .stopReasons, .stopReceipts, .closing, .resolutions,
-        .subscriptions, .texts, .bulk, .openRuns, .parameters, .subjectClasses, .codeVersions, .gates, .secrets, .typedDays,
+        .subscriptions, .texts, .bulk, .openRuns, .parameters, .subjectClasses, .codeVersions, .gates, .secrets,
+        .typedDays, .fanOut, .waits, .triggers,
     ]
 
     /// The advisory lock of changes of the schema and of partitions, so that nodes that start at once wait for each other.

@@ -14,10 +14,12 @@ extension PostgresConnection {
         case .configurations(let current): for one in current { try add(one) }
         case .alertReceivers(let receivers): try add(receivers)
         case .alertRules(let rules): try add(rules)
+        case .triggers(let triggers): try add(triggers)
         case .runs(let runs): try add(runs)
         case .alerts(let alerts): try add(alerts)
         case .schedules(let schedules): for one in schedules { try add(one) }
         case .ticks(let ticks): try add(ticks)
+        case .firings(let firings): try add(firings)
         case .output(let pieces): try add(pieces)
         case .startKeys(let keys): try add(keys)
         case .statistics(let statistics): try add(statistics)

@@ -16,8 +16,8 @@ extension PostgresConnection {
         _ = try listStrays(strays)
         try insert(placed)
         let tasks = placed.flatMap { run in
-            run.record.tasks.enumerated().map {
-                PlacedTask(run: run.key, version: run.record.launchedVersion, position: $0, task: $1)
+            run.record.tasks.map {
+                PlacedTask(run: run.key, version: run.record.launchedVersion, position: $0.position, task: $0)
             }
         }
         for begin in stride(from: 0, to: tasks.count, by: Self.tasksAtOnce) {
@@ -48,9 +48,10 @@ extension PostgresConnection {
             INSERT INTO runs (tenant, id, created_at, ended_at, type, principal, state, name, error_attribution, error_type,
                 error_message, error_data, configuration, imported_configuration, labels, attempts, launched_version,
                 imported_version, run_mode, range_from, range_to, warn_after_ms, scheduled_for, schedule, rerun_of,
-                stop_requested_at, stop_reason, stop_requested_by, warnings, after_stop_ms, parameters)
+                stop_requested_at, stop_reason, stop_requested_by, warnings, after_stop_ms, parameters,
+                called_by_run, called_by_task, triggered_by)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
             """,
             [
                 Column(placed.map(\.key.tenant)), Column(runs.map(\.id)), Column(runs.map(\.createdAt)),
@@ -71,6 +72,8 @@ extension PostgresConnection {
                         try run.record.stop.map { try findOrCreate($0.requestedBy, in: run.key.tenant) }
                     }),
                 Column(runs.map(\.warnings)), Column(records.map(\.afterStop)), Column(origins.map(\.parameters)),
+                Column(records.map { $0.calledBy?.run }), Column(records.map { $0.calledBy?.task }),
+                Column(origins.map(\.trigger)),
             ])
     }
 
@@ -91,15 +94,17 @@ extension PostgresConnection {
                 Column(tasks.map { ResourceUse.text($0.uses) }),
                 Column(instances.map(\.keptFrom)), Column(instances.map(\.warnings)), Column(instances.map(\.when)),
                 Column(instances.map(\.resolution)), Column(instances.map { $0.gate?.storedText }),
+                Column(tasks.map { $0.wait?.storedText }), Column(instances.map { $0.fan?.storedText }),
+                Column(instances.map(\.item)),
             ]
         _ = try execute(
             """
             INSERT INTO tasks (tenant, run, run_created_at, position, attempt, id, definition_id, definition_type, label, stage,
                 execution_type, timeout_ms, needs, created_at, state_changed_at, ended_at, ready_at, token, state, engine_run_id,
                 error_attribution, error_type, error_message, error_data, outputs, uses,
-                kept_from, warnings, condition, resolution, gate)
+                kept_from, warnings, condition, resolution, gate, wait, fan, item)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
             """, columns)
     }
 
@@ -131,7 +136,7 @@ extension PostgresConnection {
     /// expire.
     private func insertWorkInProgress(_ tasks: [PlacedTask]) throws {
         let ready = tasks.filter { $0.task.readyAt != nil }
-        if !ready.isEmpty { try queue(ready.map { ($0.run, $0.position, $0.task.readyAt) }) }
+        if !ready.isEmpty { try queue(ready.map { QueuedTask($0.task, at: $0.position, of: $0.run) }) }
         for task in tasks {
             guard let holder = task.task.holder else { continue }
             let instance = task.task.instance
@@ -158,6 +163,12 @@ extension PostgresConnection {
                 Column(runs.map(\.key.tenant)), Column(runs.map(\.key.id)), Column(runs.map(\.key.createdAt)),
                 Column(runs.map(\.record.run.name)), Column(runs.map(\.record.warnAfter)), Column(runs.map(\.record.warnAt)),
             ])
+    }
+}
+
+extension QueuedTask {
+    fileprivate init(_ task: TransferredTask, at position: Int, of key: RunKey) {
+        self.init(key: key, position: position, readyAt: task.readyAt, uses: task.wait == nil ? [:] : task.uses)
     }
 }
 

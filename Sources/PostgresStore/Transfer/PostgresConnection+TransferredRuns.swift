@@ -12,7 +12,7 @@ extension PostgresConnection {
             SELECT r.id, r.created_at, r.type, r.principal, r.name, r.state, r.ended_at, r.error_attribution, r.error_type,
                 r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings, r.configuration IS NULL,
                 r.launched_version, r.imported_version, r.stop_requested_at, r.stop_reason, s.id, s.name, s.email, r.warn_after_ms,
-                w.warn_at, r.after_stop_ms, d.due_at
+                w.warn_at, r.after_stop_ms, d.due_at, r.called_by_run, r.called_by_task
             FROM runs AS r LEFT JOIN principals AS s ON s.number = r.stop_requested_by
             LEFT JOIN run_warnings AS w ON w.tenant = r.tenant AND w.run = r.id
             LEFT JOIN closing_deadlines AS d ON d.tenant = r.tenant AND d.run = r.id
@@ -59,8 +59,8 @@ extension PostgresConnection {
             """
             SELECT k.run, k.id, k.label, k.state, k.state_changed_at, k.created_at, k.ended_at, k.execution_type,
                 k.engine_run_id, k.definition_id, k.definition_type, k.timeout_ms, k.error_attribution, k.error_type,
-                k.error_message, k.error_data, k.stage, k.attempt, k.kept_from, k.condition, k.warnings, k.resolution, k.gate, k.needs,
-                k.uses, k.ready_at, k.token, l.worker, l.expires_at, k.outputs
+                k.error_message, k.error_data, k.stage, k.attempt, k.kept_from, k.condition, k.warnings, k.resolution, k.gate, k.fan,
+                k.item, k.needs, k.uses, k.ready_at, k.token, l.worker, l.expires_at, k.outputs, k.wait, k.position
             FROM unnest($1, $2, $3) AS c (tenant, run, created_at)
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.created_at
             LEFT JOIN task_leases AS l ON l.tenant = k.tenant AND l.run = k.run AND l.task = k.id
@@ -86,8 +86,11 @@ extension PostgresConnection {
             WHERE a.run_created_at BETWEEN $4 AND $5 ORDER BY a.tenant, a.run, a.position, a.number
             """, values: keys.columns
         ) { (try $0.next(RunID.self), try $0.next(Int.self), try $0.nextTransferredAttempt()) }
-        for (run, position, attempt) in attempts where tasks[run]?.indices.contains(position) ?? false {
-            tasks[run]?[position].attempts.append(attempt)
+        let places = tasks.mapValues { tasks in
+            Dictionary(tasks.enumerated().map { ($0.element.position, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        }
+        for (run, position, attempt) in attempts {
+            if let place = places[run]?[position] { tasks[run]?[place].attempts.append(attempt) }
         }
         return runs.map { run in
             var run = run

@@ -61,8 +61,8 @@ extension TransferRecords {
         case .runs(let runs): Set(runs.map { PartitionMonth(of: $0.run.createdAt) })
         case .output(let pieces): Set(pieces.map { PartitionMonth(of: $0.runCreatedAt) })
         case .secrets, .tenants, .keys, .views, .tenantSecrets, .versions, .configurations, .startKeys, .alertReceivers,
-            .alertRules, .alerts,
-            .schedules, .ticks, .statistics, .auditChains, .auditEvents, .bulkOperations, .bulkReceipts:
+            .alertRules, .triggers, .alerts, .schedules, .ticks, .firings, .statistics, .auditChains, .auditEvents, .bulkOperations,
+            .bulkReceipts:
             []
         }
     }

@@ -9,7 +9,7 @@ struct LimitGate {
     private let database: PostgresConnection
     /// Ledgers of the tenants that have any limits.
     private var ledgers: [Int: LimitLedger] = [:]
-    private var parked: [(key: RunKey, position: Int, readyAt: Timestamp?, queue: LimitQueue)] = []
+    private var parked: [QueuedTask] = []
     /// The limits of the tasks that have to wait, by tenant.
     private var waiting: [Int: Set<Limit>] = [:]
     /// Runs that start, with the queues in which their other tasks may wait.
@@ -23,11 +23,15 @@ struct LimitGate {
             let ofTenant = Dictionary(uniqueKeysWithValues: limited.filter { $0.key.tenant == tenant }.map { ($0.key, $0) })
             let demands = ready.compactMap { task in
                 ofTenant[task.run].map {
-                    $0.progress.demand(of: $0.progress.tasks[task.position], configuration: $0.configuration)
+                    $0.progress.demand(of: $0.progress[task.position], configuration: $0.configuration)
                 }
             }
             var ledger = LimitLedger()
-            try database.learn(ledger.unknown(in: demands), of: tenant, into: &ledger)
+            // Taken out of the queue, a task that waits for work outside still holds its units.
+            let held = ready.compactMap { task in ofTenant[task.run]?.progress[task.position] }.filter(\.waitsOutside)
+            let units = held.map { LimitDemand(unitsOf: $0.uses) }
+            try database.learn(ledger.unknown(in: demands + units), of: tenant, into: &ledger)
+            for units in units { ledger.take(units) }
             ledgers[tenant] = ledger
         }
     }
@@ -35,7 +39,7 @@ struct LimitGate {
     mutating func admits(_ task: ReadyTask, of run: StoredRun) -> Bool {
         guard var ledger = ledgers[task.run.tenant] else { return true }
         defer { ledgers[task.run.tenant] = ledger }
-        let demand = run.progress.demand(of: run.progress.tasks[task.position], configuration: run.configuration)
+        let demand = run.progress.demand(of: run.progress[task.position], configuration: run.configuration)
         guard let queue = ledger.obstacle(to: demand, readySince: task.readyAt) else {
             ledger.take(demand)
             if run.progress.state == .scheduled, let configuration = run.configuration {
@@ -44,7 +48,7 @@ struct LimitGate {
             return true
         }
         ledger.wait(in: queue, readySince: task.readyAt)
-        parked.append((task.run, task.position, task.readyAt, queue))
+        parked.append(QueuedTask(run.progress[task.position], at: task.position, of: task.run, in: queue))
         waiting[task.run.tenant, default: []].formUnion(demand.units.map(\.limit))
         return false
     }
@@ -54,7 +58,7 @@ struct LimitGate {
     /// - Returns: whether to claim again.
     func close() throws -> Bool {
         guard !ledgers.isEmpty else { return false }
-        if !parked.isEmpty { try database.queue(parked.map { ($0.key, $0.position, $0.readyAt) }, in: parked.map(\.queue)) }
+        if !parked.isEmpty { try database.queue(parked) }
         for (key, queue) in takenUp { try database.leaveQueue(queue, run: key, of: key.tenant) }
         for (tenant, limits) in waiting.sorted(by: { $0.key < $1.key }) {
             _ = try database.admitWaiting(of: tenant, for: limits)

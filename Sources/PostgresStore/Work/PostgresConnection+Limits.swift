@@ -11,13 +11,15 @@ enum LimitStatement {
         WHERE l.tenant = $1 AND l.name = ANY ($2)
         """
     static let leased = "SELECT uses FROM task_leases WHERE tenant = $1"
+    /// Of tasks that wait for work outside.
+    static let waiting = "SELECT uses FROM ready_tasks WHERE tenant = $1 AND uses IS NOT NULL"
     static let going = """
         SELECT count(*) FROM runs
         WHERE tenant = $1 AND configuration = $2 AND configuration IS NOT NULL AND state BETWEEN 1 AND 4
         """
     /// Tasks that a concurrent stop has locked are skipped.
     static let heads = """
-        SELECT q.run, q.run_created_at, q.position, k.uses, r.configuration, r.state FROM ready_tasks AS q
+        SELECT q.run, q.run_created_at, q.position, CASE WHEN k.wait IS NULL THEN k.uses END, r.configuration, r.state FROM ready_tasks AS q
         JOIN tasks AS k ON k.tenant = q.tenant AND k.run = q.run AND k.position = q.position
             AND k.run_created_at = q.run_created_at
         JOIN runs AS r ON r.tenant = q.tenant AND r.id = q.run AND r.created_at = q.run_created_at
@@ -80,7 +82,9 @@ extension PostgresConnection: LimitTransaction {
             (name: try $0.next(String.self), size: try $0.next(Int.self), first: try $0.next(Timestamp?.self))
         }
         guard !found.isEmpty else { return }
-        let leased = LeasedUnits(try rows(LimitStatement.leased, tenant) { try ResourceUse.uses(try $0.next()) })
+        let leased = LeasedUnits(
+            try rows(LimitStatement.leased, tenant) { try ResourceUse.uses(try $0.next()) },
+            waiting: try rows(LimitStatement.waiting, tenant) { try ResourceUse.uses(try $0.next()) })
         for (name, size, first) in found {
             guard let limit = Limit(rawValue: name) else { throw StoreError.unreadable("the limit \(name)") }
             let taken = try leased.taken(of: limit) { try goingRunCount(of: $0, tenant: tenant) }

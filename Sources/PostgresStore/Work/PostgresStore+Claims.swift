@@ -13,13 +13,18 @@ extension PostgresStore {
             guard !ready.isEmpty else { return [] }
             // A run with several claimed tasks is loaded once.
             var runs: [RunKey: StoredRun] = [:]
-            for run in try database.storedRuns(Array(Set(ready.map(\.run)))) { runs[run.key] = run }
+            let positions = Dictionary(grouping: ready, by: \.run).mapValues { $0.map(\.position) }
+            for var run in try database.storedRuns(Array(positions.keys)) {
+                // Of its items, those that may be claimed.
+                try database.load(itemsAt: positions[run.key] ?? [], into: &run)
+                runs[run.key] = run
+            }
             var gate = try LimitGate(database, runs.values, ready)
             var admitted: [ReadyTask] = []
             for task in ready {
                 guard let run = runs[task.run], gate.admits(task, of: run) else { continue }
                 runs[task.run]?.queued.remove(task.position)
-                try runs[task.run]?.progress.claim(run.progress.tasks[task.position].id, at: now)
+                try runs[task.run]?.progress.claim(run.progress[task.position].id, at: now)
                 admitted.append(task)
             }
             try database.save(Array(runs.values))
@@ -61,12 +66,23 @@ extension PostgresConnection {
     }
 
     fileprivate func claimed(_ ready: ReadyTask, of run: StoredRun) throws -> PlacedTask? {
-        let task = run.progress.tasks[ready.position]
-        let claimed = run.claimedTask(
-            task, of: try tenant(numbered: run.tenant), inputs: try outputs(of: task.needs, in: run.key))
+        let task = run.progress[ready.position]
+        var claimed = run.claimedTask(
+            task, of: try tenant(numbered: run.tenant), inputs: try outputs(of: run.needs(ofTaskAt: ready.position), in: run.key))
+        if claimed?.resumed != nil { claimed?.resumed?.printed = try printed(by: task.attempt, at: ready) }
         return claimed.map {
             PlacedTask(run: run.key, position: ready.position, task: $0, uses: task.uses, claimedAt: task.stateChangedAt)
         }
+    }
+
+    /// Bytes of output that an attempt has printed.
+    private func printed(by attempt: Int, at task: ReadyTask) throws -> Int {
+        try row(
+            """
+            SELECT output_end FROM attempts
+            WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND number = $5
+            """, task.run.tenant, task.run.id, task.run.createdAt, task.position, attempt
+        ) { try $0.next() } ?? 0
     }
 
     /// Records in the runs that a task is attempted again. First attempts change nothing.
@@ -82,30 +98,39 @@ extension PostgresConnection {
             """, runs.columns + [Column(runs.map { attempts[$0] })])
     }
 
-    /// Records the leases and the begins of the attempts.
+    /// Records the leases, and the begins of attempts that do not go on.
     fileprivate func insertLeases(
         _ claimed: [PlacedTask], worker: String, until expiry: Timestamp
     ) throws {
         guard !claimed.isEmpty else { return }
         let leases = claimed.map(\.task.lease)
-        let places: [any SQLValue] = [
-            Column(claimed.map(\.run.tenant)), Column(claimed.map(\.run.id)), Column(claimed.map(\.run.createdAt)),
-            Column(claimed.map(\.position)), Column(leases.map(\.attempt)),
-        ]
         _ = try execute(
             """
             INSERT INTO task_leases (worker, expires_at, tenant, run, run_created_at, position, attempt, task, token,
-                definition_id, version, uses)
-            SELECT $1, $2, c.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS c
+                definition_id, version, uses, is_stopping)
+            SELECT $1, $2, c.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS c
             """,
-            [worker, expiry] + places + [
+            [worker, expiry] + claimed.places + [
                 Column(leases.map(\.task)), Column(leases.map(\.token)), Column(claimed.map(\.task.definitionID)),
                 Column(claimed.map(\.task.version)), Column(claimed.map { ResourceUse.text($0.uses) }),
+                Column(claimed.map { $0.task.resumed?.isStopping ?? false }),
             ])
+        let begun = claimed.filter { $0.task.resumed == nil }
+        guard !begun.isEmpty else { return }
         _ = try execute(
             """
             INSERT INTO attempts (started_at, tenant, run, run_created_at, position, number)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
-            """, [Column(claimed.map(\.claimedAt))] + places)
+            """, [Column(begun.map(\.claimedAt))] + begun.places)
+    }
+}
+
+extension [PlacedTask] {
+    /// As the columns tenant, run, run_created_at, position and attempt.
+    fileprivate var places: [any SQLValue] {
+        [
+            Column(map(\.run.tenant)), Column(map(\.run.id)), Column(map(\.run.createdAt)), Column(map(\.position)),
+            Column(map(\.task.lease.attempt)),
+        ]
     }
 }

@@ -3,17 +3,32 @@ public import WorkflowModel
 
 extension PostgresStore {
     public func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) async throws -> CommitReceipt {
-        try await write { try $0.commit(events, under: lease, at: now, signals: &$1.signals) }
+        try await write { database, attempt in
+            try database.lockItems(besides: lease, whenFailing: events)
+            return try database.commit(events, under: lease, at: now, signals: &attempt.signals)
+        }
     }
 
     public func endLostAttempt(_ lost: LostAttempt, at now: Timestamp) async throws -> CommitReceipt {
-        try await write { try $0.commit([lost.event], under: lost.lease, ifExpiredBy: lost.expiry, at: now, signals: &$1.signals) }
+        try await write { database, attempt in
+            try database.lockItems(besides: lost.lease, whenFailing: [lost.event])
+            return try database.end(lost, at: now, signals: &attempt.signals)
+        }
     }
 }
 
 extension PostgresConnection: RunTransaction {
+    /// A failed item may end the others of its group. Ready ones are locked before the run, as a claim does, so that the two never deadlock.
+    fileprivate func lockItems(besides lease: Lease, whenFailing events: [TaskEvent]) throws {
+        let fails = events.contains { if case .failed = $0 { true } else { false } }
+        guard fails, lease.task.asItem != nil, let tenant = try number(of: lease.tenant) else { return }
+        try lockReadyTasks(of: lease.run, tenant: tenant)
+    }
+
     func loadRun(of lease: Lease) throws -> StoredRun? {
-        try number(of: lease.tenant).flatMap { try storedRun(lease.run, of: $0) }
+        guard let tenant = try number(of: lease.tenant), var run = try storedRun(lease.run, of: tenant) else { return nil }
+        try load(item: lease.task, into: &run)
+        return run
     }
 
     /// Locks the lease, so that it is not renewed meanwhile.
@@ -29,7 +44,7 @@ extension PostgresConnection: RunTransaction {
         try outputs(of: Array(definitionIDs), in: run.key)
     }
 
-    func save(_ run: StoredRun) throws {
+    func save(_ run: StoredRun) throws -> Bool {
         try save([run])
     }
 
@@ -42,6 +57,17 @@ extension PostgresConnection: RunTransaction {
             """,
             task.stateChangedAt, task.attemptOutcome, task.error?.attribution, task.error?.type, task.error?.message,
             task.error?.data, run.tenant, run.id, run.key.createdAt, position, task.attempt)
+    }
+
+    /// Without a lock: a run that ends at this moment is found by the next check of its caller.
+    func hasEnded(_ id: RunID, besides run: StoredRun) throws -> Bool {
+        let state = try findRun(id, of: run.tenant) { from, to in
+            try row(
+                "SELECT state FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4", run.tenant, id,
+                from, to
+            ) { try $0.next(RunState.self) }
+        }
+        return state?.hasEnded ?? true
     }
 
     func record(_ stop: RunStop, of run: StoredRun) throws {

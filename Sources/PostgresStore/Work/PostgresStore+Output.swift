@@ -56,16 +56,17 @@ extension PostgresConnection {
 
     fileprivate func outputLog(_ query: TaskOutputQuery, of tenant: Int) throws -> OutputLog? {
         try findRun(query.run, of: tenant) { from, to in
-            try row(
+            guard let place = try place(of: query.task, in: query.run, of: tenant, from: from, to: to) else { return nil }
+            return try row(
                 """
                 SELECT a.tenant, a.run, a.run_created_at, a.position, a.number, a.output_begin, a.output_end,
                     a.ended_at IS NOT NULL
                 FROM tasks AS k
                 JOIN attempts AS a ON a.tenant = k.tenant AND a.run = k.run AND a.position = k.position
                     AND a.run_created_at = k.run_created_at AND a.number = coalesce($1, k.attempt)
-                WHERE k.tenant = $2 AND k.run = $3 AND k.run_created_at >= $4 AND k.run_created_at < $5 AND k.id = $6
+                WHERE k.tenant = $2 AND k.run = $3 AND k.run_created_at >= $4 AND k.run_created_at < $5 AND k.position = $6
                     AND a.run_created_at >= $4 AND a.run_created_at < $5
-                """, query.attempt, tenant, query.run, from, to, query.task
+                """, query.attempt, tenant, query.run, from, to, place
             ) { try $0.nextOutputLog() }
         }
     }

@@ -5,6 +5,10 @@ import WorkflowModel
 /// history is left out: no worker executes it.
 enum RunFindingStatement {
     static let goingOn = "SELECT tenant, number FROM runs WHERE configuration IS NOT NULL AND state < 5"
+    static let items = """
+        SELECT state, (state = 0 OR state = 2) AND ready_at IS NULL AS waits, count(*) FROM tasks
+        WHERE tenant = ? AND run = ? AND position >= ? AND position < ? GROUP BY state, waits
+        """
     static let endedEarly = """
         SELECT DISTINCT k.tenant, k.run FROM tasks AS k CROSS JOIN runs AS r ON r.number = k.run
         WHERE k.state < 6 AND r.state >= 5 AND r.configuration IS NOT NULL
@@ -14,7 +18,8 @@ enum RunFindingStatement {
 extension DatabaseConnection {
     func runFindings() throws -> [StoreFinding] {
         var places: [RunInconsistency: Int] = [:]
-        for run in try runsToVerify() {
+        for var run in try runsToVerify() {
+            if try recount(&run) { places[.itemsAreMiscounted, default: 0] += 1 }
             for inconsistency in run.progress.inconsistencies { places[inconsistency, default: 0] += 1 }
         }
         return RunInconsistency.allCases.compactMap { inconsistency in
@@ -23,13 +28,33 @@ extension DatabaseConnection {
     }
 
     func amendRuns(at now: Timestamp, signals: inout Set<StoreSignal>) throws {
-        for var run in try runsToVerify() where run.progress.inconsistencies.contains(where: \.isRepairable) {
+        for var run in try runsToVerify() {
+            let isMiscounted = try recount(&run)
+            guard isMiscounted || run.progress.inconsistencies.contains(where: \.isRepairable) else { continue }
             // A run whose state cannot follow from its tasks stays as it is, and is reported as lasting.
             guard (try? run.progress.repair(at: now)) != nil else { continue }
             try decideGates(of: &run, at: now)
-            try save(run)
+            _ = try save(run)
             if run.progress.hasNewWork { signals.insert(.work) }
         }
+    }
+
+    /// Compares the counts of groups with their items, and corrects them in the loaded run.
+    private func recount(_ run: inout StoredRun) throws -> Bool {
+        var isMiscounted = false
+        for (position, task) in run.progress.tasks.enumerated() where task.fan?.counts != nil && !task.state.hasEnded {
+            let places = ItemPlace.positions(ofGroup: position)
+            var tally = ItemTally()
+            let found = try rows(
+                RunFindingStatement.items, run.tenant, run.number, places.lowerBound, places.upperBound
+            ) { (state: try $0.next(TaskState.self), waits: try $0.next(Bool.self), count: try $0.next(Int.self)) }
+            for row in found {
+                tally.byState[row.state, default: 0] += row.count
+                if row.waits { tally.waiting += row.count }
+            }
+            if run.progress.recount(itemsOf: position, as: tally) { isMiscounted = true }
+        }
+        return isMiscounted
     }
 
     private func runsToVerify() throws -> [StoredRun] {
@@ -48,7 +73,7 @@ extension RunInconsistency {
     private var subject: StoreFinding.Subject {
         switch self {
         case .unfinishedWithoutTasks, .endedBeforeTasks: .runs
-        case .taskIsStuck, .taskIsReadyTooEarly: .tasks
+        case .taskIsStuck, .taskIsReadyTooEarly, .itemsAreMiscounted: .tasks
         }
     }
 
@@ -58,6 +83,7 @@ extension RunInconsistency {
         case .endedBeforeTasks: "Runs have ended although one of their tasks has not."
         case .taskIsStuck: "Tasks are not ready although their needs are met: their runs would never end."
         case .taskIsReadyTooEarly: "Tasks can be claimed although their needs are not met."
+        case .itemsAreMiscounted: "Tasks with `for_each` have other counts than items."
         }
     }
 }

@@ -13,7 +13,7 @@ enum RunColumns {
     /// The columns of `nextOrigin()`.
     static let origin = """
         \(configuration), r.labels, r.run_mode, r.range_from, r.range_to, r.scheduled_for, r.schedule, r.rerun_of,
-        r.parameters
+        r.parameters, r.triggered_by
         """
 
     /// The workflow of a run. That of imported history has a column of its own, so that the indexes and statements about a

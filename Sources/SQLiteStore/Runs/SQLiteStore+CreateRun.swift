@@ -50,14 +50,14 @@ extension DatabaseConnection {
                 """
                 INSERT OR FAIL INTO runs (tenant, id, type, state, created_at, name, principal, configuration, launched_version,
                     run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, warn_after_ms, warn_at, labels,
-                    warnings, after_stop_ms, parameters)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    warnings, after_stop_ms, parameters, called_by_run, called_by_task, triggered_by)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 tenant, plan.id, try findOrCreate(type: plan.type, in: tenant), RunState.scheduled, plan.createdAt, plan.name,
                 try findOrCreate(plan.principal, in: tenant), plan.configuration, plan.version, plan.runMode, plan.range?.from,
                 plan.range?.to, plan.scheduledFor, plan.schedule, plan.rerunOf, plan.warnAfter,
                 plan.warnAfter.map { plan.createdAt + $0 }, plan.labels, plan.warnings, plan.afterStop,
-                plan.parameters)
+                plan.parameters, plan.calledBy?.run, plan.calledBy?.task, plan.trigger)
         } catch let error as DatabaseError where error.isDuplicate {
             throw StoreError.exists("A run with the id \(plan.id)", cause: error)
         }
@@ -70,30 +70,33 @@ extension DatabaseConnection {
                 """
                 INSERT INTO tasks (tenant, run, position, id, definition_id, definition_type, label, stage, execution_type,
                     timeout_ms, needs, created_at, state, state_changed_at, ended_at, ready_at, uses, kept_from,
-                    condition, outputs, resolution, gate, attempt, token)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+                    condition, outputs, resolution, gate, fan, item, attempt, token)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
                 """,
                 tenant, run, position, task.id, task.definitionID, task.definitionType, task.label, task.stage,
                 task.executionType.rawValue, task.timeout, Needs.text(task.needs), plan.createdAt,
                 task.state, plan.createdAt, task.state.hasEnded ? plan.createdAt : nil,
                 task.isReady ? plan.createdAt : nil, ResourceUse.text(task.uses), task.kept?.origin, task.when,
-                task.resolved?.outputs, task.resolution, task.gate?.storedText)
+                task.resolved?.outputs, task.resolution, task.gate?.storedText, task.fan?.storedText,
+                task.oldItems == nil ? task.list : nil)
         }
     }
 
     /// Copies the outputs and warnings that a rerun keeps of the earlier run.
     fileprivate func keepOutputs(of plan: RunPlan, run: Int, tenant: Int) throws {
-        guard let old = plan.rerunOf, plan.tasks.contains(where: { $0.kept != nil }) else { return }
+        guard let old = plan.rerunOf, plan.tasks.contains(where: { $0.kept != nil || $0.oldItems != nil }) else { return }
         let number = try row("SELECT number FROM runs WHERE tenant = ? AND id = ?", tenant, old) { try $0.next(Int.self) }
         for (position, task) in plan.tasks.enumerated() {
             guard let kept = task.kept else { continue }
             let copied = try change(
                 """
-                UPDATE tasks SET (outputs, warnings, engine_run_id) = (o.outputs, o.warnings, o.engine_run_id) FROM tasks AS o
+                UPDATE tasks SET (outputs, warnings, engine_run_id, fan) = (o.outputs, o.warnings, o.engine_run_id, o.fan)
+                FROM tasks AS o
                 WHERE tasks.tenant = ?1 AND tasks.run = ?2 AND tasks.position = ?3
                     AND o.tenant = ?1 AND o.run = ?4 AND o.position = ?5 AND o.id = ?6
                 """, tenant, run, position, number, kept.position, kept.id)
             guard copied > 0 else { throw StoreError.isGone(old) }
         }
+        try keepItems(of: plan, run: run, tenant: tenant, from: number)
     }
 }

@@ -35,8 +35,8 @@ private struct RunImporter {
             INSERT OR FAIL INTO runs (tenant, id, type, state, created_at, ended_at, name, principal, error_attribution, error_type,
                 error_message, error_data, launched_version, imported_version, warn_after_ms, imported_configuration, labels,
                 run_mode, range_from, range_to, scheduled_for, schedule, rerun_of, attempts, warnings, stop_requested_at,
-                stop_requested_by, stop_reason, parameters)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                stop_requested_by, stop_reason, parameters, triggered_by)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (tenant, id) DO NOTHING
             """)
         insertTask = try database.prepared(
@@ -56,7 +56,7 @@ private struct RunImporter {
             imported.currentVersion, imported.warnAfter, origin.configuration, origin.labels, origin.runMode, origin.range?.from,
             origin.range?.to, origin.scheduledFor, origin.schedule, origin.rerunOf, run.attempts, run.warnings,
             imported.stop?.requestedAt,
-            try (imported.stop?.requestedBy).map { try principal($0) }, imported.stop?.reason, origin.parameters)
+            try (imported.stop?.requestedBy).map { try principal($0) }, imported.stop?.reason, origin.parameters, origin.trigger)
         guard added > 0 else {
             outcome.alreadyThere += 1
             return

@@ -40,9 +40,9 @@ extension SQLiteStore {
                 SELECT k.definition_id, length(CAST(k.outputs AS BLOB)),
                     iif(length(CAST(k.outputs AS BLOB)) <= ?3, k.outputs, NULL)
                 FROM runs AS r CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
-                WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?1) AND r.id = ?2 AND k.outputs IS NOT NULL
+                WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?1) AND r.id = ?2 AND k.outputs IS NOT NULL AND k.position < ?4
                 ORDER BY k.position
-                """, tenant.name, run, length
+                """, tenant.name, run, length, ItemPlace.first
             ) { try $0.nextOutputs() }
         }
     }

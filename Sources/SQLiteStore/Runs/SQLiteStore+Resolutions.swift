@@ -19,7 +19,7 @@ enum ResolutionStatement {
     static let needs = """
         SELECT k.needs FROM runs AS r INDEXED BY runs_id
         CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
-        WHERE r.tenant = ? AND r.id = ? ORDER BY k.position
+        WHERE r.tenant = ? AND r.id = ? AND k.position < \(ItemPlace.first) ORDER BY k.position
         """
     static let list = """
         SELECT d.task, d.resolution, d.reason, d.resolved_at, p.id, p.name, p.email FROM run_resolutions AS d
@@ -45,7 +45,8 @@ extension DatabaseConnection {
     func resolve(
         _ order: ResolutionOrder, in run: RunID, of tenant: Tenant, signals: inout Set<StoreSignal>
     ) throws -> ResolutionOutcome {
-        guard let number = try number(of: tenant), let stored = try storedRun(run, of: number) else { return .noSuchRun }
+        guard let number = try number(of: tenant), var stored = try storedRun(run, of: number) else { return .noSuchRun }
+        if case .one(let task) = order.tasks { try load(item: task, into: &stored) }
         if let refusal = try resolve(stored, by: order, signals: &signals) { return .refused(refusal) }
         guard let details = try runDetails(run, of: tenant) else { return .noSuchRun }
         try record(.runResolved, AuditObject(run.rawValue, name: details.run.name), of: tenant, numbered: number)

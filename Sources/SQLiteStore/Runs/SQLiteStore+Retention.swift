@@ -111,6 +111,10 @@ private struct RunDeletion {
             rows += ticks
             // The next step finds no more runs of this tenant, and continues with its ticks.
             if ticks == limit { return }
+            let rest = RetentionLimits.rows - rows
+            let firings = try database.deleteFirings(of: place.tenant, before: cutoff, limit: rest)
+            rows += firings
+            if firings == rest { return }
             let next = try database.row(RetentionStatement.nextTenant, place.tenant) { try $0.next(Int?.self) }
             guard let tenant = next ?? nil else {
                 isThrough = true

@@ -6,9 +6,17 @@ extension SQLiteStore {
         try await read { try $0.runDetails(id, of: tenant) }
     }
 
-    public func attempts(of run: RunID, tenant: Tenant) async throws -> [TaskAttemptRecord] {
-        let attempts = try await read { database in
-            try database.rows(
+    public func attempts(of run: RunID, tenant: Tenant, at tasks: AttemptedTasks) async throws -> [TaskAttemptRecord] {
+        let attempts = try await read { database -> [TaskAttemptRecord] in
+            let places: Range<Int>
+            switch tasks {
+            case .all: places = 0..<Int(Int32.max)
+            case .withoutItems: places = 0..<ItemPlace.first
+            case .item(let id):
+                guard let place = try database.place(of: id, in: run, of: tenant)?.position else { return [] }
+                places = place..<place + 1
+            }
+            return try database.rows(
                 """
                 SELECT k.id, a.number, a.started_at, a.ended_at, a.outcome,
                     a.error_attribution, a.error_type, a.error_message, a.error_data,
@@ -16,8 +24,8 @@ extension SQLiteStore {
                 FROM runs AS r
                 CROSS JOIN attempts AS a ON a.tenant = r.tenant AND a.run = r.number
                 CROSS JOIN tasks AS k ON k.tenant = a.tenant AND k.run = a.run AND k.position = a.position
-                WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ?
-                """, tenant.name, run
+                WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND a.position >= ? AND a.position < ?
+                """, tenant.name, run, places.lowerBound, places.upperBound
             ) { try $0.nextAttempt() }
         }
         return attempts.oldestFirst
@@ -33,7 +41,7 @@ extension DatabaseConnection {
             SELECT r.number, r.name, t.name, r.state, r.created_at, r.ended_at, p.id, p.name, p.email,
                 r.error_attribution, r.error_type, r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings,
                 r.configuration IS NULL, r.launched_version, r.imported_version, r.warn_after_ms, r.stop_requested_at, r.stop_reason,
-                s.id, s.name, s.email, r.after_stop_ms
+                s.id, s.name, s.email, r.after_stop_ms, r.called_by_run, r.called_by_task
             FROM runs AS r INDEXED BY runs_id
             CROSS JOIN run_types AS t ON t.number = r.type
             CROSS JOIN principals AS p ON p.number = r.principal
@@ -68,9 +76,9 @@ extension DatabaseConnection {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt, kept_from,
-                condition, warnings, resolution, gate, needs IS NOT NULL
-            FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
-            """, tenantNumber, runNumber
+                condition, warnings, resolution, gate, fan, NULL, needs IS NOT NULL
+            FROM tasks WHERE tenant = ? AND run = ? AND position < ? ORDER BY position
+            """, tenantNumber, runNumber, ItemPlace.first
         ) { try $0.nextTaskInstance(of: run, tenant: tenant, isImported: isImported) }
     }
 }

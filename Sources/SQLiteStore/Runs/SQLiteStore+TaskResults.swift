@@ -21,10 +21,10 @@ extension SQLiteStore {
 enum TaskResultStatement {
     static let ofRun = """
         SELECT r.imported_version IS NOT NULL, k.id, k.definition_id, k.label, k.stage, k.state, k.attempt, k.kept_from,
-            k.condition, k.resolution, k.gate, k.needs IS NOT NULL, a.started_at, a.ended_at
+            k.condition, k.resolution, k.gate, k.fan, k.needs IS NOT NULL, a.started_at, a.ended_at
         FROM runs AS r INDEXED BY runs_id
         CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
         LEFT JOIN attempts AS a ON a.tenant = k.tenant AND a.run = k.run AND a.position = k.position AND a.number = k.attempt
-        WHERE r.tenant = ? AND r.id = ? AND (k.position < ? OR k.state = ?) ORDER BY k.position LIMIT ?
+        WHERE r.tenant = ? AND r.id = ? AND k.position < \(ItemPlace.first) AND (k.position < ? OR k.state = ?) ORDER BY k.position LIMIT ?
         """
 }

@@ -4,18 +4,19 @@ public import WorkflowModel
 extension SQLiteStore {
     public func values(of task: TaskID, in run: RunID, tenant: Tenant) async throws -> TaskValues? {
         try await read { database in
+            guard let place = try database.place(of: task, in: run, of: tenant) else { return nil }
+            // An item needs what its group needs.
             let found = try database.row(
                 """
-                SELECT k.tenant, k.run, k.needs, k.outputs
-                FROM runs AS r CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
-                WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ?
-                """, tenant.name, run, task
+                SELECT g.needs, k.outputs FROM tasks AS k
+                CROSS JOIN tasks AS g ON g.tenant = k.tenant AND g.run = k.run AND g.position = ?
+                WHERE k.tenant = ? AND k.run = ? AND k.position = ? AND k.id = ?
+                """, ItemPlace.group(of: place.position) ?? place.position, place.tenant, place.run, place.position, task
             ) { columns in
-                let place = (tenant: try columns.next(Int.self), run: try columns.next(Int.self))
                 let needs = try Needs.ids(columns.next())
-                return (place, TaskValues(needs: needs, outputs: try columns.next()))
+                return TaskValues(needs: needs, outputs: try columns.next())
             }
-            guard case (let place, var values)? = found else { return nil }
+            guard var values = found else { return nil }
             values.inputs = try database.outputs(of: values.needs, in: place.run, of: place.tenant)
             return values
         }
@@ -39,7 +40,9 @@ extension DatabaseConnection {
     func outputs(of definitionIDs: [String], in run: Int, of tenant: Int) throws -> [String: JSONText] {
         guard !definitionIDs.isEmpty else { return [:] }
         let outputs = try rows(
-            "SELECT definition_id, outputs FROM tasks WHERE tenant = ? AND run = ? AND outputs IS NOT NULL", tenant, run
+            "SELECT definition_id, outputs FROM tasks WHERE tenant = ? AND run = ? AND position < ? AND outputs IS NOT NULL",
+            tenant,
+            run, ItemPlace.first
         ) { (try $0.next(String.self), try $0.next(JSONText.self)) }
         let wanted = Set(definitionIDs)
         return Dictionary(outputs.filter { wanted.contains($0.0) }, uniquingKeysWith: { first, _ in first })

@@ -21,6 +21,12 @@ enum WaitReasonStatement {
         SELECT r.id, k.id, k.label, k.uses, k.state_changed_at FROM tasks AS k INDEXED BY tasks_leased
         CROSS JOIN runs AS r ON r.number = k.run WHERE k.lease_expires_at IS NOT NULL AND k.tenant = ?
         """
+    /// Tasks that wait for work outside.
+    static let outside = """
+        SELECT r.id, k.id, k.label, k.uses, k.state_changed_at FROM tasks AS k INDEXED BY tasks_waiting
+        CROSS JOIN runs AS r ON r.number = k.run
+        WHERE k.tenant = ? AND k.wait IS NOT NULL AND k.uses IS NOT NULL AND k.lease_expires_at IS NULL
+        """
     static let going = """
         SELECT id, name, created_at FROM runs INDEXED BY runs_going
         WHERE tenant = ? AND configuration = ? AND state BETWEEN 1 AND 4 LIMIT ?
@@ -43,6 +49,8 @@ extension DatabaseConnection: WaitReasonTransaction {
     }
 
     func leaseHolders(of limit: Limit, tenant: Int) throws -> [LimitHolder] {
-        try rows(WaitReasonStatement.leased, tenant) { try $0.nextLeaseHolder(of: limit) }.compactMap(\.self)
+        let leased = try rows(WaitReasonStatement.leased, tenant) { try $0.nextLeaseHolder(of: limit) }.compactMap(\.self)
+        guard case .resource = limit else { return leased }
+        return try leased + rows(WaitReasonStatement.outside, tenant) { try $0.nextLeaseHolder(of: limit) }.compactMap(\.self)
     }
 }

@@ -13,10 +13,10 @@ struct Migration: Sendable {
     var rewordings: [Rewording] = []
 
     static let all: [Migration] = [
-        .first, .takingTurns, .recentRuns, .retention, .runCounts, .alerts, .schedules, .limits, .reruns, .quickRules, .stops,
-        .issuers, .origins, .searches, .statistics, .filing, .audit, .texts, .warnings, .notes, .pauses,
-        .stopReasons, .stopReceipts, .closing, .resolutions, .subscriptions, .bulk, .smallMarks, .parameters, .subjectClasses,
-        .codeVersions, .gates, .secrets, .typedDays,
+        .first, .takingTurns, .recentRuns, .retention, .runCounts, .alerts, .schedules, .limits, .reruns, .quickRules,
+        .stops, .issuers, .origins, .searches, .statistics, .filing, .audit, .texts, .warnings, .notes, .pauses,
+        .stopReasons, .stopReceipts, .closing, .resolutions, .subscriptions, .bulk, .smallMarks, .parameters,
+        .subjectClasses, .codeVersions, .gates, .secrets, .typedDays, .fanOut, .waits, .triggers,
     ]
 
     /// Brings a database up to the newest schema.

@@ -10,7 +10,7 @@ extension DatabaseConnection {
                 r.error_attribution, r.error_type, r.error_message, r.error_data, \(RunColumns.origin), r.attempts, r.warnings,
                 r.configuration IS NULL, r.launched_version, r.imported_version, r.stop_requested_at, r.stop_reason, s.id, s.name,
                 s.email, r.warn_after_ms, r.warn_at, r.after_stop_ms,
-                (SELECT due_at FROM closing_deadlines AS d WHERE d.run = r.number)
+                (SELECT due_at FROM closing_deadlines AS d WHERE d.run = r.number), r.called_by_run, r.called_by_task
             FROM runs AS r
             CROSS JOIN tenants AS t ON t.number = r.tenant
             CROSS JOIN run_types AS y ON y.number = r.type
@@ -44,7 +44,8 @@ extension DatabaseConnection {
             """
             SELECT id, label, state, state_changed_at, created_at, ended_at, execution_type, engine_run_id, definition_id,
                 definition_type, timeout_ms, error_attribution, error_type, error_message, error_data, stage, attempt,
-                kept_from, condition, warnings, resolution, gate, needs, uses, ready_at, token, worker, lease_expires_at, outputs
+                kept_from, condition, warnings, resolution, gate, fan, item, needs, uses, ready_at, token, worker, lease_expires_at, outputs,
+                wait, position
             FROM tasks WHERE tenant = ? AND run = ? ORDER BY position
             """, tenant, number
         ) { try $0.nextTransferredTask(of: run.id, tenant: run.tenant) }
@@ -57,7 +58,11 @@ extension DatabaseConnection {
             FROM attempts WHERE tenant = ? AND run = ? ORDER BY position, number
             """, tenant, number
         ) { (try $0.next(Int.self), try $0.nextTransferredAttempt()) }
-        for (position, attempt) in attempts where tasks.indices.contains(position) { tasks[position].attempts.append(attempt) }
+        let places = Dictionary(
+            tasks.enumerated().map { ($0.element.position, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        for (position, attempt) in attempts {
+            if let place = places[position] { tasks[place].attempts.append(attempt) }
+        }
         return tasks
     }
 }

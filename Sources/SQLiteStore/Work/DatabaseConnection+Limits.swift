@@ -4,6 +4,11 @@ import WorkflowModel
 /// The statements about tasks that wait for limits.
 enum LimitStatement {
     static let leased = "SELECT uses FROM tasks INDEXED BY tasks_leased WHERE lease_expires_at IS NOT NULL AND tenant = ?"
+    /// Of tasks that wait for work outside.
+    static let waiting = """
+        SELECT uses FROM tasks INDEXED BY tasks_waiting
+        WHERE tenant = ? AND wait IS NOT NULL AND uses IS NOT NULL AND lease_expires_at IS NULL
+        """
     static let going = """
         SELECT count(*) FROM runs INDEXED BY runs_going WHERE tenant = ? AND configuration = ? AND state BETWEEN 1 AND 4
         """
@@ -14,7 +19,7 @@ enum LimitStatement {
         SELECT parked_on FROM tasks INDEXED BY tasks_parked WHERE tenant = ? AND parked_on > ? ORDER BY parked_on LIMIT 1
         """
     static let head = """
-        SELECT k.run, k.position, k.uses, r.configuration, r.state FROM tasks AS k INDEXED BY tasks_parked
+        SELECT k.run, k.position, iif(k.wait IS NULL, k.uses, NULL), r.configuration, r.state FROM tasks AS k INDEXED BY tasks_parked
         CROSS JOIN runs AS r ON r.number = k.run
         WHERE k.tenant = ? AND k.parked_on = ? ORDER BY k.ready_at, k.position, k.run LIMIT 1
         """
@@ -55,7 +60,9 @@ extension DatabaseConnection: LimitTransaction {
             }
             let units =
                 try leased
-                ?? LeasedUnits(try rows(LimitStatement.leased, tenant) { try ResourceUse.uses(try $0.next()) })
+                ?? LeasedUnits(
+                    try rows(LimitStatement.leased, tenant) { try ResourceUse.uses(try $0.next()) },
+                    waiting: try rows(LimitStatement.waiting, tenant) { try ResourceUse.uses(try $0.next()) })
             leased = units
             let taken = try units.taken(of: limit) { try goingRunCount(of: $0, tenant: tenant) }
             let first = try row(LimitStatement.firstWaiting, tenant, limit.rawValue) { try $0.next(Timestamp.self) }

@@ -16,7 +16,7 @@ struct LimitGate {
 
     mutating func admits(_ task: ReadyTask, of run: StoredRun) throws -> Bool {
         guard var ledger = ledgers[task.tenant] else { return true }
-        let progress = run.progress.tasks[task.position]
+        let progress = run.progress[task.position]
         let demand = run.progress.demand(of: progress, configuration: run.configuration)
         try database.learn(ledger.unknown(in: [demand]), of: task.tenant, into: &ledger)
         defer { ledgers[task.tenant] = ledger }

@@ -11,11 +11,17 @@ extension SQLiteStore {
             for task in ready where runs[task.run] == nil {
                 runs[task.run] = try database.storedRun(number: task.run, of: task.tenant)
             }
+            // Of its items, those that may be claimed.
+            for task in ready where task.position >= ItemPlace.first {
+                guard var run = runs[task.run] else { continue }
+                try database.load(itemsAt: [task.position], into: &run)
+                runs[task.run] = run
+            }
             var gate = try LimitGate(database, Array(runs.values))
             var admitted: [ReadyTask] = []
             for task in ready {
                 guard let run = runs[task.run], try gate.admits(task, of: run) else { continue }
-                try runs[task.run]?.progress.claim(run.progress.tasks[task.position].id, at: now)
+                try runs[task.run]?.progress.claim(run.progress[task.position].id, at: now)
                 admitted.append(task)
             }
             let holder = TaskHolder(worker: claim.worker, leaseExpiresAt: claim.expiry)
@@ -40,12 +46,17 @@ enum WorkStatement {
 }
 
 extension DatabaseConnection {
-    /// Records the begin of an attempt at a task that was just claimed.
+    /// Records the begin of an attempt at a task that was just claimed, unless it goes on.
     fileprivate func begin(_ task: ReadyTask, of run: StoredRun) throws -> ClaimedTask? {
-        let progress = run.progress.tasks[task.position]
+        let progress = run.progress[task.position]
         let claimed = run.claimedTask(
-            progress, of: try tenant(numbered: task.tenant), inputs: try outputs(of: progress.needs, in: task.run, of: task.tenant))
-        guard let claimed else { return nil }
+            progress, of: try tenant(numbered: task.tenant),
+            inputs: try outputs(of: run.needs(ofTaskAt: task.position), in: task.run, of: task.tenant))
+        guard var claimed else { return nil }
+        if claimed.resumed != nil {
+            claimed.resumed?.printed = try printed(by: progress.attempt, at: task)
+            return claimed
+        }
         try change(
             "INSERT INTO attempts (tenant, run, position, number, started_at) VALUES (?, ?, ?, ?, ?)",
             task.tenant, task.run, task.position, progress.attempt, progress.stateChangedAt)
@@ -56,5 +67,13 @@ extension DatabaseConnection {
                 task.run, task.tenant)
         }
         return claimed
+    }
+
+    /// Bytes of output that an attempt has printed.
+    private func printed(by attempt: Int, at task: ReadyTask) throws -> Int {
+        try row(
+            "SELECT output_end FROM attempts WHERE tenant = ? AND run = ? AND position = ? AND number = ?", task.tenant, task.run,
+            task.position, attempt
+        ) { try $0.next() } ?? 0
     }
 }

@@ -7,22 +7,23 @@ extension SQLiteStore {
     }
 
     public func endLostAttempt(_ lost: LostAttempt, at now: Timestamp) async throws -> CommitReceipt {
-        try await write { try $0.commit([lost.event], under: lost.lease, ifExpiredBy: lost.expiry, at: now, signals: &$1) }
+        try await write { try $0.end(lost, at: now, signals: &$1) }
     }
 }
 
 extension DatabaseConnection: RunTransaction {
     func loadRun(of lease: Lease) throws -> StoredRun? {
-        try number(of: lease.tenant).flatMap { try storedRun(lease.run, of: $0) }
+        guard let tenant = try number(of: lease.tenant), var run = try storedRun(lease.run, of: tenant) else { return nil }
+        try load(item: lease.task, into: &run)
+        return run
     }
 
     func expiry(of lease: Lease) throws -> Timestamp? {
+        guard let place = try place(of: lease.task, in: lease.run, of: lease.tenant) else { return nil }
         let found = try row(
-            """
-            SELECT k.lease_expires_at FROM runs AS r
-            CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
-            WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ? AND k.token = ?
-            """, lease.tenant.name, lease.run, lease.task, lease.token
+            "SELECT lease_expires_at FROM tasks WHERE tenant = ? AND run = ? AND position = ? AND token = ?", place.tenant,
+            place.run,
+            place.position, lease.token
         ) { try $0.next(Timestamp?.self) }
         return found ?? nil
     }
@@ -31,7 +32,7 @@ extension DatabaseConnection: RunTransaction {
         try outputs(of: Array(definitionIDs), in: run.number, of: run.tenant)
     }
 
-    func save(_ run: StoredRun) throws {
+    func save(_ run: StoredRun) throws -> Bool {
         try save(run, heldBy: nil)
     }
 
@@ -43,6 +44,13 @@ extension DatabaseConnection: RunTransaction {
             """,
             task.stateChangedAt, task.attemptOutcome, task.error?.attribution, task.error?.type, task.error?.message,
             task.error?.data, run.tenant, run.number, position, task.attempt)
+    }
+
+    func hasEnded(_ id: RunID, besides run: StoredRun) throws -> Bool {
+        let state = try row("SELECT state FROM runs INDEXED BY runs_id WHERE tenant = ? AND id = ?", run.tenant, id) {
+            try $0.next(RunState.self)
+        }
+        return state?.hasEnded ?? true
     }
 
     func record(_ stop: RunStop, of run: StoredRun) throws {

@@ -4,16 +4,14 @@ public import WorkflowModel
 extension SQLiteStore {
     public func record(_ ending: TaskEnding, under lease: Lease) async throws {
         try await write { database in
-            guard let tenant = try database.number(of: lease.tenant) else { return }
+            guard let place = try database.place(of: lease.task, in: lease.run, of: lease.tenant) else { return }
             try database.change(
                 """
-                UPDATE attempts SET terminated_at = ?, killed_at = ?, call_canceled_at = ?, gone_at = ?
-                WHERE tenant = ? AND number = ? AND ended_at IS NULL AND (run, position) = (
-                    SELECT k.run, k.position FROM runs AS r
-                    CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
-                    WHERE r.tenant = ? AND r.id = ? AND k.id = ? AND k.token = ?)
-                """, ending.terminatedAt, ending.killedAt, ending.callCanceledAt, ending.goneAt, tenant, lease.attempt, tenant,
-                lease.run, lease.task, lease.token)
+                UPDATE attempts SET terminated_at = ?1, killed_at = ?2, call_canceled_at = ?3, gone_at = ?4
+                WHERE tenant = ?5 AND run = ?6 AND position = ?7 AND number = ?8 AND ended_at IS NULL AND EXISTS (
+                    SELECT 1 FROM tasks AS k WHERE k.tenant = ?5 AND k.run = ?6 AND k.position = ?7 AND k.token = ?9)
+                """, ending.terminatedAt, ending.killedAt, ending.callCanceledAt, ending.goneAt, place.tenant, place.run,
+                place.position, lease.attempt, lease.token)
         }
     }
 }

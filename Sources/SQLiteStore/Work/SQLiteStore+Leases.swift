@@ -34,17 +34,16 @@ enum LeaseStatement {
 
 extension DatabaseConnection {
     fileprivate func renew(_ lease: Lease, until expiry: Timestamp) throws -> LeaseStatus {
-        let held = try row(
-            """
-            SELECT k.tenant, k.run, k.position, k.state FROM runs AS r
-            CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
-            WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ? AND k.token = ?
-                AND k.worker IS NOT NULL
-            """, lease.tenant.name, lease.run, lease.task, lease.token
-        ) { (try $0.next(Int.self), try $0.next(Int.self), try $0.next(Int.self), try $0.next(TaskState.self)) }
-        guard let (tenant, run, position, state) = held else { return .lost }
+        guard let place = try place(of: lease.task, in: lease.run, of: lease.tenant) else { return .lost }
+        let state = try row(
+            "SELECT state FROM tasks WHERE tenant = ? AND run = ? AND position = ? AND token = ? AND worker IS NOT NULL",
+            place.tenant,
+            place.run, place.position, lease.token
+        ) { try $0.next(TaskState.self) }
+        guard let state else { return .lost }
         try change(
-            "UPDATE tasks SET lease_expires_at = ? WHERE tenant = ? AND run = ? AND position = ?", expiry, tenant, run, position)
+            "UPDATE tasks SET lease_expires_at = ? WHERE tenant = ? AND run = ? AND position = ?", expiry, place.tenant, place.run,
+            place.position)
         return state == .stopping ? .stopRequested : .held
     }
 }

@@ -34,28 +34,27 @@ extension ColumnReader {
 extension DatabaseConnection {
     /// nil when the lease is stale.
     fileprivate func outputLog(under lease: Lease) throws -> OutputLog? {
-        try row(
+        guard let place = try place(of: lease.task, in: lease.run, of: lease.tenant) else { return nil }
+        return try row(
             """
             SELECT a.tenant, a.run, a.position, a.number, a.output_begin, a.output_end, a.ended_at IS NOT NULL
-            FROM runs AS r
-            CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
+            FROM tasks AS k
             CROSS JOIN attempts AS a ON a.tenant = k.tenant AND a.run = k.run AND a.position = k.position AND a.number = k.attempt
-            WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ? AND k.token = ?
-                AND k.worker IS NOT NULL
-            """, lease.tenant.name, lease.run, lease.task, lease.token
+            WHERE k.tenant = ? AND k.run = ? AND k.position = ? AND k.token = ? AND k.worker IS NOT NULL
+            """, place.tenant, place.run, place.position, lease.token
         ) { try $0.nextOutputLog() }
     }
 
     fileprivate func outputLog(_ query: TaskOutputQuery) throws -> OutputLog? {
-        try row(
+        guard let place = try place(of: query.task, in: query.run, of: query.tenant) else { return nil }
+        return try row(
             """
             SELECT a.tenant, a.run, a.position, a.number, a.output_begin, a.output_end, a.ended_at IS NOT NULL
-            FROM runs AS r
-            CROSS JOIN tasks AS k ON k.tenant = r.tenant AND k.run = r.number
+            FROM tasks AS k
             CROSS JOIN attempts AS a ON a.tenant = k.tenant AND a.run = k.run AND a.position = k.position
                 AND a.number = ifnull(?, k.attempt)
-            WHERE r.tenant = (SELECT number FROM tenants WHERE name = ?) AND r.id = ? AND k.id = ?
-            """, query.attempt, query.tenant.name, query.run, query.task
+            WHERE k.tenant = ? AND k.run = ? AND k.position = ?
+            """, query.attempt, place.tenant, place.run, place.position
         ) { try $0.nextOutputLog() }
     }
 

@@ -9,6 +9,9 @@ public protocol ConfigurationTransaction {
     /// Replaces the alert rules of a configuration.
     func saveRoutes(_ routes: [AlertRoute], of configuration: String, tenant: Int) throws
 
+    /// Replaces the triggers of a configuration after other workflows.
+    func saveTriggers(_ triggers: [AfterTrigger], of configuration: String, tenant: Int) throws
+
     /// Makes another version current for the schedules.
     /// - Parameter version: one that has schedules; nil when the configuration no longer has any.
     func changeSchedules(
@@ -35,6 +38,7 @@ extension ConfigurationTransaction {
         }
         let version = try insertVersion(draft, tenant: tenant, at: now)
         try saveRoutes(draft.alerts, of: draft.configuration, tenant: tenant)
+        try saveTriggers(draft.triggers, of: draft.configuration, tenant: tenant)
         try changeSchedules(
             of: draft.configuration, tenant: tenant, to: draft.hasSchedules ? version.id : nil, at: now, signals: &signals)
         if try setConcurrency(draft.concurrency, of: draft.configuration, tenant: tenant) { signals.insert(.work) }
@@ -46,6 +50,7 @@ extension ConfigurationTransaction {
         _ configuration: String, tenant: Int, at now: Timestamp, signals: inout Set<StoreSignal>
     ) throws -> Bool {
         try saveRoutes([], of: configuration, tenant: tenant)
+        try saveTriggers([], of: configuration, tenant: tenant)
         try changeSchedules(of: configuration, tenant: tenant, to: nil, at: now, signals: &signals)
         let isDeleted = try removeConfiguration(configuration, tenant: tenant)
         if try setConcurrency(nil, of: configuration, tenant: tenant) { signals.insert(.work) }

@@ -53,18 +53,20 @@ extension RowReader {
 
 extension RowReader {
     /// The columns of a run's origin: the workflow's id, labels, run_mode, range_from, range_to, scheduled_for, schedule, rerun_of,
-    /// parameters.
+    /// parameters, triggered_by.
     @inlinable
     public mutating func nextOrigin() throws -> RunOrigin {
         var origin = RunOrigin(
             configuration: try next(), labels: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
             schedule: try next(), rerunOf: try next())
         origin.parameters = try next()
+        origin.trigger = try next()
         return origin
     }
 
     /// The columns of a run's details beside those of the run in a list: whether it is imported, launched_version,
-    /// imported_version, warn_after_ms, those of ``nextStop()``, and after_stop_ms.
+    /// imported_version, warn_after_ms, those of ``nextStop()``, after_stop_ms, and those of
+    /// ``nextCaller()``.
     @inlinable
     public mutating func nextDetails(of run: WorkflowRun) throws -> WorkflowRunDetails {
         let isImported = try next(Bool.self)
@@ -73,7 +75,16 @@ extension RowReader {
             isImported: isImported)
         let afterStop = try next(Duration?.self)
         if run.state == .stopping, let stop = details.stop, let afterStop { details.closingUntil = stop.requestedAt + afterStop }
+        details.calledBy = try nextCaller()
         return details
+    }
+
+    /// The columns called_by_run, called_by_task.
+    @inlinable
+    public mutating func nextCaller() throws -> RunCaller? {
+        let (run, task) = (try next(RunID?.self), try next(TaskID?.self))
+        guard let run, let task else { return nil }
+        return RunCaller(run: run, task: task)
     }
 
     /// The columns launched_version, warn_after_ms: the run as its acceptance was answered.
@@ -91,7 +102,33 @@ extension RowReader {
             state: try next(),
             stateChangedAt: try next(), readyAt: try next(), endedAt: try next(), error: try nextError(),
             engineRunID: try next(), attempt: try next(), token: try next(), uses: try ResourceUse.uses(try next()),
-            resolution: try next(), gate: try nextGate())
+            resolution: try next(), gate: try nextGate(), wait: try nextWait(), fan: try nextFanOut())
+    }
+
+    /// The columns of ``nextTaskProgress()``, then item: the value, of an item that can be claimed.
+    public mutating func nextItemProgress() throws -> TaskProgress {
+        var task = try nextTaskProgress()
+        task.item = try next()
+        return task
+    }
+
+    /// Of a task that runs once for each of several items.
+    @inlinable
+    public mutating func nextFanOut() throws -> FanOut? {
+        try next(String?.self).map(FanOut.init(storedText:))
+    }
+
+    /// The columns position, error_attribution, error_type, error_message, error_data of an item that failed.
+    public mutating func nextFailedItem() throws -> FailedItem? {
+        let index = ItemPlace.index(of: try next())
+        guard let index, let error = try nextError() else { return nil }
+        return FailedItem(index: index, error: error)
+    }
+
+    /// The work outside that a task waits for.
+    @inlinable
+    public mutating func nextWait() throws -> TaskWait? {
+        try next(String?.self).map(TaskWait.init(storedText:))
     }
 
     /// The condition of a task in its run.
@@ -108,7 +145,7 @@ extension RowReader {
             createdAt: try next(), endedAt: try next(), executionType: try next(), engineRunID: try next(),
             definitionID: try next(), definitionType: try next(), timeout: try next(), error: try nextError(),
             stage: try next(), attempts: try next(), keptFrom: try next(), when: try next(), warnings: try next(),
-            resolution: try next(), gate: try nextGate())
+            resolution: try next(), gate: try nextGate(), fan: try nextFanOut(), item: try next())
     }
 
     /// The columns of a task as the API shows it, and whether it has any needs.
@@ -125,7 +162,7 @@ extension RowReader {
         return task
     }
 
-    /// The columns id, definition_id, label, stage, state, attempt, kept_from, condition, resolution, gate, whether it has any needs, and
+    /// The columns id, definition_id, label, stage, state, attempt, kept_from, condition, resolution, gate, fan, whether it has any needs, and
     /// the start and the end of the newest attempt.
     /// - Parameter isImported: whether the run is imported history, which does not say why a task was skipped.
     @inlinable
@@ -134,7 +171,9 @@ extension RowReader {
             id: try next(), definitionID: try next(), label: try next(), stage: try next(), state: try next(),
             attempts: try next(), isKept: try next(RunID?.self) != nil)
         let (when, resolution) = (try next(TaskCondition.self), try next(Resolution?.self))
-        let (gate, hasNeeds) = (try nextGate(), try next(Bool.self))
+        let gate = try nextGate()
+        task.items = try nextFanOut()?.counts
+        let hasNeeds = try next(Bool.self)
         task.skipReason =
             isImported ? nil : SkipReason(task.state, when: when, hasNeeds: hasNeeds, resolution: resolution, gate: gate)
         let (start, end) = (try next(Timestamp?.self), try next(Timestamp?.self))

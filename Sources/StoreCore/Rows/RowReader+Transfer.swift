@@ -6,19 +6,22 @@ extension RowReader {
     }
 
     /// The columns of a run beside those of the run in a list: whether it is imported, launched_version, imported_version, those
-    /// of ``nextStop()``, warn_after_ms, warn_at, after_stop_ms, and the due time of its closing deadline.
+    /// of ``nextStop()``, warn_after_ms, warn_at, after_stop_ms, the due time of its closing deadline,
+    /// and those of ``nextCaller()``.
     public mutating func nextTransferredRun(of run: WorkflowRun) throws -> TransferredRun {
         TransferredRun(
             run: run, isImported: try next(), launchedVersion: try next(), importedVersion: try next(), stop: try nextStop(),
-            warnAfter: try next(), warnAt: try next(), afterStop: try next(), closingUntil: try next())
+            warnAfter: try next(), warnAt: try next(), afterStop: try next(), closingUntil: try next(), calledBy: try nextCaller())
     }
 
-    /// The columns of a task as the API shows it, then needs, uses, ready_at, token, worker, lease_expires_at, outputs.
+    /// The columns of a task as the API shows it, then needs, uses, ready_at, token, worker, lease_expires_at, outputs, wait, position.
     public mutating func nextTransferredTask(of run: RunID, tenant: Tenant) throws -> TransferredTask {
-        TransferredTask(
-            instance: try nextTaskInstance(of: run, tenant: tenant), needs: try Needs.ids(try next()),
-            uses: try ResourceUse.uses(try next()), readyAt: try next(), token: try next(), holder: try nextHolder(),
-            outputs: try next())
+        let instance = try nextTaskInstance(of: run, tenant: tenant)
+        var task = TransferredTask(
+            position: 0, instance: instance, needs: try Needs.ids(try next()), uses: try ResourceUse.uses(try next()),
+            readyAt: try next(), token: try next(), holder: try nextHolder(), outputs: try next(), wait: try nextWait())
+        task.position = try next()
+        return task
     }
 
     /// The columns worker, lease_expires_at; nil when no worker holds the task.

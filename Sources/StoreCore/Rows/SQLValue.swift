@@ -165,6 +165,23 @@ extension RunParameters: SQLValue {
     }
 }
 
+/// The JSON object of ``RunTrigger/json``.
+extension RunTrigger: SQLValue {
+    @inlinable public static var kind: ColumnKind { .text }
+    public var parameter: SQLParameter { .text(json.text) }
+
+    @inlinable
+    public init(from row: inout some RowReader) throws {
+        self = try Self.stored(row.text())
+    }
+
+    @usableFromInline
+    static func stored(_ text: String) throws -> RunTrigger {
+        guard let trigger = RunTrigger(storedText: text) else { throw StoreError.unreadable("the trigger of a run") }
+        return trigger
+    }
+}
+
 /// The text of ``TaskWarnings/storedText``, or NULL without warnings.
 extension TaskWarnings: SQLValue {
     @inlinable public static var kind: ColumnKind { .text }
@@ -214,6 +231,7 @@ extension AlertReceiver.Kind: SQLValue {}
 extension Alert.State: SQLValue {}
 extension TickOutcome: SQLValue {}
 extension TickReason: SQLValue {}
+extension FiringOutcome: SQLValue {}
 
 /// NULL for the default.
 extension TaskCondition: SQLValue {

@@ -62,3 +62,8 @@ extension TaskState: StateCode {
 
     public static let byCode = allCases.sorted { $0.code < $1.code }
 }
+
+extension Set<TaskState> {
+    /// A bit for each state.
+    public var mask: Int { reduce(0) { $0 | 1 << Int($1.code) } }
+}

@@ -13,11 +13,16 @@ public struct RunHeader: Sendable {
     /// The workflow of this service that started it; nil in imported history, also where that names a workflow. So imported history
     /// takes no slots of limits, delays no schedules and raises no alerts.
     public var configuration: String?
+    /// The trigger that started it; nil for other runs.
+    public var trigger: RunTrigger?
+    /// The task that started it and waits for it; nil for other runs.
+    public var calledBy: RunCaller?
 
     @inlinable
     public init(
         id: RunID, version: ConfigurationVersionID?, runMode: RunMode?, range: TimeWindow?, scheduledFor: Timestamp?,
-        schedule: String?, parameters: RunParameters = RunParameters(), configuration: String?
+        schedule: String?, parameters: RunParameters = RunParameters(), configuration: String?, calledBy: RunCaller? = nil,
+        trigger: RunTrigger? = nil
     ) {
         self.id = id
         self.version = version
@@ -27,19 +32,22 @@ public struct RunHeader: Sendable {
         self.schedule = schedule
         self.parameters = parameters
         self.configuration = configuration
+        self.trigger = trigger
+        self.calledBy = calledBy
     }
 
     public var isImported: Bool { configuration == nil }
 }
 
 extension RowReader {
-    /// The columns launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters, and the
-    /// configuration of runs that are not imported.
+    /// The columns launched_version, run_mode, range_from, range_to, scheduled_for, schedule, parameters, the
+    /// configuration of runs that are not imported, those of ``nextCaller()``, and triggered_by.
     @inlinable
     public mutating func nextHeader(of id: RunID) throws -> RunHeader {
         RunHeader(
             id: id, version: try next(), runMode: try next(), range: try nextRange(), scheduledFor: try next(),
-            schedule: try next(), parameters: try next(), configuration: try next())
+            schedule: try next(), parameters: try next(), configuration: try next(), calledBy: try nextCaller(),
+            trigger: try next())
     }
 }
 
@@ -61,6 +69,9 @@ extension LoadedRun {
         header.schedule != nil && !isImported && progress.hasRunChanged && progress.endedAt != nil
     }
 
+    /// The task that waits for the end that the run has come to now; nil for none.
+    @inlinable public var awaitedBy: RunCaller? { progress.hasRunChanged && progress.endedAt != nil ? header.calledBy : nil }
+
     /// The claimed task as its worker receives it; nil in imported history, which no worker executes.
     @inlinable
     public func claimedTask(_ task: TaskProgress, of tenant: Tenant, inputs: [String: JSONText]) -> ClaimedTask? {
@@ -70,7 +81,13 @@ extension LoadedRun {
             lease: lease, definitionID: task.definitionID, version: version, runCreatedAt: progress.createdAt, runMode: runMode,
             range: header.range,
             scheduledFor: header.scheduledFor, parameters: header.parameters, inputs: inputs,
-            soFar: task.when.isClosing ? progress.soFar : nil)
+            soFar: task.when.isClosing ? progress.soFar : nil,
+            resumed: task.wait.map { ResumedAttempt($0, isStopping: task.state == .stopping) }, item: progress.taskItem(of: task))
+    }
+
+    /// The definition ids of what a claimed task needs. An item needs what its group does.
+    public func needs(ofTaskAt position: Int) -> [String] {
+        progress[ItemPlace.group(of: position) ?? position].needs
     }
 
     /// Asks the run to stop.

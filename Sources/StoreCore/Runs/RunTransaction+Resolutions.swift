@@ -17,10 +17,11 @@ extension RunTransaction {
         }
         let count = try resolutionCount(of: run)
         guard count + positions.count <= RunResolution.most else { return .tooMany }
-        try save(run)
-        try record(positions.map { order.decision(about: run.progress.tasks[$0].id) }, after: count, of: run)
+        if try save(run) { signals.insert(.triggers) }
+        try record(positions.map { order.decision(about: run.progress[$0].id) }, after: count, of: run)
         if run.progress.hasNewWork { signals.insert(.work) }
         if run.hasEndedScheduled { signals.insert(.schedules) }
+        if run.awaitedBy != nil { signals.insert(.work) }
         if try admitWaiting(behind: run) { signals.insert(.work) }
         return nil
     }
@@ -30,8 +31,8 @@ extension RunTransaction {
         var run = run
         try run.progress.open(at: now)
         try decideGates(of: &run, at: now)
-        try save(run)
-        if run.progress.hasNewWork { signals.insert(.work) }
+        if try save(run) { signals.insert(.triggers) }
+        if run.progress.hasNewWork || run.awaitedBy != nil { signals.insert(.work) }
         if try admitWaiting(behind: run) { signals.insert(.work) }
     }
 }

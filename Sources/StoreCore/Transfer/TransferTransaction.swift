@@ -40,10 +40,14 @@ public protocol TransferTransaction {
     func currentConfigurations() throws -> [CurrentConfiguration]
     func allReceivers() throws -> [AlertReceiver]
     func allAlertRules() throws -> [ConfigurationAlerts]
+    func allTriggers() throws -> [ConfigurationTriggers]
     func alerts(after key: NumberPlace, limit: Int) throws -> [TransferredRow<NumberPlace, TransferredAlert>]
     func allSchedules() throws -> [TransferredSchedules]
     func runPage(after key: RunTransferKey) throws -> TransferPage
     func ticks(after key: TickTransferPlace, limit: Int) throws -> [TransferredRow<TickTransferPlace, ScheduleTick>]
+    func firings(
+        after key: FiringTransferPlace, limit: Int
+    ) throws -> [TransferredRow<FiringTransferPlace, TriggerFiring>]
     func output(after key: OutputTransferKey, limit: Int) throws -> [TransferredRow<OutputTransferKey, TransferredOutput>]
     func startKeys(after key: StartKeyPlace, limit: Int) throws -> [TransferredRow<StartKeyPlace, TransferredStartKey>]
     func statistics(after key: StatisticPlace, limit: Int) throws -> [TransferredRow<StatisticPlace, TransferredStatistic>]
@@ -67,10 +71,12 @@ extension TransferTransaction {
         case .configurations: TransferPage(records: .configurations(try currentConfigurations()), next: nil)
         case .alertReceivers: TransferPage(records: .alertReceivers(try allReceivers()), next: nil)
         case .alertRules: TransferPage(records: .alertRules(try allAlertRules()), next: nil)
+        case .triggers: TransferPage(records: .triggers(try allTriggers()), next: nil)
         case .alerts: try page(TransferRecords.alerts, from: place, alerts)
         case .schedules: TransferPage(records: .schedules(try allSchedules()), next: nil)
         case .runs: try runPage(after: RunTransferKey(place))
         case .ticks: try page(TransferRecords.ticks, from: place, ticks)
+        case .firings: try page(TransferRecords.firings, from: place, firings)
         case .output: try page(TransferRecords.output, from: place, limit: TransferLimits.chunks, output)
         case .startKeys: try page(TransferRecords.startKeys, from: place, startKeys)
         case .statistics: try page(TransferRecords.statistics, from: place, statistics)

@@ -43,6 +43,8 @@ public struct CommandEnvironment: Hashable, Sendable {
         if !attempt.parameters.isEmpty { variables["WEIR_PARAMETERS"] = attempt.parameters.json.text }
         variables["WEIR_RUN_OUTCOME"] = attempt.soFar?.outcome.rawValue
         variables["WEIR_FAILED_TASKS"] = attempt.soFar?.failedTasks.joined(separator: ",")
+        variables["WEIR_ITEM"] = attempt.item?.value.text
+        variables["WEIR_ITEM_INDEX"] = attempt.item.map { String($0.index) }
         variables["WEIR_INPUTS"] = inputs
         variables["WEIR_OUTPUT"] = output
         return variables

@@ -34,6 +34,11 @@ enum HTTPFault {
             attribution: .platform, type: "weir.task.http/reply", message: "the response from \(host) cannot be decoded: \(damage)")
     }
 
+    /// A complete reply that a poll cannot use.
+    static func badReply(_ message: String) -> RunError {
+        RunError(attribution: .customer, type: "weir.task.http/response", message: message)
+    }
+
     /// `200`, `200 or 202`, `200, 201 or 204`; a range for the default, all statuses from 200 to 299.
     private static func described(_ statuses: Set<Int>) -> String {
         if statuses == Set(200...299) { return "a status from 200 to 299" }

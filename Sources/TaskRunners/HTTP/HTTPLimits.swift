@@ -11,6 +11,14 @@ public enum HTTPLimits {
     public static let connect = Duration.seconds(10)
     /// The longest wait for the next attempt that a response can ask for with `Retry-After`.
     public static let longestRetryAfter = Duration.seconds(3_600)
+    /// The longest time of one poll of a job.
+    public static let poll = Duration.seconds(30)
+    /// Failed polls in a row that end the wait for a job.
+    public static let failedPolls = 5
+    /// The longest time of the call that cancels a job.
+    public static let cancel = Duration.seconds(10)
+    /// Characters of a job's own words in the error of its task.
+    public static let jobMessage = 1_000
     /// Concurrent connections per host.
     public static let connectionsPerHost = 256
 }

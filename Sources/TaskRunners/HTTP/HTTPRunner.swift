@@ -51,17 +51,19 @@ public struct HTTPRunner: TaskRunner {
     }
 
     public func run(_ attempt: TaskAttempt, reporting report: any TaskReport) async -> TaskOutcome {
-        guard case .http(let call) = attempt.definition.action else {
-            return .failed(HTTPFault.badCall("The task is not an HTTP task."))
+        switch attempt.definition.action {
+        case .http(let call): return await run(call, attempt, report)
+        case .job(let job):
+            let work = HTTPJobAttempt(job: job, attempt: attempt, exchange: exchange, report: report)
+            guard let resumed = attempt.resumed else { return await work.submit() }
+            return await work.poll(after: resumed.wait)
+        case .command, .workflow: return .failed(HTTPFault.badCall("The task is not an HTTP task."))
         }
-        switch HTTPTaskRequest.making(call, for: attempt) {
-        case .failure(let fault):
-            return .failed(fault)
-        case .success(let request):
-            guard !Task.isCancelled else { return .stopped }
-            await report.began()
-            return await execute(request, call, of: attempt, report: report)
-        }
+    }
+
+    public func cancelOutside(_ attempt: TaskAttempt, reporting report: any TaskReport) async {
+        guard case .job(let job) = attempt.definition.action else { return }
+        await HTTPJobAttempt(job: job, attempt: attempt, exchange: exchange, report: report).cancel()
     }
 
     /// Nothing to do: a cancelled request ends immediately.
@@ -71,73 +73,27 @@ public struct HTTPRunner: TaskRunner {
     public func endLeftovers(of tasks: Set<TaskID>) async {}
     public func endOrphans() async {}
 
-    private func execute(
-        _ first: HTTPTaskRequest, _ call: HTTPCall, of attempt: TaskAttempt, report: any TaskReport
-    ) async -> TaskOutcome {
-        var request = first
-        var followed = 0
-        let reply: HTTPReply
-        do {
-            while true {
-                // The task's timeout arrives as cancellation.
-                let response = try await proxies.client(for: request.target, otherwise: client)
-                    .execute(request.request, deadline: .distantFuture)
-                guard call.follow > 0, !call.expect.contains(Int(response.status.code)), let redirect = HTTPRedirect(response)
-                else {
-                    reply = try await HTTPReply(reading: response, attempt.mask)
-                    break
-                }
-                guard followed < call.follow else { return .failed(redirect.excess(followed, from: request.host)) }
-                switch redirect.request(after: request) {
-                case .failure(let fault): return .failed(fault)
-                case .success(let next):
-                    let line = "\(request.line): \(redirect.status), redirected to \(next.line)\n"
-                    report.printed(attempt.mask.masked(Array(line.utf8)))
-                    request = next
-                    followed += 1
-                }
-            }
-        } catch {
-            guard !Task.isCancelled else {
+    private var exchange: HTTPExchange { HTTPExchange(client: client, proxies: proxies, time: time) }
+
+    private func run(_ call: HTTPCall, _ attempt: TaskAttempt, _ report: any TaskReport) async -> TaskOutcome {
+        switch HTTPTaskRequest.making(call, for: attempt) {
+        case .failure(let fault): return .failed(fault)
+        case .success(let request):
+            guard !Task.isCancelled else { return .stopped }
+            await report.began()
+            switch await exchange.send(request, following: call.follow, expecting: call.expect, of: attempt, report) {
+            case .failed(let fault): return .failed(fault)
+            case .canceled:
                 let now = time.now
                 await report.wasEnded(TaskEnding(callCanceledAt: now, goneAt: now))
                 return .stopped
+            case .reply(let reply, let request):
+                report.printed(attempt.mask.masked(Array("\(request.line): \(reply.summary)\n".utf8)))
+                if let refusal = exchange.refusal(of: reply, to: call, from: request.host, blame: attempt.definition.blame) {
+                    return refusal
+                }
+                return await exchange.outputs(call.outputs, of: reply, from: request.host, report)
             }
-            let reason = await reason(error, of: request)
-            return .failed(HTTPFault.noReply(from: request.host, reason))
         }
-        report.printed(attempt.mask.masked(Array("\(request.line): \(reply.summary)\n".utf8)))
-        return await outcome(of: reply, call, from: request.host, blame: attempt.definition.blame, report: report)
-    }
-
-    private func outcome(
-        of reply: HTTPReply, _ call: HTTPCall, from host: String, blame: BlameTable, report: any TaskReport
-    ) async -> TaskOutcome {
-        guard call.expect.contains(reply.status) else {
-            let wait = reply.headers["retry-after"].flatMap { RetryAfter.delay($0, at: time.now) }
-            return .failed(HTTPFault.unexpected(reply, expected: call.expect, blame: blame), retryAfter: wait)
-        }
-        if let damage = reply.damage { return .failed(HTTPFault.damaged(host, damage)) }
-        guard !call.outputs.isEmpty else {
-            await report.recording()
-            return .succeeded(TaskOutput(values: reply.output))
-        }
-        switch PickedOutputs.pick(call.outputs, from: reply, host: host) {
-        case .failure(let fault): return .failed(fault)
-        case .success(let values):
-            await report.recording()
-            return .succeeded(TaskOutput(values: values))
-        }
-    }
-
-    private func reason(_ error: any Error, of request: HTTPTaskRequest) async -> String {
-        let target = request.target
-        if let proxy = proxies.proxy(for: target), let reason = ConnectionFault.reason(error, of: proxy) { return reason }
-        if ConnectionFault.isAboutCertificate(error), proxies.proxy(for: target) == nil,
-            let reason = await CertificateInspection.reason(host: target.host, port: target.port, now: time.now)
-        {
-            return reason
-        }
-        return ConnectionFault.reason(error, isSecure: target.isSecure)
     }
 }

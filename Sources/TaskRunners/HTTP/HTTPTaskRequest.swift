@@ -84,6 +84,10 @@ struct HTTPTaskRequest: Sendable {
             members.append(("run_outcome", quoted(soFar.outcome.rawValue)))
             members.append(("failed_tasks", JSONValue.array(soFar.failedTasks.map(JSONValue.string)).text))
         }
+        if let item = attempt.item {
+            members.append(("item", item.value.text))
+            members.append(("item_index", String(item.index)))
+        }
         members.append(("inputs", AttemptInputs.object(of: attempt)))
         return "{\(members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ","))}"
     }

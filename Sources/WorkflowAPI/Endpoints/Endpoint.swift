@@ -67,7 +67,7 @@ public struct Endpoint: Sendable {
         RunEndpoints.all + ResolutionEndpoints.all + BulkEndpoints.all + NoteEndpoints.all + SubscriptionEndpoints.all
         + ViewEndpoints.all + TaskEndpoints.all
         + ConfigurationEndpoints.all
-        + ScheduleEndpoints.all + PauseEndpoints.all + AlertEndpoints.all
+        + ScheduleEndpoints.all + TriggerEndpoints.all + PauseEndpoints.all + AlertEndpoints.all
         + SecretEndpoints.all
         + AccessEndpoints.all + AuditEndpoints.all + ServiceEndpoints.all
 

@@ -33,6 +33,8 @@ public enum RunColumn: String, CaseIterable, Sendable {
     case warnings
     /// A JSON object, empty without parameters.
     case parameters
+    /// A JSON object, empty for a run that no trigger started.
+    case trigger = "triggered_by"
 
     /// Roughly the bytes of a row.
     private static let typicalSize = 320
@@ -80,6 +82,7 @@ public enum RunColumn: String, CaseIterable, Sendable {
         case .attempts: csv.integer(run.attempts > 1 ? Int64(run.attempts) : nil)
         case .warnings: csv.integer(run.warnings > 0 ? Int64(run.warnings) : nil)
         case .parameters: csv.text(run.origin.parameters.storedText)
+        case .trigger: csv.text(run.origin.trigger?.json.text)
         }
     }
 }

@@ -32,7 +32,7 @@ extension JSONWriter {
             }
             json.pause(pause)
             json.record(record)
-            json.definition(definition)
+            json.definition(definition, of: version.tenant)
             json.warnings(warnings)
         }
     }

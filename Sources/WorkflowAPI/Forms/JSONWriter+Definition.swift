@@ -2,16 +2,37 @@ import WorkflowModel
 
 /// The parameters and tasks of a configuration on the wire, as they are understood: with defaults in their places.
 extension JSONWriter {
-    /// The members `parameters` and `tasks`; nothing when the text cannot be read.
-    mutating func definition(_ configuration: WorkflowConfiguration?) {
+    /// The members `parameters`, `triggers` and `tasks`; nothing when the text cannot be read.
+    mutating func definition(_ configuration: WorkflowConfiguration?, of tenant: Tenant) {
         guard let configuration else { return }
         if !configuration.parameters.isEmpty {
             name("parameters")
             array(of: configuration.parameters) { json, parameter in json.parameter(parameter) }
         }
+        if !configuration.triggers.isEmpty {
+            name("triggers")
+            array(of: configuration.triggers) { json, trigger in json.trigger(trigger, of: configuration.id, tenant) }
+        }
         name("tasks")
         array(of: configuration.stages.flatMap { stage in stage.tasks.map { (stage: stage.name, task: $0) } }) { json, placed in
             json.definition(of: placed.task, in: placed.stage)
+        }
+    }
+
+    private mutating func trigger(_ trigger: WorkflowTrigger, of configuration: String, _ tenant: Tenant) {
+        object { json in
+            switch trigger.event {
+            case .after(let ending):
+                json.member("after", ending.configuration)
+                json.name("on")
+                json.array(of: TriggerEnd.allCases.filter(ending.on.contains)) { $0.string($1.rawValue) }
+            case .webhook(let webhook):
+                json.member("webhook", webhook.name)
+                json.member("path", Paths.hook(webhook.name, of: configuration, tenant: tenant))
+                json.member("secret", webhook.secret)
+            }
+            json.member("run_mode", trigger.runMode?.rawValue)
+            if trigger.range != .none { json.member("range", trigger.range.rawValue) }
         }
     }
 

@@ -40,10 +40,11 @@ extension JSONWriter {
             json.member("current_code", details.currentCode)
             json.member("warn_after_ms", details.warnAfter)
             json.name("task_instances")
-            json.array(of: details.tasks) { json, task in json.task(task) }
+            json.array(of: details.tasks + details.items) { json, task in json.task(task) }
             json.addedMembers(of: details.run)
             json.member("stop", details.stop)
             json.member("closing_until", details.closingUntil)
+            json.member("called_by", details.calledBy)
             json.resolutions(details.resolutions)
             json.notes(details.notes)
         }
@@ -74,6 +75,29 @@ extension JSONWriter {
                 json.name("warnings")
                 json.array(of: task.warnings.texts) { json, text in json.string(text) }
             }
+            if let counts = task.fan?.counts {
+                json.name("items")
+                json.counts(counts)
+            }
+            if let item = task.item, let (group, index) = task.id.asItem {
+                json.member("group", group.rawValue)
+                json.member("item_index", index)
+                json.name("item")
+                json.json(item)
+            }
+        }
+    }
+
+    /// The items of a task by what became of them.
+    mutating func counts(_ counts: ItemCounts) {
+        object { json in
+            json.member("total", counts.total)
+            json.member("succeeded", counts.succeeded)
+            json.member("failed", counts.failed)
+            json.member("canceled", counts.canceled)
+            json.member("skipped", counts.skipped)
+            json.member("active", counts.active)
+            json.member("waiting", counts.waiting)
         }
     }
 
@@ -115,6 +139,15 @@ extension JSONWriter {
         }
     }
 
+    private mutating func member(_ name: StaticString, _ caller: RunCaller?) {
+        guard let caller else { return }
+        self.name(name)
+        object { json in
+            json.member("workflow_id", caller.run.rawValue)
+            json.member("task_instance_id", caller.task.rawValue)
+        }
+    }
+
     public mutating func member(_ name: StaticString, _ stop: RunStop?) {
         guard let stop else { return }
         self.name(name)
@@ -153,6 +186,7 @@ extension JSONWriter {
         member("scheduled_for", origin.scheduledFor)
         member("schedule", origin.schedule)
         member("rerun_of", origin.rerunOf?.rawValue)
+        member("triggered_by", origin.trigger)
         if run.attempts > 1 { member("attempts", run.attempts) }
         if run.warnings > 0 { member("warnings", run.warnings) }
     }
@@ -201,7 +235,7 @@ extension WorkflowRunDetails {
     public func document(_ view: RunView) -> ByteBuffer {
         switch view {
         case .overview: JSONWriter.document { $0.overview(of: run) }
-        case .verbose: JSONWriter.document(capacity: 1_024 + tasks.count * 640) { $0.verbose(self) }
+        case .verbose: JSONWriter.document(capacity: 1_024 + (tasks.count + items.count) * 640) { $0.verbose(self) }
         }
     }
 }

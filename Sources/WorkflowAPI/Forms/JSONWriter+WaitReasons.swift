@@ -42,7 +42,16 @@ extension JSONWriter {
             case .retry(let instant, let error):
                 json.member("retry_at", instant)
                 json.member("error", error)
+            case .outside(let wait):
+                json.member("next_check_at", wait.until)
+                json.member("checks", wait.checks)
+                json.member("failed_checks", wait.failures)
+                json.member("deadline", wait.deadline)
             case .worker(let ahead): json.member("tasks_ahead", ahead)
+            case .items(let counts, let parallel):
+                json.name("items")
+                json.counts(counts)
+                json.member("max_parallel", parallel)
             case .limit(let usage):
                 json.name("limit")
                 json.limit(usage)

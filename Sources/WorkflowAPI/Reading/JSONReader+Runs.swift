@@ -27,6 +27,8 @@ struct RunMembers {
     var scheduledFor: Timestamp?
     var schedule: String?
     var rerunOf: String?
+    var trigger: RunTrigger?
+    var calledBy: RunCaller?
     var attempts: Int?
     var warnings: Int?
     var stop: RunStop?
@@ -71,6 +73,8 @@ struct RunMembers {
         case "scheduled_for": scheduledFor = try reader.optional { try $0.timestamp() }
         case "schedule": schedule = try reader.optional { try $0.identifier() }
         case "rerun_of": rerunOf = try reader.optional { try $0.identifier() }
+        case "triggered_by": trigger = try reader.optional { try $0.runTrigger() }
+        case "called_by": calledBy = try reader.optional { try $0.runCaller() } ?? nil
         case "attempts": attempts = try reader.optional { try $0.attempts() }
         case "warnings": warnings = try reader.optional { try $0.numberOfWarnings() }
         case "closing_until": closingUntil = try reader.optional { try $0.timestamp() }
@@ -104,6 +108,8 @@ struct TaskMembers {
     var when = TaskCondition.success
     var resolution: Resolution?
     var warnings = TaskWarnings()
+    var items: ItemCounts?
+    var item: JSONText?
 
     init(from reader: inout JSONReader) throws {
         var members = TaskMembers()
@@ -138,13 +144,51 @@ struct TaskMembers {
         case "resolution": resolution = try reader.optional { Resolution(rawValue: try $0.string()) } ?? nil
         case "error": error = try reader.optional { try $0.runError() }
         case "warnings": warnings = try reader.optional { try $0.taskWarnings() } ?? TaskWarnings()
+        // Imported history keeps the task instances alone.
+        case "items" where !reader.readsHistory: items = try reader.optional { try $0.itemCounts() } ?? nil
+        case "item" where !reader.readsHistory: item = try reader.json()
         default: try reader.skip()
         }
     }
 }
 
 extension JSONReader {
+    /// - Returns: nil for an answer without the total.
+    fileprivate mutating func itemCounts() throws -> ItemCounts? {
+        var total: Int?
+        var (active, succeeded, failed, canceled, skipped) = (0, 0, 0, 0, 0)
+        try object { reader, member in
+            switch member {
+            case "total": total = try reader.integer()
+            case "active": active = try reader.integer()
+            case "succeeded": succeeded = try reader.integer()
+            case "failed": failed = try reader.integer()
+            case "canceled": canceled = try reader.integer()
+            case "skipped": skipped = try reader.integer()
+            default: try reader.skip()
+            }
+        }
+        return total.map {
+            ItemCounts(total: $0, active: active, succeeded: succeeded, failed: failed, canceled: canceled, skipped: skipped)
+        }
+    }
+}
+
+extension JSONReader {
     /// - Returns: nil for an answer that lacks the time or the principal. History has to have the time.
+    fileprivate mutating func runCaller() throws -> RunCaller? {
+        var (run, task): (String?, String?) = (nil, nil)
+        try object { reader, member in
+            switch member {
+            case "workflow_id": run = try reader.optional { try $0.identifier() }
+            case "task_instance_id": task = try reader.optional { try $0.identifier() }
+            default: try reader.skip()
+            }
+        }
+        guard let run, let task else { return nil }
+        return RunCaller(run: RunID(rawValue: run), task: TaskID(rawValue: task))
+    }
+
     fileprivate mutating func runStop() throws -> RunStop? {
         var requestedAt: Timestamp?
         var (id, name, email): (String?, String?, String?) = (nil, nil, nil)
@@ -213,7 +257,7 @@ extension JSONReader {
         try readsHistory ? parameters() : parametersOfAnyRun()
     }
 
-    private mutating func parametersOfAnyRun() throws -> RunParameters {
+    mutating func parametersOfAnyRun() throws -> RunParameters {
         var values: [(name: String, value: JSONValue)] = []
         try object { reader, name in
             guard let value = JSONValue(json: try reader.json().text.utf8) else {

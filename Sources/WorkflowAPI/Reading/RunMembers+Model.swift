@@ -25,7 +25,8 @@ extension RunMembers {
         let range = rangeFrom == nil && rangeTo == nil ? nil : TimeWindow(from: rangeFrom, to: rangeTo)
         return RunOrigin(
             configuration: configuration, labels: labels, parameters: parameters, runMode: runMode, range: range,
-            scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf.map(RunID.init(rawValue:)))
+            scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf.map(RunID.init(rawValue:)),
+            trigger: trigger)
     }
 
     func taskInstances(of run: WorkflowRun) throws -> [TaskInstance] {
@@ -70,7 +71,7 @@ extension TaskMembers {
             executionType: executionType ?? "unknown", engineRunID: engineRunID, definitionID: definition,
             definitionType: definitionType ?? "unknown", timeout: timeout, error: error,
             keptFrom: keptFrom.map(RunID.init(rawValue:)), skipReason: state == .skipped ? skipReason : nil,
-            when: when, warnings: warnings, resolution: resolution)
+            when: when, warnings: warnings, resolution: resolution, fan: items.map { FanOut(counts: $0) }, item: item)
     }
 }
 
@@ -119,6 +120,10 @@ extension ImportedRun {
         try check(run.id.rawValue, "id")
         if let configuration = run.origin.configuration { try check(configuration, "config_id") }
         if let rerunOf = run.origin.rerunOf { try check(rerunOf.rawValue, "rerun_of") }
+        if case .run(let before, let configuration)? = run.origin.trigger?.cause {
+            try check(before.rawValue, "triggered_by.workflow_id")
+            try check(configuration.text, "triggered_by.config_id")
+        }
         for (index, task) in tasks.enumerated() {
             do {
                 try check(task.id.rawValue, "id")

@@ -54,6 +54,7 @@ struct PageList {
         case auditEvents
         case bulkOperations
         case bulkReceipts
+        case firings
     }
 
     /// Every text begins with its length, so that no two lists have the same bytes.

@@ -31,6 +31,20 @@ extension PageTokenSealer {
         return TickPlace(schedule: schedule, instant: Timestamp(milliseconds: milliseconds))
     }
 
+    public func seal(_ place: FiringPlace, of query: FiringQuery) -> String {
+        seal(in: .firings(query)) { bytes in
+            bytes.append(bigEndian: UInt64(bitPattern: place.firedAt.milliseconds))
+            bytes.append(contentsOf: place.id.utf8)
+        }
+    }
+
+    /// - Returns: nil for a token that was altered, or made for another tenant, configuration or window.
+    public func open(_ token: String, of query: FiringQuery) -> FiringPlace? {
+        guard var place = open(token, in: .firings(query)), let milliseconds = place.nextNumber() else { return nil }
+        guard let id = String(validating: place, as: UTF8.self) else { return nil }
+        return FiringPlace(firedAt: Timestamp(milliseconds: milliseconds), id: id)
+    }
+
     public func seal(_ place: RunOutputPlace, of run: RunID, attempt: Int?, tenant: Tenant) -> String {
         seal(in: .output(of: run, attempt: attempt, tenant: tenant)) { bytes in
             for number in [place.position, place.attempt ?? 0, place.offset] { bytes.append(bigEndian: UInt64(number)) }
@@ -105,6 +119,14 @@ extension PageList {
         var list = PageList(.ticks, of: query.tenant)
         list.add("configuration", query.configuration)
         list.add("schedule", query.schedule)
+        if let from = query.window.from { list.add("from", from) }
+        if let to = query.window.to { list.add("to", to) }
+        return list
+    }
+
+    fileprivate static func firings(_ query: FiringQuery) -> PageList {
+        var list = PageList(.firings, of: query.tenant)
+        list.add("configuration", query.configuration)
         if let from = query.window.from { list.add("from", from) }
         if let to = query.window.to { list.add("to", to) }
         return list

@@ -35,8 +35,11 @@ package struct AttemptDecision: Sendable {
     package var now: Timestamp
     /// Jitter of the retry, from 0 up to but not including 1.
     package var random: Double
+    /// What the attempt has waited for; nil for one that began with this claim.
+    package var wait: TaskWait?
 
-    package init(attempt: Int, definition: TaskDefinition?, now: Timestamp, random: Double) {
+    package init(attempt: Int, definition: TaskDefinition?, now: Timestamp, random: Double, wait: TaskWait? = nil) {
+        self.wait = wait
         self.attempt = attempt
         self.definition = definition
         self.now = now
@@ -50,11 +53,21 @@ package struct AttemptDecision: Sendable {
     package func event(for outcome: TaskOutcome, toldToEnd reason: EndReason?) -> TaskEvent? {
         switch (reason, outcome) {
         case (.leaseLost?, _): nil
+        // The work outside has begun. The store knows of the stop, and lets a worker cancel the work.
+        case (.stopRequested?, .waiting(let wait, let runID)): .waiting(wait.resumed(at: now), runID: runID)
+        // The deadline of the wait ends the attempt.
+        case (.timedOut?, .waiting(let wait, let runID)): .waiting(wait.resumed(at: now), runID: runID)
+        case (.shutDown?, .waiting(let wait, let runID)), (.cutOff?, .waiting(let wait, let runID)),
+            (nil, .waiting(let wait, let runID)):
+            .waiting(wait, runID: runID)
         case (.stopRequested?, _): .stopped
         // Even after exit status 0: a program that receives SIGTERM may well exit with 0.
         case (.timedOut?, .failed(_, let runID, _)): event(failedWith: timeoutError, runID: runID)
         case (.timedOut?, .succeeded(let output)): event(failedWith: timeoutError, runID: output.runID)
         case (.timedOut?, .stopped): event(failedWith: timeoutError)
+        // The work outside goes on without the worker.
+        case (.shutDown?, .stopped) where wait != nil, (.cutOff?, .stopped) where wait != nil:
+            wait.map { .waiting($0.resumed(at: now)) }
         case (.shutDown?, .stopped): event(failedWith: .workerLost("The server was shut down while the task was running."))
         case (.cutOff?, .stopped):
             event(failedWith: .workerLost("The worker could not renew the task's lease before it ended."))
@@ -84,6 +97,7 @@ package struct AttemptDecision: Sendable {
         let place =
             switch definition?.action.executionType {
             case .http: "weir.task.http"
+            case .workflow: "weir.task.workflow"
             case .command, nil: "weir.task.command"
             }
         return RunError(

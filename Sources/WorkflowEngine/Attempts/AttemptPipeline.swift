@@ -18,7 +18,8 @@ struct AttemptPipeline: Sendable {
         let metadata = claimed.lease.logMetadata.merging(["definition": "\(claimed.definitionID)"]) { $1 }
         let retry = StoreRetry(time: time, random: random, logger: logger)
         let report = AttemptReport(
-            lease: claimed.lease, handle: handle, metadata: metadata, store: store, time: time, retry: retry,
+            lease: claimed.lease, resumed: claimed.resumed, handle: handle, metadata: metadata, store: store, time: time,
+            retry: retry,
             settings: settings)
         let event: TaskEvent?
         let preparation = AttemptPreparation(
@@ -26,7 +27,7 @@ struct AttemptPipeline: Sendable {
             handle: handle, retry: retry, metadata: metadata)
         switch await preparation.prepared() {
         case .ready(let attempt, let runner)?:
-            let (outcome, reason) = await run(attempt, by: runner, handle: handle, report: report)
+            let (outcome, reason) = await outcome(of: attempt, by: runner, handle: handle, report: report)
             event = decision(claimed, attempt.definition).event(for: outcome, toldToEnd: reason)
         case .faulty(let error, let definition)?:
             handle.finishWork()
@@ -43,7 +44,30 @@ struct AttemptPipeline: Sendable {
     }
 
     private func decision(_ claimed: ClaimedTask, _ definition: TaskDefinition) -> AttemptDecision {
-        AttemptDecision(attempt: claimed.lease.attempt, definition: definition, now: time.now, random: random.fraction())
+        AttemptDecision(
+            attempt: claimed.lease.attempt, definition: definition, now: time.now, random: random.fraction(),
+            wait: claimed.resumed?.wait)
+    }
+
+    /// Executes the attempt, or goes on with it. When it ends too early, the work outside is canceled.
+    private func outcome(
+        of attempt: TaskAttempt, by runner: any TaskRunner, handle: AttemptHandle, report: AttemptReport
+    ) async -> (TaskOutcome, EndReason?) {
+        guard let resumed = attempt.resumed else { return await run(attempt, by: runner, handle: handle, report: report) }
+        if resumed.isStopping {
+            handle.end(.stopRequested)
+        } else if resumed.wait.isOverdue(at: time.now) {
+            handle.end(.timedOut)
+        }
+        let (outcome, reason) = await run(attempt, by: runner, handle: handle, report: report)
+        switch (reason, outcome) {
+        case (.stopRequested?, .stopped), (.stopRequested?, .waiting), (.timedOut?, .stopped), (.timedOut?, .waiting):
+            await runner.cancelOutside(attempt, reporting: report)
+            // Nothing is left to wait for.
+            return (.stopped, handle.reason)
+        case (.stopRequested?, _), (.timedOut?, _), (.shutDown?, _), (.cutOff?, _), (.leaseLost?, _), (nil, _):
+            return (outcome, reason)
+        }
     }
 
     private func run(
@@ -58,9 +82,11 @@ struct AttemptPipeline: Sendable {
             handle.finishWork()
             return (.stopped, handle.reason)
         }
-        let deadline = attempt.definition.timeout.map { timeout in
+        let begin = time.now
+        let end = attempt.resumed.map(\.wait.deadline) ?? attempt.definition.timeout.map { begin + $0 }
+        let deadline = end.map { end in
             Task {
-                try await time.sleep(for: timeout)
+                try await time.sleep(for: max(end - begin, .zero))
                 handle.end(.timedOut)
             }
         }
@@ -68,14 +94,18 @@ struct AttemptPipeline: Sendable {
         let reason = handle.reason
         handle.finishWork()
         deadline?.cancel()
-        return (attempt.mask.masked(outcome), reason)
+        return (attempt.mask.masked(outcome).waiting(until: end), reason)
     }
 
     private func conclude(_ event: TaskEvent, report: AttemptReport, metadata: Logger.Metadata) async -> Timestamp? {
         switch await report.ended(with: event) {
         case .accepted(let state)?:
             log(event, became: state, metadata: metadata)
-            if state == .inProgress, case .retrying(_, let instant, _) = event { return instant }
+            switch (state, event) {
+            case (.inProgress, .retrying(_, let instant, _)): return instant
+            case (.running, .waiting(let wait, _)): return wait.until
+            default: break
+            }
         case .stale?:
             logger.warning("the outcome of a task was rejected: its lease is stale", metadata: metadata)
         case nil:
@@ -94,8 +124,21 @@ struct AttemptPipeline: Sendable {
             logger.notice(
                 "task failed and will be retried", metadata: metadata.merging(error.logMetadata) { $1 }.merging(again) { $1 })
         case (.succeeded, _): logger.debug("task succeeded", metadata: metadata)
+        case (.waiting(let wait, _), _):
+            logger.debug(
+                "task waits for work outside",
+                metadata: metadata.merging(["checks": "\(wait.checks)", "again_at": "\(wait.until.iso8601)"]) { $1 })
         case (.began, _), (.recording, _), (.stopped, _): break
         }
+    }
+}
+
+extension TaskOutcome {
+    /// With the end of the attempt's timeout, which a later worker observes.
+    fileprivate func waiting(until deadline: Timestamp?) -> TaskOutcome {
+        guard case .waiting(var wait, let runID) = self else { return self }
+        wait.deadline = deadline
+        return .waiting(wait.resumed(at: wait.until), runID: runID)
     }
 }
 
@@ -103,7 +146,7 @@ extension TaskDefinition {
     /// The grace of the task; nil for the engine's. An HTTP request ends immediately.
     fileprivate var graceAtEnd: Duration? {
         switch action.executionType {
-        case .http: .zero
+        case .http, .workflow: .zero
         case .command: grace
         }
     }

@@ -56,8 +56,9 @@ struct AttemptPreparation: Sendable {
             let secrets = try found.get()
             let values = AttemptValues(
                 of: context(version), parameters: claimed.parameters, outputs: claimed.inputs.merging(others) { own, _ in own },
-                secrets: secrets, naming: references)
-            try check(definition.gate, values)
+                secrets: secrets, response: response, item: claimed.item, naming: references)
+            // An attempt that goes on has passed its condition.
+            if claimed.resumed == nil { try check(definition.gate, values) }
             var prepared = attempt(try substituted(definition, values), version)
             prepared.mask = SecretMask(secrets.sorted { $0.key < $1.key }.map(\.value))
             return .ready(prepared, runner)
@@ -78,10 +79,15 @@ struct AttemptPreparation: Sendable {
 
     private func substituted(_ definition: TaskDefinition, _ values: AttemptValues) throws(RunError) -> TaskDefinition {
         do throws(SubstitutionFault) {
-            return try definition.substituted(from: values)
+            return try claimed.resumed == nil ? definition.substituted(from: values) : definition.substitutedToResume(from: values)
         } catch {
             throw .substitutionFault(error)
         }
+    }
+
+    /// Values of the reply that started the job that the attempt waits for.
+    private var response: ResponseValues? {
+        claimed.resumed.map { ResponseValues(json: JSONValue(json: $0.wait.memo.text.utf8)?["response"]) }
     }
 
     /// Outputs of tasks that the task needs through others. Most tasks name none.
@@ -130,7 +136,8 @@ struct AttemptPreparation: Sendable {
             tenant: lease.tenant, run: lease.run, task: lease.task, number: lease.attempt,
             configuration: version.configuration, definition: definition, directory: version.directory,
             runMode: claimed.runMode, range: claimed.range, scheduledFor: claimed.scheduledFor,
-            parameters: claimed.parameters, inputs: claimed.inputs, soFar: claimed.soFar)
+            parameters: claimed.parameters, inputs: claimed.inputs, soFar: claimed.soFar, item: claimed.item,
+            resumed: claimed.resumed)
     }
 }
 

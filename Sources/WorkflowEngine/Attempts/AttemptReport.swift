@@ -12,10 +12,10 @@ final class AttemptReport: TaskReport {
     private let retry: StoreRetry
     private let outputKept: Int
     private let output: OutputSink
-    private let reports = Mutex(Reports())
+    private let reports: Mutex<Reports>
 
     private struct Reports {
-        var hasBegun = false
+        var hasBegun: Bool
         /// Events that are not written yet, oldest first.
         var pending: [TaskEvent] = []
         /// Writes the pending events.
@@ -23,11 +23,14 @@ final class AttemptReport: TaskReport {
         var ending: TaskEnding?
     }
 
+    /// - Parameter resumed: the attempt that goes on; nil for one that begins.
     init(
-        lease: Lease, handle: AttemptHandle, metadata: Logger.Metadata, store: any WorkStore, time: any TimeSource,
+        lease: Lease, resumed: ResumedAttempt?, handle: AttemptHandle, metadata: Logger.Metadata, store: any WorkStore,
+        time: any TimeSource,
         retry: StoreRetry, settings: EngineSettings
     ) {
         self.lease = lease
+        reports = Mutex(Reports(hasBegun: resumed != nil))
         self.handle = handle
         self.metadata = metadata
         self.store = store
@@ -35,7 +38,7 @@ final class AttemptReport: TaskReport {
         self.retry = retry
         let kept = settings.outputKept
         outputKept = kept
-        output = OutputSink(limit: kept, interval: settings.outputInterval, time: time) { chunk in
+        output = OutputSink(from: resumed?.printed ?? 0, limit: kept, interval: settings.outputInterval, time: time) { chunk in
             try await store.appendOutput(chunk, under: lease, keepingLast: kept)
         }
     }
@@ -68,7 +71,10 @@ final class AttemptReport: TaskReport {
     func ended(with event: TaskEvent) async -> CommitReceipt? {
         await writeRemainingOutput()
         // A task has to begin before it can succeed, even if it ends immediately.
-        if case .succeeded = event { await began() }
+        switch event {
+        case .succeeded, .waiting: await began()
+        case .began, .recording, .failed, .retrying, .stopped: break
+        }
         let (pending, writer) = reports.withLock { reports in
             defer { reports.pending = [] }
             return (reports.pending, reports.writer)

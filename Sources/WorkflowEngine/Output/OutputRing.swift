@@ -6,12 +6,15 @@ package import WorkflowModel
 package struct OutputRing: Sendable {
     package let limit: Int
     /// Bytes printed altogether.
-    package private(set) var printed = 0
+    package private(set) var printed: Int
     private var bytes: [UInt8] = []
 
-    /// - Parameter limit: bytes kept; at least 1.
-    package init(limit: Int) {
+    /// - Parameters:
+    ///  - limit: bytes kept; at least 1.
+    ///  - printed: bytes that were printed before.
+    package init(limit: Int, printed: Int = 0) {
         self.limit = max(limit, 1)
+        self.printed = printed
     }
 
     package var isEmpty: Bool { bytes.isEmpty }

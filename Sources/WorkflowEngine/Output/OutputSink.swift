@@ -15,10 +15,12 @@ final class OutputSink: Sendable {
     private let interval: Duration
     private let write: @Sendable (OutputChunk) async throws -> Void
 
+    /// - Parameter begin: bytes that were printed before.
     init(
-        limit: Int, interval: Duration, time: any TimeSource, write: @escaping @Sendable (OutputChunk) async throws -> Void
+        from begin: Int = 0, limit: Int, interval: Duration, time: any TimeSource,
+        write: @escaping @Sendable (OutputChunk) async throws -> Void
     ) {
-        state = Mutex(State(ring: OutputRing(limit: limit)))
+        state = Mutex(State(ring: OutputRing(limit: limit, printed: begin)))
         self.interval = interval
         self.time = time
         self.write = write

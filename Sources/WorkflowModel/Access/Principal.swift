@@ -12,6 +12,8 @@ public struct Principal: Hashable, Sendable {
 
     /// The author of runs that schedules start.
     public static let schedule = Principal(id: "weir.schedule", name: "Automated workflow")
+    /// The author of runs that triggers start.
+    public static let trigger = Principal(id: "weir.trigger", name: "Automated workflow")
 }
 
 /// The permissions of a key. ``includes(_:)`` compares policies. They have no single order, because an issuer reads nothing.

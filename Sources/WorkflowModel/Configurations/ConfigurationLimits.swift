@@ -25,6 +25,16 @@ public enum ConfigurationLimits {
     public static let redirections = 0...10
     /// Outputs picked from the reply of a call.
     public static let replyOutputs = 50
+    /// Accepted values of `every` of a poll.
+    public static let pollIntervals = Duration.seconds(1)...Duration.seconds(3_600)
+    /// Default of `every`.
+    public static let standardPollInterval = Duration.seconds(10)
+    /// Default of `timeout` of a task with `poll`: 24 hours, because a poll has to end.
+    public static let standardPollTimeout = Duration.seconds(86_400)
+    /// Accepted numbers of texts that a value of a poll's reply is compared with.
+    public static let pollStates = 1...50
+    /// Bytes of such a text.
+    public static let pollStateBytes = 500
     /// Attempts at a task, including the first.
     public static let attempts = 1...100
     /// Accepted factors for the delay between two attempts.

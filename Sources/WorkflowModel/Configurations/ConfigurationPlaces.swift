@@ -1,7 +1,9 @@
-/// The lines of names that only a service can check: alert receivers and resources.
+/// The lines of names that only a service can check: alert receivers, resources, called workflows, and those that triggers come after.
 public struct ConfigurationPlaces: Sendable {
     private var receivers: [ExactText: Int] = [:]
     private var resources: [ExactText: Int] = [:]
+    private var calls: [ExactText: Int] = [:]
+    private var sources: [ExactText: Int] = [:]
 
     /// Reads the lines of a text; of an invalid text, those that can be found.
     public init(of source: ConfigurationSource) {
@@ -11,10 +13,20 @@ public struct ConfigurationPlaces: Sendable {
                 receivers[ExactText(name)] = receivers[ExactText(name)] ?? receiver.line
             }
         }
+        for trigger in root.member("triggers")?.items ?? [] {
+            if let source = trigger.member("after"), case .scalar(let name, _) = source.content {
+                sources[ExactText(name)] = sources[ExactText(name)] ?? source.line
+            }
+        }
         add(root.member("defaults"))
         for stage in root.member("stages")?.items ?? [] {
             add(stage.member("defaults"))
-            for task in stage.member("tasks")?.items ?? [] { add(task) }
+            for task in stage.member("tasks")?.items ?? [] {
+                add(task)
+                if let config = task.member("workflow")?.member("config"), case .scalar(let id, _) = config.content {
+                    calls[ExactText(id)] = calls[ExactText(id)] ?? config.line
+                }
+            }
         }
     }
 
@@ -26,6 +38,12 @@ public struct ConfigurationPlaces: Sendable {
 
     /// The first line that names a receiver in `alerts`.
     public func line(ofReceiver name: String) -> Int? { receivers[ExactText(name)] }
+
+    /// The first line that names a workflow in the `after` of a trigger.
+    public func line(ofSource name: String) -> Int? { sources[ExactText(name)] }
+
+    /// The first line that calls a workflow.
+    public func line(ofCalledWorkflow id: String) -> Int? { calls[ExactText(id)] }
 
     /// The first line that names a resource in the `uses` of a task.
     public func line(ofResource name: String) -> Int? { resources[ExactText(name)] }

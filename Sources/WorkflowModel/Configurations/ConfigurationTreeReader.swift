@@ -17,6 +17,8 @@ struct ConfigurationTreeReader {
         var expressions: [WrittenExpression] = []
         /// The line of `if`, or of the task without any.
         var gateLine: Int
+        /// The line of `for_each`, or of the task without any.
+        var listLine: Int
     }
 
     func configuration(_ root: SourceNode) -> WorkflowConfiguration? {
@@ -38,12 +40,15 @@ struct ConfigurationTreeReader {
         let schedules = ScheduleReader(complaints: complaints, zones: zones, parameters: parameters).schedules(members) { mode in
             tasks.contains { stages[$0.stage].runModes.contains(mode) && !$0.definition.when.isClosing }
         }
+        let triggers = TriggersReader(complaints: complaints, parameters: parameters, configuration: id).triggers(members) { mode in
+            tasks.contains { stages[$0.stage].runModes.contains(mode) && !$0.definition.when.isClosing }
+        }
         let resolved = NeedsCheck(tasks: tasks, stages: stages.map(\.name), complaints: complaints).resolved()
         ExpressionCheck(tasks: resolved, parameters: parameters, complaints: complaints).check()
         guard let id, let name, let type else { return nil }
         return WorkflowConfiguration(
             id: id, name: name, type: type, runMode: runMode, labels: labels, parameters: parameters, warnAfter: warnAfter,
-            concurrency: concurrency, afterStop: afterStop, schedules: schedules, alerts: alerts,
+            concurrency: concurrency, afterStop: afterStop, schedules: schedules, triggers: triggers, alerts: alerts,
             stages: stages.enumerated().map { place, stage in
                 Stage(name: stage.name, runModes: stage.runModes, tasks: resolved.filter { $0.stage == place }.map(\.definition))
             })

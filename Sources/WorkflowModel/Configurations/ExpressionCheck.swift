@@ -6,26 +6,55 @@ struct ExpressionCheck {
     let complaints: Complaints
 
     func check() {
-        guard !complaints.areOfAcceptedText, tasks.contains(where: { !$0.expressions.isEmpty || $0.definition.gate != nil }) else {
+        guard !complaints.areOfAcceptedText, tasks.contains(where: { $0.hasExpressions }) else {
             return
         }
         let places = Dictionary(
             tasks.enumerated().map { (ExactText($0.element.definition.id), $0.offset) }, uniquingKeysWith: { first, _ in first })
         var needed = NeededTasks(needs: tasks.map { task in task.definition.needs.compactMap { places[$0] } })
         let names = ReferenceCheck(parameters: parameters)
+        let namesOfItems = ReferenceCheck(parameters: parameters, hasItem: true)
         for (index, task) in tasks.enumerated() {
-            for expression in task.expressions + gate(of: task) {
-                for reference in expression.references {
-                    let problem = names.problem(with: reference) { id in
-                        guard let place = places[id] else { return noTask(id) }
-                        return needed.contains(place, of: index) ? nil : notNeeded(tasks[place], by: task)
+            /// Some names are for the whole task, others for each of its items.
+            func check(_ expressions: [WrittenExpression], _ names: ReferenceCheck) {
+                for expression in expressions {
+                    for reference in expression.references {
+                        let problem =
+                            if expression.takesResponse, reference.root == .response {
+                                names.problem(withResponse: reference)
+                            } else {
+                                names.problem(with: reference) { id in
+                                    guard let place = places[id] else { return noTask(id) }
+                                    guard needed.contains(place, of: index) else { return notNeeded(tasks[place], by: task) }
+                                    return tasks[place].definition.forEach == nil ? nil : Self.problem(withGroup: reference)
+                                }
+                            }
+                        guard let problem else { continue }
+                        complain(task, expression.line, "\(expression.place) names \(reference.quoted), \(problem)")
                     }
-                    guard let problem else { continue }
-                    complain(task, expression.line, "\(expression.place) names \(reference.quoted), \(problem)")
                 }
             }
+            check(task.expressions, task.definition.forEach == nil ? names : namesOfItems)
+            check(gate(of: task) + list(of: task), names)
             checkTypes(of: task, names)
         }
+    }
+
+    private func list(of task: ConfigurationTreeReader.WrittenTask) -> [WrittenExpression] {
+        guard let forEach = task.definition.forEach else { return [] }
+        return [WrittenExpression(references: forEach.references, place: "`for_each`", line: task.listLine)]
+    }
+
+    /// The outputs of a task with `for_each` are a list: `outputs.load.items[0].rows`.
+    private static func problem(withGroup reference: Reference) -> String? {
+        guard reference.steps.count > 1 else { return nil }
+        let accepted =
+            "the outputs of a task with `for_each` are the list `outputs.\(reference.name).items`, in the order of its items"
+        guard case .member(let name) = reference.steps[1], name.text.isIdentical(to: "items") else { return "but \(accepted)" }
+        if reference.steps.count > 2, case .member = reference.steps[2] {
+            return "but \(accepted); name one of them, such as `outputs.\(reference.name).items[0]`"
+        }
+        return nil
     }
 
     private func gate(of task: ConfigurationTreeReader.WrittenTask) -> [WrittenExpression] {
@@ -34,6 +63,12 @@ struct ExpressionCheck {
     }
 
     private func checkTypes(of task: ConfigurationTreeReader.WrittenTask, _ names: ReferenceCheck) {
+        if let reference = task.definition.forEach?.references.first {
+            let kind = names.kind(of: reference)
+            if kind != .list, kind != .unknown {
+                complain(task, task.listLine, "`for_each` names \(reference.quoted), which is \(kind.words), not a list")
+            }
+        }
         guard let gate = task.definition.gate else { return }
         do throws(SubstitutionProblem) {
             let kind = try gate.kind(names.kind)
@@ -61,6 +96,10 @@ struct ExpressionCheck {
         let end = message.hasSuffix("?") ? "" : "."
         complaints.add(line, "Task \(task.definition.id.quoted): \(message)\(end)")
     }
+}
+
+extension ConfigurationTreeReader.WrittenTask {
+    fileprivate var hasExpressions: Bool { !expressions.isEmpty || definition.gate != nil || definition.forEach != nil }
 }
 
 /// Which tasks a task needs, directly or through others. Each task is followed once, because many tasks have the same needs.

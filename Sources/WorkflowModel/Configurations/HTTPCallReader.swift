@@ -8,7 +8,7 @@ struct HTTPCallReader {
 
     func call(_ node: SourceNode, _ task: MemberReader) -> (TaskAction?, [WrittenExpression])? {
         guard let members = MemberReader(node, HTTPMembers.mapping, place: "\(task.place), `http`", complaints) else { return nil }
-        let method = method(members)
+        let method = method(members, HTTPMembers.method, standard: "GET")
         let url = members[HTTPMembers.url]
         let headers = headers(members)
         let expect = expect(members)
@@ -17,13 +17,18 @@ struct HTTPCallReader {
         var call = HTTPCall(method: method, url: url, headers: headers, expect: expect, body: body)
         call.follow = members[HTTPMembers.follow]
         call.outputs = HTTPOutputsReader(members).outputs
-        return (.http(call), HTTPExpressions(call: call, members: members).expressions())
+        let expressions = HTTPExpressions(call: call, members: members).expressions()
+        guard members.has(HTTPMembers.poll) else { return (.http(call), expressions) }
+        guard let node = members.node(HTTPMembers.poll),
+            let read = HTTPPollReader(complaints: complaints, submit: call).job(node, members)
+        else { return (nil, expressions) }
+        return (.job(read.job), expressions + read.expressions)
     }
 
-    private func method(_ members: MemberReader) -> String? {
-        guard members.has(HTTPMembers.method) else { return "GET" }
-        let accepted = HTTPMembers.method.kind.accepted
-        guard let node = members.node(HTTPMembers.method), let text = members.text(of: node, "method", accepted) else { return nil }
+    func method(_ members: MemberReader, _ member: Member<SourceNode>, standard: String) -> String? {
+        guard members.has(member) else { return standard }
+        let accepted = member.kind.accepted
+        guard let node = members.node(member), let text = members.text(of: node, "method", accepted) else { return nil }
         guard HTTPMembers.methods.contains(text) else {
             let isInCapitals = text == text.uppercased()
             members.complain(node, "`method` must be \(accepted)\(isInCapitals ? "" : ", in capitals"), not \(text.quoted)")
@@ -32,7 +37,7 @@ struct HTTPCallReader {
         return text
     }
 
-    private func headers(_ members: MemberReader) -> [HTTPCall.Header] {
+    func headers(_ members: MemberReader) -> [HTTPCall.Header] {
         guard let node = members.node(HTTPMembers.headers) else { return [] }
         guard case .mapping(let entries) = node.content else {
             members.complain(node, "`headers` must be a mapping such as `{x-source: weir}`, not \(node.kind)")
@@ -73,7 +78,7 @@ struct HTTPCallReader {
     }
 
     /// A status or a list of statuses.
-    private func expect(_ members: MemberReader) -> Set<Int> {
+    func expect(_ members: MemberReader) -> Set<Int> {
         guard let node = members.node(HTTPMembers.expect) else { return Set(HTTPMembers.expected) }
         guard case .list(let items) = node.content else {
             return members.whole(node, "expect", in: HTTPMembers.statuses).map { [$0] } ?? []

@@ -48,6 +48,11 @@ struct MemberReader {
         members[member.name]
     }
 
+    /// The member as it is written, including null, by its name.
+    func value(named name: String) -> SourceNode? {
+        members[ExactText(name)]
+    }
+
     /// The line of the member, or of the mapping if the member is missing.
     func line(of member: some DescribedMember) -> Int {
         members[member.name]?.line ?? line

@@ -7,14 +7,22 @@ struct MisplacedExpressions {
         ["parameters", "*", ParameterMembers.standard.name], ["parameters", "*", ParameterMembers.about.name],
         [WorkflowMembers.schedule.name, ScheduleMembers.parameters.name],
         [WorkflowMembers.schedules.name, ScheduleMembers.parameters.name],
+        [WorkflowMembers.triggers.name, TriggerMembers.parameters.name],
         [WorkflowMembers.defaults.name, TaskMembers.env.name],
         [WorkflowMembers.stages.name, StageMembers.defaults.name, TaskMembers.env.name],
     ]
-    private static let ofTasks: [[String]] = [
-        [TaskMembers.command.name], [TaskMembers.env.name], [TaskMembers.gate.name],
-        [TaskMembers.http.name, HTTPMembers.url.name], [TaskMembers.http.name, HTTPMembers.headers.name],
-        [TaskMembers.http.name, HTTPMembers.json.name], [TaskMembers.http.name, HTTPMembers.body.name],
-    ]
+    private static let ofTasks: [[String]] =
+        [
+            [TaskMembers.workflow.name, WorkflowCallMembers.parameters.name],
+            [TaskMembers.command.name], [TaskMembers.env.name], [TaskMembers.gate.name], [TaskMembers.forEach.name],
+            [TaskMembers.http.name, HTTPMembers.url.name], [TaskMembers.http.name, HTTPMembers.headers.name],
+            [TaskMembers.http.name, HTTPMembers.json.name], [TaskMembers.http.name, HTTPMembers.body.name],
+        ]
+        + [[], [PollMembers.cancel.name]].flatMap { inner in
+            [HTTPMembers.url.name, HTTPMembers.headers.name, HTTPMembers.json.name].map { name in
+                [TaskMembers.http.name, HTTPMembers.poll.name] + inner + [name]
+            }
+        }
     private static let places = others + ofTasks.map { [WorkflowMembers.stages.name, StageMembers.tasks.name] + $0 }
 
     func check(_ root: SourceNode) {

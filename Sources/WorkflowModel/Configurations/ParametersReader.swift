@@ -116,8 +116,11 @@ struct ParameterValueReader {
     let definition: ParameterDefinition
     let members: MemberReader
 
+    /// - Parameter problem: why an expression is not accepted, as the end of a sentence; by default, values of the run are accepted.
     /// - Returns: nil for a value that is not accepted, after a complaint.
-    func template(_ node: SourceNode, _ name: String) -> JSONTemplate? {
+    func template(
+        _ node: SourceNode, _ name: String, problem: (Reference) -> String? = Self.problemUnlessOfRun
+    ) -> JSONTemplate? {
         guard let written = node.value(as: definition.kind) else {
             members.complain(node, "\(name.quoted) must be \(definition.accepted), not \(node.kind)")
             return nil
@@ -129,10 +132,9 @@ struct ParameterValueReader {
             members.complain(node, "\(name.quoted) \(error.message)")
             return nil
         }
-        for reference in template.references where !isValueOfRun(reference) {
-            let names = RunContext.Name.allCases.map { "run.\($0.rawValue)" }
-            members.complain(
-                node, "\(name.quoted) has \(reference.quoted), but it can only name \(names.listed(before: "and"))")
+        for reference in template.references {
+            guard let problem = problem(reference) else { continue }
+            members.complain(node, "\(name.quoted) has \(reference.quoted), \(problem)")
             return nil
         }
         guard let literal = template.value else { return template }
@@ -143,8 +145,10 @@ struct ParameterValueReader {
         return .literal(value)
     }
 
-    private func isValueOfRun(_ reference: Reference) -> Bool {
-        reference.root == .run && reference.steps.count == 1 && RunContext.Name(rawValue: reference.name) != nil
+    private static func problemUnlessOfRun(_ reference: Reference) -> String? {
+        let isOfRun = reference.root == .run && reference.steps.count == 1 && RunContext.Name(rawValue: reference.name) != nil
+        let names = RunContext.Name.allCases.map { "run.\($0.rawValue)" }
+        return isOfRun ? nil : "but it can only name \(names.listed(before: "and"))"
     }
 }
 

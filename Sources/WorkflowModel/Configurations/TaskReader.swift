@@ -13,6 +13,7 @@ struct TaskReader {
         let when = members[TaskMembers.when]
         let gate = members[TaskMembers.gate]
         let needs = needs(members)
+        let forEach = ForEachReader(members: members).forEach()
         let (action, texts) = self.action(members) ?? (nil, [])
         let blame = blame(members, of: action)
         let (variables, expressions) = EnvironmentReader(members: members).variables()
@@ -23,25 +24,29 @@ struct TaskReader {
         guard let id else { return nil }
         // Parts that could not be read have been reported. The task keeps its place, so that its needs are still checked.
         let definition = TaskDefinition(
-            id: id, label: label ?? id, type: type ?? "", when: when, gate: gate, action: action ?? .command([]), env: merged.env,
+            id: id, label: label ?? id, type: type ?? "", when: when, gate: gate, forEach: forEach, action: action ?? .command([]),
+            env: merged.env,
             timeout: merged.timeout, retry: merged.retry ?? .standard, blame: blame, grace: merged.grace, uses: merged.uses)
         return ConfigurationTreeReader.WrittenTask(
             definition: definition, needs: needs, line: node.line, needsLine: members.line(of: TaskMembers.needs), stage: stage,
-            expressions: texts + expressions, gateLine: members.line(of: TaskMembers.gate))
+            expressions: texts + expressions, gateLine: members.line(of: TaskMembers.gate),
+            listLine: members.line(of: TaskMembers.forEach))
     }
 
     /// The members of the task, and the defaults where it has none. Those that only commands have are left out of a call.
     private func merged(_ own: TaskDefaults, _ action: TaskAction?, _ members: MemberReader) -> TaskDefaults {
         var merged = defaults.merging(own)
-        if case .http = action {
+        if let type = action?.executionType, type != .command {
+            let work = type == .http ? "an HTTP call" : "a call of a workflow"
             if own.grace != nil {
-                members.complain(members.line(of: TaskMembers.grace), "`grace` needs `command`; an HTTP call has no grace period")
+                members.complain(members.line(of: TaskMembers.grace), "`grace` needs `command`; \(work) has no grace period")
             }
             if members.has(TaskMembers.env) {
-                members.complain(members.line(of: TaskMembers.env), "`env` needs `command`; an HTTP call has no environment")
+                members.complain(members.line(of: TaskMembers.env), "`env` needs `command`; \(work) has no environment")
             }
             (merged.grace, merged.env) = (nil, [])
         }
+        if case .job = action { merged.timeout = merged.timeout ?? ConfigurationLimits.standardPollTimeout }
         guard !complaints.areOfAcceptedText else { return merged }
         if merged.uses.count > ConfigurationLimits.resourcesUsed, own.uses.count <= ConfigurationLimits.resourcesUsed {
             members.complain(
@@ -78,18 +83,21 @@ struct TaskReader {
     // MARK: Action
 
     private func action(_ members: MemberReader) -> (TaskAction?, [WrittenExpression])? {
-        switch (members.has(TaskMembers.command), members.has(TaskMembers.http)) {
-        case (true, true):
-            members.complain(members.line, "`command` and `http` exclude each other; a task has one of them")
-            return nil
-        case (false, false):
+        let all: [any DescribedMember] = [TaskMembers.command, TaskMembers.http, TaskMembers.workflow]
+        let written = all.filter { members.value(named: $0.name) != nil }
+        guard written.count == 1 else {
             members.complain(
-                members.line, "`command` or `http` is missing; a task has one of them, such as `command: [python3, pull.py]`")
+                members.line,
+                written.isEmpty
+                    ? "`command`, `http` or `workflow` is missing; a task has one of them, such as `command: [python3, pull.py]`"
+                    : "\(written.map(\.name).listed(before: "and")) exclude each other; a task has one of them")
             return nil
-        case (true, false): return members.node(TaskMembers.command).flatMap { command($0, members) }
-        case (false, true):
+        }
+        if members.has(TaskMembers.command) { return members.node(TaskMembers.command).flatMap { command($0, members) } }
+        if members.has(TaskMembers.http) {
             return members.node(TaskMembers.http).flatMap { HTTPCallReader(complaints).call($0, members) }
         }
+        return members.node(TaskMembers.workflow).flatMap { WorkflowCallReader(complaints: complaints).call($0, members) }
     }
 
     private func command(_ node: SourceNode, _ members: MemberReader) -> (TaskAction?, [WrittenExpression])? {
@@ -157,12 +165,20 @@ struct TaskReader {
             members.complain(node, "`blame` must be a mapping such as `{65: customer, timeout: platform}`, not \(node.kind)")
             return BlameTable()
         }
-        let (codes, called) = if case .http = action { (HTTPMembers.statuses, "a status") } else { (1...255, "an exit code") }
+        let isCall = action?.executionType == .workflow
+        let (codes, called) =
+            if action?.executionType == .http { (HTTPMembers.statuses, "a status") } else { (1...255, "an exit code") }
         var table = BlameTable()
         for entry in entries {
             let value = members.choice(entry.value, "blame", of: Attribution.self)
             if entry.name == "timeout" {
                 table.timeout = value
+            } else if isCall {
+                members.complain(
+                    entry.line,
+                    "`blame` does not accept \(entry.name.quoted) with `workflow`, whose failures have the attribution of the run; "
+                        + "accepted is `timeout`"
+                )
             } else if entry.name.utf8.allSatisfy(\.isDigit), let code = Int(entry.name), codes.contains(code) {
                 if table.byCode[code] != nil { members.complain(entry.line, "`blame` names \(code) twice") }
                 table.byCode[code] = value

@@ -29,6 +29,8 @@ extension TaskAction {
         switch (self, other) {
         case (.command(let left), .command(let right)): left.isIdentical(to: right)
         case (.http(let left), .http(let right)): left == right
+        case (.job(let left), .job(let right)): left == right
+        case (.workflow(let left), .workflow(let right)): left == right
         default: false
         }
     }

@@ -25,6 +25,8 @@ public struct WorkflowConfiguration: Hashable, Sendable {
     public var concurrency: Int?
     /// How long closing tasks may run after a stop; with zero, a stop cancels them too.
     public var afterStop: Duration
+    /// In the order of the file.
+    public var triggers: [WorkflowTrigger]
     /// The receivers of alerts about its runs.
     public var alerts: [AlertRoute]
     public var stages: [Stage]
@@ -33,7 +35,7 @@ public struct WorkflowConfiguration: Hashable, Sendable {
         id: String, name: String, type: String, runMode: RunMode = .full, labels: RunLabels = RunLabels(),
         parameters: [ParameterDefinition] = [], warnAfter: Duration? = nil, concurrency: Int? = nil,
         afterStop: Duration = ConfigurationLimits.standardAfterStop,
-        schedules: [Schedule] = [], alerts: [AlertRoute] = [], stages: [Stage]
+        schedules: [Schedule] = [], triggers: [WorkflowTrigger] = [], alerts: [AlertRoute] = [], stages: [Stage]
     ) {
         self.id = id
         self.name = name
@@ -43,6 +45,7 @@ public struct WorkflowConfiguration: Hashable, Sendable {
         self.parameters = parameters
         self.warnAfter = warnAfter
         self.schedules = schedules
+        self.triggers = triggers
         self.concurrency = concurrency
         self.afterStop = afterStop
         self.alerts = alerts
@@ -83,6 +86,8 @@ public struct TaskDefinition: Hashable, Sendable {
     public var needs: [String]
     /// Whether it runs; nil when it always does.
     public var gate: ConditionExpression?
+    /// The items for each of which it runs; nil when it runs once.
+    public var forEach: ForEach?
     public var action: TaskAction
     /// Variables of a command, those of defaults included. None has a name that begins with `WEIR_`.
     public var env: [EnvironmentVariable]
@@ -96,7 +101,7 @@ public struct TaskDefinition: Hashable, Sendable {
 
     public init(
         id: String, label: String, type: String, when: TaskCondition = .success, needs: [String] = [],
-        gate: ConditionExpression? = nil,
+        gate: ConditionExpression? = nil, forEach: ForEach? = nil,
         action: TaskAction, env: [EnvironmentVariable] = [], timeout: Duration? = nil,
         retry: RetryPolicy = .standard, blame: BlameTable = BlameTable(), grace: Duration? = nil, uses: [String: Int] = [:]
     ) {
@@ -106,6 +111,7 @@ public struct TaskDefinition: Hashable, Sendable {
         self.when = when
         self.needs = needs
         self.gate = gate
+        self.forEach = forEach
         self.action = action
         self.env = env
         self.timeout = timeout
@@ -121,16 +127,23 @@ public enum TaskAction: Hashable, Sendable {
     /// A program and its arguments, never passed through a shell.
     case command([String])
     case http(HTTPCall)
+    /// An HTTP call that starts a job, which is awaited.
+    case job(HTTPJob)
+    case workflow(WorkflowCall)
 
     public var executionType: ExecutionType {
         switch self {
         case .command: .command
-        case .http: .http
+        case .http, .job: .http
+        case .workflow: .workflow
         }
     }
 }
 
 public struct HTTPCall: Hashable, Sendable {
+    /// The header by which a server recognizes a repeated request.
+    public static let idempotencyKey = "idempotency-key"
+
     @Exact public var method: String
     @Exact public var url: String
     /// In the order in which they are written.

@@ -58,7 +58,7 @@ extension ConditionExpression {
         case .literal: self
         case .reference(let reference):
             switch reference.root {
-            case .outputs, .secrets: self
+            case .outputs, .secrets, .item, .response, .trigger: self
             case .parameters, .run: (try? values.value(of: reference)).map(ConditionExpression.literal) ?? self
             }
         case .list(let items): .list(items.map { $0.bound(to: values) })

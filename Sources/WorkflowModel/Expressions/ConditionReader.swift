@@ -147,6 +147,9 @@ struct ConditionReader {
             throw SubstitutionProblem(
                 message: "names a secret, whose value a condition would tell; accepted in `env`, `headers` and `json`")
         }
+        guard reference.root != .response else {
+            throw SubstitutionProblem(message: "names the reply of a call, which only `poll` of an HTTP call can name")
+        }
         return reference
     }
 
@@ -185,7 +188,7 @@ struct ConditionReader {
         default:
             if JSONTree.isNumber(word), let value = JSONValue(json: word.utf8) { return value }
             position = start
-            let names = Reference.Root.allCases.filter { $0 != .secrets }.map { "${\($0.rawValue).…}" }
+            let names = Reference.Root.allCases.filter { $0 != .secrets && $0 != .response }.map { "${\($0.rawValue).…}" }
             throw SubstitutionProblem(
                 message: "has \(word.quoted), which is no value; a text needs quotes, and a value of the run is written as "
                     + names.listed(before: "or"))

@@ -64,6 +64,11 @@ extension LimitQueue: RawRepresentable {
 public struct LimitDemand: Sendable {
     public private(set) var units: [(limit: Limit, units: Int)]
 
+    /// The units of resources alone, which a task holds that waits for work outside.
+    package init(unitsOf uses: [String: Int]) {
+        units = uses.sorted { $0.key < $1.key }.map { (limit: Limit.resource($0.key), units: $0.value) }
+    }
+
     /// - Parameters:
     ///   - uses: units of resources, by name.
     ///   - configuration: the configuration of the run when the run has not started yet; nil when it has.

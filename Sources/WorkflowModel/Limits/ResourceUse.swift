@@ -20,14 +20,15 @@ package enum ResourceUse {
     }
 }
 
-/// The units held by a tenant's leases.
+/// The units held by a tenant's leases, and by its tasks that wait for work outside.
 package struct LeasedUnits {
     package private(set) var tasks = 0
     private var resources: [String: Int] = [:]
 
-    package init(_ leases: [[String: Int]]) {
+    /// - Parameter waiting: the units of tasks that wait for work outside, which hold no slot for tasks.
+    package init(_ leases: [[String: Int]], waiting: [[String: Int]] = []) {
         tasks = leases.count
-        for lease in leases { resources.merge(lease, uniquingKeysWith: +) }
+        for lease in leases + waiting { resources.merge(lease, uniquingKeysWith: +) }
     }
 
     /// - Parameter runs: the number of runs of a configuration under way.

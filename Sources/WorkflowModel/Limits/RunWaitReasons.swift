@@ -26,9 +26,13 @@ public struct TaskWaitReason: Hashable, Sendable {
         case needs([NeededTask])
         /// A retry, at that time.
         case retry(at: Timestamp, after: RunError?)
+        /// Work outside, which a worker checks at that time.
+        case outside(TaskWait)
         /// A worker. `ahead` counts the tasks of the tenant that are claimed before it, up to ``mostAhead``.
         case worker(ahead: Int)
         case limit(LimitUsage)
+        /// Does not wait itself: its items run, or wait. `parallel` is how many may run at the same time at most.
+        case items(ItemCounts, parallel: Int?)
     }
 
     /// Tasks ahead that are counted at most.
@@ -107,8 +111,12 @@ extension RunWaitReasons {
             var since = task.stateChangedAt
             if task.state == .stopping {
                 reason = .stops
-            } else if task.state.isHeld {
+            } else if let fan = task.fan, let counts = fan.counts, !counts.isPrepared {
+                reason = .items(counts, parallel: fan.maxParallel)
+            } else if task.isHeld {
                 reason = .works
+            } else if let wait = task.wait, task.waitsOutside, wait.until > now {
+                reason = .outside(wait)
             } else if let ready = task.readyAt, ready > now {
                 reason = .retry(at: ready, after: task.error)
             } else if let ready = task.readyAt {

@@ -6,9 +6,10 @@ extension RunWaitReasons {
         case .stopping: return "The run is stopping. It ends when its last task has ended."
         case .scheduled, .started, .inProgress, .runningWithFailures: break
         }
-        let working = tasks.count { $0.reason == .works }
+        let working = tasks.reduce(0) { $0 + $1.running }
         if working > 0 { return working == 1 ? "1 task is running." : "\(working) tasks are running." }
         guard let first = tasks.first(where: { !$0.isHeldUpByItsRun }) else { return "No task can continue." }
+        if case .outside = first.reason { return "\(first.label) \(first.words)." }
         return "No task is running: \(first.label) \(first.words)."
     }
 }
@@ -19,13 +20,24 @@ extension TaskWaitReason {
         return false
     }
 
+    /// The tasks that are running: itself, or its items.
+    fileprivate var running: Int {
+        switch reason {
+        case .works: 1
+        case .items(let counts, _): state == .running ? max(1, counts.active) : 0
+        case .stops, .needs, .retry, .outside, .worker, .limit: 0
+        }
+    }
+
     /// The kind of the wait reason on the wire; nil when the task does not wait.
     public var kind: String? {
         switch reason {
         case .works: nil
+        case .items(let counts, _): counts.waiting > 0 ? "items" : nil
         case .stops: "stop"
         case .needs: "needs"
         case .retry: "retry"
+        case .outside(let wait): wait.subject.rawValue
         case .worker: "worker"
         case .limit: "limit"
         }
@@ -39,6 +51,7 @@ extension TaskWaitReason {
         case .needs(let tasks): "waits for " + Self.names(tasks.map(\.label))
         case .retry(let instant, let error):
             "waits for its retry at \(instant.iso8601)" + (error.map { " after: \($0.message)" } ?? "")
+        case .outside(let wait): "\(wait.words) at \(wait.until.iso8601)"
         case .worker(let ahead):
             switch ahead {
             case 0: "waits for a worker; no task of its tenant is ahead"
@@ -47,12 +60,28 @@ extension TaskWaitReason {
             default: "waits for a worker; \(ahead) tasks of its tenant are ahead"
             }
         case .limit(let usage): usage.words
+        case .items(let counts, let parallel):
+            "runs its items: \(counts.words)"
+                + (counts.waiting > 0
+                    ? "; \(counts.waiting.grouped) wait, because \(parallel ?? 0) run at the same time at most" : "")
         }
     }
 
     static func names(_ names: [String], most: Int = 3) -> String {
         guard names.count > most else { return names.joined(separator: ", ") }
         return names.prefix(most).joined(separator: ", ") + " and \(names.count - most) more"
+    }
+}
+
+extension TaskWait {
+    /// A predicate that the time of the next check follows.
+    public var words: String {
+        let times = checks == 1 ? "once" : checks == 0 ? "not yet" : "\(checks) times"
+        let failed = failures == 0 ? "" : failures == 1 ? ", the last one in vain" : ", the last \(failures) in vain"
+        return switch subject {
+        case .job: "waits for its job; polled \(times)\(failed), next"
+        case .run: "waits for the run that it started; looked at next"
+        }
     }
 }
 

@@ -42,11 +42,13 @@ public struct ConfigurationDraft: Hashable, Sendable {
     public var concurrency: Int?
     /// The receivers of alerts about its runs.
     public var alerts: [AlertRoute]
+    /// The workflows whose ends start runs of it.
+    public var triggers: [AfterTrigger]
 
     public init(
         version: ConfigurationVersionID, tenant: Tenant, configuration: String, name: String, type: String,
         source: ConfigurationSource, hasSchedules: Bool = false, author: Principal, concurrency: Int? = nil,
-        alerts: [AlertRoute] = []
+        alerts: [AlertRoute] = [], triggers: [AfterTrigger] = []
     ) {
         self.version = version
         self.tenant = tenant
@@ -58,6 +60,7 @@ public struct ConfigurationDraft: Hashable, Sendable {
         self.author = author
         self.concurrency = concurrency
         self.alerts = alerts
+        self.triggers = triggers
     }
 }
 

@@ -10,6 +10,10 @@ public enum StoreSignal: Hashable, Sendable {
     case work
     /// A run with work under way was asked to stop.
     case stop(RunID)
+    /// Tasks of a run that goes on are to be ended. Their leases say which ones.
+    case endings(RunID)
     /// Schedules have changed, or a run that a waiting tick depends on has ended.
     case schedules
+    /// A run has ended that a workflow has a trigger after.
+    case triggers
 }

@@ -35,10 +35,12 @@ public enum TransferPart: String, CaseIterable, Hashable, Sendable {
     case configurations
     case alertReceivers
     case alertRules
+    case triggers
     case runs
     case alerts
     case schedules
     case ticks
+    case firings
     case output
     case startKeys
     case statistics
@@ -108,10 +110,12 @@ public enum TransferRecords: Hashable, Sendable {
     case configurations([CurrentConfiguration])
     case alertReceivers([AlertReceiver])
     case alertRules([ConfigurationAlerts])
+    case triggers([ConfigurationTriggers])
     case runs([TransferredRun])
     case alerts([TransferredAlert])
     case schedules([TransferredSchedules])
     case ticks([ScheduleTick])
+    case firings([TriggerFiring])
     case output([TransferredOutput])
     case startKeys([TransferredStartKey])
     case statistics([TransferredStatistic])

@@ -1,10 +1,15 @@
 /// Executes attempts at tasks.
 public protocol TaskRunner: Sendable {
-    /// Executes one attempt and returns how it ended.
+    /// Executes one attempt and returns how it ended, or that it waits for work outside. Then a later call goes on with it:
+    /// ``TaskAttempt/resumed``.
     ///
     /// Cancelling the surrounding task stops the work: SIGTERM, a grace period, then SIGKILL for commands. Returns only after all
     /// processes of the attempt have ended.
     func run(_ attempt: TaskAttempt, reporting report: any TaskReport) async -> TaskOutcome
+
+    /// Cancels the work outside that an attempt waited for, because the run was stopped or the attempt's timeout is over. Best effort,
+    /// within a few seconds; its result is printed.
+    func cancelOutside(_ attempt: TaskAttempt, reporting report: any TaskReport) async
 
     /// Kills a cancelled attempt whose grace period is over. Returns before its processes have ended; ``run`` returns when they
     /// have.
@@ -24,6 +29,9 @@ public protocol TaskRunner: Sendable {
 
 extension TaskRunner {
     public var canStart: Bool { true }
+
+    /// For a runner whose attempts never wait for work outside.
+    public func cancelOutside(_ attempt: TaskAttempt, reporting report: any TaskReport) async {}
 }
 
 /// Receives the reports of a runner during an attempt.
@@ -64,15 +72,19 @@ public struct TaskAttempt: Hashable, Sendable {
     public var inputs: [String: JSONText]
     /// The outcome of the run until the claim, for a closing task; nil for other tasks.
     public var soFar: RunSoFar?
+    /// The item that the task runs for; nil for a task that runs once.
+    public var item: TaskItem?
     /// Masks the secrets in ``definition``. A runner masks output before it cuts or passes on any of it, because a part of a secret is
     /// not found any longer.
     public var mask: SecretMask
+    /// What the attempt has waited for; nil for an attempt that begins.
+    public var resumed: ResumedAttempt?
 
     public init(
         tenant: Tenant, run: RunID, task: TaskID, number: Int, configuration: String, definition: TaskDefinition,
         directory: String? = nil, runMode: RunMode, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil,
         parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:], soFar: RunSoFar? = nil,
-        mask: SecretMask = .none
+        item: TaskItem? = nil, mask: SecretMask = .none, resumed: ResumedAttempt? = nil
     ) {
         self.tenant = tenant
         self.run = run
@@ -87,6 +99,8 @@ public struct TaskAttempt: Hashable, Sendable {
         self.parameters = parameters
         self.inputs = inputs
         self.soFar = soFar
+        self.item = item
         self.mask = mask
+        self.resumed = resumed
     }
 }

@@ -5,7 +5,8 @@
 ///   takes the id of a key, which is unique across tenants.
 /// - No method reads a clock or makes randomness. All of them throw ``StoreError``.
 public protocol WorkflowStore: RunStore, RunListStore, StatisticsStore, ViewStore, NoteStore, TaskStore, WorkStore,
-    ConfigurationStore, ScheduleStore, PauseStore, KeyStore, TenantStore, SecretStore, AlertStore, AlertOutbox, SubscriptionStore,
+    ConfigurationStore, ScheduleStore, PauseStore, TriggerStore, KeyStore, TenantStore, SecretStore, AlertStore, AlertOutbox,
+    SubscriptionStore,
     BulkStore,
     AuditLog, MaintenanceStore, StoreConnection
 {}

@@ -8,6 +8,8 @@ public enum RunInconsistency: Hashable, CaseIterable, Sendable {
     case taskIsStuck
     /// A task can be claimed too early.
     case taskIsReadyTooEarly
+    /// A task has other counts of its items than it has items.
+    case itemsAreMiscounted
 }
 
 extension RunInconsistency {

@@ -32,7 +32,7 @@ extension RunPlan {
             for index in tasks.indices where tasks[index].when.isClosing && !tasks[index].state.hasEnded {
                 guard ended.isSuperset(of: tasks[index].needs) else { continue }
                 if tasks[index].when == .always {
-                    tasks[index].isReady = tasks[index].gate == nil
+                    tasks[index].isReady = tasks[index].gate == nil && tasks[index].fan == nil
                 } else {
                     tasks[index].isSkipped = true
                     ended.insert(tasks[index].definitionID)

@@ -15,6 +15,7 @@ extension RunPlan {
             tasks[index].needs = []
             tasks[index].when = .success
             tasks[index].gate = nil
+            tasks[index].fan = nil
             tasks[index].isReady = false
             if needed.contains(id) {
                 tasks[index].resolved = ResolvedTask(resolution: .succeed, outputs: outputs[id] ?? ResolvedOutputs.none)
@@ -23,8 +24,8 @@ extension RunPlan {
             }
         }
         if tasks[only].when == .failure { tasks[only].when = .always }
-        // A condition is decided when the run is created.
-        tasks[only].isReady = tasks[only].gate == nil
+        // A condition is decided, and a list is resolved, when the run is created.
+        tasks[only].isReady = tasks[only].gate == nil && tasks[only].fan == nil
         return needs
     }
 }

@@ -39,9 +39,11 @@ extension RunPlan {
         }
         rerunOf = old.run.id
         addGates(of: configuration)
+        addFanOuts(of: configuration)
         if let order = rerun.resolution { try carry(order, about: decided) }
         guard rerun.start == .failure else { return }
         keep(Self.succeeded(of: old).filter { !restarted.contains($0.key) })
+        keepItems(of: old, except: Set(restarted.map { ExactText($0) }))
         advanceClosingTasks()
         let isDone = tasks.allSatisfy { $0.state.hasEnded || $0.when.isClosing }
         if isDone, !tasks.contains(where: { $0.resolved != nil }), !hasOpenClosingTask(in: old) { throw .keepsEverything }
@@ -82,9 +84,12 @@ extension RunPlan {
             }
             let id = tasks[index].definitionID
             tasks[index].kept = kept.contains(id) ? succeeded[id] : nil
-            if tasks[index].kept != nil { tasks[index].gate = tasks[index].kept?.wasUnmet == true ? .closed : nil }
+            if tasks[index].kept != nil {
+                tasks[index].gate = tasks[index].kept?.wasUnmet == true ? .closed : nil
+                tasks[index].fan = nil
+            }
             tasks[index].isReady =
-                tasks[index].kept == nil && tasks[index].gate == nil && !tasks[index].when.isClosing
+                tasks[index].kept == nil && tasks[index].gate == nil && tasks[index].fan == nil && !tasks[index].when.isClosing
                 && kept.isSuperset(of: tasks[index].needs)
         }
     }

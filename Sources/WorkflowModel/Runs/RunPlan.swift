@@ -18,6 +18,10 @@ public struct RunPlan: Hashable, Sendable {
     public var schedule: String?
     /// The run that this one reruns; nil for an original run.
     public var rerunOf: RunID?
+    /// The trigger that started it; nil for other runs.
+    public var trigger: RunTrigger?
+    /// The task that starts it and waits for it; nil for other runs.
+    public var calledBy: RunCaller?
     /// The decisions that it carries; only of a rerun.
     public var resolutions: [RunResolution] = []
     public var warnAfter: Duration?
@@ -43,6 +47,12 @@ public struct PlannedTask: Hashable, Sendable {
     public var needs: [String]
     /// Its condition, which the store decides when the task becomes ready, at once for a task without needs; nil without one.
     public var gate: TaskGate?
+    /// Of a task that runs once for each of several items; nil for other tasks.
+    public var fan: FanOut?
+    /// The list of a group, as far as it is known when the run is planned.
+    public var list: JSONText?
+    /// The group of the old run whose items a rerun takes over; nil when the list is resolved anew.
+    public var oldItems: OldItems?
     /// Units of its tenant's resources, by name.
     public var uses: [String: Int] = [:]
     /// Whether the run mode skips it, or it is a closing task for failures and all that it needs was kept.
@@ -78,6 +88,8 @@ public struct RunRequest: Hashable, Sendable {
     public var scheduledFor: Timestamp?
     /// The schedule that starts it; nil for a run started on request.
     public var schedule: String?
+    /// The trigger that starts it; nil for other runs.
+    public var trigger: RunTrigger?
 
     public init(
         principal: Principal, runMode: RunMode? = nil, range: TimeWindow? = nil, labels: RunLabels = RunLabels(),
@@ -107,6 +119,19 @@ public enum RunPlanError: Error, Hashable, Sendable {
     /// The workflow and the request have more than ``RunLabels/most`` labels together.
     case tooManyLabels(Int)
     case parameters(ParameterRefusal)
+
+    /// Why the run cannot be started, for the person who asked for it.
+    public var message: String {
+        switch self {
+        case .nothingToRun(let problem):
+            let usable = problem.usable.map(\.rawValue).joined(separator: ", ")
+            return "The configuration has no task in the run_mode \(problem.runMode.rawValue). It has tasks in \(usable)."
+        case .parameters(let refusal): return refusal.message
+        case .tooManyLabels(let count):
+            return
+                "The run would have \(count) labels, those of its configuration included; a run has at most \(RunLabels.most)."
+        }
+    }
 }
 
 extension RunPlan {
@@ -134,6 +159,7 @@ extension RunPlan {
             throw .parameters(error)
         }
         addGates(of: configuration)
+        addFanOuts(of: configuration)
     }
 
     /// - Parameter labels: those of the run, whatever the configuration and the request have.
@@ -161,6 +187,7 @@ extension RunPlan {
         self.labels = labels
         scheduledFor = request.scheduledFor
         schedule = request.schedule
+        trigger = request.trigger
         warnAfter = configuration.warnAfter
         tasks = Self.plannedTasks(of: configuration, in: mode, at: now, random: random)
         afterStop = tasks.contains { $0.when.isClosing && !$0.isSkipped } ? configuration.afterStop : nil
@@ -228,7 +255,8 @@ extension RunPlan {
                 id: id, tenant: tenant, name: name, type: type, state: .scheduled, createdAt: createdAt, principal: principal,
                 origin: RunOrigin(
                     configuration: configuration, labels: labels, parameters: parameters, runMode: runMode, range: range,
-                    scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf)),
-            launchedVersion: version, currentVersion: version, warnAfter: warnAfter.map { .milliseconds($0.milliseconds) })
+                    scheduledFor: scheduledFor, schedule: schedule, rerunOf: rerunOf, trigger: trigger)),
+            launchedVersion: version, currentVersion: version, warnAfter: warnAfter.map { .milliseconds($0.milliseconds) },
+            calledBy: calledBy)
     }
 }

@@ -31,7 +31,7 @@ extension RunProgress {
     }
 
     /// Whether a worker has claimed any of the tasks.
-    private var hasBegun: Bool { tasks.contains { $0.attempt > 0 } }
+    private var hasBegun: Bool { tasks.contains { $0.attempt > 0 || ($0.fan != nil && $0.state == .running) } }
 
     mutating func setClosingDeadline(at moment: Moment) {
         guard let afterStop, tasks.contains(where: { !$0.state.hasEnded && outlivesStop($0) }) else { return }

@@ -14,7 +14,7 @@ extension RunProgress {
         try decideGates(at: moment(of: now))
     }
 
-    private mutating func decideGates(at moment: Moment) throws(IllegalTransition) {
+    mutating func decideGates(at moment: Moment) throws(IllegalTransition) {
         try releaseDependents(at: moment)
         try advanceClosingTasks(at: moment)
         try settle(at: moment)
@@ -34,6 +34,10 @@ extension RunProgress {
             tasks[index].output = ResolvedOutputs.none
             return true
         case .isTrue, .hasNoResult:
+            if tasks[index].fan != nil {
+                open(groupAt: index, at: moment)
+                return false
+            }
             tasks[index].readyAt = moment.clock
             changedTasks.insert(index)
             hasNewWork = true
@@ -59,8 +63,7 @@ extension RunProgress {
             guard let task = tasks.first(where: { $0.definitionID.isIdentical(to: name.text) }), task.satisfiesNeeds else {
                 continue
             }
-            guard let text = task.output ?? knownOutputs[name.text] else {
-                wantedOutputs.insert(name.text)
+            guard let text = output(of: task) else {
                 isComplete = false
                 continue
             }
@@ -75,9 +78,18 @@ extension RunProgress {
     }
 }
 
+extension RunProgress {
+    /// The outputs of an ended task; nil when they have to be asked for, which it does.
+    mutating func output(of task: TaskProgress) -> JSONText? {
+        if let known = task.output ?? knownOutputs[task.definitionID] { return known }
+        wantedOutputs.insert(task.definitionID)
+        return nil
+    }
+}
+
 extension RunPlan {
-    /// Whether a condition has to be decided before anything is ready that it is about.
-    package var hasGates: Bool { tasks.contains { $0.gate != nil && !$0.state.hasEnded } }
+    /// Whether conditions have to be decided, or lists of items resolved, before anything is ready that they are about.
+    package var hasGates: Bool { tasks.contains { ($0.gate != nil || $0.fan != nil) && !$0.state.hasEnded } }
 
     /// Gives the conditions of the configuration to the tasks of the run, with the values that are known.
     mutating func addGates(of configuration: WorkflowConfiguration) {

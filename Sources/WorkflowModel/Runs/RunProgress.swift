@@ -8,22 +8,33 @@ public struct RunProgress: Hashable, Sendable {
     public internal(set) var error: RunError?
     /// The number of warnings of its tasks.
     public private(set) var warnings: Int
+    /// The tasks of the configuration, in its order. The items of groups are not among them.
     public internal(set) var tasks: [TaskProgress]
+    /// The items of groups, by position, as far as they were loaded: those that the event is about, and those that a decision asked for.
+    public internal(set) var items: [Int: TaskProgress] = [:]
     /// How long closing tasks may run after a stop; nil in a run without closing tasks.
     public let afterStop: Duration?
 
-    /// Positions in ``tasks`` of the tasks to write back.
+    /// Positions of the tasks and items to write back.
     public internal(set) var changedTasks: Set<Int> = []
+    /// Those of ``changedTasks`` that the store does not have yet: items of lists that were just resolved.
+    public internal(set) var newItems: Set<Int> = []
     /// Whether the run itself has to be written back.
     public internal(set) var hasRunChanged = false
     /// Whether a worker may find new work.
     public internal(set) var hasNewWork = false
+    /// Positions in ``tasks`` of the tasks whose attempt ended without the report of a worker.
+    public internal(set) var endedAttempts: Set<Int> = []
     /// The change of the time until which closing tasks may run; nil for none.
     public internal(set) var closingDeadline: ClosingDeadlineChange?
     /// Outputs of ended tasks that conditions name, by definition id, as far as they were asked for.
     var knownOutputs: [String: JSONText] = [:]
     /// The definition ids of ended tasks whose outputs a condition needs. The store answers with ``learn(_:at:)``.
     public internal(set) var wantedOutputs: Set<String> = []
+    /// Questions that a decision about groups has. The store answers with ``learn(_:at:)-(ItemAnswers,_)``.
+    public internal(set) var wantedItems: Set<ItemRequest> = []
+    /// Why the open items of groups are ended, until the store has answered which these are.
+    var endings: [Int: RunError] = [:]
     /// The clock at the last change. It is before ``endedAt`` when the clock was set back; due times follow this clock.
     public private(set) var changedAt: Timestamp?
 
@@ -51,6 +62,8 @@ public struct TaskProgress: Hashable, Sendable {
     public var needs: [String]
     /// Its condition; nil when it runs without one.
     public var gate: TaskGate?
+    /// The work outside that its attempt waits for, or that a worker checks right now; nil for other attempts.
+    public var wait: TaskWait?
     public var state: TaskState
     public var stateChangedAt: Timestamp
     /// When a worker may claim it; nil when none may.
@@ -67,13 +80,18 @@ public struct TaskProgress: Hashable, Sendable {
     public var token: Int64
     /// Units of the tenant's resources held while it runs, by name.
     public var uses: [String: Int]
+    /// That of a group; nil for other tasks.
+    public var fan: FanOut?
+    /// The value of an item, where it is needed; nil for tasks that are no items.
+    public var item: JSONText?
 
     public init(
         id: TaskID, definitionID: String, label: String, when: TaskCondition = .success, needs: [String], state: TaskState,
         stateChangedAt: Timestamp, readyAt: Timestamp? = nil, endedAt: Timestamp? = nil, error: RunError? = nil,
         engineRunID: String? = nil,
         output: JSONText? = nil, warnings: TaskWarnings = TaskWarnings(), attempt: Int = 0, token: Int64 = 0,
-        uses: [String: Int] = [:], resolution: Resolution? = nil, gate: TaskGate? = nil
+        uses: [String: Int] = [:], resolution: Resolution? = nil, gate: TaskGate? = nil,
+        wait: TaskWait? = nil, fan: FanOut? = nil, item: JSONText? = nil
     ) {
         self.id = id
         self.definitionID = definitionID
@@ -93,6 +111,9 @@ public struct TaskProgress: Hashable, Sendable {
         self.uses = uses
         self.resolution = resolution
         self.gate = gate
+        self.fan = fan
+        self.item = item
+        self.wait = wait
     }
 }
 
@@ -114,17 +135,25 @@ extension RunProgress {
 
     mutating func moment(of now: Timestamp) -> Moment {
         changedAt = now
-        return Moment(clock: now, recorded: tasks.reduce(max(now, createdAt)) { max($0, $1.stateChangedAt) })
+        var recorded = tasks.reduce(max(now, createdAt)) { max($0, $1.stateChangedAt, $1.fan?.counts?.latest ?? createdAt) }
+        for item in items.values { recorded = max(recorded, item.stateChangedAt) }
+        return Moment(clock: now, recorded: recorded)
     }
 
-    /// A worker claims the task: counts the attempt, raises the token, starts the run.
+    /// A worker claims the task: counts the attempt, raises the token, starts the run. With a task that waits for work outside, it goes on
+    /// with the same attempt.
     public mutating func claim(_ task: TaskID, at now: Timestamp) throws(IllegalTransition) {
-        guard let index = tasks.firstIndex(where: { $0.id == task }) else { return }
-        try move(index, .claimed, at: moment(of: now))
-        tasks[index].readyAt = nil
-        tasks[index].attempt += 1
-        tasks[index].token += 1
+        guard let index = position(of: task) else { return }
+        guard !self[index].isHeld else {
+            throw IllegalTransition(state: self[index].state.state, event: TaskEventKind.claimed.rawValue)
+        }
+        let moment = moment(of: now)
+        if !self[index].waitsOutside { self[index].attempt += 1 }
+        try move(index, .claimed, at: moment)
+        self[index].readyAt = nil
+        self[index].token += 1
         try happen(.taskClaimed)
+        if let group = ItemPlace.group(of: index) { try begin(group, at: moment) }
     }
 
     /// A worker reports an event of a task that it holds under `lease`.
@@ -133,15 +162,19 @@ extension RunProgress {
     public mutating func commit(_ event: TaskEvent, under lease: Lease, at now: Timestamp) throws(IllegalTransition)
         -> CommitReceipt
     {
-        guard let index = tasks.firstIndex(where: { $0.id == lease.task }), tasks[index].token == lease.token else { return .stale }
-        let before = tasks[index].state
-        guard before.isHeld else { return event.hasLed(to: before) ? .accepted(before) : .stale }
-        if event.hasLed(to: before) { return .accepted(before) }
+        guard let index = position(of: lease.task), self[index].token == lease.token else { return .stale }
+        let before = self[index]
+        if event.hasLed(to: before) { return .accepted(before.state) }
+        guard before.isHeld else { return .stale }
         let moment = moment(of: now)
         try move(index, event.kind, at: moment)
-        record(event, at: index)
-        try follow(from: index, at: moment)
-        return .accepted(tasks[index].state)
+        try record(event, at: index, at: moment)
+        if let group = ItemPlace.group(of: index) {
+            try follow(fromItemAt: index, of: group, at: moment)
+        } else {
+            try follow(from: index, at: moment)
+        }
+        return .accepted(self[index].state)
     }
 
     /// A worker reports several events at once, in their order.
@@ -151,8 +184,8 @@ extension RunProgress {
     public mutating func commit(_ events: [TaskEvent], under lease: Lease, at now: Timestamp) throws(IllegalTransition)
         -> CommitReceipt
     {
-        let task = tasks.first { $0.id == lease.task && $0.token == lease.token }
-        if let task, let last = events.last, last.hasLed(to: task.state) { return .accepted(task.state) }
+        let task = position(of: lease.task).map { self[$0] }
+        if let task, task.token == lease.token, let last = events.last, last.hasLed(to: task) { return .accepted(task.state) }
         var receipt = CommitReceipt.stale
         for event in events { receipt = try commit(event, under: lease, at: now) }
         return receipt
@@ -173,50 +206,62 @@ extension RunProgress {
     }
 
     mutating func stopTask(at index: Int, with error: RunError, at moment: Moment) throws(IllegalTransition) {
+        if let counts = tasks[index].fan?.counts, counts.open > 0 {
+            // A group ends with its items.
+            if tasks[index].state == .running { try move(index, .stopRequested, at: moment) }
+            endOpenItems(of: index, because: error)
+            return
+        }
+        let waitsOutside = tasks[index].waitsOutside
         try move(index, .stopRequested, at: moment)
         tasks[index].readyAt = nil
+        if waitsOutside { try endWait(at: index, at: moment) }
         if tasks[index].state == .canceled { tasks[index].error = error }
     }
 
     /// Whether a stop request has an effect.
     public var canBeStopped: Bool { !state.hasEnded && state != .stopping }
 
-    private mutating func record(_ event: TaskEvent, at index: Int) {
+    private mutating func record(_ event: TaskEvent, at index: Int, at moment: Moment) throws(IllegalTransition) {
+        if event.endsAttempt { self[index].wait = nil }
         switch event {
         case .began, .recording: break
         case .succeeded(let output):
-            tasks[index].engineRunID = output.runID ?? tasks[index].engineRunID
-            tasks[index].error = nil
+            self[index].engineRunID = output.runID ?? self[index].engineRunID
+            self[index].error = nil
             // After a stop request, the task is canceled: closing tasks get no outputs of it.
-            guard tasks[index].state == .succeeded else { break }
-            tasks[index].output = output.values
+            guard self[index].state == .succeeded else { break }
+            self[index].output = output.values
             add(output.warnings, toTaskAt: index)
         case .failed(let error, let runID):
-            tasks[index].error = error
-            tasks[index].engineRunID = runID ?? tasks[index].engineRunID
+            self[index].error = error
+            self[index].engineRunID = runID ?? self[index].engineRunID
         case .retrying(let error, let instant, let runID):
-            tasks[index].error = error
-            tasks[index].engineRunID = runID ?? tasks[index].engineRunID
-            if tasks[index].state == .inProgress {
-                tasks[index].readyAt = instant
+            self[index].error = error
+            self[index].engineRunID = runID ?? self[index].engineRunID
+            if self[index].state == .inProgress {
+                self[index].readyAt = instant
                 hasNewWork = true
             }
+        case .waiting(let wait, let runID):
+            self[index].engineRunID = runID ?? self[index].engineRunID
+            try beginWait(wait, at: index, at: moment)
         case .stopped: break
         }
-        if tasks[index].state == .canceled {
-            tasks[index].error = outlivesStop(tasks[index]) ? .closingTimeIsOver : .manuallyStopped
+        if self[index].state == .canceled {
+            self[index].error = reasonOfStop(at: index)
         }
     }
 
     private mutating func add(_ warnings: TaskWarnings, toTaskAt index: Int) {
         guard !warnings.isEmpty else { return }
-        tasks[index].warnings = warnings
+        self[index].warnings = warnings
         self.warnings += warnings.count
         hasRunChanged = true
     }
 
     /// Applies the consequences of a task's new state to other tasks and the run.
-    private mutating func follow(from index: Int, at moment: Moment) throws(IllegalTransition) {
+    mutating func follow(from index: Int, at moment: Moment) throws(IllegalTransition) {
         switch tasks[index].state {
         case .running: try happen(.taskBegan)
         case .succeeded: try releaseDependents(at: moment)
@@ -280,13 +325,13 @@ extension RunProgress {
     }
 
     mutating func move(_ index: Int, _ event: TaskEventKind, at moment: Moment) throws(IllegalTransition) {
-        let before = tasks[index].state
+        let before = self[index].state
         let after = try before.applying(event)
         changedTasks.insert(index)
         guard after != before else { return }
-        tasks[index].state = after
-        tasks[index].stateChangedAt = moment.recorded
-        if after.hasEnded { tasks[index].endedAt = moment.recorded }
+        self[index].state = after
+        self[index].stateChangedAt = moment.recorded
+        if after.hasEnded { self[index].endedAt = moment.recorded }
     }
 
     mutating func happen(_ event: RunEvent) throws(IllegalTransition) {
@@ -297,61 +342,17 @@ extension RunProgress {
     }
 }
 
-extension RunProgress {
-    /// The inconsistencies between the run and its tasks.
-    public var inconsistencies: Set<RunInconsistency> {
-        let allEnded = tasks.allSatisfy(\.state.hasEnded)
-        if state.hasEnded { return allEnded ? [] : [.endedBeforeTasks] }
-        if allEnded { return [.unfinishedWithoutTasks] }
-        var found: Set<RunInconsistency> = []
-        for task in tasks where isSkippable(task) || (task.readyAt != nil) != canBeClaimed(task) {
-            found.insert(task.readyAt == nil ? .taskIsStuck : .taskIsReadyTooEarly)
-        }
-        return found
-    }
-
-    /// Repairs the repairable ``inconsistencies``, as if the change happened now.
-    public mutating func repair(at now: Timestamp) throws(IllegalTransition) {
-        guard !state.hasEnded else { return }
-        let moment = moment(of: now)
-        for index in tasks.indices {
-            let isClaimable = canBeClaimed(tasks[index])
-            guard (tasks[index].readyAt != nil) != isClaimable else { continue }
-            // Its condition decides, below.
-            if isClaimable, tasks[index].gate != nil, tasks[index].state == .scheduled { continue }
-            tasks[index].readyAt = isClaimable ? now : nil
-            changedTasks.insert(index)
-            hasNewWork = hasNewWork || isClaimable
-        }
-        if tasks.contains(where: { $0.gate != nil }) { try releaseDependents(at: moment) }
-        try advanceClosingTasks(at: moment)
-        try settle(at: moment)
-    }
-
-    /// Whether a closing task waits that has to be skipped.
-    private func isSkippable(_ task: TaskProgress) -> Bool {
-        task.when.isClosing && task.state == .scheduled && canBeClaimed(closing: task) == nil
-    }
-
-    private func canBeClaimed(_ task: TaskProgress) -> Bool {
-        switch task.state {
-        case .inProgress: true
-        case .scheduled where task.when.isClosing: canBeClaimed(closing: task) ?? false
-        case .scheduled:
-            task.needs.allSatisfy { need in tasks.contains { $0.definitionID == need && $0.satisfiesNeeds } }
-        case .started, .running, .finalizing, .stopping, .canceled, .succeeded, .failed, .skipped: false
-        }
-    }
-}
-
 extension TaskEvent {
-    /// Whether a task of the same claim can be in that state because of this event.
-    fileprivate func hasLed(to state: TaskState) -> Bool {
-        switch (self, state) {
+    /// Whether a task of the same claim can be in its state because of this event.
+    fileprivate func hasLed(to task: TaskProgress) -> Bool {
+        switch (self, task.state) {
+        case (.waiting, .running), (.waiting, .stopping): task.waitsOutside
         case (.began, .running), (.recording, .finalizing), (.succeeded, .succeeded), (.failed, .failed), (.retrying, .inProgress):
             true
         // A stop replaces any other end of the attempt.
-        case (.stopped, .canceled), (.succeeded, .canceled), (.failed, .canceled), (.retrying, .canceled): true
+        case (.stopped, .canceled), (.succeeded, .canceled), (.failed, .canceled), (.retrying, .canceled),
+            (.waiting, .canceled):
+            true
         default: false
         }
     }

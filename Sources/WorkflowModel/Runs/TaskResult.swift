@@ -14,6 +14,8 @@ public struct TaskResult: Hashable, Sendable {
     public var isKept: Bool
     /// The duration of the newest attempt; nil when none has begun or it is under way, and in imported history.
     public var duration: Duration?
+    /// The items of a task that runs once for each of several items, once they are known.
+    public var items: ItemCounts?
 
     public init(
         id: TaskID, definitionID: String, label: String, stage: String?, state: TaskState, skipReason: SkipReason? = nil,

@@ -53,11 +53,13 @@ public struct RunOrigin: Hashable, Sendable {
     @Exact public var schedule: String?
     /// The run that this one reruns; nil for an original run. That run may have been deleted.
     public var rerunOf: RunID?
+    /// The trigger that started it; nil for other runs.
+    public var trigger: RunTrigger?
 
     public init(
         configuration: String? = nil, labels: RunLabels = RunLabels(), parameters: RunParameters = RunParameters(),
         runMode: RunMode? = nil, range: TimeWindow? = nil, scheduledFor: Timestamp? = nil, schedule: String? = nil,
-        rerunOf: RunID? = nil
+        rerunOf: RunID? = nil, trigger: RunTrigger? = nil
     ) {
         self.configuration = configuration
         self.labels = labels
@@ -67,6 +69,7 @@ public struct RunOrigin: Hashable, Sendable {
         self.scheduledFor = scheduledFor
         self.schedule = schedule
         self.rerunOf = rerunOf
+        self.trigger = trigger
     }
 }
 
@@ -86,10 +89,14 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     public var stop: RunStop?
     /// Until when its closing tasks may run; nil when it has no closing tasks, or is not stopping.
     public var closingUntil: Timestamp?
+    /// The task that started it and waits for it; nil for other runs. The task's run may have been deleted.
+    public var calledBy: RunCaller?
     /// Whether it was imported. Imported history can name a workflow of this service, but the workflow did not start it.
     public var isImported: Bool
-    /// In the order of the configuration, stage by stage.
+    /// In the order of the configuration, stage by stage. The items of groups are not among them.
     public var tasks: [TaskInstance]
+    /// The items of groups, by group and number, where they were asked for.
+    public var items: [TaskInstance] = []
     /// In the order in which they were written.
     public var notes: [RunNote]
     /// The decisions of persons about its tasks, in the order in which they were made.
@@ -98,8 +105,9 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     public init(
         run: WorkflowRun, launchedVersion: ConfigurationVersionID? = nil, currentVersion: ConfigurationVersionID? = nil,
         warnAfter: Duration? = nil, stop: RunStop? = nil, closingUntil: Timestamp? = nil, isImported: Bool = false,
-        tasks: [TaskInstance] = [], notes: [RunNote] = [], resolutions: [RunResolution] = []
+        tasks: [TaskInstance] = [], notes: [RunNote] = [], resolutions: [RunResolution] = [], calledBy: RunCaller? = nil
     ) {
+        self.calledBy = calledBy
         self.run = run
         self.launchedVersion = launchedVersion
         self.currentVersion = currentVersion

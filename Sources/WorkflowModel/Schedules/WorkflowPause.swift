@@ -1,7 +1,8 @@
-/// A pause of a workflow, during which its schedules start no runs.
+/// A pause of a workflow, during which its schedules and triggers start no runs.
 ///
 /// Every tick before its end that has no final outcome yet is skipped: also one that waits for an earlier run, and one that was due
-/// before the pause began. A tick at the end itself runs. Runs under way continue, and a run can be started by hand.
+/// before the pause began. A tick at the end itself runs. The same goes for events
+/// of triggers. Runs under way continue, and a run can be started by hand.
 public struct WorkflowPause: Hashable, Sendable {
     /// As ``ReasonRule`` accepts it.
     @Exact public var reason: String
@@ -29,6 +30,9 @@ public struct WorkflowPause: Hashable, Sendable {
 
     /// Whether an instant lies between its beginning and its end.
     public func covers(_ instant: Timestamp) -> Bool { since <= instant && skips(instant) }
+
+    /// The note of the firings of triggers that it holds back.
+    public var firingNote: String { "The workflow was paused by \(pausedBy.name): \(reason)" }
 
     /// The note of the ticks that it skips.
     public var tickNote: String { "paused by \(pausedBy.name): \(reason)" }

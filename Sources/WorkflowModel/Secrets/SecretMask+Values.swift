@@ -71,8 +71,16 @@ extension SecretMask {
         case .succeeded(let output): .succeeded(masked(output))
         case .failed(let error, let runID, let retryAfter):
             .failed(masked(error), runID: runID.map { masked($0) }, retryAfter: retryAfter)
+        case .waiting(let wait, let runID):
+            .waiting(masked(wait), runID: runID.map { masked($0) })
         case .stopped: .stopped
         }
+    }
+
+    private func masked(_ wait: TaskWait) -> TaskWait {
+        var wait = wait
+        wait.memo = masked(wait.memo)
+        return wait
     }
 
     private func masked(_ output: TaskOutput) -> TaskOutput {

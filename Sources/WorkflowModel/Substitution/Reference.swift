@@ -10,21 +10,12 @@ public struct Reference: Hashable, Sendable {
         case run
         /// A secret of the tenant.
         case secrets
-    }
-
-    /// First names that are reserved, and that no place can name yet.
-    enum Reserved: String, CaseIterable {
+        /// The item that the task runs for.
         case item
+        /// The cause of a trigger.
         case trigger
+        /// The reply of the call that started a job.
         case response
-
-        var refusal: String {
-            switch self {
-            case .item: "and `item` needs a task that runs once for each of several items, which this version does not have"
-            case .trigger: "and `trigger` needs a trigger, which this version does not have"
-            case .response: "and `response` needs a call that waits for its result, which this version does not have"
-            }
-        }
     }
 
     public enum Step: Hashable, Sendable {
@@ -34,7 +25,7 @@ public struct Reference: Hashable, Sendable {
     }
 
     public var root: Root
-    /// The names behind the first one. Never empty, and beginning with a name.
+    /// The names behind the first one. Not empty, and beginning with a name, except behind `item`.
     public var steps: [Step]
 
     /// The name behind the root.
@@ -103,8 +94,7 @@ struct ReferenceReader {
         let start = position
         let word = name()
         guard let root = Reference.Root(rawValue: word) else {
-            if let reserved = Reference.Reserved(rawValue: word) { throw SubstitutionProblem(message: reserved.refusal) }
-            let roots = Reference.Root.allCases.map(\.rawValue)
+            let roots = Reference.Root.allCases.filter { $0 != .response }.map(\.rawValue)
             guard !word.isEmpty else {
                 throw SubstitutionProblem(message: "which names no value. Accepted: a name such as `parameters.day`")
             }
@@ -122,7 +112,7 @@ struct ReferenceReader {
                     message: "which is too long. Accepted: \(Self.mostSteps) names and \(Self.longest) bytes at most")
             }
         }
-        guard case .member? = steps.first else {
+        guard root.isWhole || steps.first?.isName == true else {
             throw SubstitutionProblem(message: "which needs a name behind \(word.quoted), such as `\(root.example)`")
         }
         skipSpaces()
@@ -184,6 +174,21 @@ extension Reference.Root {
         case .outputs: "outputs.pull-orders.rows"
         case .run: "run.id"
         case .secrets: "secrets.warehouse"
+        case .trigger: "trigger.run_id"
+        case .response: "response.body.run_id"
+        case .item: "item.path"
         }
     }
+
+    /// Whether the root itself is a value.
+    fileprivate var isWhole: Bool {
+        switch self {
+        case .item: true
+        case .parameters, .outputs, .run, .secrets, .trigger, .response: false
+        }
+    }
+}
+
+extension Reference.Step {
+    fileprivate var isName: Bool { if case .member = self { true } else { false } }
 }

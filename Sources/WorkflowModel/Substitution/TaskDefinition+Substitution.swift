@@ -11,7 +11,7 @@ public struct EnvironmentVariable: Hashable, Sendable {
 }
 
 extension TaskDefinition {
-    /// The values that its texts and its condition name.
+    /// The values that its texts and its condition name, for each attempt. A list of items is resolved before.
     public var references: [Reference] {
         var references = gate?.references ?? []
         switch action {
@@ -20,10 +20,10 @@ extension TaskDefinition {
                 references += place.acceptedTemplate(item).references
             }
         case .http(let call):
-            for template in [call.urlTemplate] + call.headers.map({ TemplatePlace.header.acceptedTemplate($0.value) }) {
-                references += template.references
-            }
-            references += call.jsonTemplate?.references ?? []
+            references += call.references
+        case .job(let job):
+            references += job.submit.references + job.poll.call.references + (job.poll.cancel?.references ?? [])
+        case .workflow(let call): references += call.template?.references ?? []
         }
         return references + env.flatMap { TemplatePlace.variable.acceptedTemplate($0.value).references }
     }
@@ -35,8 +35,22 @@ extension TaskDefinition {
         switch action {
         case .command(let items): result.action = .command(try Self.command(items, values))
         case .http(let call): result.action = .http(try call.substituted(from: values))
+        case .workflow(let call): result.action = .workflow(try call.substituted(from: values))
+        // Its poll names the reply, which comes later.
+        case .job(let job): result.action = .job(HTTPJob(submit: try job.submit.substituted(from: values), poll: job.poll))
         }
         result.env = try variables(values)
+        return result
+    }
+
+    /// The definition with values in the calls that follow the submitting one, for an attempt that goes on.
+    /// - Throws: ``SubstitutionFault``
+    public func substitutedToResume(from values: some SubstitutionValues) throws(SubstitutionFault) -> TaskDefinition {
+        guard case .job(var job) = action else { return self }
+        job.poll.call = try job.poll.call.substituted(from: values)
+        job.poll.cancel = try job.poll.cancel?.substituted(from: values)
+        var result = self
+        result.action = .job(job)
         return result
     }
 
@@ -73,6 +87,12 @@ extension TaskDefinition {
 }
 
 extension HTTPCall {
+    /// The values that its URL, headers and JSON body name.
+    var references: [Reference] {
+        let templates = [urlTemplate] + headers.map { TemplatePlace.header.acceptedTemplate($0.value) }
+        return templates.flatMap(\.references) + (jsonTemplate?.references ?? [])
+    }
+
     var urlTemplate: TextTemplate { (try? URLTemplate.template(url)) ?? TextTemplate(literal: url) }
 
     /// nil for another body than a JSON value.

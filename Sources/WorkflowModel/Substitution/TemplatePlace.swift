@@ -10,13 +10,15 @@ enum TemplatePlace: Hashable, Sendable {
     case url
     case header
     case json
+    /// The value of a parameter of a run.
+    case parameter
 
     /// Why expressions are refused here, as the end of a sentence; nil where they are accepted.
     ///
     /// Other texts with `${`, such as variables of a shell, stay as they are in these places.
     var refusal: String? {
         switch self {
-        case .argument, .variable, .url, .header, .json: nil
+        case .argument, .variable, .url, .header, .json, .parameter: nil
         case .program: "in a place that decides which program runs; write the name of the program out"
         case .code(let flag):
             "in code behind `\(flag)`, where its value would be executed; give the value as an argument of its own, or in `env`"
@@ -30,6 +32,7 @@ enum TemplatePlace: Hashable, Sendable {
         case .variable, .header, .json: nil
         case .argument: "in an argument, which other users of the machine can see; give it to the command in `env`"
         case .url: "in `url`, which servers and proxies write into their logs; give it in `headers` or `json`"
+        case .parameter: "in a parameter of a run, which is kept and shown; the called workflow can name the secret itself"
         case .program, .code, .body: "here; give it in `env`, `headers` or `json`"
         }
     }
@@ -59,7 +62,7 @@ enum TemplatePlace: Hashable, Sendable {
     /// The first text that looks like an expression, and not like a variable of a shell: `${run.id}`, but neither `${HOME}` nor `${run[0]}`.
     static func expression(in text: String) -> String? {
         guard TextTemplate.hasSyntax(text) else { return nil }
-        let roots = Reference.Root.allCases.map(\.rawValue) + Reference.Reserved.allCases.map(\.rawValue)
+        let roots = Reference.Root.allCases.map(\.rawValue)
         let (dollar, brace) = (UInt8(ascii: "$"), UInt8(ascii: "{"))
         let bytes = Array(text.utf8)
         for place in bytes.indices.dropLast() where bytes[place] == dollar && bytes[place + 1] == brace {

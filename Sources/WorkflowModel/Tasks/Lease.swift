@@ -46,12 +46,16 @@ public struct ClaimedTask: Hashable, Sendable {
     public var inputs: [String: JSONText]
     /// The outcome of the run until now, for a closing task; nil for other tasks.
     public var soFar: RunSoFar?
+    /// The item that it runs for; nil for a task that runs once.
+    public var item: TaskItem?
+    /// The attempt that the worker goes on with; nil for an attempt that begins.
+    public var resumed: ResumedAttempt?
 
     public init(
         lease: Lease, definitionID: String, version: ConfigurationVersionID, runCreatedAt: Timestamp, runMode: RunMode,
         range: TimeWindow? = nil,
         scheduledFor: Timestamp? = nil, parameters: RunParameters = RunParameters(), inputs: [String: JSONText] = [:],
-        soFar: RunSoFar? = nil
+        soFar: RunSoFar? = nil, resumed: ResumedAttempt? = nil, item: TaskItem? = nil
     ) {
         self.lease = lease
         self.definitionID = definitionID
@@ -63,6 +67,20 @@ public struct ClaimedTask: Hashable, Sendable {
         self.parameters = parameters
         self.inputs = inputs
         self.soFar = soFar
+        self.resumed = resumed
+        self.item = item
+    }
+}
+
+/// One of the items for which a task runs.
+public struct TaskItem: Hashable, Sendable {
+    /// From 0.
+    public var index: Int
+    public var value: JSONText
+
+    public init(index: Int, value: JSONText) {
+        self.index = index
+        self.value = value
     }
 }
 

@@ -9,6 +9,8 @@ public enum TaskEvent: Hashable, Sendable {
     case failed(RunError, runID: String? = nil)
     /// The attempt failed, and the next one may begin at that instant.
     case retrying(RunError, at: Timestamp, runID: String? = nil)
+    /// The attempt waits for work outside. The lease ends, and the attempt goes on later.
+    case waiting(TaskWait, runID: String? = nil)
     /// The work has ended after a stop request.
     case stopped
 
@@ -19,6 +21,7 @@ public enum TaskEvent: Hashable, Sendable {
         case .succeeded: .succeeded
         case .failed: .failed
         case .retrying: .retrying
+        case .waiting: .waiting
         case .stopped: .stopped
         }
     }
@@ -26,8 +29,16 @@ public enum TaskEvent: Hashable, Sendable {
     /// Whether the event ends the attempt.
     public var endsAttempt: Bool {
         switch self {
-        case .began, .recording: false
+        case .began, .recording, .waiting: false
         case .succeeded, .failed, .retrying, .stopped: true
+        }
+    }
+
+    /// Whether the worker holds the task no longer.
+    public var endsLease: Bool {
+        switch self {
+        case .began, .recording: false
+        case .succeeded, .failed, .retrying, .waiting, .stopped: true
         }
     }
 }
@@ -52,6 +63,9 @@ public enum TaskOutcome: Hashable, Sendable {
     case succeeded(TaskOutput)
     /// - `retryAfter`: the shortest delay before another attempt, as a server asked for.
     case failed(RunError, runID: String? = nil, retryAfter: Duration? = nil)
+    /// The work goes on outside, where it is checked later.
+    /// - `runID`: the id of the work in the executing engine.
+    case waiting(TaskWait, runID: String? = nil)
     /// It was cancelled, and none of its processes is left.
     case stopped
 }

@@ -2,6 +2,8 @@
 public enum ExecutionType: String, CaseIterable, Sendable {
     case command
     case http
+    /// A run of another workflow.
+    case workflow
 }
 
 /// A task of a run, as the API returns it.
@@ -38,13 +40,18 @@ public struct TaskInstance: Hashable, Sendable {
     public var resolution: Resolution?
     /// Only of a task that succeeded. A task that a rerun kept has those of its result.
     public var warnings: TaskWarnings
+    /// Of a task that runs once for each of several items; nil for other tasks.
+    public var fan: FanOut?
+    /// The value of an item; nil for tasks that are no items.
+    public var item: JSONText?
 
     public init(
         id: TaskID, run: RunID, tenant: Tenant, label: String, state: TaskState, stateChangedAt: Timestamp, createdAt: Timestamp,
         endedAt: Timestamp? = nil, executionType: String, engineRunID: String? = nil, definitionID: String, definitionType: String,
         timeout: Duration? = nil, error: RunError? = nil, stage: String? = nil, attempts: Int = 0,
         keptFrom: RunID? = nil, skipReason: SkipReason? = nil, when: TaskCondition = .success,
-        warnings: TaskWarnings = TaskWarnings(), resolution: Resolution? = nil, gate: TaskGate? = nil
+        warnings: TaskWarnings = TaskWarnings(), resolution: Resolution? = nil, gate: TaskGate? = nil, fan: FanOut? = nil,
+        item: JSONText? = nil
     ) {
         self.id = id
         self.run = run
@@ -68,6 +75,16 @@ public struct TaskInstance: Hashable, Sendable {
         self.resolution = resolution
         self.gate = gate
         self.warnings = warnings
+        self.fan = fan
+        self.item = item
+    }
+}
+
+extension TaskInstance {
+    /// The id of its definition; of an item, with the number of the item: `load[17]`.
+    public var shortName: String {
+        guard item != nil, let index = id.asItem?.index else { return definitionID }
+        return "\(definitionID)[\(index)]"
     }
 }
 

@@ -6,13 +6,14 @@ public enum TaskState: String, CaseIterable, Sendable {
     case started
     /// Between two attempts. Then: started, canceled; by a person's decision also skipped, succeeded.
     case inProgress = "in-progress"
-    /// Its command or call is executing. Then: finalizing, in-progress, stopping, succeeded, failed.
+    /// Its command or call is executing, or it waits for work outside: then no worker holds it. Then: finalizing, in-progress, stopping,
+    /// succeeded, failed.
     case running
     /// Its outputs are being recorded. Then: in-progress, stopping, succeeded, failed.
     case finalizing
-    /// Asked to stop, but not ended yet. Then: canceled.
+    /// Asked to stop, but not ended yet. Work outside may wait for a worker that cancels it. Then: canceled.
     case stopping
-    /// Ended by a stop.
+    /// Ended by a stop. An item that was ended because another one failed can be tried again while its run goes on. Then: in-progress.
     case canceled
     /// Ended successfully.
     case succeeded
@@ -30,7 +31,7 @@ public enum TaskState: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether a worker holds a lease on the task.
+    /// Whether a worker holds a lease on the task, unless it waits for work outside: ``TaskProgress/isHeld``.
     public var isHeld: Bool {
         switch self {
         case .started, .running, .finalizing, .stopping: true
@@ -62,6 +63,8 @@ public enum TaskEventKind: String, CaseIterable, Sendable {
     case succeeded
     case failed
     case retrying
+    /// The attempt waits for work outside.
+    case waiting
     case stopRequested = "stop requested"
     case stopped
     case skipped
@@ -83,6 +86,12 @@ extension TaskState {
     public func applying(_ event: TaskEventKind) throws(IllegalTransition) -> TaskState {
         switch (self, event) {
         case (.scheduled, .claimed), (.inProgress, .claimed): .started
+        // A worker goes on with an attempt that waited for work outside.
+        case (.running, .claimed): .running
+        case (.stopping, .claimed): .stopping
+        case (.running, .waiting), (.finalizing, .waiting): .running
+        // The work outside has to be canceled.
+        case (.stopping, .waiting): .stopping
         case (.scheduled, .stopRequested), (.inProgress, .stopRequested): .canceled
         case (.scheduled, .skipped): .skipped
         case (.started, .began): .running
@@ -95,7 +104,7 @@ extension TaskState {
         // The worker did not know of the stop yet; it learns of it when it renews its lease.
         case (.stopping, .began), (.stopping, .recording): .stopping
         case (.stopping, .stopped), (.stopping, .succeeded), (.stopping, .failed), (.stopping, .retrying): .canceled
-        case (.failed, .retryRequested), (.inProgress, .retryRequested): .inProgress
+        case (.failed, .retryRequested), (.inProgress, .retryRequested), (.canceled, .retryRequested): .inProgress
         case (.failed, .skipRequested), (.inProgress, .skipRequested): .skipped
         case (.failed, .markedSucceeded), (.inProgress, .markedSucceeded): .succeeded
         case (.skipped, .restored): .scheduled
@@ -105,10 +114,11 @@ extension TaskState {
             (.started, .claimed), (.started, .recording), (.started, .succeeded), (.started, .stopped), (.started, .skipped),
             (.inProgress, .began), (.inProgress, .recording), (.inProgress, .succeeded), (.inProgress, .failed),
             (.inProgress, .retrying), (.inProgress, .stopped), (.inProgress, .skipped),
-            (.running, .claimed), (.running, .began), (.running, .stopped), (.running, .skipped),
+            (.running, .began), (.running, .stopped), (.running, .skipped),
             (.finalizing, .claimed), (.finalizing, .began), (.finalizing, .recording), (.finalizing, .stopped),
             (.finalizing, .skipped),
-            (.stopping, .claimed), (.stopping, .skipped):
+            (.scheduled, .waiting), (.started, .waiting), (.inProgress, .waiting),
+            (.stopping, .skipped):
             throw IllegalTransition(state: state, event: event.rawValue)
         case (.scheduled, .retryRequested), (.scheduled, .skipRequested), (.scheduled, .markedSucceeded), (.scheduled, .restored),
             (.started, .retryRequested), (.started, .skipRequested), (.started, .markedSucceeded), (.started, .restored),

@@ -52,6 +52,20 @@ public struct CurrentConfiguration: Hashable, Sendable {
     }
 }
 
+/// The triggers of a configuration after other workflows.
+public struct ConfigurationTriggers: Hashable, Sendable {
+    public var tenant: Tenant
+    @Exact public var configuration: String
+    /// By the id of the other workflow.
+    public var triggers: [AfterTrigger]
+
+    public init(tenant: Tenant, configuration: String, triggers: [AfterTrigger]) {
+        self.tenant = tenant
+        self.configuration = configuration
+        self.triggers = triggers
+    }
+}
+
 /// The progress of a configuration's schedules.
 public struct TransferredSchedules: Hashable, Sendable {
     public var tenant: Tenant

@@ -14,6 +14,8 @@ public struct TransferredRun: Hashable, Sendable {
     public var afterStop: Duration?
     /// When its closing tasks are to be stopped; nil when nothing is due.
     public var closingUntil: Timestamp?
+    /// The task that started it and waits for it; nil for other runs.
+    public var calledBy: RunCaller?
     /// In the order of the tasks.
     public var tasks: [TransferredTask]
     /// In the order in which they were written.
@@ -27,8 +29,9 @@ public struct TransferredRun: Hashable, Sendable {
         run: WorkflowRun, isImported: Bool, launchedVersion: ConfigurationVersionID?, importedVersion: ConfigurationVersionID?,
         stop: RunStop? = nil, warnAfter: Duration?, warnAt: Timestamp?, afterStop: Duration? = nil,
         closingUntil: Timestamp? = nil, tasks: [TransferredTask] = [], notes: [RunNote] = [], resolutions: [RunResolution] = [],
-        subscriptions: [RunSubscription] = []
+        subscriptions: [RunSubscription] = [], calledBy: RunCaller? = nil
     ) {
+        self.calledBy = calledBy
         self.run = run
         self.isImported = isImported
         self.launchedVersion = launchedVersion
@@ -47,6 +50,9 @@ public struct TransferredRun: Hashable, Sendable {
 
 /// A task with its scheduling data and its attempts.
 public struct TransferredTask: Hashable, Sendable {
+    /// Its position in the run; that of an item follows from ``ItemPlace``.
+    public var position: Int
+    /// The item of a group is its list, which is not resolved yet.
     public var instance: TaskInstance
     /// The definition ids of its needs.
     public var needs: [String]
@@ -57,13 +63,15 @@ public struct TransferredTask: Hashable, Sendable {
     /// The worker and its lease; nil when no worker holds the task.
     public var holder: TaskHolder?
     public var outputs: JSONText?
+    /// The work outside that it waits for; nil for other tasks.
+    public var wait: TaskWait?
     public var attempts: [TransferredAttempt]
 
     public init(
-        instance: TaskInstance, needs: [String], uses: [String: Int] = [:], readyAt: Timestamp?, token: Int, holder: TaskHolder?,
-        outputs: JSONText?,
-        attempts: [TransferredAttempt] = []
+        position: Int, instance: TaskInstance, needs: [String], uses: [String: Int] = [:], readyAt: Timestamp?, token: Int,
+        holder: TaskHolder?, outputs: JSONText?, wait: TaskWait? = nil, attempts: [TransferredAttempt] = []
     ) {
+        self.position = position
         self.instance = instance
         self.needs = needs
         self.uses = uses
@@ -71,6 +79,7 @@ public struct TransferredTask: Hashable, Sendable {
         self.token = token
         self.holder = holder
         self.outputs = outputs
+        self.wait = wait
         self.attempts = attempts
     }
 }

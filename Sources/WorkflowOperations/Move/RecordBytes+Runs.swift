@@ -25,6 +25,8 @@ extension RecordBytes {
         }
         add(transferred.warnAfter)
         add(transferred.warnAt)
+        add(transferred.calledBy?.run.rawValue)
+        add(transferred.calledBy?.task.rawValue)
         add(transferred.tasks.count)
         add(transferred.notes.count)
         for note in transferred.notes {
@@ -48,11 +50,11 @@ extension RecordBytes {
         }
     }
 
-    init(_ task: TransferredTask, position: Int) {
+    init(_ task: TransferredTask) {
         let instance = task.instance
         add(instance.tenant.name)
         add(instance.run.rawValue)
-        add(position)
+        add(task.position)
         add(instance.id.rawValue)
         add(instance.label)
         add(instance.state.rawValue)
@@ -70,6 +72,8 @@ extension RecordBytes {
         add(instance.keptFrom?.rawValue)
         add(instance.resolution?.rawValue)
         add(instance.gate?.storedText)
+        add(instance.fan?.storedText)
+        add(instance.item?.text)
         add(instance.warnings.count)
         for text in instance.warnings.texts { add(text) }
         add(task.needs.count)
@@ -82,6 +86,7 @@ extension RecordBytes {
             bytes.add(holder.leaseExpiresAt)
         }
         add(task.outputs?.text)
+        add(task.wait?.storedText)
     }
 
     init(_ attempt: TransferredAttempt, of task: TransferredTask) {
@@ -127,6 +132,7 @@ extension RecordBytes {
         add(origin.scheduledFor)
         add(origin.schedule)
         add(origin.rerunOf?.rawValue)
+        add(origin.trigger?.json.text)
     }
 
     init(_ startKey: TransferredStartKey) {

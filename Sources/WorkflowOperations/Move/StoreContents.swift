@@ -14,12 +14,14 @@ package struct StoreContents: Hashable, Sendable {
         case configurations
         case alertReceivers = "alert_receivers"
         case alertRules = "alert_rules"
+        case triggers = "after_triggers"
         case schedules = "schedule_cursors"
         case runs
         case alerts
         case tasks
         case attempts
         case ticks
+        case firings
         case output = "output_chunks"
         case startKeys = "start_keys"
         case statistics = "run_statistics"
@@ -65,10 +67,12 @@ package struct StoreContents: Hashable, Sendable {
         case .configurations(let current): for one in current { add(RecordBytes(one), .configurations) }
         case .alertReceivers(let receivers): for one in receivers { add(RecordBytes(one), .alertReceivers) }
         case .alertRules(let rules): for one in rules { add(RecordBytes(one), .alertRules) }
+        case .triggers(let triggers): for one in triggers { add(RecordBytes(one), .triggers) }
         case .runs(let runs): for run in runs { add(run) }
         case .alerts(let alerts): for alert in alerts { add(RecordBytes(alert), .alerts) }
         case .schedules(let schedules): for one in schedules { add(RecordBytes(one), .schedules) }
         case .ticks(let ticks): for tick in ticks { add(RecordBytes(tick), .ticks) }
+        case .firings(let firings): for firing in firings { add(RecordBytes(firing), .firings) }
         case .output(let pieces): for piece in pieces { add(RecordBytes(piece), .output) }
         case .startKeys(let keys): for key in keys { add(RecordBytes(key), .startKeys) }
         case .statistics(let statistics): for one in statistics { add(RecordBytes(one), .statistics) }
@@ -81,8 +85,8 @@ package struct StoreContents: Hashable, Sendable {
 
     private mutating func add(_ run: TransferredRun) {
         add(RecordBytes(run), .runs)
-        for (position, task) in run.tasks.enumerated() {
-            add(RecordBytes(task, position: position), .tasks)
+        for task in run.tasks {
+            add(RecordBytes(task), .tasks)
             for attempt in task.attempts { add(RecordBytes(attempt, of: task), .attempts) }
         }
     }
@@ -104,10 +108,12 @@ extension TransferPart {
         case .configurations: [.configurations]
         case .alertReceivers: [.alertReceivers]
         case .alertRules: [.alertRules]
+        case .triggers: [.triggers]
         case .runs: [.runs, .tasks, .attempts]
         case .alerts: [.alerts]
         case .schedules: [.schedules]
         case .ticks: [.ticks]
+        case .firings: [.firings]
         case .output: [.output]
         case .startKeys: [.startKeys]
         case .statistics: [.statistics]
@@ -132,9 +138,11 @@ extension TransferRecords {
         case .configurations(let current): current.count
         case .alertReceivers(let receivers): receivers.count
         case .alertRules(let rules): rules.count
+        case .triggers(let triggers): triggers.count
         case .alerts(let alerts): alerts.count
         case .schedules(let schedules): schedules.count
         case .ticks(let ticks): ticks.count
+        case .firings(let firings): firings.count
         case .runs(let runs): runs.reduce(0) { $0 + 1 + $1.tasks.reduce(0) { $0 + 1 + $1.attempts.count } }
         case .output(let pieces): pieces.count
         case .startKeys(let keys): keys.count

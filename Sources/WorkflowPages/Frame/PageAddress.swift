@@ -44,6 +44,10 @@ public enum PageAddress {
     public static func workflow(_ configuration: String) -> String { "\(configured)/\(PathSegment.escaped(configuration))" }
     public static func startForm(_ configuration: String) -> String { workflow(configuration) + "/run" }
     public static func schedule(_ configuration: String) -> String { workflow(configuration) + "/schedule" }
+    /// Where another system posts to a webhook.
+    static func hook(_ name: String, of configuration: String, tenant: Tenant) -> String {
+        "/hooks/\(tenant.name)/\(PathSegment.escaped(configuration))/\(name)"
+    }
     public static func edit(_ configuration: String) -> String { workflow(configuration) + "/edit" }
     public static func pause(_ configuration: String) -> String { workflow(configuration) + "/pause" }
     public static func resume(_ configuration: String) -> String { workflow(configuration) + "/resume" }

@@ -59,6 +59,10 @@ public struct RunDetailsPage: LivePage {
     /// Decisions about tasks, at most.
     public static let mostDecisions = 20
 
+    /// Tasks whose items are shown in their rows, at most, and items of each.
+    public static let mostOpenedTasks = 20
+    public static let mostItems = 10
+
     /// Links to failed tasks beside the error, at most.
     private static let mostFailed = 5
 
@@ -156,6 +160,21 @@ public struct RunDetailsPage: LivePage {
         if let instant = origin.scheduledFor { facts.append(Fact("Scheduled for", instant)) }
         if let range = origin.range { facts.append(Fact("Date range", range)) }
         if let old = origin.rerunOf { facts.append(Fact("Rerun of", old.rawValue, href: PageAddress.run(old), isCode: true)) }
+        if let trigger = origin.trigger {
+            switch trigger.cause {
+            case .run(let run, let configuration):
+                facts.append(
+                    Fact(
+                        "Triggered by", "\(run.rawValue) of \(configuration.text.visible())", href: PageAddress.run(run),
+                        isCode: true))
+            case .webhook(let name):
+                let href = origin.configuration.map { PageAddress.schedule($0) }
+                facts.append(Fact("Triggered by", "webhook \(name.text.visible())", href: href))
+            }
+        }
+        if let caller = details.calledBy {
+            facts.append(Fact("Called by", caller.run.rawValue, href: PageAddress.task(caller.task, of: caller.run), isCode: true))
+        }
         for rerun in reruns.prefix(mostReruns) {
             let state = rerun.state.state.label.lowercased()
             facts.append(Fact("Rerun as", "\(rerun.id) (\(state))", href: PageAddress.run(rerun.id)))

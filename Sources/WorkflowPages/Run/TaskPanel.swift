@@ -130,7 +130,7 @@ struct TaskPanel: Sendable {
                 TaskRow(
                     $0.times, place: $0.place, waitReason: waits[$0.times.task.id],
                     needed: (roots[$0.place] ?? []).prefix(NotRunLine.mostNeeded).map { NotRunLine.link(tasks[$0]) },
-                    at: isLook ? nil : now)
+                    items: $0.times.task.fan == nil ? [] : details.items, at: isLook ? nil : now)
             }
             // An empty table may get rows while the run is in progress.
             guard !rows.isEmpty || (selection.from == nil && !run.state.hasEnded) else { return nil }

@@ -16,6 +16,8 @@ struct TaskRow: Sendable, MustacheParent {
     var warnings: WarningLine?
     /// nil for a task that does not wait.
     var wait: WaitLine?
+    /// The items of a task that runs once for each of several items; nil for other tasks.
+    var items: ItemLines?
     /// The run that a kept task succeeded in.
     var kept: KeptLink?
     /// nil unless the task was stopped while it ran.
@@ -24,7 +26,11 @@ struct TaskRow: Sendable, MustacheParent {
     var needed: [TaskPanel.Link]
 
     /// - Parameter now: nil where a script counts durations.
-    init(_ times: TaskTimes, place: Int, waitReason: TaskWaitReason? = nil, needed: [TaskPanel.Link] = [], at now: Timestamp?) {
+    init(
+        _ times: TaskTimes, place: Int, waitReason: TaskWaitReason? = nil, needed: [TaskPanel.Link] = [],
+        items: [TaskInstance] = [],
+        at now: Timestamp?
+    ) {
         let task = times.task
         id = "t-\(place)"
         href = PageAddress.task(task.id, of: task.run)
@@ -39,6 +45,7 @@ struct TaskRow: Sendable, MustacheParent {
         wait = waitReason.flatMap { WaitLine($0) }
         ending = times.attempts.last?.ending.map { EndingLine($0) }
         self.needed = needed
+        self.items = ItemLines(task, items)
         kept = task.keptFrom.map { KeptLink($0) }
     }
 
@@ -58,6 +65,7 @@ struct TaskRow: Sendable, MustacheParent {
         case "kept": kept
         case "ending": ending
         case "needed": needed
+        case "items": items
         default: nil
         }
     }

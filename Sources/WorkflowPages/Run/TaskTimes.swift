@@ -11,6 +11,7 @@ struct TaskTimes: Sendable {
     var started: Timestamp? {
         if let first = attempts.first { return first.startedAt }
         guard task.keptFrom == nil else { return nil }
+        if let fan = task.fan { return fan.counts?.began }
         switch task.state {
         case .scheduled, .skipped, .canceled: return nil
         // A person settled it without an attempt in this run.

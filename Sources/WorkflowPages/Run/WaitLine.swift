@@ -43,9 +43,12 @@ struct WaitLine: Sendable, MustacheParent {
             words = "waits for the retry at"
             until = TimeText(instant)
             reason = error.map { "after: \(CutText.text($0.message, longest: FirstLine.longest))" }
+        case .outside(let wait):
+            words = wait.words
+            until = TimeText(wait.until)
         case .worker(let ahead) where ahead > Self.mostAhead:
             words = "waits for a worker; more than \(Self.mostAhead) tasks of its tenant are ahead"
-        case .works, .stops, .needs, .worker, .limit: break
+        case .works, .stops, .needs, .worker, .limit, .items: break
         }
         self.words = words.prefix(1).uppercased() + words.dropFirst()
         since = TimeText(wait.since)

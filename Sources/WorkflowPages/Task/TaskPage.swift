@@ -45,6 +45,8 @@ public struct TaskPage: LivePage {
     var outputsNote: String?
     var notRun: String?
     var decisions: [DecisionLine]
+    /// nil for a task that runs once.
+    var items: ItemList?
     /// nil when nothing applies, and for a visitor who may not operate.
     var resolve: ResolveForm?
     var log: LogPanel?
@@ -55,7 +57,8 @@ public struct TaskPage: LivePage {
     ///   - now: the end of durations that have not ended; nil where a script counts.
     public init(
         _ task: TaskInstance, of run: WorkflowRun, attempts records: [TaskAttemptRecord], values: TaskValues, unmet: [String] = [],
-        decisions: [RunResolution] = [], resolve: ResolveForm? = nil, output: KeptOutput?, log choice: LogChoice, at now: Timestamp?
+        decisions: [RunResolution] = [], items: ItemList? = nil, resolve: ResolveForm? = nil, output: KeptOutput?,
+        log choice: LogChoice, at now: Timestamp?
     ) {
         let address = PageAddress.task(task.id, of: run.id)
         runHref = PageAddress.run(run.id)
@@ -63,6 +66,7 @@ public struct TaskPage: LivePage {
         label = task.label.visible()
         state = StateText(task)
         self.decisions = decisions.suffix(RunDetailsPage.mostDecisions).map { DecisionLine($0, of: task) }
+        self.items = items
         self.resolve = resolve
         let times = TaskTimes.all([task], records)[0]
         started = times.started.map { TimeText($0) }
@@ -72,12 +76,16 @@ public struct TaskPage: LivePage {
         warnings = WarningList(task.warnings)
         facts = [
             Fact("Definition ID", task.definitionID, isCode: true), Fact("Task ID", task.id.rawValue, isCode: true),
-            Fact("Job ID", task.engineRunID ?? "–", isCode: task.engineRunID != nil),
+            Self.job(of: task),
             Fact("Type", task.definitionType, isCode: true),
             Fact("Execution type", task.executionType), Fact("Timeout", task.timeout.map(RuntimeText.text) ?? "none"),
         ]
         if let origin = task.keptFrom {
             facts.append(Fact("Kept from", origin.rawValue, href: PageAddress.run(origin), isCode: true))
+        }
+        if let item = task.item, let group = task.id.asItem?.group {
+            facts.append(Fact("Item", item.text.visible(upTo: Self.longestCondition), isCode: true))
+            facts.append(Fact("Item of", group.rawValue, href: PageAddress.task(group, of: run.id), isCode: true))
         }
         attempts = times.attempts.map { record in
             Attempt(
@@ -115,12 +123,22 @@ public struct TaskPage: LivePage {
     /// The regions that change while the task is in progress, except the log, which has its own stream.
     public static func look(
         _ task: TaskInstance, of run: WorkflowRun, attempts: [TaskAttemptRecord], values: TaskValues, unmet: [String] = [],
-        decisions: [RunResolution] = [], with pages: Pages
+        decisions: [RunResolution] = [], items: ItemList? = nil, with pages: Pages
     ) -> LiveLook {
         let page = TaskPage(
-            task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, output: nil, log: LogChoice(),
+            task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, items: items, output: nil,
+            log: LogChoice(),
             at: nil)
         return LiveLook(
             regions: [LiveRegion(id: "task-details", html: pages.render(page, "task_details"))], isFinal: task.state.hasEnded)
+    }
+}
+
+extension TaskPage {
+    /// The id of the work outside. A called run has a link.
+    private static func job(of task: TaskInstance) -> Fact {
+        guard let id = task.engineRunID else { return Fact("Job ID", "–") }
+        guard task.executionType == ExecutionType.workflow.rawValue else { return Fact("Job ID", id, isCode: true) }
+        return Fact("Called run", id, href: PageAddress.run(RunID(rawValue: id)), isCode: true)
     }
 }

@@ -13,8 +13,11 @@ struct DecisionLine: Hashable, Sendable, MustacheParent {
     var reason: String?
 
     init(_ decision: RunResolution, of details: WorkflowRunDetails) {
-        let label = details.tasks.first { $0.id == decision.task }?.label ?? decision.task.rawValue
-        self.init(decision, label: label, of: details.run.id)
+        var label = details.tasks.first { $0.id == decision.task }?.label
+        if label == nil, let (group, index) = decision.task.asItem {
+            label = details.tasks.first { $0.id == group }.map { "\($0.label) [\(index)]" }
+        }
+        self.init(decision, label: label ?? decision.task.rawValue, of: details.run.id)
     }
 
     init(_ decision: RunResolution, of task: TaskInstance) {

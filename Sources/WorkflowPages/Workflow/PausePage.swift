@@ -49,7 +49,8 @@ extension ConfirmPage {
     public static func resume(_ version: ConfigurationVersion, for visitor: Visitor) -> ConfirmPage {
         ConfirmPage(
             title: "Resume \(version.name.visible())?", section: .configured,
-            text: "Its schedules start runs again, beginning with the next tick. Ticks that were skipped stay skipped.",
+            text:
+                "Its schedules and triggers start runs again, beginning with the next tick or event. Those that were held back stay so.",
             action: PageAddress.resume(version.configuration), formToken: visitor.formToken, button: "Resume", isDanger: false,
             back: PageAddress.workflow(version.configuration))
     }

@@ -17,7 +17,7 @@ public struct SchedulePage: LivePage {
     public static let template = "schedule"
     /// Coming ticks listed for each schedule.
     public static let coming = 10
-    /// Past ticks listed.
+    /// Past ticks listed, and events of triggers.
     public static let past = 50
 
     struct Coming: Sendable {
@@ -64,11 +64,13 @@ public struct SchedulePage: LivePage {
     var schedules: [Section]
     var hasPast: Bool
     var past: [Past]
+    /// nil without triggers and events of them.
+    var triggers: TriggerSection?
     public var live: String?
 
     public init(
-        _ version: ConfigurationVersion, coming: [ComingTicks], past ticks: [ScheduleTick], pause: WorkflowPause? = nil,
-        for visitor: Visitor
+        _ version: ConfigurationVersion, coming: [ComingTicks], past ticks: [ScheduleTick], triggers: [WorkflowTrigger] = [],
+        firings: [TriggerFiring] = [], pause: WorkflowPause? = nil, for visitor: Visitor
     ) {
         name = version.name.visible()
         id = version.configuration
@@ -78,7 +80,10 @@ public struct SchedulePage: LivePage {
         pauseLabel = pause == nil ? "Pause" : "Change pause"
         resumeHref = visitor.canOperate && pause != nil ? PageAddress.resume(id) : nil
         hasSchedules = !coming.isEmpty
-        live = coming.isEmpty ? nil : PageAddress.schedule(version.configuration) + "/live"
+        self.triggers =
+            triggers.isEmpty && firings.isEmpty
+            ? nil : TriggerSection(triggers, of: version.configuration, firings: firings, tenant: visitor.tenant)
+        live = coming.isEmpty && triggers.isEmpty ? nil : PageAddress.schedule(version.configuration) + "/live"
         schedules = coming.map { each in
             Section(
                 id: each.schedule.id, zone: each.schedule.timeZone, facts: Self.facts(of: each.schedule),
@@ -98,7 +103,7 @@ public struct SchedulePage: LivePage {
         }
     }
 
-    /// The regions that change: the pause, coming ticks and the outcome of past ticks.
+    /// The regions that change: the pause, coming ticks, the outcome of past ticks, and events of triggers.
     public func look(with pages: Pages) -> LiveLook {
         LiveLook(
             regions: [
@@ -106,13 +111,25 @@ public struct SchedulePage: LivePage {
                 LiveRegion(id: "schedule-pause", html: pages.render(self, "schedule_pause")),
                 LiveRegion(id: "coming-ticks", html: pages.render(self, "coming_ticks")),
                 LiveRegion(id: "past-ticks", html: pages.render(self, "past_ticks")),
-            ], isFinal: !hasSchedules)
+                LiveRegion(id: "triggers", html: pages.render(self, "triggers")),
+            ], isFinal: live == nil)
     }
 
     /// One line for a list of workflows.
     public static func words(_ schedules: [Schedule]) -> String? {
         guard !schedules.isEmpty else { return nil }
         return schedules.map { CronWords.text($0) + ($0.isPaused ? " (paused)" : "") }.joined(separator: "; ")
+    }
+
+    /// One line for a list of workflows.
+    public static func words(_ triggers: [WorkflowTrigger]) -> String? {
+        guard !triggers.isEmpty else { return nil }
+        return triggers.map { trigger in
+            switch trigger.event {
+            case .after(let ending): "after \(ending.configuration.visible())"
+            case .webhook(let webhook): "webhook \(webhook.name)"
+            }
+        }.joined(separator: "; ")
     }
 
     private static func facts(of schedule: Schedule) -> [Fact] {

@@ -105,11 +105,14 @@ public struct WorkflowPage: LivePage {
     private static func facts(of overview: WorkflowOverview) -> [Fact] {
         let version = overview.version
         var facts: [Fact] = []
+        let href = PageAddress.schedule(version.configuration)
+        let triggers = SchedulePage.words(overview.configuration?.triggers ?? [])
         if let configuration = overview.configuration, let schedule = SchedulePage.words(configuration.schedules) {
-            facts.append(Fact("Schedule", schedule, href: PageAddress.schedule(version.configuration)))
+            facts.append(Fact("Schedule", schedule, href: href))
         } else {
-            facts.append(Fact("Schedule", "none: it runs on request"))
+            facts.append(Fact("Schedule", triggers == nil ? "none: it runs on request" : "none"))
         }
+        if let triggers { facts.append(Fact("Triggers", triggers, href: href)) }
         if let next = overview.next { facts.append(Fact("Next run", relative: next)) }
         if let record = RunRecord(overview.runs, most: RunStrip.most) {
             facts.append(Fact("Succeeded", "\(record.succeeded) of \(record.ended) (\(record.successPercent)\u{A0}%)"))

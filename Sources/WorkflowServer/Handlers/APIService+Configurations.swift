@@ -36,16 +36,52 @@ extension APIService {
             let settings = try await stores.tenants.settings(of: tenant)
             problems += settings.complaints(about: configuration, file: file, places: places)?.problems ?? []
         }
+        problems += try await cycles(through: configuration, of: tenant, file: file, places: places)
         guard problems.isEmpty else {
             throw ConfigurationProblems(problems: problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
         }
     }
 
-    /// Texts that look like a credential, and secrets that are not set: they may be set later.
+    /// Workflows that call each other in a circle, with this version of one of them.
+    private func cycles(
+        through configuration: WorkflowConfiguration, of tenant: Tenant, file: String, places: ConfigurationPlaces
+    ) async throws -> [ConfigurationProblem] {
+        let own = configuration.calledWorkflows
+        guard !own.isEmpty else { return [] }
+        let cycle = try await WorkflowCallCycle.find(from: configuration.id) { id in
+            if id.isIdentical(to: configuration.id) { return own }
+            guard let version = try await stores.configurations.configuration(id, of: tenant) else { return [] }
+            return (try? configurations.parsed(version))?.calledWorkflows ?? []
+        }
+        guard let cycle else { return [] }
+        let message = cycle.message.prefix(1).uppercased() + cycle.message.dropFirst() + "."
+        return [ConfigurationProblem(file: file, line: places.line(ofCalledWorkflow: cycle.chain[1]), message: message)]
+    }
+
+    /// Called workflows that do not exist: they may be applied later.
+    private func unknownCalls(
+        in checked: CheckedConfiguration, of tenant: Tenant, file: String
+    ) async throws -> [ConfigurationProblem] {
+        var problems: [ConfigurationProblem] = []
+        for id in checked.configuration.calledWorkflows
+        where try await stores.configurations.configuration(id, of: tenant) == nil {
+            problems.append(
+                ConfigurationProblem(
+                    file: file, line: ConfigurationPlaces(of: checked.source).line(ofCalledWorkflow: id),
+                    message: "There is no workflow \(id.quoted). Tasks that call it fail until it is applied."))
+        }
+        return problems
+    }
+
+    /// Texts that look like a credential; secrets that are not set, and workflows of calls and triggers that do not exist: they may
+    /// come later.
     func warnings(
         about checked: CheckedConfiguration, of tenant: Tenant, file: String
     ) async throws -> [ConfigurationProblem] {
-        let warnings = CredentialLiterals.warnings(in: checked.source, file: file)
+        var warnings =
+            try await CredentialLiterals.warnings(in: checked.source, file: file)
+            + unknownCalls(in: checked, of: tenant, file: file)
+        warnings += try await self.warnings(aboutTriggersOf: checked, of: tenant, file: file)
         let names = checked.configuration.secretNames
         guard !names.isEmpty else { return warnings }
         let known = Set(try await stores.secrets.secrets(of: tenant).map { ExactText($0.name) })
@@ -53,9 +89,26 @@ extension APIService {
             + names.filter { !known.contains($0) }.map { name in
                 ConfigurationProblem(
                     file: file, line: nil,
-                    message: "The secret \(name.text.quoted) is not set. Tasks that name it fail until it is: weir secrets set "
+                    message:
+                        "The secret \(name.text.quoted) is not set. Tasks and webhooks that name it fail until it is: weir secrets set "
                         + "\(name.text).")
             }
+    }
+
+    private func warnings(
+        aboutTriggersOf checked: CheckedConfiguration, of tenant: Tenant, file: String
+    ) async throws -> [ConfigurationProblem] {
+        var warnings: [ConfigurationProblem] = []
+        for trigger in checked.configuration.afterTriggers
+        where try await stores.configurations.configuration(trigger.source, of: tenant) == nil {
+            warnings.append(
+                ConfigurationProblem(
+                    file: file, line: ConfigurationPlaces(of: checked.source).line(ofSource: trigger.source),
+                    message:
+                        "A trigger comes after \(trigger.source.quoted), and the tenant has no configuration with that id. It starts "
+                        + "runs once there is one."))
+        }
+        return warnings
     }
 
     /// Stores a configuration as the newest version, unless it is that one.
@@ -68,7 +121,7 @@ extension APIService {
                 version: ConfigurationVersionID(at: now, using: random), tenant: tenant, configuration: configuration.id,
                 name: configuration.name, type: configuration.type, source: checked.source,
                 hasSchedules: !configuration.schedules.isEmpty, author: author, concurrency: configuration.concurrency,
-                alerts: configuration.alerts),
+                alerts: configuration.alerts, triggers: configuration.afterTriggers),
             at: now)
     }
 }

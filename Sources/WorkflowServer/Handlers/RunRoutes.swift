@@ -56,8 +56,11 @@ struct RunRoutes: Sendable {
 
     private func show(_ call: APICall) async throws -> Response {
         let view = try call.parameters[RunEndpoints.view] ?? .overview
-        guard let details = try await service.stores.runs.run(call.runID(), of: call.granted().tenant) else {
-            throw APICall.noSuchRun
+        let tenant = try call.granted().tenant
+        guard var details = try await service.stores.runs.run(call.runID(), of: tenant) else { throw APICall.noSuchRun }
+        if view == .verbose, details.tasks.contains(where: { $0.fan?.counts != nil }) {
+            details.items = try await service.stores.tasks.items(
+                matching: TaskItemQuery(of: details.run.id, tenant: tenant, limit: FanOutLimits.itemsOfRun))
         }
         return .tagged(details.document(view), for: call)
     }

@@ -26,8 +26,7 @@ struct APIResponder: Sendable {
         routes = RouteTable(service.routes)
         authenticator = service.authenticator
         addressing = TenantAddressing(domain: service.settings.domain)
-        rateLimits = RateLimits(
-            tenants: service.stores.tenants, buckets: service.buckets, time: service.time, standard: service.settings.rateLimit)
+        rateLimits = service.rateLimits
         requestIDs = RequestIDs(random: service.random)
         time = service.time
         self.logger = logger

@@ -97,8 +97,14 @@ enum HumanText {
         error.attribution.map { "\($0.rawValue): \(error.message)" } ?? error.message
     }
 
-    /// The state of a task; of a skipped one, the reason.
+    /// The state of a task; of a skipped one, the reason; of one with items, their counts.
     static func state(of task: TaskInstance) -> String {
+        let state = stateAlone(of: task)
+        guard let counts = task.fan?.counts, counts.total > 0 else { return state }
+        return "\(state): \(counts.words)"
+    }
+
+    private static func stateAlone(of task: TaskInstance) -> String {
         switch task.skipReason {
         case .failedNeed: "Not run (a task it needs failed)"
         case .runMode: "Not in this run mode"

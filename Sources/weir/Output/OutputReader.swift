@@ -53,7 +53,10 @@ struct OutputReader {
         var isFirst = true
         while true {
             // The state is read before the output, so that the end of the output is not missed.
-            let hasEnded = try await client.run(run).run.state.hasEnded
+            let details = try await client.run(run)
+            let hasEnded = details.run.state.hasEnded
+            // Items of a task are there once its list is resolved.
+            let tasks = newest(details)
             let attempts = Dictionary(grouping: try await client.attempts(of: run), by: \.task)
             if isFirst, isWhole { places = try await beginning(attempts) }
             isFirst = false
@@ -68,6 +71,22 @@ struct OutputReader {
             if hasEnded { return }
             try await time.sleep(for: RunWatch.interval)
         }
+    }
+
+    /// The tasks to read, with the items that have been added since.
+    private func newest(_ details: WorkflowRunDetails) -> [TaskInstance] {
+        let names = Set(tasks.map { ExactText($0.definitionID) })
+        let isGroup = { (task: TaskInstance) in task.fan != nil || task.item != nil }
+        guard details.tasks.contains(where: isGroup) else { return tasks }
+        let known = Set(tasks.map(\.id))
+        return tasks
+            + details.items.filter { item in
+                guard names.contains(ExactText(item.definitionID)), !known.contains(item.id), let group = item.id.asItem?.group
+                else {
+                    return false
+                }
+                return tasks.contains { $0.id == group }
+            }
     }
 
     /// Prints the output so far. An ended attempt without output needs no further requests.

@@ -82,6 +82,10 @@ enum RunTables {
         facts += request(run.origin)
         if let warnAfter = details.warnAfter { facts.append(("Warns after", HumanText.duration(warnAfter))) }
         if let stopped = stopped(details) { facts.append(("Stopped", stopped)) }
+        if let caller = details.calledBy { facts.append(("Called by", "the task \(caller.task) of \(caller.run)")) }
+        for task in details.tasks where task.executionType == ExecutionType.workflow.rawValue {
+            if let id = task.engineRunID { facts.append(("Called run", "\(id) (\(HumanText.printable(task.definitionID)))")) }
+        }
         if let end = details.closingUntil { facts.append(("Closing tasks", "may run until \(HumanText.time(end))")) }
         if let error = run.error, !error.isManualStop {
             facts.append(("Error", HumanText.fault(error)))
@@ -103,6 +107,7 @@ enum RunTables {
         if let schedule = origin.schedule { facts.append(("Schedule", schedule)) }
         if let instant = origin.scheduledFor { facts.append(("Scheduled for", HumanText.time(instant))) }
         if let old = origin.rerunOf { facts.append(("Rerun of", old.rawValue)) }
+        if let trigger = origin.trigger { facts.append(("Triggered by", HumanText.printable(trigger.words))) }
         return facts
     }
 
@@ -112,7 +117,7 @@ enum RunTables {
     static func tasks(
         of details: WorkflowRunDetails, closing: Bool, attempts: [TaskAttemptRecord], width: Int?
     ) -> TextTable? {
-        let tasks = details.tasks.filter { $0.when.isClosing == closing }
+        let tasks = details.tasks.filter { $0.when.isClosing == closing }.flatMap { [$0] + failedItems(of: $0, in: details) }
         guard !tasks.isEmpty else { return nil }
         let byTask = Dictionary(grouping: attempts, by: \.task)
         var table = TextTable(
@@ -126,7 +131,7 @@ enum RunTables {
                 let own = byTask[task.id] ?? []
                 let began = own.map(\.startedAt).min()
                 return [
-                    task.definitionID, task.label,
+                    task.shortName, task.label,
                     HumanText.state(of: task) + (task.keptFrom == nil ? "" : " (kept)"),
                     own.isEmpty ? HumanText.nothing : String(own.count),
                     HumanText.duration(began.flatMap { began in task.endedAt.map { $0 - began } }), fault(task.error),
@@ -138,10 +143,19 @@ enum RunTables {
         return table
     }
 
+    /// The first failed items of a task that runs once for each of several items.
+    private static func failedItems(of task: TaskInstance, in details: WorkflowRunDetails) -> [TaskInstance] {
+        guard task.fan != nil else { return [] }
+        return Array(details.items.lazy.filter { $0.state == .failed && $0.id.asItem?.group == task.id }.prefix(mostFailedItems))
+    }
+
+    /// Failed items of a task that are shown at most.
+    static let mostFailedItems = 10
+
     /// The warnings of all tasks; nil without warnings.
     static func warnings(of details: WorkflowRunDetails, width: Int?) -> TextTable? {
-        let rows = details.tasks.flatMap { task in
-            task.warnings.texts.flatMap { lines($0, after: [task.definitionID]) }
+        let rows = (details.tasks + details.items).flatMap { task in
+            task.warnings.texts.flatMap { lines($0, after: [task.shortName]) }
         }
         guard !rows.isEmpty else { return nil }
         return TextTable(
@@ -170,12 +184,12 @@ enum RunTables {
     /// The attempts of tasks with more than one attempt; nil without such tasks.
     static func retries(of details: WorkflowRunDetails, attempts: [TaskAttemptRecord], width: Int?) -> TextTable? {
         let byTask = Dictionary(grouping: attempts, by: \.task)
-        let retried = details.tasks.filter { (byTask[$0.id]?.count ?? 0) > 1 }
+        let retried = (details.tasks + details.items).filter { (byTask[$0.id]?.count ?? 0) > 1 }
         guard !retried.isEmpty else { return nil }
         let rows = retried.flatMap { task in
             (byTask[task.id] ?? []).map { attempt in
                 [
-                    task.definitionID, String(attempt.number), HumanText.time(attempt.startedAt),
+                    task.shortName, String(attempt.number), HumanText.time(attempt.startedAt),
                     HumanText.duration(attempt.endedAt.map { $0 - attempt.startedAt }),
                     attempt.outcome.map { HumanText.state($0.state, attempt.error) } ?? "Running", fault(attempt.error),
                 ]

@@ -121,6 +121,7 @@ struct RunningService: Sendable {
         if plan.workers > 0 {
             services.append(EngineService(engine: try engine(containment, descriptors), start: ready))
             services.append(SchedulerService(scheduler: scheduler, start: ready))
+            services.append(TriggerService(work: triggerWork, start: ready))
             services.append(AlertService(sender: alertSender(at: address), start: ready))
         }
         if let filing = store as? any RunFiling {
@@ -188,7 +189,11 @@ struct RunningService: Sendable {
             workDirectory: plan.dataDirectory + "/work", scratchDirectory: plan.dataDirectory + "/scratch", grace: plan.grace,
             processes: processes, time: time, logger: plan.logger("weir.commands"))
         return Engine(
-            store: store, runners: [.command: commands, .http: HTTPRunner(client: Self.calls, proxies: try proxyClients())],
+            store: store,
+            runners: [
+                .command: commands, .http: HTTPRunner(client: Self.calls, proxies: try proxyClients()),
+                .workflow: CallRunner(store: store, time: time, random: SystemRandom()),
+            ],
             time: time, random: SystemRandom(), secrets: secrets, settings: engineSettings, logger: plan.logger("weir.engine"))
     }
 
@@ -196,6 +201,10 @@ struct RunningService: Sendable {
         Scheduler(
             store: store, time: SystemTime(), random: SystemRandom(), zones: SystemScheduleZones(),
             logger: plan.logger("weir.scheduler"))
+    }
+
+    private var triggerWork: TriggerWork {
+        TriggerWork(store: store, time: SystemTime(), random: SystemRandom(), logger: plan.logger("weir.triggers"))
     }
 
     private func alertSender(at address: ListeningAddress) -> AlertSender {

@@ -45,6 +45,16 @@ struct SchedulerService: Service {
     }
 }
 
+struct TriggerService: Service {
+    let work: TriggerWork
+    let start: Gate
+
+    func run() async throws {
+        guard await start.isOpenBeforeShutdown() else { return }
+        await cancelWhenGracefulShutdown { await work.run() }
+    }
+}
+
 /// Announces the address of the service once, then waits for shutdown.
 ///
 /// It is a service of its own, because the API answers no request before its `onServerRunning` has returned.

@@ -19,7 +19,7 @@ struct Logs: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Id of the run."), transform: Reading.runID)
     var id: RunID
 
-    @Argument(help: "Task by its id in the configuration, its label, or its own id. (default: all tasks)")
+    @Argument(help: "Task by its id in the configuration, its label, or its own id; an item such as load[17]. (default: all tasks)")
     var task: String?
 
     @Flag(help: "Continue until the run ends, including new attempts.")
@@ -55,9 +55,9 @@ struct Logs: AsyncParsableCommand {
                 throw CommandFailure(.noInput, "No task of the run has attempt \(attempt).")
             }
         }
-        for task in tasks where !printer.hasPrinted(task.id) {
+        for task in tasks where !printer.hasPrinted(task.id) && task.fan == nil && (task.item == nil || self.task != nil) {
             let words = attempt.map { "has no output of attempt \($0)" } ?? "has no output"
-            console.note("\(HumanText.printable(task.definitionID)) \(words) (\(task.state.state.label)).")
+            console.note("\(HumanText.printable(task.shortName)) \(words) (\(task.state.state.label)).")
         }
     }
 
@@ -66,8 +66,11 @@ struct Logs: AsyncParsableCommand {
     }
 
     static func tasks(of details: WorkflowRunDetails, named name: String?) throws -> [TaskInstance] {
-        guard let name else { return details.tasks }
-        let matching = details.tasks.filter { $0.definitionID == name || $0.id.rawValue == name || $0.label == name }
+        let tasks = details.tasks + details.items
+        guard let name else { return tasks }
+        let matching = tasks.filter {
+            $0.definitionID == name || $0.id.rawValue == name || $0.label == name || ($0.item != nil && $0.shortName == name)
+        }
         guard !matching.isEmpty else {
             let names = details.tasks.map(\.definitionID).joined(separator: ", ")
             throw CommandFailure(

@@ -5,10 +5,10 @@ import WorkflowModel
 
 struct Pause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Pauses the schedules of a workflow, without a new version of it.",
+        abstract: "Pauses the schedules and triggers of a workflow, without a new version of it.",
         discussion: """
-            Until the end of the pause, ticks are recorded as skipped, with the reason. Runs under way continue. weir start and \
-            weir backfill still start runs. Pausing a paused workflow replaces reason and end.
+            Until the end of the pause, ticks are recorded as skipped and events of triggers as paused, with the reason. Runs under \
+            way continue. weir start and weir backfill still start runs. Pausing a paused workflow replaces reason and end.
 
             EXAMPLE
               weir pause cg-daily --reason 'the warehouse is being migrated' --until 6h
@@ -19,7 +19,9 @@ struct Pause: AsyncParsableCommand {
         help: ArgumentHelp("Id of the configuration.", valueName: "config-id"), completion: .custom(ServiceCompletion.workflows))
     var configurationID: String
 
-    @Option(help: ArgumentHelp("Why. It is recorded with every skipped tick.", valueName: "text"), transform: Reading.reason)
+    @Option(
+        help: ArgumentHelp("Why. It is recorded with every skipped tick and every event of a trigger.", valueName: "text"),
+        transform: Reading.reason)
     var reason: String
 
     @Option(
@@ -37,7 +39,7 @@ struct Pause: AsyncParsableCommand {
         let paused = try await client.client().pause(configurationID, reason: reason, until: until)
         if output.json { return try console.print(JSONOutput.text { $0.configuration(paused) }) }
         let end = until.map { "until \(HumanText.time($0))" } ?? "until weir resume \(paused.id)"
-        console.note("\(paused.id) is paused \(end). Its schedules start no runs.")
+        console.note("\(paused.id) is paused \(end). Its schedules and triggers start no runs.")
     }
 }
 
@@ -45,8 +47,8 @@ struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ends the pause of a workflow.",
         discussion: """
-            Its schedules start runs again. Ticks that were skipped stay skipped; weir backfill starts their runs. Resuming a workflow \
-            that is not paused changes nothing.
+            Its schedules and triggers start runs again. Ticks that were skipped stay skipped; weir backfill starts their runs. Events of \
+            triggers stay paused. Resuming a workflow that is not paused changes nothing.
 
             EXAMPLE
               weir resume cg-daily
@@ -63,6 +65,6 @@ struct Resume: AsyncParsableCommand {
         let console = Console.standard
         let resumed = try await client.client().resume(configurationID)
         if output.json { return try console.print(JSONOutput.text { $0.configuration(resumed) }) }
-        console.note("\(resumed.id) is not paused. Its schedules start runs.")
+        console.note("\(resumed.id) is not paused. Its schedules and triggers start runs.")
     }
 }

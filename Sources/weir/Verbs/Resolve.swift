@@ -26,7 +26,7 @@ struct Resolve: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Id of the run."), transform: Reading.runID)
     var id: RunID
 
-    @Argument(help: ArgumentHelp("Id of the task: in the configuration, or of the task instance."))
+    @Argument(help: ArgumentHelp("Id of the task: in the configuration, or of the task instance; an item such as load[17]."))
     var task: String?
 
     @Argument(
@@ -72,7 +72,7 @@ struct Resolve: AsyncParsableCommand {
         let console = Console.standard
         if output.json { return try console.print(JSONOutput.verbose(details)) }
         if details.run.id == id {
-            console.note("\(named.definitionID) \(resolution.past). \(id) is \(details.run.state.state.label.lowercased()).")
+            console.note("\(named.shortName) \(resolution.past). \(id) is \(details.run.state.state.label.lowercased()).")
         } else {
             try console.announce(details.run.id.rawValue)
         }
@@ -82,7 +82,8 @@ struct Resolve: AsyncParsableCommand {
         let answer = try await client.resolutions(of: id)
         let console = Console.standard
         if output.json { return try console.print(JSONOutput.text(answer.document)) }
-        let names = try await client.run(id).tasks.map { ($0.id, $0.definitionID) }
+        let details = try await client.run(id)
+        let names = (details.tasks + details.items).map { ($0.id, $0.shortName) }
         try console.print(
             ResolutionTables.text(
                 answer, names: Dictionary(names, uniquingKeysWith: { first, _ in first }), width: console.outputWidth))
@@ -103,7 +104,9 @@ struct Resolve: AsyncParsableCommand {
 
     /// - Throws: ``CommandFailure`` (66) when the run has no such task.
     private static func task(_ name: String, of details: WorkflowRunDetails) throws -> TaskInstance {
-        let found = details.tasks.first { $0.definitionID.isIdentical(to: name) || $0.id.rawValue.isIdentical(to: name) }
+        let found =
+            details.tasks.first { $0.definitionID.isIdentical(to: name) || $0.id.rawValue.isIdentical(to: name) }
+            ?? details.items.first { $0.shortName.isIdentical(to: name) || $0.id.rawValue.isIdentical(to: name) }
         guard let found else {
             let ids = details.tasks.prefix(20).map(\.definitionID).joined(separator: ", ")
             throw CommandFailure(

@@ -37,7 +37,8 @@ struct Show: AsyncParsableCommand {
         if let retries = RunTables.retries(of: details, attempts: attempts, width: width) { parts.append(retries.text()) }
         if let warnings = RunTables.warnings(of: details, width: width) { parts.append(warnings.text()) }
         if !details.resolutions.isEmpty {
-            let names = Dictionary(details.tasks.map { ($0.id, $0.definitionID) }, uniquingKeysWith: { first, _ in first })
+            let names = Dictionary(
+                (details.tasks + details.items).map { ($0.id, $0.shortName) }, uniquingKeysWith: { first, _ in first })
             parts.append(ResolutionTables.decisions(details.resolutions, names: names, width: width).text())
         }
         if !details.notes.isEmpty { parts.append(RunTables.notes(of: details, width: width).text()) }

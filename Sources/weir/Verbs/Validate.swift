@@ -81,8 +81,9 @@ extension ConfigurationFile {
         let programs = Set(configuration.tasks.compactMap(\.program)).sorted().map { "the program \($0.text)" }
         let calls = configuration.tasks.count { $0.action.executionType == .http }
         let services = calls == 0 ? [] : ["the addresses of \(calls) HTTP task\(calls == 1 ? "" : "s")"]
+        let called = configuration.calledWorkflows.map { "the workflow \($0)" }
         let secrets = configuration.secretNames.map { "the secret \($0.text)" }
-        return claims.filter { !zones.contains($0) } + programs + services + secrets
+        return claims.filter { !zones.contains($0) } + programs + services + called + secrets
     }
 }
 

@@ -55,6 +55,8 @@ public final class ScriptedRunner: TaskRunner {
         public var killed: [TaskID] = []
         public var leftovers: [Set<TaskID>] = []
         public var looksForOrphans = 0
+        /// Attempts whose work outside was canceled.
+        public var canceledOutside: [TaskAttempt] = []
 
         public func attempts(of definition: String) -> [TaskAttempt] {
             attempts.filter { $0.definition.id == definition }
@@ -142,6 +144,11 @@ public final class ScriptedRunner: TaskRunner {
             state.record.killed.append(task)
             if state.live[task] != nil, state.outcomes[task] == nil { state.outcomes[task] = .stopped }
         }
+    }
+
+    public func cancelOutside(_ attempt: TaskAttempt, reporting report: any TaskReport) async {
+        report.printed(Array("canceled\n".utf8))
+        state.change { $0.record.canceledOutside.append(attempt) }
     }
 
     public func endLeftovers(of tasks: Set<TaskID>) async {

@@ -39,6 +39,7 @@ struct OutputFailureTests {
             ["schema"], ["configs"], ["start", "cg-full"], ["start", "cg-full", "--json"], ["start", "cg-full", "--wait"],
             ["rerun", run],
             ["schedule", "preview", "cg-full"], ["schedule", "history", "cg-full", "--json"],
+            ["triggers", "cg-full", "--json"],
             ["backfill", "cg-full", "--from", "2026-01-01", "--to", "2026-01-02", "--json"], ["runs"], ["runs", "--json"],
             ["runs", "--by", "state"], ["runs", "--format", "csv"], ["runs", "--format", "ndjson"],
             ["statistics", "--json"], ["audit"], ["audit", "--json"], ["audit", "--format", "csv"],

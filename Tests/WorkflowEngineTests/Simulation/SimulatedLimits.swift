@@ -65,9 +65,13 @@ extension Simulation {
         guard !claimed.isEmpty else { return }
         let held = try await store.leasesOfAllTenants(notHeldBy: "")
         if let most = limits.tasksAtOnce, held.count > most { observations.complain("\(held.count) tasks of \(most) are held") }
-        let new = claimed.map { uses(of: $0.definitionID, in: $0.version) }
+        // One that goes on has kept its units.
+        let new = claimed.filter { $0.resumed == nil }.map { uses(of: $0.definitionID, in: $0.version) }
+        let waiting = try await unitsHeldOutside(beside: Set(held.map(\.lease.task)))
         for (resource, size) in limits.resources where new.contains(where: { $0[resource] != nil }) {
-            let taken = held.reduce(0) { $0 + (uses(of: $1.definitionID, in: $1.version)[resource] ?? 0) }
+            let taken =
+                held.reduce(0) { $0 + (uses(of: $1.definitionID, in: $1.version)[resource] ?? 0) }
+                + waiting.reduce(0) { $0 + ($1[resource] ?? 0) }
             if taken > size { observations.complain("\(taken) of \(size) units of \(resource) are taken") }
         }
         var grown: Set<String> = []
@@ -75,6 +79,18 @@ extension Simulation {
             if let run = runs.first(where: { $0.id == task.lease.run }) { grown.insert(run.configuration) }
         }
         for configuration in grown { try await checkConcurrency(of: configuration) }
+    }
+
+    /// The units of tasks that wait for work outside.
+    private func unitsHeldOutside(beside held: Set<TaskID>) async throws -> [[String: Int]] {
+        var units: [[String: Int]] = []
+        for run in runs where observations.ended[run.id] == nil {
+            guard let details = try await details(of: run.id) else { continue }
+            for task in details.tasks + details.items where task.state.isHeld && task.fan == nil && !held.contains(task.id) {
+                units.append(run.definitions.first { $0.id == task.definitionID }?.uses ?? [:])
+            }
+        }
+        return units
     }
 
     private func checkConcurrency(of configuration: String) async throws {

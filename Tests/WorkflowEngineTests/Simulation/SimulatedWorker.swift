@@ -57,7 +57,11 @@ extension Simulation {
             for other in workers.indices where other != index { try await rescueAndClaim(by: other) }
         }
         for task in claimed {
-            claims[task.lease.task, default: 0] += 1
+            if task.resumed == nil {
+                claims[task.lease.task, default: 0] += 1
+            } else {
+                note("resume \(task.lease.task)")
+            }
             touched.append(task.lease.run)
             note("claim \(task.lease.task) \(task.lease.attempt) by \(workers[index].name)\(isLost ? ", unheard" : "")")
             guard let definition = definitions[task.version]?.first(where: { $0.id == task.definitionID }) else {
@@ -74,7 +78,10 @@ extension Simulation {
                 }
             }
             guard !isLost else { continue }
-            workers[index].held.append(.init(claimed: task, definition: definition, leaseEnd: leaseEnd))
+            workers[index].held.append(
+                .init(
+                    claimed: task, definition: definition, phase: task.resumed == nil ? .claimed : .began,
+                    reason: task.resumed?.isStopping == true ? .stopRequested : nil, leaseEnd: leaseEnd))
             enforceLeaseEnds()
             if workers[index].held.last?.isExecuting == true { try checkNobodyElseExecutes(task.lease, but: workers[index].name) }
         }
@@ -90,7 +97,8 @@ extension Simulation {
         // The work no longer runs.
         case .claimed where held.isGone, .began where held.isGone, .recording where held.isGone:
             let decision = AttemptDecision(
-                attempt: held.lease.attempt, definition: held.definition, now: now, random: random.fraction())
+                attempt: held.lease.attempt, definition: held.definition, now: now, random: random.fraction(),
+                wait: held.claimed.resumed?.wait)
             guard let event = decision.event(for: .stopped, toldToEnd: held.reason) else { return }
             held.phase = .over(event)
         case .claimed where random.chance(0.85):
@@ -100,7 +108,8 @@ extension Simulation {
         case .claimed, .began, .recording:
             let outcome = randomOutcome(of: &held)
             let decision = AttemptDecision(
-                attempt: held.lease.attempt, definition: held.definition, now: now, random: random.fraction())
+                attempt: held.lease.attempt, definition: held.definition, now: now, random: random.fraction(),
+                wait: held.claimed.resumed?.wait)
             // A lost lease: the attempt is forgotten and nothing is reported.
             guard let event = decision.event(for: outcome, toldToEnd: held.reason) else { return }
             held.phase = .over(event)
@@ -114,6 +123,13 @@ extension Simulation {
         if held.reason == nil, held.definition.timeout != nil, random.chance(0.15) { held.reason = .timedOut }
         if held.reason == nil, random.chance(0.03) { held.reason = .shutDown }
         if held.reason != nil, random.chance(0.7) { return .stopped }
+        if held.phase == .began, held.definition.when == .success, random.chance(0.3) {
+            let checks = (held.claimed.resumed?.wait.checks ?? 0) + 1
+            return .waiting(
+                TaskWait(
+                    for: .job, until: now + .seconds(random.number(in: 0...30)), checks: checks, needsCancel: random.chance(0.5),
+                    memo: JSONText(validated: "{}")))
+        }
         // A task has to begin before it can succeed.
         switch random.number(in: 0...9) {
         case 0: return .failed(.scripted(.customer))
@@ -137,7 +153,7 @@ extension Simulation {
         let receipt = try await store.commit(event, under: held.lease, at: now)
         touched.append(held.lease.run)
         note("\(event.kind) \(held.lease.task) \(held.lease.attempt): \(receipt)")
-        if event.endsAttempt { reported.append((held.lease, event)) }
+        if event.endsLease { reported.append((held.lease, event)) }
         if !isReliable, random.chance(0.07) { return false }
         switch receipt {
         case .stale: held.reason = EndReason.leaseLost.after(held.reason)

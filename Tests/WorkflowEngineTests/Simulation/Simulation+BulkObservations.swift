@@ -69,7 +69,9 @@ extension Simulation {
 
     /// Nothing of a run begins after a receipt says that it is stopped, but its closing tasks.
     func checkNotStopped(_ claimed: ClaimedTask, as definition: TaskDefinition) {
-        guard bulk.stopped.contains(claimed.lease.run), !definition.when.isClosing else { return }
+        guard bulk.stopped.contains(claimed.lease.run), !definition.when.isClosing, claimed.resumed?.isStopping != true else {
+            return
+        }
         observations.complain("\(claimed.lease.task) was claimed after the receipt of its stop")
     }
 

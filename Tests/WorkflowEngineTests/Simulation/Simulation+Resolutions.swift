@@ -10,13 +10,17 @@ extension Simulation {
     func resolve() async throws -> Bool {
         var candidates: [(run: Submitted, task: TaskInstance)] = []
         for run in runs {
-            guard let details = try await store.run(run.id, of: Self.tenant) else { continue }
+            guard let details = try await details(of: run.id) else { continue }
             let isOpen = !details.run.state.hasEnded
-            candidates += details.tasks.filter { $0.state.canBeResolved || ($0.state == .canceled && !isOpen) }.map {
+            let groups = Set(
+                details.tasks.filter { $0.state == .running || $0.state == .failed || $0.state == .inProgress }.map(\.id))
+            let items = details.items.filter { item in isOpen && (item.id.asItem.map { groups.contains($0.group) } ?? false) }
+            let tasks = details.tasks.filter { !isOpen || $0.fan == nil || $0.state == .failed }
+            candidates += (tasks + items).filter { $0.state.canBeResolved || ($0.state == .canceled && !isOpen) }.map {
                 (run: run, task: $0)
             }
         }
-        guard let (run, task) = random.element(of: candidates), let before = try await store.run(run.id, of: Self.tenant) else {
+        guard let (run, task) = random.element(of: candidates), let before = try await details(of: run.id) else {
             return false
         }
         if before.run.state.hasEnded {
@@ -34,6 +38,8 @@ extension Simulation {
         note("resolve \(task.id) \(resolution.rawValue): resolved")
         decisions[run.id, default: []] += after.resolutions.dropFirst(before.resolutions.count)
         checkChange(from: before, to: after, by: order)
+        // The items of a task that is tried again begin again, too.
+        for item in before.items { observations.endedTasks[item.id] = nil }
         // The answer was lost, and the person asks again.
         if resolution != .retry, case .one = order.tasks, random.chance(0.3) {
             let again = try await store.resolve(order, in: run.id, of: Self.tenant)
@@ -63,7 +69,9 @@ extension Simulation {
             let isReady = old.state == .scheduled && new.state == .scheduled
             // A closing task that would have run after the failure.
             let isNeedless = old.state == .scheduled && new.skipReason == .noFailure
-            if !isDecided, !isRestored, !isReady, !isNeedless {
+            // It goes on with an item that was settled.
+            let isGroup = old.fan != nil
+            if !isDecided, !isRestored, !isReady, !isNeedless, !isGroup {
                 observations.complain("\(old.id) changed from \(old.state) to \(new.state)")
             }
             if isDecided, !old.state.canBeResolved { observations.complain("\(old.id) was settled as \(old.state)") }
@@ -110,7 +118,8 @@ extension Simulation {
         }
         guard !details.run.state.hasEnded, details.run.state != .stopping else { return }
         let hasFailed = details.tasks.contains { $0.state == .failed }
-        if (details.run.state == .runningWithFailures) != hasFailed || (details.run.error != nil) != hasFailed {
+        let hasFailedItem = details.tasks.contains { !$0.state.hasEnded && ($0.fan?.counts?.failed ?? 0) > 0 }
+        if (details.run.state == .runningWithFailures) != (hasFailed || hasFailedItem) || (details.run.error != nil) != hasFailed {
             observations.complain(
                 "\(details.run.id) is \(details.run.state) with the error \(details.run.error?.message ?? "none")")
         }

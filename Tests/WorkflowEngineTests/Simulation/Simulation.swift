@@ -57,6 +57,7 @@ final class Simulation {
     /// Takes the steps of the seed, then lets every run end. Checks the state after each step, and stops at the first complaint.
     func run() async throws {
         try await addReceivers()
+        try await addTrigger()
         try await changeLimits()
         for _ in 0..<Self.steps where observations.complaints.isEmpty {
             try await step()
@@ -134,12 +135,21 @@ final class Simulation {
             let needs = (0..<index).filter { _ in random.chance(0.35) }.map { "t\($0)" }
             let faults: Set<Attribution> = random.chance(0.3) ? [.platform, .customer] : [.platform]
             return TaskDefinition(
-                id: "t\(index)", label: "t\(index)", type: "test.task", needs: needs, action: .command(["work"]),
+                id: "t\(index)", label: "t\(index)", type: "test.task", needs: needs, forEach: randomItems(),
+                action: .command(["work"]),
                 timeout: random.chance(0.3) ? .seconds(60) : nil,
                 retry: RetryPolicy(
                     attempts: random.number(in: 1...3), firstDelay: .seconds(random.number(in: 0...20)), retries: faults),
                 uses: randomUses())
         }
+    }
+
+    /// A quarter of the tasks run once for each of a few items, also for none.
+    private func randomItems() -> ForEach? {
+        guard random.chance(0.25) else { return nil }
+        let list = JSONText(.array((0..<random.number(in: 0...4)).map { .integer(Int64($0)) }))
+        return ForEach(
+            .list(list), maxParallel: random.chance(0.5) ? random.number(in: 1...3) : nil, failsFast: random.chance(0.3))
     }
 
     private func stop() async throws {
@@ -194,11 +204,11 @@ final class Simulation {
     /// A report whose answer was lost long ago is repeated: it changes nothing.
     private func repeatReport() async throws {
         guard let (lease, event) = random.element(of: reported) else { return }
-        let before = try await store.run(lease.run, of: Self.tenant)
+        let before = try await details(of: lease.run)
         let receipt = try await store.commit(event, under: lease, at: now)
         touched.append(lease.run)
         note("repeat \(event.kind) \(lease.task) \(lease.attempt): \(receipt)")
-        if try await store.run(lease.run, of: Self.tenant) != before {
+        if try await details(of: lease.run) != before {
             observations.complain("a repeated report of \(event.kind) changed \(lease.task)")
         }
     }

@@ -26,6 +26,7 @@ extension Simulation {
         touched = []
         if random.chance(0.1), let run = random.element(of: runs) { try await observe(run) }
         try await observeAlerts()
+        try await observeFirings()
         if random.chance(0.1) { try await checkStore() }
     }
 
@@ -37,7 +38,7 @@ extension Simulation {
     }
 
     private func observe(_ run: Submitted) async throws {
-        guard var details = try await store.run(run.id, of: Self.tenant) else {
+        guard var details = try await details(of: run.id) else {
             observations.complain("the acknowledged run \(run.id) is gone")
             return
         }
@@ -48,12 +49,12 @@ extension Simulation {
         if details.origin.rerunOf != run.rerunOf {
             observations.complain("\(run.id) does \(details.origin.rerunOf?.rawValue ?? "no run") over")
         }
-        for task in details.tasks {
+        for task in details.tasks + details.items {
             if let before = observations.endedTasks[task.id], before != task {
                 observations.complain("\(task.id) changed after its end")
             }
             if task.state.hasEnded { observations.endedTasks[task.id] = task }
-            if task.keptFrom != run.kept[task.definitionID] {
+            if task.item == nil, task.keptFrom != run.kept[task.definitionID] {
                 observations.complain("\(task.id) was kept from \(task.keptFrom?.rawValue ?? "no run")")
             }
             if task.keptFrom != nil, (task.state != .succeeded && task.resolution == nil) || task.attempts > 0 {
@@ -61,9 +62,37 @@ extension Simulation {
             }
             if task.attempts != claims[task.id] ?? 0 { observations.complain("\(task.id) has not as many attempts as claims") }
         }
+        observeItems(of: details)
         observeDecisions(of: details)
         try await observeAttempts(of: details)
         if !details.run.state.hasEnded { try await observeWaiting(of: run) }
+    }
+
+    /// A run with the items of its groups.
+    func details(of id: RunID) async throws -> WorkflowRunDetails? {
+        guard var details = try await store.run(id, of: Self.tenant) else { return nil }
+        details.items = try await store.items(matching: TaskItemQuery(of: id, tenant: Self.tenant, limit: 1_000))
+        return details
+    }
+
+    /// The counts of a group are those of its items, which follow its limits.
+    private func observeItems(of details: WorkflowRunDetails) {
+        for group in details.tasks where group.keptFrom == nil {
+            guard let fan = group.fan, let counts = fan.counts else { continue }
+            let items = details.items.filter { $0.id.asItem?.group == group.id }
+            func number(_ state: TaskState) -> Int { items.count { $0.state == state } }
+            let isCounted =
+                items.count == counts.total && number(.succeeded) == counts.succeeded && number(.failed) == counts.failed
+                && number(.canceled) == counts.canceled && number(.skipped) == counts.skipped && counts.active >= 0
+                && counts.waiting >= 0
+            if !isCounted { observations.complain("\(group.id) counts \(counts), but its items are \(items.map(\.state))") }
+            let held = items.count { $0.state.isHeld }
+            if held > counts.active { observations.complain("\(group.id) has \(held) items at work, and counts \(counts.active)") }
+            let hasOpen = items.contains { !$0.state.hasEnded }
+            if group.state.hasEnded, group.resolution == nil, hasOpen {
+                observations.complain("\(group.id) ended before its items")
+            }
+        }
     }
 
     /// A task that waits for a limit names an existing limit, and one that asks for too much really does.
@@ -83,11 +112,11 @@ extension Simulation {
 
     private func observeAttempts(of details: WorkflowRunDetails) async throws {
         let records = try await store.attempts(of: details.run.id, tenant: Self.tenant)
-        for task in details.tasks {
+        for task in details.tasks + details.items {
             let numbers = records.filter { $0.task == task.id }.map(\.number).sorted()
             if numbers != Array(1..<task.attempts + 1) { observations.complain("\(task.id) has the attempts \(numbers)") }
             let open = records.filter { $0.task == task.id && $0.endedAt == nil }
-            if open.count != (task.state.isHeld ? 1 : 0) {
+            if open.count != (task.state.isHeld && task.fan == nil ? 1 : 0) {
                 observations.complain("\(task.id) is \(task.state) with \(open.count) attempts in progress")
             }
         }

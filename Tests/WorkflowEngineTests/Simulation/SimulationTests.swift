@@ -51,7 +51,7 @@ struct SimulationTests {
             "resent",
             "sender",
             "unsaid", "closing", "deadline", "resolve", "resolved", "refused", "carry", "bulk-request", "bulk-claim", "bulk-done",
-            "bulk-unchanged", "bulk-refused", "bulk-stale", "bulk-crash", "bulk-abort", "bulk-turn",
+            "resume", "bulk-unchanged", "bulk-refused", "bulk-stale", "bulk-crash", "bulk-abort", "bulk-turn",
         ]
         #expect(wanted.subtracting(seen).isEmpty)
     }

@@ -42,7 +42,7 @@ struct ConfigurationProblemTests {
         Wrong(
             "comand: [a]\n        command: [a]", 9, "no member `comand`; did you mean `command`?", "`id`, `label`", "and `uses`"),
         Wrong("shell: a\n        command: [a]", 9, "no member `shell`. Accepted:"),
-        Wrong("label: x", 7, "Task `pull`", "`command` or `http` is missing"),
+        Wrong("label: x", 7, "Task `pull`", "`command`, `http` or `workflow` is missing"),
         Wrong("command: [a]\n        http: {url: \"http://h\"}", 7, "a task has one of them"),
         Wrong("command: [a]\n        label: \"\"", 10, "1 to 1024 bytes"),
         Wrong(

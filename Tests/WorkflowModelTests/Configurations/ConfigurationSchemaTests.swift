@@ -126,6 +126,10 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
             let isOfStage = path.hasPrefix("stages[]")
             let wrapped = path.contains("retry.") ? "defaults: {retry: {\(line)}}" : "defaults: {\(line)}"
             return Self.withNames("command: [a]", stage: isOfStage ? wrapped : nil, more: isOfStage ? "" : wrapped)
+        case let path where path.contains(".poll."):
+            return Self.withNames("http: {method: POST, url: \"http://h\", poll: {\(Self.poll(path, member.name, line))}}")
+        case let path where path.contains(".workflow."):
+            return Self.withNames("workflow: {\(line)\(member.name == "config" ? "" : ", config: other")}")
         case let path where path.hasPrefix("stages[].tasks[].") && member.example.contains("${"):
             let method = member.name == "json" ? ", method: POST" : ""
             let url = member.name == "url" ? "" : ", url: \"http://h\""
@@ -144,6 +148,24 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
         case "stages", "id", "name", "type": return MemberPlace.head(replacing: member.name, by: line)
         default: return MemberPlace.head(replacing: "", by: line)
         }
+    }
+
+    /// The members of a poll with the line in its place.
+    private static func poll(_ path: String, _ name: String, _ line: String) -> String {
+        func filled(_ others: [(name: String, line: String)]) -> String {
+            (others.filter { $0.name != name }.map(\.line) + [line]).joined(separator: ", ")
+        }
+        let url = (name: "url", line: "url: \"http://h\"")
+        let (path1, values) = ((name: "path", line: "path: s"), (name: "in", line: "in: [OK]"))
+        if path.contains(".attribution.") {
+            let inner = filled([path1, (name: "customer", line: "customer: [USER]")])
+            return "url: \"http://h\", done: {path: s, in: [OK]}, failed: {path: s, in: [NO], attribution: {\(inner)}}"
+        }
+        if path.contains(".failed.") { return "url: \"http://h\", done: {path: s, in: [OK]}, failed: {\(filled([path1, values]))}" }
+        if path.contains(".done.") { return "url: \"http://h\", done: {\(filled([path1, values]))}" }
+        if path.contains(".cancel.") { return "url: \"http://h\", done: {path: s, in: [OK]}, cancel: {\(filled([url]))}" }
+        let method = name == "json" ? ", method: PUT" : ""
+        return filled([url, (name: "done", line: "done: {path: s, in: [OK]}")]) + method
     }
 
     /// A task behind others, in a configuration with parameters, so that its texts can name values.
@@ -171,7 +193,7 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
     }
 
     private func task(_ line: String) -> String {
-        let action = ["command", "http"].contains(member.name) ? "" : "\n        command: [a]"
+        let action = ["command", "http", "workflow"].contains(member.name) ? "" : "\n        command: [a]"
         switch member.name {
         case "id", "type":
             return
@@ -179,6 +201,7 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
         case "needs":
             return Sample.task(line + action).replacing(
                 "    tasks:", with: "    tasks:\n      - {id: pull-orders, type: t, command: [a]}")
+        case "max_parallel", "fail_fast": return Sample.task("for_each: [1]", line + action)
         default: return Sample.task(line + action)
         }
     }

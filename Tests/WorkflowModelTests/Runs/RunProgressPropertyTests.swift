@@ -79,13 +79,13 @@ private struct RandomRun {
             return try run.progress.stop(at: run.now)
         }
         if Int.random(in: 0..<12, using: &random) == 0, try decide() { return }
-        let tasks = run.progress.tasks.filter { $0.readyAt.map { $0 <= run.now } ?? false || $0.state.isHeld }
+        let tasks = run.progress.tasks.filter { $0.readyAt.map { $0 <= run.now } ?? false || $0.isHeld }
         // Retries are due within seconds and every step takes one, so that a task becomes ready soon.
         guard let task = tasks.randomElement(using: &random) else {
             #expect(run.progress.tasks.contains { $0.readyAt != nil }, "no event is possible: \(run.states)")
             return
         }
-        guard task.state.isHeld else {
+        guard task.isHeld else {
             #expect(
                 task.needs.allSatisfy { need in
                     run.progress.tasks.contains { $0.definitionID == need && ($0.state == .succeeded || $0.resolution == .skip) }
@@ -131,6 +131,12 @@ private struct RandomRun {
         if task.attempt < 4 { events.append(again) }
         switch task.state {
         case .started: events += [.began, .began, .began]
+        case .running where Int.random(in: 0..<3, using: &random) == 0:
+            let wait = TaskWait(
+                for: .job, until: run.now + .seconds(Int.random(in: 0...3, using: &random)),
+                needsCancel: Bool.random(using: &random),
+                memo: JSONText(validated: "{}"))
+            return .waiting(wait)
         case .running: events += [.recording, .succeeded(TaskOutput()), .succeeded(TaskOutput())]
         case .finalizing: events += [.succeeded(TaskOutput()), .succeeded(TaskOutput())]
         default: events += [.began, .recording, .stopped, .succeeded(TaskOutput())]
@@ -174,10 +180,11 @@ private struct RandomRun {
                 #expect(!needs.contains { $0 == .failed || $0 == .skipped }, "what can no longer run is skipped")
             case .inProgress: #expect(task.readyAt != nil)
             case .started, .running, .finalizing, .succeeded, .failed:
-                #expect(task.readyAt == nil)
+                #expect(task.readyAt == nil || (task.state == .running && task.wait != nil))
                 #expect(needs.allSatisfy { $0 == .succeeded }, "dependents begin after success only")
             case .stopping, .canceled:
-                #expect(wasStopped && task.readyAt == nil)
+                #expect(wasStopped)
+                #expect(task.readyAt == nil || (task.state == .stopping && task.wait?.needsCancel == true))
             case .skipped:
                 #expect(task.readyAt == nil)
                 #expect(task.resolution == .skip || task.needs.isEmpty || needs.contains { $0 == .failed || $0 == .skipped })

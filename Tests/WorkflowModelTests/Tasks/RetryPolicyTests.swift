@@ -62,6 +62,9 @@ struct RetryPolicyTests {
             (.began, .began, false), (.recording, .recording, false), (.succeeded(TaskOutput()), .succeeded, true),
             (.failed(Self.customer), .failed, true), (.retrying(Self.platform, at: Timestamp(milliseconds: 0)), .retrying, true),
             (.stopped, .stopped, true),
+            (
+                .waiting(TaskWait(for: .job, until: Timestamp(milliseconds: 0), memo: JSONText(validated: "{}"))), .waiting, false
+            ),
         ]
         for (event, kind, ends) in events {
             #expect(event.kind == kind)

@@ -80,6 +80,9 @@ private struct Definitions {
             if let count { schema.add("maxProperties", .integer(Int64(count))) }
             return schema
         case .mapping(let mapping): return ["$ref": .string("#/$defs/\(define(mapping))")]
+        case .items:
+            let list: JSONValue = ["type": "array", "maxItems": .integer(Int64(FanOutLimits.items))]
+            return ["anyOf": [list, ["type": "string", "pattern": #"^\$\{.+\}$"#]]]
         case .anything: return [:]
         }
     }

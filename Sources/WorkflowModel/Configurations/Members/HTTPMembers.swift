@@ -39,9 +39,15 @@ enum HTTPMembers {
         "The outputs of the task, each with the path of its value in the JSON body of the reply.",
         example: "{run_id: run.id, first: items.0}")
 
+    static let poll = Member(
+        "poll", .node(.mapping(PollMembers.mapping)), otherwise: "the task ends with the reply",
+        "Waits for a job that the call has started, without holding a worker. `outputs` are then picked from the last reply of the poll. "
+            + "`timeout` covers the call and the wait.",
+        example: "{url: \"https://spark.example/api/runs/${response.body.run_id}\", done: {path: state, in: [SUCCESS]}}")
+
     static let mapping = ConfigurationMapping(
         "http", example: "{method: POST, url: \"https://shop.example/hook\"}", "An HTTP call.",
-        [method, url, headers, expect, body, json, follow, outputs],
+        [method, url, headers, expect, body, json, follow, outputs, poll],
         rules: [
             .atMostOne([body.name, json.name]), .needsValue(body.name, of: method.name, in: methodsWithBody),
             .needsValue(json.name, of: method.name, in: methodsWithBody),

@@ -37,6 +37,12 @@ extension MemberKind where Value == String {
         }
     }
 
+    static var secretName: MemberKind {
+        text(.secretName, accepted: SecretRule.nameWords) { text in
+            SecretRule.accepts(name: text) ? nil : ", not \(text.quoted)"
+        }
+    }
+
     static var pattern: MemberKind {
         text(.pattern, accepted: "a pattern in quotes, such as `'[a-z]{2}-[0-9]+'`") { text in
             guard text.utf8.count <= ParameterLimits.patternBytes else {

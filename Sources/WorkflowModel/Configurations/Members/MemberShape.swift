@@ -14,6 +14,8 @@ package indirect enum MemberShape: Sendable {
     /// A mapping whose names the owner of the configuration chooses.
     case map(names: NameShape, values: MemberShape, count: Int?)
     case mapping(ConfigurationMapping)
+    /// A list of any values, or one expression that names a list.
+    case items
     case anything
 }
 

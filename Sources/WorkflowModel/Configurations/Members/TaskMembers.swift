@@ -25,6 +25,20 @@ enum TaskMembers {
         "The tasks that have to succeed first, in the same or an earlier stage. With `[]` the task starts at once. A closing task "
             + "needs at least one task, and only closing tasks can need it.",
         example: "[pull-orders]")
+    static let forEach = Member(
+        "for_each", .node(.items),
+        otherwise: "the task runs once",
+        "A list, or one expression that names a list: an output of a task that it needs, or a parameter of the type `json`. The task runs "
+            + "once for each item, \(FanOutLimits.items) at most. The item is `${item}` in its texts, and JSON in `WEIR_ITEM`. Its outputs are "
+            + "`{items: […]}` with those of the items in their order.",
+        example: "[eu, us]")
+    static let maxParallel = Member(
+        "max_parallel", .whole(in: FanOutLimits.parallel), otherwise: "all of them",
+        "How many items run at the same time at most.", example: "8")
+    static let failFast = DefaultedMember(
+        "fail_fast", .flag, default: false,
+        "With `true`, the first item that fails ends the others. Otherwise they go on, and the task fails when the last one has ended.",
+        example: "true")
     static let command = Member(
         "command", .node(.list(of: .text(.argument), count: 1...ConfigurationLimits.commandItems)),
         "A program and its arguments, which can hold `${…}`. No shell is involved. At most \(ConfigurationLimits.commandBytes / 1_024) KiB "
@@ -37,8 +51,12 @@ enum TaskMembers {
         example: "{REGION: \"${parameters.region}\"}")
     static let http = Member(
         "http", .node(.mapping(HTTPMembers.mapping)), "An HTTP call.", example: "{url: \"https://shop.example/hook\"}")
+    static let workflow = Member(
+        "workflow", .node(.mapping(WorkflowCallMembers.mapping)),
+        "A run of another workflow, which the task starts and waits for.", example: "{config: cg-report}")
     static let timeout = Member(
-        "timeout", .duration(), otherwise: "no limit", "How long one attempt may take. An attempt that takes longer fails.",
+        "timeout", .duration(), otherwise: "no limit; `\(ConfigurationLimits.standardPollTimeout.configurationText)` with `poll`",
+        "How long one attempt may take. An attempt that takes longer fails.",
         example: "30m")
     static let retry = Member(
         "retry", .node(.mapping(RetryMembers.mapping)), "Whether and when the task is tried again after a failure.",
@@ -59,10 +77,14 @@ enum TaskMembers {
 
     static let mapping = ConfigurationMapping(
         "task", example: "{id: pull, type: shop.pull, command: [python3, pull.py]}",
-        "One step of a workflow: a command or an HTTP call.",
-        [id, label, type, when, gate, needs, command, env, http, timeout, retry, blame, grace, uses],
+        "One step of a workflow: a command, an HTTP call or a run of another workflow.",
+        [
+            id, label, type, when, gate, needs, forEach, maxParallel, failFast, command, env, http, workflow, timeout, retry, blame,
+            grace, uses,
+        ],
         rules: [
-            .exactlyOne([command.name, http.name]), .needs(grace.name, command.name), .needs(env.name, command.name),
+            .exactlyOne([command.name, http.name, workflow.name]), .needs(grace.name, command.name), .needs(env.name, command.name),
+            .needs(maxParallel.name, forEach.name), .needs(failFast.name, forEach.name),
         ])
 }
 

@@ -21,6 +21,16 @@ extension TextShape {
         "duration", plural: "durations", rule: "at most \(ConfigurationLimits.longestAfterStop.configurationText)",
         pattern: "^(?=[0-9])\(durationPattern)$", takesScalars: false)
 
+    static let pollInterval = TextShape(
+        "duration", plural: "durations",
+        rule:
+            "\(ConfigurationLimits.pollIntervals.lowerBound.configurationText) to \(ConfigurationLimits.pollIntervals.upperBound.configurationText)",
+        pattern: "^(?=.*[1-9])\(durationPattern)$", takesScalars: false)
+
+    static let pollState = TextShape(
+        "text", plural: "texts", rule: "at most \(ConfigurationLimits.pollStateBytes) bytes",
+        longest: ConfigurationLimits.pollStateBytes)
+
     private static let durationPattern = "([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?"
 
     static let cron = TextShape(
@@ -37,6 +47,9 @@ extension TextShape {
 
     static let receiver = TextShape(
         "receiver", plural: "receivers", rule: AlertReceiver.nameRule, pattern: "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")
+
+    static let secretName = TextShape(
+        "name", plural: "names", rule: SecretRule.nameWords, pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(SecretRule.longestName - 1)}$")
 
     static let labelValue = TextShape(
         "text", plural: "texts", rule: RunLabel.acceptedValues, pattern: "^(\(labelNamePattern))?$")

@@ -37,6 +37,10 @@ enum WorkflowMembers {
     static let schedules = Member(
         "schedules", .node(.list(of: .mapping(ScheduleMembers.listed), count: 1...ConfigurationLimits.schedules)),
         "Several schedules, each with an `id` of its own.", example: "[{id: nightly, cron: \"30 1 * * *\"}]")
+    static let triggers = Member(
+        "triggers", .node(.list(of: .mapping(TriggerMembers.mapping), count: 1...TriggerLimits.count)),
+        "Other events that start the workflow: ends of runs of other workflows, and calls of webhooks.",
+        example: "[{after: cg-sources, on: [succeeded]}]")
     static let alerts = Member(
         "alerts", .node(.list(of: .mapping(AlertMembers.mapping), count: 0...AlertLimits.routes)),
         "Which receivers are told about runs of this configuration.", example: "[{to: ops, on: [failed, slow]}]")
@@ -53,8 +57,8 @@ enum WorkflowMembers {
         "configuration", example: "{id: daily, name: Daily, type: shop.daily, stages: […]}",
         "A workflow: its stages of tasks, when it runs, and who is alerted.",
         [
-            id, name, type, runMode, labels, parameters, defaults, warnAfter, concurrency, afterStop, schedule, schedules, alerts,
-            stages,
+            id, name, type, runMode, labels, parameters, defaults, warnAfter, concurrency, afterStop, schedule, schedules,
+            triggers, alerts, stages,
         ],
         rules: [.atMostOne([schedule.name, schedules.name])])
 }

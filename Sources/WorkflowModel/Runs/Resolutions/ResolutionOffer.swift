@@ -35,19 +35,27 @@ public struct ResolutionGuide: Sendable {
     public func offers(for task: TaskInstance) -> [ResolutionOffer] {
         guard !details.isImported, details.origin.configuration != nil, details.origin.runMode != nil else { return [] }
         guard details.run.state.hasEnded else {
-            guard details.run.state != .stopping, task.state.canBeResolved else { return [] }
+            guard details.run.state != .stopping, canBeResolved(task) else { return [] }
             let words = OfferWords(task: task, next: labels(freedBy: task))
             return [Resolution.retry, .skip, .succeed].map {
                 ResolutionOffer(resolution: $0, startsRerun: false, sentence: words.sentence($0))
             }
         }
-        // For a task that did not succeed, a retry restarts from there.
-        let applying = task.endedResolutions
+        // For a task that did not succeed, a retry restarts from there. A rerun gives no results to single items.
+        let applying = task.item == nil ? task.endedResolutions : task.endedResolutions.intersection([.retry, .fromStart])
         let offered: [Resolution] = applying.contains(.skip) ? [.retry, .skip, .succeed, .fromStart] : Resolution.allCases
         let words = OfferWords(task: task, next: directDependents(of: task).map { details.tasks[$0].label })
         return offered.filter(applying.contains).map {
             ResolutionOffer(resolution: $0, startsRerun: true, sentence: words.sentenceOfRerun($0))
         }
+    }
+
+    /// The items of a group that goes on are settled, not the group.
+    private func canBeResolved(_ task: TaskInstance) -> Bool {
+        if task.fan != nil { return task.state == .failed }
+        guard task.item != nil, let group = task.id.asItem?.group else { return task.state.canBeResolved }
+        let states: Set<TaskState> = [.running, .inProgress, .failed]
+        return task.state.canBeResolved && details.tasks.contains { $0.id == group && states.contains($0.state) }
     }
 
     /// Without closing tasks: those do not wait for a task to succeed.
@@ -77,6 +85,7 @@ private struct OfferWords {
 
     func sentence(_ resolution: Resolution) -> String {
         switch resolution {
+        case .retry where task.fan?.counts != nil: "Retry it: the items that did not succeed run again."
         case .retry where task.state == .inProgress: "Retry it now: attempt \(task.attempts + 1) does not wait for its time."
         case .retry: "Retry it: attempt \(task.attempts + 1) begins as soon as a worker is free."
         case .skip: "Skip it: \(next.isEmpty ? "the run goes on without it" : "\(next.listed) will run without its outputs")."

@@ -11,7 +11,16 @@ extension WorkflowRunDetails {
     func tasks(for order: ResolutionOrder) throws(ResolutionRefusal) -> [TaskInstance] {
         switch order.tasks {
         case .one(let id):
-            guard let task = tasks.first(where: { $0.id == id }) else { throw .noSuchTask }
+            guard let task = tasks.first(where: { $0.id == id }) else {
+                // A new run attempts the items of a task that did not succeed. It gives no results to single items.
+                guard let (group, index) = id.asItem, let task = tasks.first(where: { $0.id == group && $0.fan != nil }) else {
+                    throw .noSuchTask
+                }
+                guard !order.resolution.takesOutputs, task.endedResolutions.contains(order.resolution) else {
+                    throw .doesNotApply(label: "\(task.label) [\(index)]", state: task.state)
+                }
+                return [task]
+            }
             guard task.endedResolutions.contains(order.resolution) else {
                 throw .doesNotApply(label: task.label, state: task.state)
             }

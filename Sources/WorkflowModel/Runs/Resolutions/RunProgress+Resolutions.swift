@@ -13,7 +13,7 @@ extension RunProgress {
         for index in positions { try resolve(index, order, at: moment) }
         try restoreDependents(at: moment)
         renewError()
-        if state == .runningWithFailures, !tasks.contains(where: { $0.state == .failed }) { try happen(.failuresResolved) }
+        try endFailures()
         try releaseDependents(at: moment)
         holdClosingTasks()
         try advanceClosingTasks(at: moment)
@@ -27,10 +27,8 @@ extension RunProgress {
         guard order.resolution.actsInPlace else { throw .needsEnd(order.resolution) }
         switch order.tasks {
         case .one(let id):
-            guard let index = tasks.firstIndex(where: { $0.id == id }) else { throw .noSuchTask }
-            guard tasks[index].state.canBeResolved else {
-                throw .doesNotApply(label: tasks[index].label, state: tasks[index].state)
-            }
+            guard let index = position(of: id) else { throw .noSuchTask }
+            guard canBeResolved(at: index) else { throw .doesNotApply(label: self[index].label, state: self[index].state) }
             return [index]
         case .allFailed:
             let failed = tasks.indices.filter { tasks[$0].state == .failed }
@@ -41,18 +39,22 @@ extension RunProgress {
 
     private mutating func resolve(_ index: Int, _ order: ResolutionOrder, at moment: Moment) throws(IllegalTransition) {
         guard let event = order.resolution.event else { return }
+        let before = self[index]
         try move(index, event, at: moment)
-        tasks[index].token += 1
-        if tasks[index].state.hasEnded {
-            tasks[index].readyAt = nil
-            tasks[index].error = nil
-            tasks[index].output = order.outputs ?? ResolvedOutputs.none
-            tasks[index].resolution = order.resolution
+        self[index].token += 1
+        if self[index].state.hasEnded {
+            self[index].readyAt = nil
+            self[index].error = nil
+            self[index].output = order.outputs ?? ResolvedOutputs.none
+            self[index].resolution = order.resolution
+        } else if before.fan != nil {
+            retry(groupAt: index, at: moment)
         } else {
-            tasks[index].readyAt = moment.clock
-            tasks[index].endedAt = nil
+            self[index].readyAt = moment.clock
+            self[index].endedAt = nil
             hasNewWork = true
         }
+        try follow(resolvedItemAt: index, from: before, at: moment)
     }
 
     /// Tasks that were skipped because of a failure, and that no failed task prevents from running now, are scheduled again.

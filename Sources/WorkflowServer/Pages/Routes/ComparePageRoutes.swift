@@ -37,7 +37,7 @@ struct ComparePageRoutes: Sendable {
     private func compared(_ details: WorkflowRunDetails) async throws -> ComparedRun {
         let (id, tenant) = (details.run.id, details.run.tenant)
         return ComparedRun(
-            details: details, attempts: try await service.stores.tasks.attempts(of: id, tenant: tenant),
+            details: details, attempts: try await service.stores.tasks.attempts(of: id, tenant: tenant, at: .withoutItems),
             outputs: try await service.stores.tasks.outputs(of: id, tenant: tenant, upTo: OutputDifference.longestCompared))
     }
 }

@@ -46,8 +46,9 @@ struct ConfiguredRoutes: Sendable {
             versions.map {
                 // A version that this program cannot read is listed without a schedule and labels.
                 let parsed = try? service.api.configurations.parsed($0)
+                let starts = [SchedulePage.words(parsed?.schedules ?? []), SchedulePage.words(parsed?.triggers ?? [])]
                 return ConfiguredWorkflow(
-                    version: $0, schedule: SchedulePage.words(parsed?.schedules ?? []),
+                    version: $0, schedule: starts.contains { $0 != nil } ? starts.compactMap(\.self).joined(separator: "; ") : nil,
                     labels: parsed?.labels ?? RunLabels(), pause: pauses[$0.configuration], runs: runs[$0.configuration] ?? [])
             }, for: visitor)
     }

@@ -131,15 +131,32 @@ extension PageService {
     /// - Throws: ``APIError`` (404) for an unknown run.
     func run(_ id: RunID, of tenant: Tenant) async throws -> (WorkflowRunDetails, [TaskAttemptRecord]) {
         guard let details = try await stores.runs.run(id, of: tenant) else { throw APICall.noSuchRun }
-        return (details, try await stores.tasks.attempts(of: id, tenant: tenant))
+        return (details, try await stores.tasks.attempts(of: id, tenant: tenant, at: .withoutItems))
     }
 
     func shownRun(_ id: RunID, of tenant: Tenant) async throws -> ShownRun {
-        let (details, attempts) = try await run(id, of: tenant)
+        var (details, attempts) = try await run(id, of: tenant)
+        details.items = try await itemsOfInterest(in: details)
         return ShownRun(
             details: details, attempts: attempts, reruns: try await reruns(of: details.run),
             waitReasons: try await waitReasons(of: details), configuration: try await launchedConfiguration(of: details),
             failure: try await failure(of: details), now: now)
+    }
+
+    /// The items that the page of a run shows: of each task the first failed ones, then those at work.
+    private func itemsOfInterest(in details: WorkflowRunDetails) async throws -> [TaskInstance] {
+        var found: [TaskInstance] = []
+        let groups = details.tasks.filter { $0.fan?.counts.map { $0.failed > 0 || $0.active > 0 } ?? false }
+        for group in groups.prefix(RunDetailsPage.mostOpenedTasks) {
+            let working: Set<TaskState> = [.started, .running, .finalizing, .stopping]
+            for states in [[.failed], working] {
+                found += try await stores.tasks.items(
+                    matching: TaskItemQuery(
+                        of: details.run.id, tenant: details.run.tenant, group: group.id, in: states, limit: RunDetailsPage.mostItems
+                    ))
+            }
+        }
+        return found
     }
 
     /// The definition that a run was launched with; nil for imported history, and when this program cannot read it.
@@ -160,8 +177,17 @@ extension PageService {
         if let configuration = details.origin.configuration, let place = RunCursor(of: run, by: .created) {
             good = try await stores.runs.lastSuccessfulRun(of: configuration, tenant: run.tenant, after: place)
         }
-        let output = try await keptOutput(of: task.id, in: run.id, tenant: run.tenant, attempt: nil, last: FailureExcerpt.tailBytes)
-        return FailureExcerpt(task, output: output, good: good)
+        let failed = try await firstFailedItem(of: task) ?? task
+        let output = try await keptOutput(
+            of: failed.id, in: run.id, tenant: run.tenant, attempt: nil, last: FailureExcerpt.tailBytes)
+        return FailureExcerpt(failed, output: output, good: good)
+    }
+
+    /// nil for a task that runs once.
+    private func firstFailedItem(of task: TaskInstance) async throws -> TaskInstance? {
+        guard task.fan != nil else { return nil }
+        let query = TaskItemQuery(of: task.run, tenant: task.tenant, group: task.id, in: [.failed], limit: 1)
+        return try await stores.tasks.items(matching: query).first
     }
 
     /// The reruns of a run; none before it has ended.

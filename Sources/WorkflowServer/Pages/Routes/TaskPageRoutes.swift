@@ -27,9 +27,13 @@ struct TaskPageRoutes: Sendable {
         if choice.attempt != nil, output == nil { throw PageService.noSuchTask }
         var page = TaskPage(
             found.task, of: found.run, attempts: found.attempts, values: found.values, unmet: found.unmet,
-            decisions: found.decisions, resolve: try await service.resolveForm(found, for: visitor), output: output, log: choice,
+            decisions: found.decisions, items: found.items, resolve: try await service.resolveForm(found, for: visitor),
+            output: output, log: choice,
             at: service.now)
-        if !found.task.state.hasEnded {
+        if found.items?.isWhole == false {
+            // Live updates show the first items.
+            page.live = nil
+        } else if !found.task.state.hasEnded {
             let look = found.look(with: service.pages)
             service.looks.remember(look)
             page = page.followed(from: look)
@@ -85,9 +89,12 @@ struct FoundTask: Sendable {
     /// Those about it.
     var decisions: [RunResolution]
     var details: WorkflowRunDetails
+    /// nil for a task that runs once.
+    var items: ItemList?
 
     func look(with pages: Pages) -> LiveLook {
-        TaskPage.look(task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, with: pages)
+        TaskPage.look(
+            task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, items: items, with: pages)
     }
 }
 
@@ -97,8 +104,15 @@ extension PageService {
     /// - Throws: ``APIError`` (404) for an unknown run or task.
     func task(of call: PageCall) async throws -> FoundTask {
         let tenant = try call.known().tenant
-        let (details, attempts) = try await run(call.runID(), of: tenant)
-        guard let task = details.tasks.first(where: { $0.id.rawValue == call.pathValues.last }),
+        var (details, attempts) = try await run(call.runID(), of: tenant)
+        let id = call.pathValues.last.map { TaskID(rawValue: $0) }
+        if let id, !details.tasks.contains(where: { $0.id == id }),
+            let query = TaskItemQuery(id, of: details.run.id, tenant: tenant)
+        {
+            details.items = try await stores.tasks.items(matching: query).filter { $0.id == id }
+            attempts = try await stores.tasks.attempts(of: details.run.id, tenant: tenant, at: .item(id))
+        }
+        guard let task = (details.tasks + details.items).first(where: { $0.id == id }),
             let values = try await stores.tasks.values(of: task.id, in: details.run.id, tenant: tenant)
         else { throw Self.noSuchTask }
         let needs = Set(values.needs)
@@ -108,7 +122,29 @@ extension PageService {
         }.map(\.label)
         return FoundTask(
             task: task, run: details.run, attempts: attempts.filter { $0.task == task.id }, values: values, unmet: unmet,
-            decisions: details.resolutions.filter { $0.task == task.id }, details: details)
+            decisions: details.resolutions.filter { $0.task == task.id }, details: details,
+            items: try await items(of: task, call))
+    }
+
+    /// A page of the items of a task; nil for a task that runs once.
+    private func items(of task: TaskInstance, _ call: PageCall) async throws -> ItemList? {
+        guard task.fan != nil else { return nil }
+        var choice = ItemList.Choice()
+        if let text = try call.parameter("items") {
+            guard text == "failed" else { throw APIError.invalid("Unknown items \(text.prefix(40)). Accepted: failed.") }
+            choice.onlyFailed = true
+        }
+        if let text = try call.parameter("from") {
+            guard let from = Int(text), (0..<FanOutLimits.items).contains(from) else {
+                throw APIError.invalid("from is not the number of an item: \(text.prefix(40)).")
+            }
+            choice.from = from
+        }
+        let items = try await stores.tasks.items(
+            matching: TaskItemQuery(
+                of: task.run, tenant: task.tenant, group: task.id, from: choice.from,
+                in: choice.onlyFailed ? [.failed] : Set(TaskState.allCases), limit: ItemList.most + 1))
+        return ItemList(task, items, choice)
     }
 
     /// The kept output of an attempt.

@@ -136,7 +136,8 @@ struct WorkflowPageRoutes: Sendable {
         let version = try await service.version(of: call)
         let now = service.now
         let pause = try await service.stores.pauses.pause(of: version.configuration, tenant: visitor.tenant, at: now)
-        let schedules = try service.api.configurations.parsed(version).schedules
+        let configuration = try service.api.configurations.parsed(version)
+        let schedules = configuration.schedules
         let coming = schedules.map { schedule in
             let zone = try? service.api.zones.zone(named: schedule.timeZone)
             return ComingTicks(
@@ -145,7 +146,11 @@ struct WorkflowPageRoutes: Sendable {
         }
         let query = TickQuery(tenant: visitor.tenant, configuration: version.configuration, limit: SchedulePage.past)
         let past = try await service.stores.schedules.ticks(matching: query).ticks
-        return SchedulePage(version, coming: coming, past: past, pause: pause, for: visitor)
+        let firings = try await service.stores.triggers.firings(
+            matching: FiringQuery(tenant: visitor.tenant, configuration: version.configuration, limit: SchedulePage.past))
+        return SchedulePage(
+            version, coming: coming, past: past, triggers: configuration.triggers, firings: firings.firings, pause: pause,
+            for: visitor)
     }
 }
 

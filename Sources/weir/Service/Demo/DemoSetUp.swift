@@ -46,7 +46,7 @@ struct DemoSetUp: Sendable {
                 version: ConfigurationVersionID(at: now, using: SystemRandom()), tenant: tenant, configuration: file.id,
                 name: configuration.name, type: configuration.type, source: file.source,
                 hasSchedules: !configuration.schedules.isEmpty, author: author,
-                concurrency: configuration.concurrency)
+                concurrency: configuration.concurrency, triggers: configuration.afterTriggers)
             _ = try await store.saveConfiguration(draft, at: now)
         }
     }

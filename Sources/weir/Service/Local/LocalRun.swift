@@ -59,7 +59,8 @@ struct LocalRun: Sendable {
         let plan = try await plan(in: store)
         let id = try await store.createRun(plan, once: nil).details.run.id
         let shown = plan.tasks.filter { !$0.isSkipped && $0.resolved == nil }.map(\.definitionID)
-        let output = LiveOutput(console: console, tasks: shown)
+        let groups = plan.tasks.filter { $0.fan != nil }.map { "\($0.definitionID)[999]" }
+        let output = LiveOutput(console: console, tasks: shown + groups)
         let logger = Logger(label: "weir.run") { LineLog(label: $0, logLevel: .warning) }
         let containment = try await OwnThread.run { TaskContainment.ofService(logger: logger) }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: HTTPRunner.configuration)
@@ -150,14 +151,24 @@ struct LocalRun: Sendable {
             throw APIError(error)
         }
         plan.warnAfter = nil
-        guard let choice else { return plan }
+        guard let choice else { return try Self.checked(plan) }
         guard let needs = plan.keepOnly(choice.task, outputs: choice.outputs) else { throw Self.unknown(choice.task, in: plan) }
         if let other = choice.outputs.keys.sorted().first(where: { id in !needs.contains { id.text.isIdentical(to: $0) } }) {
             let accepted = needs.isEmpty ? "It needs no task." : "It needs \(needs.joined(separator: ", "))."
             throw CommandFailure(
                 .data, "--outputs names \(HumanText.printable(other.text)), which \(choice.task) does not need. \(accepted)")
         }
-        return plan
+        return try Self.checked(plan)
+    }
+
+    /// - Throws: ``CommandFailure`` for a task that would call another workflow.
+    private static func checked(_ plan: RunPlan) throws(CommandFailure) -> RunPlan {
+        let call = plan.tasks.first { $0.executionType == .workflow && !$0.isSkipped && $0.resolved == nil }
+        guard let call else { return plan }
+        throw CommandFailure(
+            .data,
+            "The task \(HumanText.printable(call.definitionID)) calls another workflow, which needs a service: apply both files and "
+                + "start a run with weir start, or run other tasks alone with --task.")
     }
 
     private static func unknown(_ task: String, in plan: RunPlan) -> CommandFailure {

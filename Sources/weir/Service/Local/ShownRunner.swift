@@ -6,10 +6,17 @@ struct ShownRunner: TaskRunner {
     let output: LiveOutput
 
     func run(_ attempt: TaskAttempt, reporting report: any TaskReport) async -> TaskOutcome {
-        let lines = output.attempt(of: attempt.definition.id)
+        let id = attempt.definition.id
+        let lines = output.attempt(of: attempt.item.map { "\(id)[\($0.index)]" } ?? id)
         let outcome = await runner.run(attempt, reporting: ShownReport(report: report, lines: lines))
         lines.end()
         return outcome
+    }
+
+    func cancelOutside(_ attempt: TaskAttempt, reporting report: any TaskReport) async {
+        let lines = output.attempt(of: attempt.definition.id)
+        await runner.cancelOutside(attempt, reporting: ShownReport(report: report, lines: lines))
+        lines.end()
     }
 
     func endAtOnce(_ task: TaskID, attempt: Int) {

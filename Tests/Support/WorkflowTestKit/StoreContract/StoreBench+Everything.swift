@@ -15,6 +15,7 @@ extension StoreBench {
         try await addReceivers()
         // First, while no other task can be claimed.
         try await addResolutions()
+        try await addWaits()
         try await addRunsUnderWay()
         try await addTicks()
         try await addNotes()
@@ -27,6 +28,7 @@ extension StoreBench {
         try await addStatistics()
         try await addAuditEvents()
         try await addBulkOperations()
+        try await addTriggers()
     }
 
     /// The place of the operation that is running.
@@ -231,6 +233,24 @@ extension StoreBench {
             RunPlan(configuration, version: version, doingOver: rerun, at: Self.after(10), random: random), once: nil)
     }
 
+    /// A task that waits for a job with units of a resource, one that waits for the run that it started, and that run.
+    private func addWaits() async throws {
+        let tasks = [Self.task("wait-job", uses: Self.warehouse), Self.task("wait-run")]
+        let plan = try await plan(tasks, configuration: "cg-waits", at: Self.after(50))
+        var child = try await self.plan([Self.task("called")], configuration: "cg-called", at: Self.after(51))
+        child.calledBy = RunCaller(run: plan.id, task: plan.tasks[1].id)
+        _ = try await store.createRun(plan, once: nil)
+        _ = try await store.createRun(child, once: nil)
+        for claimed in try await claim(100, by: "waits", at: Self.after(52)) {
+            let isRun = claimed.definitionID == "wait-run"
+            let wait = TaskWait(
+                for: isRun ? .run : .job, until: Self.after(600), deadline: isRun ? nil : Self.after(900), checks: 3, failures: 1,
+                needsCancel: true, memo: JSONText(validated: #"{"run":"\#(child.id)","shown":"cafe\#u{301}"}"#))
+            let event = TaskEvent.waiting(wait, runID: isRun ? child.id.rawValue : "job-7")
+            _ = try await store.commit([.began, event], under: claimed.lease, at: Self.after(53))
+        }
+    }
+
     /// Schedules of two versions, with a tick of every kind.
     private func addTicks() async throws {
         let version = try await schedule("cg-ticks", text: "every minute", at: Self.after(20))
@@ -264,7 +284,8 @@ extension StoreBench {
             configuration: "cg-two", labels: RunLabels([RunLabel("team:ops")].compactMap(\.self)),
             parameters: Self.parameters, runMode: .refresh,
             range: TimeWindow(from: Self.start), scheduledFor: Self.start, schedule: "default",
-            rerunOf: RunID(rawValue: "other-system:0"))
+            rerunOf: RunID(rawValue: "other-system:0"),
+            trigger: RunTrigger(firing: "f", cause: .run(RunID(rawValue: "other-system:0"), of: "cg-größer"), depth: 7))
         let task = TaskInstance(
             id: TaskID(rawValue: "t:1"), run: run.id, tenant: Self.globex, label: "Pull", state: .succeeded,
             stateChangedAt: Self.after(29), createdAt: Self.start, endedAt: Self.after(29), executionType: "spark",

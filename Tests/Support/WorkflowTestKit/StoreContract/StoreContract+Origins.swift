@@ -91,7 +91,8 @@ extension StoreContract {
                 configuration: "cg-daily", labels: RunLabels([RunLabel("team:crm")].compactMap(\.self)),
                 parameters: StoreBench.parameters, runMode: .refresh, range: TimeWindow(from: StoreBench.start),
                 scheduledFor: StoreBench.after(-5), schedule: "default",
-                rerunOf: RunID(rawValue: "elsewhere"))
+                rerunOf: RunID(rawValue: "elsewhere"),
+                trigger: RunTrigger(firing: "f-1", cause: .webhook("orders"), depth: 3))
             var bare = bench.endedRun("old-2", at: 1)
             bare.origin = RunOrigin(labels: RunLabels([RunLabel("team:")].compactMap(\.self)))
             try await bench.importAll([run, bare])

@@ -141,10 +141,11 @@ extension StoreBench {
     }
 
     /// Plans a rerun from the failure of such a run.
-    func planToDoOver(_ id: RunID, at now: Timestamp) async throws -> RunPlan {
+    func planToDoOver(_ id: RunID, _ tasks: [TaskDefinition]? = nil, at now: Timestamp) async throws -> RunPlan {
         let old = try await details(id)
         let configuration = WorkflowConfiguration(
-            id: "cg-daily", name: "Daily", type: "test.daily/run", stages: [Stage(name: "Everything", tasks: Self.failingTasks)])
+            id: "cg-daily", name: "Daily", type: "test.daily/run",
+            stages: [Stage(name: "Everything", tasks: tasks ?? Self.failingTasks)])
         let version = try #require(try await store.configuration("cg-daily", of: Self.acme))
         return try RunPlan(
             configuration, version: version, doingOver: Rerun(of: old, from: .failure, by: Self.someone), at: now, random: random)

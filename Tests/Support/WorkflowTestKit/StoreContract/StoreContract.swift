@@ -23,10 +23,11 @@ public enum StoreContract {
         creating, origins, attempts, warnings, notes, reruns, idempotency, listing, asking, words, sorting, budgets, facets, views,
         secrets,
         counting,
-        lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, leases, stopping, closing, conditions,
+        lookingBack, claiming, takingTurns, limiting, makingRoom, waitReasons, committing, waiting, calls, leases, stopping,
+        closing, conditions, fanOut,
         resolving,
         carriedResolutions, output,
-        configurations, schedules, ticks, pauses, alerting, subscriptions, outbox, access, importing, texts, retention,
+        configurations, schedules, ticks, pauses, triggers, alerting, subscriptions, outbox, access, importing, texts, retention,
         filing, filedWords, statistics, telling, checking, clocks, auditing, auditLists, bulk, runChanges,
     ].flatMap(\.self)
 }

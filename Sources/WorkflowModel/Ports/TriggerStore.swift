@@ -1,0 +1,20 @@
+/// Keeps the firings of triggers.
+///
+/// The end of a run writes the firings of all workflows with a trigger after it, in the transaction of that end.
+public protocol TriggerStore: SignalSource {
+    /// Firings that wait for their outcome and are due by now, longest first.
+    func waitingFiringsOfAllTenants(at now: Timestamp, limit: Int) async throws -> [TriggerFiring]
+
+    /// Writes the outcome of a firing together with the run that it starts, unless it has one already. A waiting outcome only changes when the
+    /// firing is due.
+    ///
+    /// A call of a webhook has no row before. A workflow that is paused starts nothing: then the outcome is ``FiringOutcome/paused``; and one
+    /// that was deleted meanwhile makes it ``FiringOutcome/failed``.
+    func record(_ decision: FiringDecision, at now: Timestamp) async throws -> FiringReceipt
+
+    /// nil when the tenant has no such firing.
+    func firing(_ id: String, of tenant: Tenant) async throws -> TriggerFiring?
+
+    /// The firings of a configuration, newest first; also of a deleted configuration.
+    func firings(matching query: FiringQuery) async throws -> FiringPage
+}
