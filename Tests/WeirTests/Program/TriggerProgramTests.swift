@@ -1,6 +1,8 @@
 import Foundation
 import ProgramTestKit
 import Testing
+import WorkflowAPI
+import WorkflowClient
 import WorkflowModel
 
 @testable import weir

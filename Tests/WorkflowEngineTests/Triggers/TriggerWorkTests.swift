@@ -58,7 +58,8 @@ struct TriggerWorkTests {
         }
 
         func started(_ id: String) async throws -> WorkflowRun {
-            let run = try #require(try await firing(id).run, "\(try await firing(id))")
+            let firing = try await firing(id)
+            let run = try #require(firing.run, "\(firing)")
             return try await bench.details(run).run
         }
     }
@@ -87,7 +88,7 @@ struct TriggerWorkTests {
                       scheduled: {type: string, default: none}
                     """)
             let range = TimeWindow(from: StoreBench.start, to: StoreBench.after(60))
-            let cause = try await bench.run("cg-sources", range: range, parameters: RunParameters([("region", .string("eu"))]))
+            let cause = try await bench.run("cg-sources", range: range, parameters: RunParameters([(name: "region", value: "eu")]))
             await bench.work.decideWhatWaits()
             let run = try await bench.started("cg-report")
             #expect(run.origin.parameters["region"] == .string("eu") && run.origin.parameters["limit"] == .integer(7))
@@ -125,7 +126,8 @@ struct TriggerWorkTests {
             try await bench.save("cg-a", "[{after: cg-sources, on: [succeeded]}]")
             _ = try await bench.store.deleteConfiguration("cg-b", of: StoreBench.acme, at: bench.clock.now)
             await bench.work.decideWhatWaits()
-            #expect(try await bench.firing("cg-a").outcome == .failed && bench.firing("cg-b").outcome == .failed)
+            #expect(try await bench.firing("cg-a").outcome == .failed)
+            #expect(try await bench.firing("cg-b").outcome == .failed)
             #expect(try await bench.firing("cg-a").note?.contains("has no trigger for this event") == true)
             #expect(try await bench.firing("cg-b").note?.contains("was deleted") == true)
             #expect(try await bench.firing("cg-c").outcome == .started)

@@ -125,7 +125,7 @@ struct SubstitutionTests {
             ("command: [a, \"${run.id.x}\"]", "has no members"),
             ("command: [a, \"${secrets.warehouse}\"]", "which other users of the machine can see"),
             ("command: [a, \"${item}\"]", "`item` needs"),
-            ("command: [a, \"${trigger.body}\"]", "`trigger` needs"), ("command: [a, \"${response.id}\"]", "`response` needs"),
+            ("command: [a, \"${trigger.body}\"]", "only the `parameters` of a trigger can name values of it"), ("command: [a, \"${response.id}\"]", "`response` needs"),
             ("command: [a, \"${run.id\"]", "is not closed by `}`"), ("command: [a, \"${ }\"]", "names no value"),
             ("command: [a], env: {WEIR_X: a}", "which only the service sets"),
             ("command: [a], env: {1A: a}", "accepted are 1 to 128"),
