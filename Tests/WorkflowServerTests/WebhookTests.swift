@@ -86,7 +86,8 @@ struct WebhookTests {
             // Nothing else of the body is kept.
             let listed = try await service.get(Paths.firings(of: "cg-orders"), headers)
             #expect(!listed.text.contains("hunter22") && listed.text.contains("2024-02-03"))
-            #expect(try FiringListAnswer(json: Array(listed.body.readableBytesView)).firings == firings(service))
+            let kept = try await firings(service)
+            #expect(try FiringListAnswer(json: Array(listed.body.readableBytesView)).firings == kept)
             // The start has an event, with the address that the call came from.
             let events = try await service.store.auditEvents(matching: AuditQuery(of: ServiceUnderTest.acme)).events
             #expect(events.first?.type == AuditEventType.runStarted.rawValue && events.first?.principal == .trigger)
