@@ -13,6 +13,7 @@ struct TextKeyTests {
             [
                 "PostgresStore/Limits/PostgresConnection+SavingLimits.swift", "PostgresStore/Runs/PostgresStore+Lookups.swift",
                 "PostgresStore/Runs/PostgresStore+Values.swift", "PostgresStore/Schedules/PostgresStore+Pauses.swift",
+                "PostgresStore/Runs/PostgresConnection+SavingRuns.swift",
                 "PostgresStore/Work/PostgresStore+Claims.swift", "PostgresStore/Work/PostgresStore+Commit.swift",
                 "SQLiteStore/Work/SQLiteStore+Commit.swift", "StoreCore/Runs/RunTransaction.swift",
                 "WorkflowEngine/Attempts/AttemptPreparation.swift", "WorkflowModel/Configurations/DefaultsReader.swift",

@@ -185,7 +185,9 @@ import WorkflowTestKit
         "DELETE FROM run_marks WHERE run = (SELECT min(run) FROM run_marks)",
         "UPDATE run_marks SET state = 5 WHERE run = (SELECT run FROM run_marks WHERE state = 6 LIMIT 1)",
         "UPDATE run_marks SET run_ended_at = run_ended_at + 1 WHERE run = (SELECT min(run) FROM run_marks)",
-        "INSERT INTO run_marks SELECT subject, state, run_created_at, 'wf-none', run_ended_at FROM run_marks LIMIT 1",
+        "INSERT INTO run_marks (subject, state, run_created_at, run, run_ended_at, type) "
+            + "SELECT subject, state, run_created_at, 'wf-none', run_ended_at, type FROM run_marks LIMIT 1",
+        "UPDATE run_marks SET type = type + 100 WHERE run = (SELECT min(run) FROM run_marks)",
         "UPDATE subject_days SET runs = runs + 1 WHERE subject = 1", "DELETE FROM subject_days WHERE subject = 1",
         "UPDATE subject_days SET type = type + 100 WHERE subject = 1",
         "DELETE FROM subject_texts WHERE subject = (SELECT min(subject) FROM subject_texts)",

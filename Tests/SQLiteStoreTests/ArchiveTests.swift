@@ -14,6 +14,7 @@ import WorkflowTestKit
         let taken: [String: Set<String>] = [
             "tenants": ["name", "rate_limit"],
             "runs": [
+                "called_by_run", "called_by_task",
                 "tenant", "id", "type", "state", "created_at", "ended_at", "name", "principal", "error_attribution", "error_type",
                 "error_message", "error_data", "configuration", "launched_version", "imported_version", "run_mode", "range_from",
                 "range_to", "warn_after_ms", "warn_at", "scheduled_for", "schedule", "rerun_of", "stop_requested_at",
@@ -22,6 +23,7 @@ import WorkflowTestKit
             ],
             "closing_deadlines": ["run", "due_at"],
             "tasks": [
+                "wait",
                 "tenant", "run", "position", "id", "definition_id", "definition_type", "label", "stage", "execution_type",
                 "timeout_ms", "needs", "created_at", "state", "state_changed_at", "ended_at", "ready_at", "worker",
                 "lease_expires_at", "attempt", "token", "engine_run_id", "error_attribution", "error_type", "error_message",

@@ -81,7 +81,7 @@ struct HTTPJobTests {
                         run_id: run_id
                         done: {path: state, in: [SUCCESS]}
                         failed: {path: state, in: [FAILED, CANCELED], attribution: {path: error.kind, customer: [USER]}, message: error.text}
-                                    \(more)
+                        \(more)
             parameters:
               token: {type: string, default: t0}
             """

@@ -12,48 +12,41 @@ struct SubjectTotalStatement {
 
     /// - Parameters:
     ///   - filter: without other conditions than windows, states, types and the subjects. A window on ends is counted mark by mark.
-    ///   - selection: the tenant and the types.
-    init(_ filter: RunFilter, _ selection: RunSelection, subjects: [Int]) {
+    ///   - types: those of the filter.
+    init(_ filter: RunFilter, _ types: NumberChoice, subjects: [Int]) {
         values = [Column(subjects), Column(filter.possibleStates)]
-        types = selection.types
+        self.types = types
         var parts: [String] = []
         if filter.ended == nil {
             let days = CountedSpan(filter.created).days
             if let days { parts.append(countedDays(Self.time(days))) }
             edges = Self.edges(of: filter.created, beside: days)
-            for edge in edges { parts.append(marks(selection.tenant, edge)) }
+            for edge in edges { parts.append(marks(edge)) }
         } else {
-            parts.append(marks(selection.tenant, filter.created, filter.ended))
+            parts.append(marks(filter.created, filter.ended))
         }
         sql = "SELECT state, sum(runs)::bigint FROM (\(parts.joined(separator: " UNION ALL "))) AS c GROUP BY state"
     }
 
     private mutating func countedDays(_ time: TimeWindow) -> String {
         "SELECT state, runs FROM subject_days WHERE subject = ANY ($1) AND state = ANY ($2)\(window(time, of: "day"))"
-            + choice(of: "type")
+            + ofTypes()
     }
 
-    /// Marks have no type: it is read with their run.
-    private mutating func marks(_ tenant: Int, _ created: TimeWindow?, _ ended: TimeWindow? = nil) -> String {
-        var (runs, isOfType) = ("", "")
-        if types != .any {
-            values.append(tenant)
-            runs = " JOIN runs AS r ON r.tenant = $\(values.count) AND r.created_at = m.run_created_at AND r.id = m.run"
-            isOfType = choice(of: "r.type") + window(created, of: "r.created_at")
-        }
-        return "SELECT m.state, 1 AS runs FROM run_marks AS m\(runs) WHERE m.subject = ANY ($1) AND m.state = ANY ($2)"
-            + window(created, of: "m.run_created_at") + window(ended, of: "m.run_ended_at") + isOfType
+    private mutating func marks(_ created: TimeWindow?, _ ended: TimeWindow? = nil) -> String {
+        "SELECT state, 1 AS runs FROM run_marks WHERE subject = ANY ($1) AND state = ANY ($2)"
+            + window(created, of: "run_created_at") + window(ended, of: "run_ended_at") + ofTypes()
     }
 
-    private mutating func choice(of column: String) -> String {
+    private mutating func ofTypes() -> String {
         switch types {
         case .any: return ""
         case .of(let numbers):
             values.append(Column(numbers.sorted()))
-            return " AND \(column) = ANY ($\(values.count))"
+            return " AND type = ANY ($\(values.count))"
         case .except(let numbers):
             values.append(Column(numbers.sorted()))
-            return " AND \(column) <> ALL ($\(values.count))"
+            return " AND type <> ALL ($\(values.count))"
         }
     }
 
@@ -105,7 +98,7 @@ extension PostgresConnection {
         guard let (subjects, ids) = try onlyFiled(filter, selection) else { return nil }
         var counts: [RunState: Int] = [:]
         if !subjects.isEmpty {
-            let statement = SubjectTotalStatement(narrowed, selection, subjects: subjects)
+            let statement = SubjectTotalStatement(narrowed, selection.types, subjects: subjects)
             guard try marksToCount(by: statement, of: subjects, narrowed, selection) <= FiledWalkLimits.marks else { return nil }
             counts = try filedRuns(statement)
         }
@@ -131,7 +124,7 @@ extension PostgresConnection {
         return Dictionary(found, uniquingKeysWith: +)
     }
 
-    /// The marks that a total counts one by one with more than a look at an index, at most.
+    /// The marks that a total reads one by one, at most; of those in an index alone, none are counted.
     private func marksToCount(
         by statement: SubjectTotalStatement, of subjects: [Int], _ filter: RunFilter, _ selection: RunSelection
     ) throws -> Int64 {

@@ -73,7 +73,6 @@ struct RunMark {
     var subject: Int
     var state: RunState
     var run: RunKey
-    /// The type of the run, which its count has and the mark has not.
     var type: Int
     var endedAt: Timestamp?
     /// The id in the form of its index, in a mark under texts only: each run has one of those.
@@ -86,10 +85,8 @@ struct RunMark {
 }
 
 extension [RunMark] {
-    /// As the columns subject, state, run_created_at, run and type of `unnest`.
+    /// As the columns subject, state, run_created_at and run of `unnest`.
     var keys: [any SQLValue] {
-        [
-            Column(map(\.subject)), Column(map(\.state)), Column(map(\.run.createdAt)), Column(map(\.run.id)), Column(map(\.type)),
-        ]
+        [Column(map(\.subject)), Column(map(\.state)), Column(map(\.run.createdAt)), Column(map(\.run.id))]
     }
 }

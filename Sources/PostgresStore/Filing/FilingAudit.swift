@@ -6,23 +6,20 @@ enum FilingAudit {
     /// A row for each place that is wrong: a mark that is missing, or one too many, and a wrong count.
     static let wrong = """
         SELECT 1 FROM (
-            SELECT s.number, r.state, r.created_at, r.id, r.ended_at, 1 AS marks
+            SELECT s.number, r.state, r.created_at, r.id, r.ended_at, r.type, 1 AS marks
             FROM runs AS r CROSS JOIN LATERAL \(subjects) LEFT JOIN run_subjects AS s ON s.tenant = r.tenant AND \(isSame)
             WHERE r.tenant > 0 AND \(FiledRunStatement.isAtRest) AND NOT \(isNoted) AND (NOT \(isOlder) OR \(hasMark))
             UNION ALL
-            SELECT m.subject, m.state, m.run_created_at, m.run, m.run_ended_at, -1 FROM run_marks AS m
+            SELECT m.subject, m.state, m.run_created_at, m.run, m.run_ended_at, m.type, -1 FROM run_marks AS m
             WHERE m.subject > 0 AND NOT EXISTS (SELECT 1 FROM run_subjects AS s WHERE s.number = m.subject AND \(isText))
-        ) AS m GROUP BY number, state, created_at, id, ended_at HAVING sum(marks) <> 0
+        ) AS m GROUP BY number, state, created_at, id, ended_at, type HAVING sum(marks) <> 0
         UNION ALL
         \(TextAudit.wrongMarks)
         UNION ALL
         SELECT 1 FROM (
             SELECT subject, state, day, type, runs FROM subject_days WHERE subject > 0
             UNION ALL
-            SELECT m.subject, m.state, \(FilingStatement.day), r.type, -1 FROM run_marks AS m
-            JOIN run_subjects AS s ON s.number = m.subject
-            JOIN runs AS r ON r.tenant = s.tenant AND r.created_at = m.run_created_at AND r.id = m.run
-            WHERE m.subject > 0
+            SELECT subject, state, \(FilingStatement.day), type, -1 FROM run_marks WHERE subject > 0
         ) AS d GROUP BY subject, state, day, type HAVING sum(runs) <> 0
         """
 

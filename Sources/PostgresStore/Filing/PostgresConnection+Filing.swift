@@ -40,27 +40,23 @@ enum FilingStatement {
 
     /// Adds marks, and counts those that were not there.
     static let addMarks = """
-        WITH marks AS (
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) AS c (subject, state, run_created_at, run, type, run_ended_at, indexed_id)),
-        added AS (
-            INSERT INTO run_marks (subject, state, run_created_at, run, run_ended_at, indexed_id)
-            SELECT subject, state, run_created_at, run, run_ended_at, indexed_id FROM marks
-            ON CONFLICT DO NOTHING RETURNING subject, state, run_created_at, run)
+        WITH added AS (
+            INSERT INTO run_marks (subject, state, run_created_at, run, run_ended_at, indexed_id, type)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT DO NOTHING RETURNING subject, state, run_created_at, type)
         INSERT INTO subject_days AS d (subject, state, day, type, runs)
-        SELECT subject, state, \(day), type, count(*) FROM added JOIN marks USING (subject, state, run_created_at, run)
-        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        SELECT subject, state, \(day), type, count(*) FROM added GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
         ON CONFLICT (subject, state, day, type) DO UPDATE SET runs = d.runs + excluded.runs
         """
     static let removeMarks = """
-        WITH marks AS (SELECT * FROM unnest($1, $2, $3, $4, $5) AS c (subject, state, run_created_at, run, type)),
-        removed AS (
-            DELETE FROM run_marks AS m USING marks AS c
-            WHERE m.subject = c.subject AND m.state = c.state AND m.run_created_at = c.run_created_at AND m.run = c.run
-                AND m.run_created_at BETWEEN $6 AND $7
-            RETURNING m.subject, m.state, m.run_created_at, c.type),
+        WITH removed AS (
+            DELETE FROM run_marks AS m USING unnest($1, $2, $3, $4) AS c (subject, state, created_at, run)
+            WHERE m.subject = c.subject AND m.state = c.state AND m.run_created_at = c.created_at AND m.run = c.run
+                AND m.run_created_at BETWEEN $5 AND $6
+            RETURNING m.subject, m.state, m.run_created_at, m.type),
         days AS (SELECT subject, state, \(day) AS day, type, count(*) AS runs FROM removed GROUP BY 1, 2, 3, 4)
         UPDATE subject_days AS d SET runs = d.runs - c.runs FROM days AS c
-        WHERE d.subject = c.subject AND d.state = c.state AND d.day = c.day AND d.type = c.type AND d.day BETWEEN $8 AND $7
+        WHERE d.subject = c.subject AND d.state = c.state AND d.day = c.day AND d.type = c.type AND d.day BETWEEN $7 AND $6
         """
 
     private static let width = CountStep.day.width.milliseconds
@@ -152,7 +148,8 @@ extension PostgresConnection {
         guard !runs.isEmpty else { return }
         let marks = marks(of: runs, under: try numbersOrNew(of: runs))
         try change(
-            FilingStatement.addMarks, values: marks.keys + [Column(marks.map(\.endedAt)), Column(marks.map(\.indexedID))])
+            FilingStatement.addMarks,
+            values: marks.keys + [Column(marks.map(\.endedAt)), Column(marks.map(\.indexedID)), Column(marks.map(\.type))])
     }
 
     /// Keeps other transactions from changing marks until the end of this one, which deletes runs. Called before it locks a run.

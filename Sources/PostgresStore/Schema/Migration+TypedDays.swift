@@ -7,6 +7,7 @@ extension Migration {
         number: 31,
         sql: """
             TRUNCATE run_marks, subject_days, run_subjects, subject_texts, touched_subjects;
+            ALTER TABLE run_marks ADD COLUMN type integer NOT NULL;
             ALTER TABLE subject_days DROP CONSTRAINT subject_days_pkey;
             ALTER TABLE subject_days ADD COLUMN type integer NOT NULL;
             ALTER TABLE subject_days ADD PRIMARY KEY (subject, state, day, type);

@@ -35,7 +35,7 @@ package struct AttemptDecision: Sendable {
     package var now: Timestamp
     /// Jitter of the retry, from 0 up to but not including 1.
     package var random: Double
-    /// What the attempt has waited for; nil for one that began with this claim.
+    /// The wait that the attempt goes on after; nil for one that began with this claim.
     package var wait: TaskWait?
 
     package init(attempt: Int, definition: TaskDefinition?, now: Timestamp, random: Double, wait: TaskWait? = nil) {

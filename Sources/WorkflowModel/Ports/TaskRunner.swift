@@ -77,7 +77,7 @@ public struct TaskAttempt: Hashable, Sendable {
     /// Masks the secrets in ``definition``. A runner masks output before it cuts or passes on any of it, because a part of a secret is
     /// not found any longer.
     public var mask: SecretMask
-    /// What the attempt has waited for; nil for an attempt that begins.
+    /// The wait that the attempt goes on after; nil for an attempt that begins.
     public var resumed: ResumedAttempt?
 
     public init(

@@ -18,7 +18,7 @@ public struct TaskWait: Hashable, Sendable {
     public var failures: Int
     /// Whether a stop needs a worker, which cancels the work outside. Otherwise a stop ends the attempt at once.
     public var needsCancel: Bool
-    /// What the runner needs for the next check: a JSON object without secrets.
+    /// The notes of the runner for the next check: a JSON object without secrets.
     public var memo: JSONText
 
     public init(

@@ -57,12 +57,13 @@ struct WebhookCall: Hashable, Sendable {
                 "No signature in webhook-signature matches. Check that the sender signs with the secret of this webhook, and sends the "
                     + "body as it was signed.")
         }
-        let age = now - instant
-        guard max(age, .zero - age) <= TriggerLimits.tolerance else {
-            let (seconds, side) = (abs(age.milliseconds) / 1_000, age > .zero ? "behind" : "ahead of")
+        // In whole seconds, as the sender writes it.
+        let age = now.milliseconds / 1_000 - instant.milliseconds / 1_000
+        let accepted = TriggerLimits.tolerance.milliseconds / 1_000
+        guard abs(age) <= accepted else {
             throw refusal(
-                "The call was signed at \(instant.iso8601), \(seconds) seconds \(side) the clock of the service. Accepted: "
-                    + "\(TriggerLimits.tolerance.milliseconds / 1_000) at most. Sign each attempt anew, and check the clock.")
+                "The call was signed at \(instant.iso8601), \(abs(age)) seconds \(age > 0 ? "behind" : "ahead of") the clock of the "
+                    + "service. Accepted: \(accepted) at most. Sign each attempt anew, and check the clock.")
         }
         return id
     }

@@ -61,7 +61,7 @@ struct MoveToPostgresTests {
             #expect(Set(abandoned.map(\.worker)) == ["worker-held", "worker-1"])
             #expect(try await target.nextReadyTimeOfAllTenants(after: StoreBench.after(10)) == StoreBench.after(600))
             let claimed = try await bench.claim(at: StoreBench.after(600))
-            #expect(Set(claimed.map(\.definitionID)) == ["waiting", "retry", "b"])
+            #expect(Set(claimed.map(\.definitionID)) == ["called", "waiting", "b", "wait-job", "retry", "wait-run"])
             // A task of the rerun from a failure, with the outputs of the kept tasks.
             #expect(claimed.first { $0.definitionID == "b" }?.inputs == ["a": JSONText(validated: #"{"rows":3}"#)])
             #expect(claimed.first { $0.definitionID == "retry" }?.lease.attempt == 2)

@@ -1,6 +1,8 @@
 import Foundation
 import ProgramTestKit
 import Testing
+import WorkflowAPI
+import WorkflowClient
 import WorkflowModel
 
 @testable import weir
@@ -38,7 +40,7 @@ struct TriggerProgramTests {
                 "cg-report", #"triggers: [{after: cg-sources, on: [any], parameters: {region: "${trigger.parameters.region}"}}]"#),
             to: "report.yaml")
         let warned = try await weir("apply", report)
-        #expect(warned.status == 0 && warned.messages.contains("A trigger comes after `cg-sources`"), "\(warned.messages)")
+        #expect(warned.status == 0 && warned.messages.contains("A trigger comes after \"cg-sources\""), "\(warned.messages)")
         #expect(try await weir("triggers", "cg-report").messages == "No trigger has fired yet.\n")
         let sources = try directory.write(Self.workflow("cg-sources", ""), to: "sources.yaml")
         #expect(try await weir("apply", sources).messages.contains("A trigger comes after") == false)

@@ -143,6 +143,14 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
         case let path where path.hasPrefix("stages[]."): return stage(line)
         case let path where path.hasPrefix("parameters."): return parameter(line)
         case let path where path.hasPrefix("schedule"): return schedule(line)
+        case let path where path.hasPrefix("triggers[]."):
+            let isOfWebhook = ["secret", "parameters"].contains(member.name)
+            let event = ["after", "webhook"].contains(member.name) ? "" : isOfWebhook ? ", webhook: w" : ", after: cg-a"
+            return Self.withNames("command: [a]", more: "triggers: [{\(line)\(event)}]")
+                .replacing("region: {type: string}", with: "region: {type: string, default: eu}")
+                .replacing(
+                    "day: {type: date}",
+                    with: member.name == "parameters" ? "day: {type: date}" : "day: {type: date, required: false}")
         case let path where path.hasPrefix("alerts[]."):
             return Sample.task("command: [a]") + "alerts: [{\(line)\(member.name == "to" ? "" : ", to: ops")}]\n"
         case "stages", "id", "name", "type": return MemberPlace.head(replacing: member.name, by: line)

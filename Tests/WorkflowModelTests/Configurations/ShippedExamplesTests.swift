@@ -26,6 +26,17 @@ struct ShippedExamplesTests {
         }
     }
 
+    @Test("the ported examples are accepted", arguments: ["databricks/submit-and-wait.yaml"])
+    func portedOnesAreAccepted(path: String) throws {
+        let text = try String(contentsOf: Self.shop.appending(path: "../\(path)").standardizedFileURL, encoding: .utf8)
+        let configuration = try ConfigurationReader().read(ConfigurationSource(text: text, format: .yaml), file: path)
+        guard case .job(let job)? = configuration.tasks.first?.action else {
+            Issue.record("no job")
+            return
+        }
+        #expect(job.responseReferences.map(\.description) == ["response.body.run_id"] && job.poll.cancel != nil)
+    }
+
     @Test func idsAreDifferent() throws {
         let ids = try Self.files.map { file in
             let text = try String(contentsOf: Self.shop.appending(path: file), encoding: .utf8)

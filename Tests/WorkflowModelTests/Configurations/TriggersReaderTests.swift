@@ -3,14 +3,14 @@ import WorkflowModel
 
 @Suite("Triggers of a configuration")
 struct TriggersReaderTests {
-    private static let parameters = """
+    private static let declared = """
         parameters:
           day: {type: date}
           region: {type: string, default: eu}
           whole: {type: json, required: false}
         """
 
-    private func text(_ triggers: String, parameters: String = parameters) -> String {
+    private func text(_ triggers: String, parameters: String = declared) -> String {
         """
         id: cg-report
         name: Report
@@ -25,12 +25,12 @@ struct TriggersReaderTests {
         """
     }
 
-    private func read(_ triggers: String, parameters: String = parameters) throws -> WorkflowConfiguration {
+    private func read(_ triggers: String, parameters: String = declared) throws -> WorkflowConfiguration {
         try ConfigurationReader().read(
             ConfigurationSource(text: text(triggers, parameters: parameters), format: .yaml), file: "report.yaml")
     }
 
-    private func problems(_ triggers: String, parameters: String = parameters) -> [String] {
+    private func problems(_ triggers: String, parameters: String = declared) -> [String] {
         do {
             _ = try read(triggers, parameters: parameters)
             return []

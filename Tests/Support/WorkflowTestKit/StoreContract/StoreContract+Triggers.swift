@@ -17,7 +17,8 @@ extension StoreContract {
                 // A workflow that no trigger comes after.
                 try await bench.end("cg-lonely", at: StoreBench.after(4))
                 let report = try await bench.firings()
-                #expect(report.map(\.cause) == [.run(try #require(runs[.succeeded]), of: "cg-sources", state: .succeeded)])
+                let succeeded = try #require(runs[.succeeded])
+                #expect(report.map(\.cause) == [.run(succeeded, of: "cg-sources", state: .succeeded)])
                 #expect(report.map(\.firedAt) == [StoreBench.after(1)])
                 #expect(
                     report.allSatisfy {
