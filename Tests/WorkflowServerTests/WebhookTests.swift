@@ -206,6 +206,7 @@ struct WebhookTests {
             #expect(try await call(service, largest + " ").error(.tooLarge).contains("\(TriggerLimits.bodyBytes) bytes"))
             #expect(try await call(service, "day=2024-02-03").error(.invalid).contains("is not JSON"))
             #expect(try await firings(service).count == 1)
+            service.clock.advance(by: .seconds(1))
             for (id, body, text) in [
                 ("missing", "{}", "`${trigger.body.day}` is not there: `trigger.body` has no `day`."),
                 ("wrong", #"{"day": "Friday"}"#, "`day` must be a date"),

@@ -83,7 +83,7 @@ struct TriggersReaderTests {
             ("  - {after: cg-a, parameters: {day: \"${trigger.body.day}\"}}", "it can only name values of its trigger"),
             ("  - {after: cg-a, parameters: {day: \"${trigger.range_form}\"}}", "did you mean `trigger.range_from`?"),
             ("  - {after: cg-a, parameters: {day: \"${trigger.state.x}\"}}", "`trigger.state` is a text and has no members"),
-            ("  - {webhook: a, parameters: {day: \"${trigger.parameters.day}\"}}", "trigger.body, trigger.id"),
+            ("  - {webhook: a, parameters: {day: \"${trigger.parameters.day}\"}}", "`trigger.body`, `trigger.id`"),
             ("  - {webhook: a, parameters: {day: \"${run.range_from}\"}}", "it can only name values of its trigger"),
             ("  - {webhook: a, parameters: {day: \"${secrets.x}\"}}", "it can only name values of its trigger"),
             ("  - {webhook: \"${run.id}\", parameters: {day: \"2024-01-01\"}}", "where values are not put in"),
