@@ -157,8 +157,9 @@ import WorkflowTestKit
                         ) { try $0.next() } ?? 0
                     })
             }
-            // A page and a total of a single dimension, a total of several, and one of words. All have the same pages: no run is filed.
-            #expect(counts == [2, 3, 4, 4, 4])
+            // A page and a total of a single dimension, with types or without; a total of words, and one of several dimensions. All have
+            // the same pages: no run is filed.
+            #expect(counts == [2, 2, 3, 3, 4])
             try await store.close()
         }
     }

@@ -233,6 +233,8 @@ import WorkflowTestKit
                     if sql.contains("run_marks AS f"), line == "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY" { continue }
                     // The groups of statistics are added up and sorted: a limited number of rows, read by their key (SearchPlanTests).
                     if sql.contains("FROM run_statistics"), line.hasPrefix("USE TEMP B-TREE FOR") { continue }
+                    // The items of a group by state: a handful of groups.
+                    if sql.contains("AS waits, count(*) FROM tasks"), line == "USE TEMP B-TREE FOR GROUP BY" { continue }
                     if awaited.contains(where: { sql.hasPrefix($0) }), neverReached.contains(line) { continue }
                     #expect(allowed.contains(line), "\(sql)")
                 }
@@ -242,7 +244,10 @@ import WorkflowTestKit
                         || ["UPDATE", "UPDATE OR FAIL"].contains { sql.hasPrefix("\($0) \(table) ") }
                             && ["position = ", "number = "].contains { sql.contains($0) } && !sql.contains(" FROM ")
                 }
-                if writesOneRowOfARun { #expect(try await !store.opcodes(sql).contains("OpenEphemeral"), "\(sql)") }
+                // Values that are copied from other rows of the table go through a tree, too.
+                if writesOneRowOfARun, !sql.contains("FROM tasks AS") {
+                    #expect(try await !store.opcodes(sql).contains("OpenEphemeral"), "\(sql)")
+                }
                 rowsOfRuns += writesOneRowOfARun ? 1 : 0
             }
         }

@@ -47,7 +47,7 @@ struct ExportTests {
             #expect(rows[1].hasPrefix("wf-c,Daily,campaign.send,succeeded,acme,2024-01-03T00:00:00.000Z,"))
             #expect(
                 rows[2].hasSuffix(
-                    ",cg-daily,team=crm;tier=gold,full,2024-01-01T00:00:00.000Z,2025-01-01T00:00:00.000Z,,nightly,,3,,")
+                    ",cg-daily,team=crm;tier=gold,full,2024-01-01T00:00:00.000Z,2025-01-01T00:00:00.000Z,,nightly,,3,,,")
             )
             // The header stands there without a run, too.
             let none = try await service.get(Paths.export + "?text=nothing", with("text/csv", headers))

@@ -251,9 +251,8 @@ extension RunProgress {
     }
 
     mutating func succeed(_ group: Int, with outputs: JSONText, at moment: Moment) throws(IllegalTransition) {
+        // An empty list begins no work, so the run stays as it is, and takes no slot of its workflow.
         try begin(group, at: moment)
-        try happen(.taskClaimed)
-        try happen(.taskBegan)
         tasks[group].error = nil
         tasks[group].output = outputs
         try move(group, .succeeded, at: moment)

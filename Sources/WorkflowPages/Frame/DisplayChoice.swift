@@ -57,6 +57,8 @@ public struct DisplayPage: Page {
     public static let themeField = "theme"
     public static let zoneField = "zone"
     public static let columnField = "column"
+    /// Stands in a form with columns, because a box that is not checked is not sent.
+    public static let columnsMark = "columns"
 
     public var title: String { "Display" }
     public var section: Section? { nil }

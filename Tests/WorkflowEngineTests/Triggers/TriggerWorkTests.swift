@@ -102,7 +102,7 @@ struct TriggerWorkTests {
 
     @Test(arguments: [
         ("region: \"${trigger.parameters.none}\"", FiringOutcome.refused, "`${trigger.parameters.none}` is not there"),
-        ("region: \"${trigger.state}\"", .refused, "`region` must be one of"),
+        ("region: \"${trigger.state}\"", .refused, "`region` must be `eu` or `us`"),
     ])
     func valuesThatAreMissingOrNotAcceptedAreSaid(parameters: String, outcome: FiringOutcome, note: String) async throws {
         try await withBench { bench in
@@ -153,11 +153,14 @@ struct TriggerWorkTests {
                 }
             }
             let firings = try await bench.bench.firings(of: "cg-a") + bench.bench.firings(of: "cg-b")
-            #expect(firings.filter { $0.outcome == .started }.count == TriggerLimits.chain)
-            let cut = firings.filter { $0.outcome == .cut }
-            #expect(cut.map(\.depth) == [TriggerLimits.chain + 1])
-            #expect(cut.first?.note?.contains("20 triggers") == true)
-            #expect(firings.count == TriggerLimits.chain + 1)
+            var started: [TriggerFiring] = []
+            var others: [TriggerFiring] = []
+            for firing in firings {
+                if firing.outcome == .started { started.append(firing) } else { others.append(firing) }
+            }
+            #expect(started.count == TriggerLimits.chain)
+            #expect(others.map(\.outcome) == [.cut] && others.map(\.depth) == [TriggerLimits.chain + 1])
+            #expect(others.first?.note?.contains("20 triggers") == true)
             #expect(try await bench.bench.total() == TriggerLimits.chain + 1)
         }
     }

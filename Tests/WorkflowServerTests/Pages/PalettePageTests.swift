@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdTesting
 import Testing
 import WorkflowModel
+import WorkflowPages
 import WorkflowTestKit
 
 @testable import WorkflowServer
@@ -38,6 +39,10 @@ import WorkflowTestKit
             #expect(answer.status == .seeOther && answer.headers[.location] == "/workflows")
             let cookie = try #require(answer.headers[.setCookie])
             #expect(cookie.hasPrefix("__Host-weir-display=dark.utc;") && cookie.contains("Max-Age=31536000"))
+            let columns = DisplayChoice.Column.allCases.filter { $0 != .type }.map { "&column=\($0.rawValue)" }.joined()
+            let chosen = try await browser.get("/display?theme=dark&zone=utc&columns=chosen\(columns)")
+            #expect(chosen.headers[.setCookie]?.hasPrefix("__Host-weir-display=dark.utc.type;") == true)
+            #expect(try await browser.get("/display?theme=dark&zone=utc&column=none").status == .badRequest)
             var dark = browser
             dark.cookie += "; __Host-weir-display=dark.utc"
             #expect(try await dark.get("/runs").text.contains("data-theme=\"dark\" data-times=\"UTC\""))

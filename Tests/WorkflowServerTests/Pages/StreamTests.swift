@@ -70,9 +70,11 @@ import WorkflowTestKit
             _ = try await service.store.deleteKey(key.id, onlyPreviousSecret: false)
             service.clock.advance(by: EventStream.interval)
             let regions = try await stream.text.components(separatedBy: "event: region\ndata: ").dropFirst()
-            let names = ["schedule-actions", "schedule-pause", "coming-ticks", "past-ticks", "past-ticks", "coming-ticks"]
+            let names = [
+                "schedule-actions", "schedule-pause", "coming-ticks", "past-ticks", "triggers", "past-ticks", "coming-ticks",
+            ]
             #expect(regions.map { String($0.prefix { $0 != "\n" }) } == names)
-            #expect(regions.dropFirst(4).first?.contains("backfilled") == true)
+            #expect(regions.dropFirst(5).first?.contains("backfilled") == true)
         }
     }
 

@@ -46,12 +46,13 @@ struct PalettePageRoutes: Sendable {
         guard let theme = try call.parameter(DisplayPage.themeField), let zone = try call.parameter(DisplayPage.zoneField) else {
             return .html(service.pages.document(DisplayPage(visitor.display, next: next), for: visitor))
         }
-        // A box that is not checked is not sent.
+        var hidden = visitor.display.hidden
         let shown = try call.parameters.filter { $0.name == DisplayPage.columnField }
             .map { try Self.value($0.value, DisplayPage.columnField) as DisplayChoice.Column }
+        if try call.parameter(DisplayPage.columnsMark) != nil { hidden = Set(DisplayChoice.Column.allCases).subtracting(shown) }
         let choice = DisplayChoice(
             theme: try Self.value(theme, DisplayPage.themeField), zone: try Self.value(zone, DisplayPage.zoneField),
-            hidden: Set(DisplayChoice.Column.allCases).subtracting(shown))
+            hidden: hidden)
         return .seeOther(
             next, headers: [.setCookie: Cookies.setting(Cookies.display, to: choice.text, for: Self.kept)])
     }
