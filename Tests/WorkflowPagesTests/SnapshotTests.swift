@@ -328,6 +328,8 @@ import WorkflowTestKit
         let page = SchedulePage(
             version, coming: [], past: [], triggers: triggers, firings: [started, refused], for: Self.visitor)
         try PageSnapshot.check(page, "triggers")
+        let html = try Pages().content(page)
+        #expect(html.contains("<code>wf-2</code>") && html.contains("/runs/wf-1") && !html.contains("No trigger has fired yet"))
         let none = SchedulePage(version, coming: [], past: [], triggers: triggers, for: Self.visitor)
         #expect(try Pages().content(none).contains("No trigger has fired yet"))
         #expect(!(try Pages().content(SchedulePage(version, coming: [], past: [], for: Self.visitor)).contains("No trigger")))

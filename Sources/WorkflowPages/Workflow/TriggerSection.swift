@@ -19,8 +19,8 @@ struct TriggerSection: Sendable {
     }
 
     var items: [Item]
-    var hasPast: Bool { !past.isEmpty }
     var past: [Past]
+    var hasPast: Bool
 
     init(_ triggers: [WorkflowTrigger], of configuration: String, firings: [TriggerFiring], tenant: Tenant) {
         items = triggers.map { Self.item($0, of: configuration, tenant: tenant) }
@@ -32,6 +32,7 @@ struct TriggerSection: Sendable {
                 tone: Self.tone(firing.outcome), run: firing.run?.rawValue, runHref: firing.run.map { PageAddress.run($0) },
                 why: firing.note?.visible())
         }
+        hasPast = !past.isEmpty
     }
 
     private static func item(_ trigger: WorkflowTrigger, of configuration: String, tenant: Tenant) -> Item {
