@@ -124,7 +124,7 @@ extension PostgresConnection {
         return Dictionary(found, uniquingKeysWith: +)
     }
 
-    /// The marks that a total reads one by one, at most; of those in an index alone, none are counted.
+    /// The number of marks whose rows a total reads. Marks that it counts by their index alone are not among them.
     private func marksToCount(
         by statement: SubjectTotalStatement, of subjects: [Int], _ filter: RunFilter, _ selection: RunSelection
     ) throws -> Int64 {

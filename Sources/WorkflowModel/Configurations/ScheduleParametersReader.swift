@@ -6,7 +6,7 @@ struct ScheduleParametersReader {
 
     /// - Parameter range: that of the schedule's runs.
     func settings(of range: Schedule.Range) -> [ParameterSetting] {
-        let entries = self.entries()
+        let entries = members.parameterEntries(ScheduleMembers.parameters)
         var settings: [ParameterSetting] = []
         for entry in entries {
             guard let definition = definitions.first(where: { $0.name.isIdentical(to: entry.name) }) else {
@@ -22,18 +22,6 @@ struct ScheduleParametersReader {
         }
         checkMissing(settings, given: entries.map { ExactText($0.name) }, range)
         return settings
-    }
-
-    private func entries() -> [SourceNode.Entry] {
-        guard let node = members.node(ScheduleMembers.parameters) else { return [] }
-        guard case .mapping(let entries) = node.content, entries.count <= ParameterLimits.count else {
-            let example = ScheduleMembers.parameters.description.example
-            members.complain(
-                node,
-                "`parameters` must be a mapping of \(ParameterLimits.count) values at most, such as `\(example)`, not \(node.kind)")
-            return []
-        }
-        return entries
     }
 
     private func checkMissing(_ settings: [ParameterSetting], given: [ExactText], _ range: Schedule.Range) {
@@ -84,5 +72,20 @@ extension RunContext {
             id: RunID(rawValue: "wf-19700101-00000-000000"), tenant: "", configuration: "", name: "", createdAt: instant,
             mode: .full,
             range: range == .period ? TimeWindow(from: instant, to: instant) : nil, scheduledFor: instant)
+    }
+}
+
+extension MemberReader {
+    /// The values that a member gives to parameters; empty without the member, and where it is no such mapping.
+    func parameterEntries(_ member: some DescribedMember) -> [SourceNode.Entry] {
+        guard let node = node(member) else { return [] }
+        guard case .mapping(let entries) = node.content, entries.count <= ParameterLimits.count else {
+            complain(
+                node,
+                "`\(member.name)` must be a mapping of \(ParameterLimits.count) values at most, such as `\(member.description.example)`, "
+                    + "not \(node.kind)")
+            return []
+        }
+        return entries
     }
 }

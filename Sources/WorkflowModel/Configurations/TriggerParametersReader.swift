@@ -6,7 +6,7 @@ struct TriggerParametersReader {
 
     /// - Parameter event: nil when it could not be read, and so any value of a trigger may be named.
     func settings(of event: WorkflowTrigger.Event?) -> [ParameterSetting] {
-        let entries = self.entries()
+        let entries = members.parameterEntries(TriggerMembers.parameters)
         var settings: [ParameterSetting] = []
         for entry in entries {
             guard let definition = definitions.first(where: { $0.name.isIdentical(to: entry.name) }) else {
@@ -28,18 +28,6 @@ struct TriggerParametersReader {
             )
         }
         return settings
-    }
-
-    private func entries() -> [SourceNode.Entry] {
-        guard let node = members.node(TriggerMembers.parameters) else { return [] }
-        guard case .mapping(let entries) = node.content, entries.count <= ParameterLimits.count else {
-            let example = TriggerMembers.parameters.description.example
-            members.complain(
-                node,
-                "`parameters` must be a mapping of \(ParameterLimits.count) values at most, such as `\(example)`, not \(node.kind)")
-            return []
-        }
-        return entries
     }
 
     private func problem(with reference: Reference, of event: WorkflowTrigger.Event?) -> String? {
