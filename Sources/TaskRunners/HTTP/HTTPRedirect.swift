@@ -47,6 +47,7 @@ struct HTTPRedirect {
             for (name, _) in next.request.headers where !Self.harmless.contains(name.lowercased()) {
                 next.request.headers.remove(name: name)
             }
+            next.identity = nil
         }
         next.host = address.port.map { "\(host):\($0)" } ?? host
         next.line = "\(next.request.method.rawValue) \(scheme)://\(next.host)\(address.percentEncodedPath)"

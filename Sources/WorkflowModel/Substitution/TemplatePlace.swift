@@ -10,6 +10,8 @@ enum TemplatePlace: Hashable, Sendable {
     case url
     case header
     case json
+    /// The certificate of a call, or its key.
+    case certificate
     /// The value of a parameter of a run.
     case parameter
 
@@ -18,7 +20,7 @@ enum TemplatePlace: Hashable, Sendable {
     /// Other texts with `${`, such as variables of a shell, stay as they are in these places.
     var refusal: String? {
         switch self {
-        case .argument, .variable, .url, .header, .json, .parameter: nil
+        case .argument, .variable, .url, .header, .json, .certificate, .parameter: nil
         case .program: "in a place that decides which program runs; write the name of the program out"
         case .code(let flag):
             "in code behind `\(flag)`, where its value would be executed; give the value as an argument of its own, or in `env`"
@@ -29,7 +31,7 @@ enum TemplatePlace: Hashable, Sendable {
     /// Why a secret is refused here, although other values are accepted; nil where it is accepted.
     private var secretRefusal: String? {
         switch self {
-        case .variable, .header, .json: nil
+        case .variable, .header, .json, .certificate: nil
         case .argument: "in an argument, which other users of the machine can see; give it to the command in `env`"
         case .url: "in `url`, which servers and proxies write into their logs; give it in `headers` or `json`"
         case .parameter: "in a parameter of a run, which is kept and shown; the called workflow can name the secret itself"
