@@ -119,7 +119,9 @@ extension Simulation {
         guard !details.run.state.hasEnded, details.run.state != .stopping else { return }
         let hasFailed = details.tasks.contains { $0.state == .failed }
         let hasFailedItem = details.tasks.contains { !$0.state.hasEnded && ($0.fan?.counts?.failed ?? 0) > 0 }
-        if (details.run.state == .runningWithFailures) != (hasFailed || hasFailedItem) || (details.run.error != nil) != hasFailed {
+        // Until a task begins, a list of items that has failed does not begin the run.
+        let tells = details.run.state == .scheduled ? hasFailed : details.run.state == .runningWithFailures
+        if tells != (hasFailed || hasFailedItem) || (details.run.error != nil) != hasFailed {
             observations.complain(
                 "\(details.run.id) is \(details.run.state) with the error \(details.run.error?.message ?? "none")")
         }
