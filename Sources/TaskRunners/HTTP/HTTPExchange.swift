@@ -36,7 +36,7 @@ struct HTTPExchange: Sendable {
                     return .reply(try await HTTPReply(reading: response, attempt.mask), request)
                 }
                 guard followed < most else { return .failed(redirect.excess(followed, from: request.host)) }
-                switch redirect.request(after: request) {
+                switch redirect.request(after: request, masking: attempt.mask) {
                 case .failure(let fault): return .failed(fault)
                 case .success(let next):
                     let line = "\(request.line): \(redirect.status), redirected to \(next.line)\n"
