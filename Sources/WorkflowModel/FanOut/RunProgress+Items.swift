@@ -231,10 +231,12 @@ extension RunProgress {
         if tasks[group].state == .stopping {
             try move(group, .stopped, at: moment)
             tasks[group].error = reasonOfStop(at: group)
+            try follow(from: group, at: moment)
         } else if state == .stopping, !outlivesStop(tasks[group]) {
             // None of its items had begun.
             try move(group, .stopRequested, at: moment)
             tasks[group].error = .manuallyStopped
+            try follow(from: group, at: moment)
         } else {
             wantedItems.insert(counts.failed + counts.canceled > 0 ? .firstFailure(group: group) : .outputs(group: group))
         }
