@@ -17,6 +17,7 @@ struct Migration: Sendable {
         .stops, .issuers, .origins, .searches, .statistics, .filing, .audit, .texts, .warnings, .notes, .pauses,
         .stopReasons, .stopReceipts, .closing, .resolutions, .subscriptions, .bulk, .smallMarks, .parameters,
         .subjectClasses, .codeVersions, .gates, .secrets, .typedDays, .fanOut, .waits, .triggers,
+        .fewerIndexes,
     ]
 
     /// Brings a database up to the newest schema.
