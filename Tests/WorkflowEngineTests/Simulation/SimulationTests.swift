@@ -50,7 +50,8 @@ struct SimulationTests {
             "restart", "hang", "kill", "repeat", "rerun", "kept", "stale", "unheard", "lost", "limits", "waiting", "alert", "sent",
             "resent",
             "sender",
-            "unsaid", "closing", "stopped-items", "deadline", "resolve", "resolved", "refused", "carry", "bulk-request", "bulk-claim", "bulk-done",
+            "unsaid", "closing", "stopped-items", "deadline",
+            "resolve", "resolved", "refused", "carry", "bulk-request", "bulk-claim", "bulk-done",
             "resume", "bulk-unchanged", "bulk-refused", "bulk-stale", "bulk-crash", "bulk-abort", "bulk-turn",
         ]
         #expect(wanted.subtracting(seen).isEmpty)
