@@ -38,7 +38,7 @@ import WorkflowTestKit
             let bench = StoreBench(store)
             let years = Timestamp(milliseconds: StoreBench.start.milliseconds + 400 * 86_400_000)
             for begin in [StoreBench.start, years] {
-                try await bench.start(at: begin)
+                try await bench.start(of: StoreBench.globex, at: begin)
                 let lease = try await bench.claimOne(at: begin)
                 let marks = OutputMarks([OutputMark(offset: 0, time: begin, stream: .stderr)], lineBreaks: 0)
                 try await store.appendOutput(

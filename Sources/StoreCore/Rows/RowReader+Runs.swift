@@ -218,6 +218,7 @@ extension RowReader {
     }
 
     /// The columns from_byte, bytes, marks.
+    @inlinable
     public mutating func nextOutputChunk() throws -> OutputChunk {
         let (offset, bytes) = (try next(Int.self), try next([UInt8].self))
         let marks = try next([UInt8]?.self).map { OutputMarks(column: $0, from: offset) }
