@@ -9,6 +9,7 @@ struct OutputReader {
     let run: RunID
     let tasks: [TaskInstance]
     let printer: OutputPrinter
+    var view = OutputView()
     var time: any TimeSource = SystemTime()
 
     /// Prints the current output of all tasks with few requests: one page holds the output of many tasks.
@@ -20,12 +21,12 @@ struct OutputReader {
         var places: [TaskID: Place] = [:]
         var token: String?
         repeat {
-            let page = try await client.output(of: run, attempt: attempt, nextToken: token)
+            let page = try await client.output(of: run, attempt: attempt, nextToken: token, as: view)
             for piece in page.slices {
                 guard let task = byID[piece.task] else { continue }
                 var place = places[task.id] ?? Place(attempt: piece.slice.attempt)
                 try printer.print(piece.slice, of: task, askedFrom: place.offset)
-                place.advance(beyond: piece.slice)
+                place.advance(beyond: ShownOutput(slice: piece.slice, next: piece.next))
                 places[task.id] = place
             }
             token = page.nextToken
@@ -102,10 +103,11 @@ struct OutputReader {
     /// - Returns: whether more output may be available now.
     private func read(_ task: TaskInstance, _ place: inout Place) async throws -> Bool {
         guard !place.isOver else { return false }
-        let slice = try await client.output(of: task.id, in: run, attempt: place.attempt, from: place.offset)
-        try printer.print(slice, of: task, askedFrom: place.offset)
-        place.advance(beyond: slice)
-        return !slice.isLast && !slice.bytes.isEmpty
+        let before = place.offset
+        let piece = try await client.shownOutput(of: task.id, in: run, attempt: place.attempt, from: before, as: view)
+        try printer.print(piece.slice, of: task, askedFrom: before)
+        place.advance(beyond: piece)
+        return !piece.slice.isLast && piece.next > before
     }
 
     /// The position up to which the output of a task was read.
@@ -114,10 +116,10 @@ struct OutputReader {
         var offset = 0
         var isOver = false
 
-        mutating func advance(beyond slice: OutputSlice) {
-            attempt = slice.attempt
-            offset = slice.offset + slice.bytes.count
-            isOver = slice.isLast
+        mutating func advance(beyond piece: ShownOutput) {
+            attempt = piece.slice.attempt
+            offset = piece.next
+            isOver = piece.slice.isLast
         }
 
         /// Moves to the next attempt.
