@@ -118,6 +118,13 @@ extension StoreContract {
             let plan = try await bench.plan([group("load", over: "parameters.regions")], parameters: parameters)
             _ = try await bench.store.createRun(plan, once: nil)
             #expect(try await items(bench, plan.id).map(\.label) == ["Task load [0] eu", "Task load [1] us"])
+            let text = RunParameters([(name: "regions", value: .string("eu"))])
+            let other = try await bench.plan([group("load", over: "parameters.regions")], parameters: text, at: StoreBench.after(1))
+            _ = try await bench.store.createRun(other, once: nil)
+            let details = try await bench.details(other.id)
+            #expect(details.run.state == .failed && details.run.error?.attribution == .customer)
+            #expect(
+                details.tasks[0].error?.message == "`for_each` names `${parameters.regions}`, which must be a list, but is a text.")
         },
         Rule("Output, leases and lost workers of an item are its own") { bench in
             let id = try await bench.start([group("load", over: "[0,1]")])
@@ -207,6 +214,22 @@ extension StoreContract {
             #expect(try await bench.details(idle).run.state == .canceled)
             #expect(try await bench.claim(at: StoreBench.after(5)).isEmpty)
             try await isConsistent(bench, at: StoreBench.after(5))
+        },
+        Rule("A closing task runs when the last item of a stopped task has ended") { bench in
+            for held in [2, 0] {
+                let closing = StoreBench.task("close", .always, needs: ["load"])
+                let id = try await bench.start(
+                    [group("load", over: "[0,1,2]", parallel: 2), closing], configuration: "cg-closing-\(held)")
+                let claimed = try await bench.claim(held)
+                _ = try await bench.store.stopRun(id, of: StoreBench.acme, at: StoreBench.after(1))
+                for task in claimed { _ = try await bench.store.commit(.stopped, under: task.lease, at: StoreBench.after(2)) }
+                #expect(try await bench.states(id) == [.canceled, .scheduled])
+                let close = try #require(try await bench.claim(at: StoreBench.after(3)).first, "\(held) items were held")
+                #expect(close.definitionID == "close" && close.soFar?.outcome == .stopped)
+                try await bench.succeed(close.lease, at: StoreBench.after(4))
+                #expect(try await bench.details(id).run.state == .canceled)
+                try await isConsistent(bench, at: StoreBench.after(5))
+            }
         },
         Rule("A value that is no list fails its task, and the customer is at fault") { bench in
             let id = try await bench.start([StoreBench.task("list"), group("load", over: "outputs.list.files", needs: ["list"])])
