@@ -21,6 +21,10 @@ struct ItemPlanTests {
                     (ItemStatement.unsuccessful, span), (ItemStatement.list, run + [1]), (ItemStatement.firstFailure, span),
                     (ItemStatement.firstFailureOfCustomer, span), (ItemStatement.outputBytes, span), (ItemStatement.outputs, span),
                     (
+                        ItemStatement.group,
+                        [1, RunID(rawValue: "wf-1"), StoreBench.start, StoreBench.after(9), 1_000_000, TaskID(rawValue: "a")]
+                    ),
+                    (
                         ItemStatement.place,
                         [1, RunID(rawValue: "wf-1"), StoreBench.start, StoreBench.after(9), 1_000_000, TaskID(rawValue: "a")]
                     ),

@@ -118,6 +118,13 @@ extension StoreContract {
             let plan = try await bench.plan([group("load", over: "parameters.regions")], parameters: parameters)
             _ = try await bench.store.createRun(plan, once: nil)
             #expect(try await items(bench, plan.id).map(\.label) == ["Task load [0] eu", "Task load [1] us"])
+            let text = RunParameters([(name: "regions", value: .string("eu"))])
+            let other = try await bench.plan([group("load", over: "parameters.regions")], parameters: text, at: StoreBench.after(1))
+            _ = try await bench.store.createRun(other, once: nil)
+            let details = try await bench.details(other.id)
+            #expect(details.run.state == .failed && details.run.error?.attribution == .customer)
+            #expect(
+                details.tasks[0].error?.message == "`for_each` names `${parameters.regions}`, which must be a list, but is a text.")
         },
         Rule("Output, leases and lost workers of an item are its own") { bench in
             let id = try await bench.start([group("load", over: "[0,1]")])
