@@ -149,7 +149,7 @@ let package = Package(
         .target(
             name: "HTTPTestKit",
             dependencies: [
-                crypto, httpTypes, logging, nioCore, nioSSL,
+                crypto, httpTypes, logging, nioCore, nioPosix, nioSSL,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),

@@ -146,6 +146,7 @@ import WorkflowTestKit
                     (FiringStatement.deleteTriggers, [1, "cg-daily"], "after_triggers_configuration"),
                     // Two indexes have tenant and id. In an empty table they cost the same.
                     (FiringStatement.one, [1, "after_1"], "firings_"),
+                    (FiringStatement.afterRun, [1, "after_1_", "after_1`", 100], "firings_pkey"),
                     (FiringStatement.page, [1, "cg-daily", now, now, now, "a", 101], "firings_configuration"),
                     (FiringStatement.waiting, [now, 50], "firings_due"),
                     (FiringStatement.deleteOld, [1, now, 100], "firings_age"),

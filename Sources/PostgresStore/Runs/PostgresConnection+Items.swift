@@ -59,6 +59,11 @@ enum ItemStatement {
         CROSS JOIN LATERAL (SELECT o.state = 7 OR o.state = 9 AS is_kept) AS k
         WHERE g.tenant = $1 AND g.run = $2 AND g.run_created_at = $3 AND g.position = $4
         """
+    /// Gives an item that was copied the result that a person decided.
+    static let settle = """
+        UPDATE tasks SET state = $5, ended_at = state_changed_at, outputs = $6, resolution = $7, warnings = NULL, engine_run_id = NULL
+        WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4
+        """
     static let keptWarnings = """
         SELECT coalesce(sum(json_array_length(warnings::json)), 0)::bigint FROM tasks
         WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position >= $4 AND position < $5 AND warnings IS NOT NULL
@@ -175,6 +180,11 @@ extension PostgresConnection {
                 return copied == 0 ? nil : copied
             }
             guard copied ?? 0 == task.fan?.counts?.total else { throw StoreError.isGone(old) }
+            if let item = items.settled {
+                try change(
+                    ItemStatement.settle, tenant, plan.id, plan.createdAt, new.lowerBound + item.number, item.result.state,
+                    item.result.outputs, item.result.resolution)
+            }
             warnings +=
                 try row(ItemStatement.keptWarnings, tenant, plan.id, plan.createdAt, new.lowerBound, new.upperBound) {
                     try $0.next(Int.self)

@@ -64,8 +64,9 @@ extension PostgresConnection: RunTransaction {
             task.error?.data, run.tenant, run.id, run.key.createdAt, position, task.attempt)
     }
 
-    /// Without a lock: a run that ends at this moment is found by the next check of its caller.
+    /// A transaction that ends the run at this moment is awaited: it does not see the caller's wait, which is not committed yet.
     func hasEnded(_ id: RunID, besides run: StoredRun) throws -> Bool {
+        try lockEnd(of: id, tenant: run.tenant)
         let state = try findRun(id, of: run.tenant) { from, to in
             try row(
                 "SELECT state FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4", run.tenant, id,

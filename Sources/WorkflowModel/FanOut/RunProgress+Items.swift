@@ -245,10 +245,8 @@ extension RunProgress {
     }
 
     mutating func fail(_ group: Int, with error: RunError, at moment: Moment) throws(IllegalTransition) {
-        if tasks[group].state == .scheduled || tasks[group].state == .inProgress {
-            try move(group, .claimed, at: moment)
-            try happen(.taskClaimed)
-        }
+        // No worker claims a group. A run of which nothing has begun stays scheduled: it has no slot of its workflow.
+        if tasks[group].state == .scheduled || tasks[group].state == .inProgress { try move(group, .claimed, at: moment) }
         tasks[group].error = error
         try move(group, .failed, at: moment)
         try follow(from: group, at: moment)

@@ -39,6 +39,7 @@ struct TriggerRoutes: Sendable {
         let signed = try WebhookCall(call.headers, body: body, secret: secret.key, at: service.time.now)
         // Only calls of the sender count, so that others cannot use up the limit.
         _ = try await service.rateLimits.count(tenant)
+        if signed.isPing { return .json(WebhookPing.document) }
         guard let value = JSONValue(json: body) else {
             throw APIError.invalid(
                 "The body is not JSON of at most \(JSONValue.depthLimit) levels. Set the content type of the sender to application/json."

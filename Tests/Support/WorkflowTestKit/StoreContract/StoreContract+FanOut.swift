@@ -180,6 +180,39 @@ extension StoreContract {
             #expect(try await items(bench, id, in: [.failed]).map(\.shortName) == ["load[0]", "load[2]"])
             try await isConsistent(bench, at: StoreBench.after(4))
         },
+        Rule("A list that is none takes no slot of the workflow before a task begins") { bench in
+            let first = try await bench.start(concurrency: 1)
+            let tasks = [
+                group("load", over: "parameters.regions"), StoreBench.task("other"), StoreBench.task("sum", needs: ["load"]),
+            ]
+            let parameters = RunParameters([(name: "regions", value: .string("eu"))])
+            let second = try await bench.plan(tasks, concurrency: 1, parameters: parameters, at: StoreBench.after(1))
+            _ = try await bench.store.createRun(second, once: nil)
+            var details = try await bench.details(second.id)
+            #expect(details.run.state == .scheduled && details.run.error?.attribution == .customer)
+            #expect(details.tasks.map(\.state) == [.failed, .scheduled, .skipped])
+            let claimed = try await bench.claimAll(at: StoreBench.after(2))
+            #expect(claimed.map(\.lease.run) == [first])
+            let reasons = try await bench.store.waitReasons(of: second.id, tenant: StoreBench.acme, at: StoreBench.after(2))
+            #expect(reasons?.tasks.map(\.id) == [details.tasks[1].id])
+            try await bench.expectNothingWrong(at: StoreBench.after(2))
+            try await bench.succeed(claimed[0].lease, at: StoreBench.after(3))
+            let next = try await bench.claimAll(at: StoreBench.after(3))
+            #expect(next.map(\.definitionID) == ["other"])
+            #expect(try await bench.details(second.id).run.state == .runningWithFailures)
+            // The run has its slot now.
+            try await bench.start(concurrency: 1, at: StoreBench.after(4))
+            #expect(try await bench.claimAll(at: StoreBench.after(4)).isEmpty)
+            try await bench.succeed(next[0].lease, at: StoreBench.after(5))
+            details = try await bench.details(second.id)
+            #expect(details.run.state == .failed && details.run.error?.message.hasPrefix("Task load: ") == true)
+            #expect(try await bench.claimAll(at: StoreBench.after(5)).map(\.definitionID) == ["only"])
+            // Without another task, the run ends at once.
+            let plan = try await bench.plan([tasks[0]], concurrency: 1, parameters: parameters, at: StoreBench.after(6))
+            _ = try await bench.store.createRun(plan, once: nil)
+            #expect(try await bench.details(plan.id).run.state == .failed)
+            try await bench.expectNothingWrong(at: StoreBench.after(6))
+        },
         Rule("With fail_fast, the first failed item ends the others") { bench in
             let id = try await bench.start([group("load", over: "[0,1,2,3,4]", parallel: 3, failsFast: true)])
             let claimed = try await bench.claim(2)
