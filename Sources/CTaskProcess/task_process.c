@@ -116,9 +116,10 @@ static int become(void *argument) {
     if (command->program == NULL) _exit(0);
 
     // None of this needs an additional descriptor: the descriptor table is a copy of one that may be full.
-    int output = command->output;
+    int output = command->output, errors = command->errors;
     if (output < 3 && (output = fcntl(output, F_DUPFD, 3)) < 0) fail(start, WEIR_STEP_STREAMS);
-    if (dup2(output, 1) < 0 || dup2(output, 2) < 0) fail(start, WEIR_STEP_STREAMS);
+    if (errors < 3 && (errors = fcntl(errors, F_DUPFD, 3)) < 0) fail(start, WEIR_STEP_STREAMS);
+    if (dup2(output, 1) < 0 || dup2(errors, 2) < 0) fail(start, WEIR_STEP_STREAMS);
     if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) {
         struct rlimit limit = {.rlim_cur = 65536};
         getrlimit(RLIMIT_NOFILE, &limit);

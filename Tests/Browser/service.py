@@ -124,6 +124,20 @@ stages:
         type: test.log
         command: [python3, -c, 'print("INFO begin\\n\\x1b[38;5;208mWARN\\x1b[0m slow\\n10 %\\r50 %\\r100 %\\nERROR no such table")']
 """,
+    "cg-items": """
+id: cg-items
+name: Loads each file
+type: test.items
+stages:
+  - name: Load
+    tasks:
+      - id: load
+        label: Load files
+        type: test.load
+        for_each: [a.csv, b.csv, c.csv, d.csv, e.csv, f.csv]
+        max_parallel: 4
+        command: [sh, -c, 'until [ -e "item-$1" ] || [ -e end ]; do sleep 0.05; done; [ "$1" != c.csv ] || exit 65', load, "${item}"]
+""",
     "cg-log": """
 id: cg-log
 name: Prints much
@@ -135,6 +149,31 @@ stages:
         label: Print rows
         type: test.log
         command: [python3, -c, 'for row in range(1, 1603): print(f"row {row} of the \\x1b[31mWARE\\x1b[0mHOUSE " + "x" * 200)']
+""",
+    # Both streams, in an order that does not depend on their reader. It goes on when the test opens the gate.
+    "cg-streams": """
+id: cg-streams
+name: Prints to both streams
+type: test.streams
+stages:
+  - name: Print
+    tasks:
+      - id: print
+        label: Print to both
+        type: test.log
+        command: [sh, -c, 'seq -f "row %%g" 150; sleep 0.3; echo "%(hostile)s bad" >&2; sleep 0.3; until [ -e gate ]; do sleep 0.05; done; seq -f "row %%g" 152 260; printf "bar 10\\r"; until [ -e end ]; do sleep 0.05; done; printf "bar 90\\n"']
+""" % {"hostile": "<b id=evil>"},
+    "cg-megabyte": """
+id: cg-megabyte
+name: Prints more than is kept
+type: test.log
+stages:
+  - name: Print
+    tasks:
+      - id: print
+        label: Print rows
+        type: test.log
+        command: [python3, -c, 'import sys; [print(f"row {row} " + "x" * 90, file=(sys.stderr, sys.stdout)[row % 2], flush=True) for row in range(1, 14001)]']
 """,
     "cg-hostile": """
 id: cg-hostile

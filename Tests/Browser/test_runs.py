@@ -74,6 +74,50 @@ class Graphs(Navigation):
         self.assertEqual(browser.text("#run-tasks .name > a"), "Task 123.")
 
 
+class Items(Navigation):
+    def test_a_group_is_opened_by_keyboard_and_stays_open_while_its_items_end(self):
+        browser = self.browser
+        run = self.service.start("cg-items")
+        browser.open("/runs/" + run)
+        browser.wait(lambda: "4 under way" in browser.text("details.items > summary"), "the items do not begin")
+        loaded = browser.script("return window.weirLoaded")
+        # By keyboard only: from the task to its items, and into one of them.
+        browser.script("document.querySelector('#run-tasks .name > a').focus()")
+        self.press(Keys.TAB)
+        self.assertEqual(self.focused("e.parentElement.className + ' ' + e.tagName"), "items SUMMARY")
+        self.press(Keys.ENTER)
+        self.assertTrue(browser.all("details.items[open]"))
+        self.assertIn("Load files [3] d.csv", browser.text("details.items a"))
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("items")
+        self.press(Keys.TAB)
+        self.assertIn("Load files [0] a.csv", self.focused("e.textContent"))
+        self.press(Keys.ENTER)
+        browser.wait(lambda: "Load files [0] a.csv" in browser.text("dialog[open] h1"))
+        self.press(Keys.ESCAPE)
+        browser.wait(lambda: not browser.all("dialog[open]"))
+        self.assertIn("Load files [0] a.csv", self.focused("e.textContent"))
+        # An update changes the counts inside the open group, and the focus stays in it.
+        self.service.touch("item-c.csv")
+        browser.wait(lambda: "1 failed" in browser.text("details.items > summary"), "the counts do not follow")
+        browser.wait(lambda: "Load files [2] c.csv" in browser.text("details.items[open] .why:nth-of-type(1) a"), "failed items are not first")
+        self.assertTrue(self.focused("!!e.closest('details.items[open]')"))
+        self.service.touch("item-a.csv")
+        browser.wait(lambda: "1 of 6 succeeded" in browser.text("details.items[open] > summary"), "the group does not stay open")
+        # All items of the group, also by keyboard.
+        browser.script("[...document.querySelectorAll('details.items a')].pop().focus()")
+        self.assertEqual(self.focused("e.textContent"), "All 6 items")
+        self.press(Keys.ENTER)
+        browser.wait(lambda: len(browser.all("dialog[open] table.items tbody tr")) == 6)
+        self.assertEqual(browser.barriers(), [])
+        self.press(Keys.ESCAPE)
+        browser.wait(lambda: not browser.all("dialog[open]"))
+        self.service.touch("end")
+        browser.wait(lambda: browser.driver.title.startswith("Failed · "), "the run does not end")
+        self.assertIn("5 of 6 succeeded, 1 failed", browser.text("details.items[open] > summary"))
+        self.assertEqual(browser.script("return window.weirLoaded"), loaded)
+
+
 class Timelines(Navigation):
     def test_bars_lead_to_their_task_and_say_why_it_waited(self):
         browser = self.browser
@@ -133,6 +177,106 @@ class Logs(Navigation):
             self.assertIn(f"row {first} of the", browser.one(".log").text)
         finally:
             browser.scripts(True)
+
+
+    def test_a_growing_log_has_numbers_times_and_streams(self):
+        browser = self.browser
+        run = self.service.start("cg-streams")
+        browser.wait(lambda: self.service.tasks(run))
+        task = self.service.tasks(run)[0]
+        browser.zone("Asia/Kathmandu")
+        try:
+            # Line 200 is not printed yet.
+            browser.open(f"/runs/{run}/tasks/{task}#L200")
+            browser.wait(lambda: browser.all("#L151.err"), "the line of standard error is not there")
+            self.assertEqual(browser.text(".log .number.err"), "151")
+            self.assertIn("<b id=evil> bad", browser.text(".log span.err"))
+            self.assertEqual(browser.all("#evil"), [])
+            self.assertIn("!", browser.script("return getComputedStyle(document.querySelector('#L151'), '::after').content"))
+            self.assertTrue(browser.one("[data-follow]").is_selected())
+            self.assertLess(browser.script("const log = document.querySelector('.log'); return log.scrollHeight - log.scrollTop - log.clientHeight"), 2)
+            self.assertEqual(browser.barriers(), [])
+            # Times, by keyboard, in the zone of the page; they stay chosen.
+            self.assertFalse(browser.one(".log time").is_displayed())
+            browser.script("document.querySelector('.timed').focus()")
+            self.press(Keys.SPACE)
+            time = browser.one("#L151 + time")
+            self.assertTrue(time.is_displayed())
+            utc = time.get_attribute("datetime")[11:23]
+            hours, minutes, rest = utc.split(":")
+            there = (int(hours) * 60 + int(minutes) + 5 * 60 + 45) % (24 * 60)
+            self.assertEqual(time.text, f"{there // 60:02}:{there % 60:02}:{rest}")
+            browser.picture("log-streams")
+            # The line that the address names is shown when it comes, and following pauses.
+            self.service.touch("gate")
+            browser.wait(lambda: browser.all("#L200.sought"), "line 200 was not shown")
+            self.assertFalse(browser.one("[data-follow]").is_selected())
+            self.assertIn("row 200", browser.text(".log"))
+            self.assertTrue(browser.script(
+                """const line = document.querySelector('#L200').getBoundingClientRect();
+                const frame = document.querySelector('.log').getBoundingClientRect();
+                return line.top >= frame.top && line.bottom <= frame.bottom"""), "the line is not in sight")
+            self.assertEqual(browser.text("#L200 + time"), browser.script(
+                "return new Date(Date.parse(document.querySelector('#L200 + time').dateTime) + 345 * 60000).toISOString().slice(11, 23)"))
+            # The log goes on without moving what is read; a progress bar stays one line with its number.
+            browser.wait(lambda: browser.all("#L261"))
+            before = browser.script("return document.querySelector('.log').scrollTop")
+            self.service.touch("end")
+            browser.wait(lambda: "bar 90" in browser.text(".log"))
+            browser.wait(lambda: "ended" in browser.text("[data-log-state]"))
+            self.assertNotIn("bar 10", browser.text(".log"))
+            self.assertEqual(len(browser.all("#L261")), 1)
+            self.assertEqual(browser.script("return document.querySelector('.log').scrollTop"), before)
+            numbers = browser.script("return [...document.querySelectorAll('.log .number')].map((each) => Number(each.textContent))")
+            self.assertEqual(numbers, list(range(1, 262)))
+            # One stream, by keyboard.
+            browser.script("document.querySelector('select[name=stream]').focus()")
+            self.press(Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.TAB, Keys.ENTER)
+            browser.wait(lambda: "1 line" in browser.text(".log-matches"))
+            self.assertIn("bad", browser.text(".log"))
+            self.assertNotIn("row", browser.text(".log"))
+            self.assertTrue(browser.one(".log time").is_displayed(), "times did not stay chosen")
+            self.assertEqual(browser.barriers(), [])
+        finally:
+            browser.zone("")
+            browser.script("sessionStorage.clear()")
+
+    def test_a_log_without_scripts_has_times_in_utc_and_its_streams(self):
+        browser = self.browser
+        self.service.touch("gate")
+        self.service.touch("end")
+        run = self.service.start("cg-streams", "--wait")
+        task = self.service.tasks(run)[0]
+        browser.scripts(False)
+        try:
+            browser.open(f"/runs/{run}/tasks/{task}?line=151#L151")
+            browser.click(".timed")
+            time = browser.one("#L151 + time")
+            self.assertTrue(time.is_displayed())
+            self.assertEqual(time.text, time.get_attribute("datetime")[11:23])
+            browser.click("select[name=stream] option[value=stdout]")
+            browser.click(".log-tools button")
+            browser.wait(lambda: "260 lines" in browser.text(".log-matches"))
+            self.assertEqual(browser.all("#L151"), [])
+        finally:
+            browser.scripts(True)
+
+    def test_a_log_of_which_a_megabyte_is_kept_opens_at_once_with_the_numbers_of_all_lines(self):
+        browser = self.browser
+        run = self.service.start("cg-megabyte", "--wait")
+        task = self.service.tasks(run)[0]
+        browser.open(f"/runs/{run}/tasks/{task}")
+        self.assertLess(browser.script("return performance.getEntriesByType('navigation')[0].responseEnd"), 300)
+        self.assertLess(browser.script("return performance.getEntriesByType('navigation')[0].decodedBodySize"), 150_000)
+        last = browser.all(".log .number")[-1]
+        self.assertEqual(last.text, "14000")
+        self.assertTrue(browser.all(".log .number.err") and browser.all(".log .number:not(.err)"))
+        # Without a parameter, an address leads to the part of the log that has the line.
+        browser.open("/")
+        browser.open(f"/runs/{run}/tasks/{task}#L9000")
+        browser.wait(lambda: "line=9000" in browser.script("return location.href"), "the part with the line was not loaded")
+        browser.wait(lambda: browser.all("#L9000"))
+        self.assertEqual(browser.text(".log .number:target"), "9000")
 
 
 class Histories(Navigation):

@@ -25,6 +25,10 @@ struct ItemPlanTests {
                     (ItemStatement.firstFailureOfCustomer, span), (ItemStatement.outputBytes, span), (ItemStatement.outputs, span),
                     (ItemStatement.settle, run + settled),
                     (
+                        ItemStatement.group,
+                        [1, RunID(rawValue: "wf-1"), StoreBench.start, StoreBench.after(9), 1_000_000, TaskID(rawValue: "a")]
+                    ),
+                    (
                         ItemStatement.place,
                         [1, RunID(rawValue: "wf-1"), StoreBench.start, StoreBench.after(9), 1_000_000, TaskID(rawValue: "a")]
                     ),

@@ -160,6 +160,28 @@ import WorkflowTestKit
         }
     }
 
+    @Test func secretsAreReadByTheirKeyAndMasterKeysByTheirIndex() async throws {
+        try await TestDatabase.with { database in
+            try await database.session { connection in
+                let (now, bytes) = (StoreBench.start, [UInt8]([1]))
+                let plans: [(sql: String, values: [any SQLValue], index: String)] = [
+                    (SecretStatement.facts, [1], "tenant_secrets_pkey"), (SecretStatement.all, [1], "tenant_secrets_pkey"),
+                    (SecretStatement.one, [1, "warehouse"], "tenant_secrets_pkey"),
+                    // The number of the tenant's other secrets.
+                    (SecretStatement.set, [1, "warehouse", "k", bytes, 1, now, 100], "tenant_secrets_pkey"),
+                    (SecretStatement.reseal, ["k", bytes, 1, "warehouse", bytes], "tenant_secrets_pkey"),
+                    (SecretStatement.delete, [1, "warehouse"], "tenant_secrets_pkey"),
+                    (SecretStatement.keys, [], "tenant_secrets_key"),
+                ]
+                for (sql, values, index) in plans {
+                    let plan = try connection.reusedPlan(sql, values)
+                    #expect(plan.contains(index) && !plan.contains("Seq Scan"), "\(plan)")
+                    #expect(!plan.contains("Sort"), "\(plan)")
+                }
+            }
+        }
+    }
+
     @Test func aPageCostsTheSameWhereverItIs() async throws {
         try await TestDatabase.withStore { store in
             try await RunHistory.measurePages(of: store) { query in

@@ -35,7 +35,7 @@ import WorkflowTestKit
                 "error_message", "error_data", "output_begin", "output_end", "terminated_at", "killed_at", "call_canceled_at",
                 "gone_at",
             ],
-            "output_chunks": ["tenant", "run", "position", "attempt", "from_byte", "to_byte", "bytes"],
+            "output_chunks": ["tenant", "run", "position", "attempt", "from_byte", "to_byte", "bytes", "marks"],
             "start_keys": ["tenant", "owner", "key", "fingerprint", "run", "created_at"],
             "configuration_versions": [
                 "tenant", "id", "configuration", "version", "name", "type", "format", "directory", "code_commit",

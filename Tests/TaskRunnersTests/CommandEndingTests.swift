@@ -109,6 +109,6 @@ private final class BeginningReport: TaskReport {
         left.withLock { $0.append(workshop.scratchContents) }
     }
 
-    func printed(_ bytes: [UInt8]) {}
+    func printed(_ bytes: [UInt8], to stream: TaskStream) {}
     func recording() async {}
 }

@@ -7,6 +7,7 @@ final class Recorder: TaskReport {
         var events: [String] = []
         var endings: [TaskEnding] = []
         var bytes: [UInt8] = []
+        var streams: [TaskStream: [UInt8]] = [:]
         var count = 0
         var largestPiece = 0
         var waiting: [(text: String, continuation: CheckedContinuation<Void, Never>)] = []
@@ -28,16 +29,21 @@ final class Recorder: TaskReport {
     var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
     var lines: [String] { text.split(separator: "\n").map(String.init) }
 
+    func text(of stream: TaskStream) -> String {
+        state.withLock { String(decoding: $0.streams[stream] ?? [], as: UTF8.self) }
+    }
+
     func began() async {
         state.withLock { $0.events.append("began") }
     }
 
-    func printed(_ bytes: [UInt8]) {
+    func printed(_ bytes: [UInt8], to stream: TaskStream) {
         let ready = state.withLock { state in
             state.count += bytes.count
             state.largestPiece = max(state.largestPiece, bytes.count)
             guard keeps else { return state.waiting }
             state.bytes += bytes
+            state.streams[stream, default: []] += bytes
             let text = String(decoding: state.bytes, as: UTF8.self)
             let ready = state.waiting.filter { text.contains($0.text) }
             state.waiting.removeAll { text.contains($0.text) }

@@ -35,7 +35,7 @@ struct SecretMaskingTests {
         let script = """
             import os, sys
             text = ("pw=" + sys.argv[1] + ".\\n").encode()
-            os.write(1, text[:9]); os.write(2, text[9:])
+            os.write(2, text[:9]); os.write(2, text[9:])
             os.write(1, text[:-1])
             sys.exit(3)
             """
@@ -46,6 +46,21 @@ struct SecretMaskingTests {
             return
         }
         #expect(isClean(error.message) && error.message.contains("***"), "\(error.message)")
+    }
+
+    @Test("on each stream, though the other one prints between its two parts", arguments: forms)
+    func interleaved(form: String) async throws {
+        let report = Recorder()
+        let script = """
+            import os, sys
+            text = ("pw=" + sys.argv[1] + ".\\n").encode()
+            for begin, end in ((0, 9), (9, len(text))):
+                os.write(1, text[begin:end]); os.write(2, text[begin:end])
+            """
+        _ = try await run(script, [form], reporting: report)
+        let masked = try mask().masked("pw=\(form).\n")
+        #expect(report.text(of: .stdout) == masked && report.text(of: .stderr) == masked, "\(report.text)")
+        #expect(isClean(report.text) && masked.contains("***"))
     }
 
     @Test("in a line that is longer than the part which its error quotes")

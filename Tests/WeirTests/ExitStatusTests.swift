@@ -86,6 +86,7 @@ struct ExitStatusTests {
         ["runs", "--all", "--next-token", "x"], ["runs", "--nonsense"], ["nonsense"], ["start"],
         ["start", "cg", "--range-to", "2024"], ["start", "cg", "--run-mode", "half"], ["start", "cg", "--idempotency-key", ""],
         ["show"], ["show", ""], ["logs", "wf-1", "--attempt", "0"], ["logs", "wf-1", "--attempt", "1", "--follow"],
+        ["logs", "wf-1", "--stream", "stdin"],
         ["keys", "create", "--tenant", "a b", "--name", "x", "--policy", "admin"],
         ["keys", "create", "--tenant", "a", "--name", "", "--policy", "admin"],
         ["keys", "create", "--tenant", "a", "--name", "x", "--policy", "root"], ["tenants", "set", "acme"],

@@ -2,6 +2,7 @@ import Foundation
 import ProgramTestKit
 import Synchronization
 import Testing
+import WorkflowModel
 
 @testable import weir
 
@@ -11,7 +12,7 @@ struct LiveOutputTests {
     private func lines(_ pieces: [String], form: OutputForm = .plain) -> [String] {
         let written = Mutex<[[UInt8]]>([])
         let attempt = AttemptLines(prefix: "load | ", form: form) { line in written.withLock { $0.append(line) } }
-        for piece in pieces { attempt.add(Array(piece.utf8)) }
+        for piece in pieces { attempt.add(Array(piece.utf8), from: .stdout) }
         attempt.end()
         return written.withLock { $0.map { String(decoding: $0, as: UTF8.self) } }
     }
@@ -44,7 +45,7 @@ struct LiveOutputTests {
         let output = LiveOutput(console: Console(output: file.fileDescriptor, messages: file.fileDescriptor), tasks: ["a", "long"])
         for task in ["a", "long"] {
             let lines = output.attempt(of: task)
-            lines.add(Array("hello\n".utf8))
+            lines.add(Array("hello\n".utf8), from: .stdout)
             lines.end()
         }
         try output.flush()
@@ -62,12 +63,12 @@ struct LiveOutputTests {
         // With the prefix, longer than the buffer of a pipe: not even the first line is written completely.
         let line = Array((String(repeating: "x", count: LiveOutput.longestLine) + "\n").utf8)
         let fitting = LiveOutput.mostWaiting / (line.count + "a | ".utf8.count)
-        for _ in 0..<fitting { lines.add(line) }
-        lines.add(line + line)
+        for _ in 0..<fitting { lines.add(line, from: .stdout) }
+        lines.add(line + line, from: .stdout)
         let reader = Thread { while case let piece = pipe.fileHandleForReading.availableData, !piece.isEmpty {} }
         reader.start()
         try output.flush()
-        lines.add(Array("last\n".utf8))
+        lines.add(Array("last\n".utf8), from: .stdout)
         try output.flush()
         try pipe.fileHandleForWriting.close()
         #expect(directory.text(of: "notes").contains("weir: dropped 2 lines of output"))

@@ -89,6 +89,46 @@ struct SecretMaskTests {
         #expect(String(decoding: single, as: UTF8.self) == whole)
     }
 
+    @Test("a secret is masked in every form on each of two streams, and where they meet", arguments: forms)
+    func streams(form: Form) throws {
+        let mask = try Self.mask(Self.password)
+        let text = Array(("before " + form.write(Self.password) + " behind\n").utf8)
+        let whole = mask.masked(text)
+        for place in 0...text.count {
+            var masker = StreamMasker(mask)
+            var pieces = masker.mask(Array("first\n".utf8), from: .stdout)
+            for part in [text[..<place], text[place...]] {
+                pieces += masker.mask(Array(part), from: .stdout)
+                pieces += masker.mask(Array(part), from: .stderr)
+            }
+            pieces += masker.finish()
+            func printed(to stream: TaskStream) -> [UInt8] { pieces.filter { $0.stream == stream }.flatMap(\.bytes) }
+            #expect(printed(to: .stdout) == Array("first\n".utf8) + whole, "divided at \(place)")
+            #expect(printed(to: .stderr) == whole, "divided at \(place)")
+            let together = String(decoding: pieces.flatMap(\.bytes), as: UTF8.self)
+            #expect(Self.isMasked(together, form, Self.password), "divided at \(place): \(together)")
+            // One part on each stream.
+            var divided = StreamMasker(mask)
+            pieces = divided.mask(Array("x".utf8), from: .stderr) + divided.mask(Array("y".utf8), from: .stdout)
+            pieces += divided.mask(Array(text[..<place]), from: .stdout) + divided.mask(Array(text[place...]), from: .stderr)
+            pieces += divided.finish()
+            #expect(!String(decoding: pieces.flatMap(\.bytes), as: UTF8.self).contains(form.write(Self.password)))
+        }
+    }
+
+    @Test func aSecretThatBeginsWhereOnlyOneStreamHasPrintedIsMasked() throws {
+        // The end of the first text may be the beginning of one secret, and its last byte that of another one.
+        let mask = try Self.mask("abcdefgh", "hxxxxxxx")
+        var masker = StreamMasker(mask)
+        var pieces = masker.mask(Array("abcdefgh".utf8.prefix(7)), from: .stdout) + masker.mask(Array("z".utf8), from: .stdout)
+        #expect(pieces.flatMap(\.bytes) == Array("abcdefgz".utf8))
+        masker = StreamMasker(try Self.mask("abcdefghij", "gxxxxxxx"))
+        pieces = masker.mask(Array("abcdefg".utf8), from: .stdout)
+        pieces += masker.mask(Array("hij and more".utf8), from: .stderr) + masker.finish()
+        let text = String(decoding: pieces.flatMap(\.bytes), as: UTF8.self)
+        #expect(!text.contains("abcdefghij"), "\(text)")
+    }
+
     @Test("a secret is masked in every form in outputs, errors and warnings, also as a name", arguments: forms)
     func inOutcomes(form: Form) throws {
         let mask = try Self.mask(Self.password)

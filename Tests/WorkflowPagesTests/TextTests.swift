@@ -1,5 +1,6 @@
 import Testing
 import WorkflowModel
+import WorkflowTestKit
 
 @testable import WorkflowPages
 
@@ -123,7 +124,22 @@ import WorkflowModel
             if second.erasesLine { kept = kept.lastIndex(of: "\n").map { String(kept[...$0]) } ?? "" }
             #expect(kept + second.text == whole.text, "cut at \(cut)")
             #expect(second.place.offset == bytes.count)
+            #expect(second.place.line == whole.place.line && second.place.beginsLine == whole.place.beginsLine, "cut at \(cut)")
         }
     }
 
+    @Test func everyLineFeedIsALineOfTheTextWhateverIsPrinted() {
+        let random = SeededRandom(seed: 5)
+        let alphabet = Array("\n\r\u{1B}[]mX;0\u{7}\u{85}\u{9B}\u{9D}k\u{18}\u{B}\u{C}ab".utf8)
+        for _ in 0..<3_000 {
+            let bytes = (0..<random.number(in: 0...40)).map { _ in alphabet[random.number(in: 0...alphabet.count - 1)] }
+            let text = LogText(bytes, from: LogPlace(), isLast: true)
+            #expect(text.place.line - 1 == bytes.count { $0 == 10 }, "\(bytes)")
+        }
+    }
+
+    @Test(arguments: ["", "x", "1", "-1.", "1..z.0", "1...x", "1...9223372036854775807", String(repeating: "1", count: 200)])
+    func aPositionThatIsNoneIsRefused(text: String) {
+        #expect(LogPlace(text: text) == nil)
+    }
 }

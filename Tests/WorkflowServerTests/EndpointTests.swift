@@ -80,7 +80,7 @@ struct EndpointTests {
 
     /// Values, of which every parameter accepts one.
     private static let values = [
-        "1", "true", "2024", "verbose", "failed", "pending", "state", "created", "desc", "text", "done",
+        "1", "true", "2024", "verbose", "failed", "pending", "state", "created", "desc", "text", "done", "stdout",
         String(repeating: "0", count: 40),
     ]
 

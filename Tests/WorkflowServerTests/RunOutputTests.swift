@@ -63,6 +63,76 @@ struct RunOutputTests {
         }
     }
 
+    @Test("has the time of each line, or one stream only, when the request asks for it")
+    func views() async throws {
+        try await withService { service in
+            let leases = try await leases(service)
+            let headers = try await service.headers(.viewer)
+            let now = service.clock.now
+            let marks = [
+                OutputMark(offset: 0, time: now, stream: .stdout), OutputMark(offset: 4, time: now + .seconds(1), stream: .stderr),
+                OutputMark(offset: 8, time: now + .seconds(2), stream: .stdout),
+            ]
+            let chunk = OutputChunk(offset: 0, bytes: Array("one\nbad\ntwo".utf8), marks: OutputMarks(marks, lineBreaks: 0))
+            try await service.store.appendOutput(chunk, under: leases[0], keepingLast: 100)
+            try await service.store.appendOutput(
+                OutputChunk(offset: 0, bytes: Array("old\n".utf8)), under: leases[1], keepingLast: 100)
+            let times = marks.compactMap { $0.time?.iso8601 }
+            let all = "\(times[0]) one\n\(times[1]) bad\n\(times[2]) two"
+
+            let path = Paths.output(of: leases[0].task, in: leases[0].run)
+            for (query, text, from, next) in [
+                ("timestamps=true", all, 0, 11), ("timestamps=true&from=4", "\(times[1]) bad\n\(times[2]) two", 4, 11),
+                ("timestamps=true&from=6", "d\n\(times[2]) two", 6, 11), ("timestamps=true&from=11", "", 11, 11),
+                ("timestamps=true&from=40", "", 40, 40), ("stream=stderr", "bad\n", 0, 11),
+                ("stream=stdout&timestamps=true", "\(times[0]) one\n\(times[2]) two", 0, 11),
+                ("timestamps=false", "one\nbad\ntwo", 0, 11),
+                ("stream=stderr&from=9", "", 9, 11),
+            ] {
+                let answer = try await service.get("\(path)?\(query)", headers)
+                #expect(answer.status == .ok && answer.text == text, "\(query): \(answer.text)")
+                #expect(
+                    answer.headers[HeaderNames.outputFrom] == "\(from)" && answer.headers[HeaderNames.outputNext] == "\(next)",
+                    "\(query)")
+            }
+            let run = Paths.output(of: leases[0].run)
+            let plain = try await service.get(run, headers).text
+            #expect(try await service.get(run + "?timestamps=false", headers).text == plain)
+            let timed = try answer(try await service.get(run + "?timestamps=true", headers))
+            #expect(timed.slices.map { String(decoding: $0.slice.bytes, as: UTF8.self) } == [all, "- old\n"])
+            #expect(timed.slices.map(\.next) == [11, 4] && timed.slices.map(\.slice.offset) == [0, 0])
+            let errors = try answer(try await service.get(run + "?stream=stderr", headers))
+            #expect(errors.slices.map { String(decoding: $0.slice.bytes, as: UTF8.self) } == ["bad\n", "old\n"])
+            for wrong in ["?timestamps=1", "?stream=both"] { _ = try await service.get(run + wrong, headers).error(.invalid) }
+        }
+    }
+
+    @Test("has each time once, though a page ends in a line")
+    func timedPages() async throws {
+        try await withService { service in
+            let leases = try await leases(service)
+            let headers = try await service.headers(.viewer)
+            let line = [UInt8](repeating: UInt8(ascii: "x"), count: 99) + [UInt8(ascii: "\n")]
+            let large = Array(repeatElement(line, count: Limits.runOutput / 100 + 10).joined())
+            let chunk = OutputChunk(
+                offset: 0, bytes: large, marks: OutputMarks([OutputMark(offset: 0, time: service.clock.now, stream: .stdout)]))
+            try await service.store.appendOutput(chunk, under: leases[0], keepingLast: large.count)
+            var token: String?
+            var text = ""
+            var pages = 0
+            repeat {
+                let query = "?timestamps=true" + (token.map { "&next_token=\($0)" } ?? "")
+                let page = try answer(try await service.get(Paths.output(of: leases[0].run) + query, headers))
+                text += page.slices.map { String(decoding: $0.slice.bytes, as: UTF8.self) }.joined()
+                (token, pages) = (page.nextToken, pages + 1)
+            } while token != nil && pages < 9
+            let time = service.clock.now.iso8601
+            let lines = text.split(separator: "\n")
+            #expect(pages == 2 && lines.count == large.count / 100)
+            #expect(lines.allSatisfy { $0.hasPrefix("\(time) xxx") && $0.utf8.count == 99 + 25 })
+        }
+    }
+
     @Test("of another tenant's run is not found, like that of an unknown run")
     func otherTenants() async throws {
         try await withService { service in

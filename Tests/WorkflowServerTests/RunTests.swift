@@ -236,7 +236,10 @@ struct RunTests {
                 json: Array(try await service.get(Paths.attempts(of: id), headers).body.readableBytesView))
             #expect(attempts.map(\.number) == [1] && attempts.first?.outcome == .succeeded && attempts.first?.task == lease.task)
 
-            for query in ["attempt=0", "attempt=x", "from=-1", "from=", "limit=1", "from=1&from=2", "from=99999999999999999999"] {
+            for query in [
+                "timestamps=yes", "stream=stdin", "stream=", "stream=stderr&stream=stdout", "attempt=0", "attempt=x", "from=-1",
+                "from=", "limit=1", "from=1&from=2", "from=99999999999999999999",
+            ] {
                 #expect(try await service.get("\(path)?\(query)", headers).status == .badRequest, "\(query)")
             }
             #expect(try await service.get(path + "?attempt=2", headers).status == .notFound)

@@ -13,8 +13,9 @@ struct weir_command {
     /// envp, ended by NULL.
     char *const *variables;
     const char *directory;
-    /// Receives standard output and standard error. Standard input is /dev/null.
+    /// Receive standard output and standard error; may be the same. Standard input is /dev/null.
     int output;
+    int errors;
     /// A descriptor of the cgroup's directory; -1 for the cgroup of this process.
     int cgroup;
     /// Whether it adopts its orphaned descendants, instead of init.

@@ -14,7 +14,7 @@ struct Migration: Sendable {
         .first, .sharing, .alerts, .schedules, .timelines, .limits, .reruns, .runCounts, .stops, .issuers, .questions,
         .statistics, .audit, .filing, .warnings, .notes, .pauses, .stopReasons, .stopReceipts, .closing, .resolutions,
         .subscriptions, .texts, .bulk, .openRuns, .parameters, .subjectClasses, .codeVersions, .gates, .secrets,
-        .typedDays, .fanOut, .waits, .triggers,
+        .typedDays, .fanOut, .waits, .triggers, .outputMarks,
     ]
 
     /// The advisory lock of changes of the schema and of partitions, so that nodes that start at once wait for each other.

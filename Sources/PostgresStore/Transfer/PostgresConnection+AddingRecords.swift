@@ -79,14 +79,14 @@ extension PostgresConnection {
     private func add(_ pieces: [TransferredOutput]) throws {
         _ = try execute(
             """
-            INSERT INTO output_chunks (tenant, run, run_created_at, position, attempt, from_byte, to_byte, bytes)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO output_chunks (tenant, run, run_created_at, position, attempt, from_byte, to_byte, bytes, marks)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             [
                 Column(try pieces.map { try findOrCreate($0.tenant) }), Column(pieces.map(\.run)),
                 Column(pieces.map(\.runCreatedAt)), Column(pieces.map(\.position)), Column(pieces.map(\.attempt)),
                 Column(pieces.map(\.chunk.offset)), Column(pieces.map { $0.chunk.offset + $0.chunk.bytes.count }),
-                Column(pieces.map(\.chunk.bytes)),
+                Column(pieces.map(\.chunk.bytes)), Column(pieces.map(\.chunk.marksColumn)),
             ])
     }
 

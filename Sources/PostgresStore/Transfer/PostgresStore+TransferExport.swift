@@ -62,7 +62,8 @@ extension PostgresConnection: TransferTransaction {
     ) throws -> [TransferredRow<OutputTransferPlace, TransferredOutput>] {
         try rows(
             """
-            SELECT c.tenant, c.run, c.run_created_at, c.position, c.attempt, c.from_byte, c.bytes FROM output_chunks AS c
+            SELECT c.tenant, c.run, c.run_created_at, c.position, c.attempt, c.from_byte, c.bytes, c.marks
+            FROM output_chunks AS c
             WHERE (c.tenant, c.run, c.position, c.attempt, c.from_byte) > ($1, $2, $3, $4, $5)
             ORDER BY c.tenant, c.run, c.position, c.attempt, c.from_byte LIMIT $6
             """, key.tenant, key.run, key.position, key.attempt, key.offset, limit

@@ -18,10 +18,15 @@ extension PostgresStore {
 }
 
 extension PostgresConnection: RunTransaction {
-    /// A failed item may end the others of its group. Ready ones are locked before the run, as a claim does, so that the two never deadlock.
-    fileprivate func lockItems(besides lease: Lease, whenFailing events: [TaskEvent]) throws {
+    /// A failed item ends the others of a group that fails fast. Ready ones are locked before the run, as a claim does, so that the two
+    /// never deadlock.
+    func lockItems(besides lease: Lease, whenFailing events: [TaskEvent]) throws {
         let fails = events.contains { if case .failed = $0 { true } else { false } }
-        guard fails, lease.task.asItem != nil, let tenant = try number(of: lease.tenant) else { return }
+        guard fails, let group = lease.task.asItem?.group, let tenant = try number(of: lease.tenant) else { return }
+        let fan = try findRun(lease.run, of: tenant) { from, to in
+            try row(ItemStatement.group, tenant, lease.run, from, to, ItemPlace.first, group) { try $0.next(String?.self) }
+        }
+        guard let text = fan ?? nil, try FanOut(storedText: text).failsFast else { return }
         try lockReadyTasks(of: lease.run, tenant: tenant)
     }
 

@@ -79,9 +79,10 @@ extension PostgresConnection {
         if let added = append.added {
             try change(
                 """
-                INSERT INTO output_chunks (tenant, run, run_created_at, position, attempt, from_byte, to_byte, bytes)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                """, run.tenant, run.id, run.createdAt, position, attempt, added.offset, append.end, added.bytes)
+                INSERT INTO output_chunks (tenant, run, run_created_at, position, attempt, from_byte, to_byte, bytes, marks)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                """, run.tenant, run.id, run.createdAt, position, attempt, added.offset, append.end, added.bytes,
+                added.marksColumn)
         }
         if append.dropsChunks {
             try change(
@@ -109,7 +110,7 @@ extension PostgresConnection {
         let run = log.run
         return try row(
             """
-            SELECT from_byte, bytes FROM output_chunks
+            SELECT from_byte, bytes, marks FROM output_chunks
             WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5 AND to_byte > $6
                 AND from_byte >= coalesce((
                     SELECT max(from_byte) FROM output_chunks
@@ -124,7 +125,7 @@ extension PostgresConnection {
         let run = log.run
         return try rows(
             """
-            SELECT from_byte, bytes FROM output_chunks
+            SELECT from_byte, bytes, marks FROM output_chunks
             WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5
                 AND from_byte > $6 AND from_byte < $7
             ORDER BY from_byte

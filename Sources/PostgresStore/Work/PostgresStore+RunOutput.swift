@@ -59,7 +59,7 @@ extension PostgresConnection {
         let byPosition = Dictionary(uniqueKeysWithValues: outputs.map { ($0.position, $0) })
         return try rows(
             """
-            SELECT c.position, c.from_byte, c.bytes
+            SELECT c.position, c.from_byte, c.bytes, c.marks
             FROM output_chunks AS c
             JOIN tasks AS k ON k.tenant = c.tenant AND k.run = c.run AND k.run_created_at = c.run_created_at
                 AND k.position = c.position AND c.attempt = coalesce($6, k.attempt)
@@ -75,7 +75,7 @@ extension PostgresConnection {
     private func chunks(of output: OutputExtent, run: RunKey, before end: Int) throws -> [OutputChunk] {
         try rows(
             """
-            SELECT from_byte, bytes FROM output_chunks
+            SELECT from_byte, bytes, marks FROM output_chunks
             WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4 AND attempt = $5 AND to_byte > $6
                 AND from_byte < greatest($7, 1 + (
                     SELECT min(from_byte) FROM output_chunks

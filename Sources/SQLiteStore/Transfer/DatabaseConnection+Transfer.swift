@@ -68,7 +68,7 @@ extension DatabaseConnection: TransferTransaction {
     ) throws -> [TransferredRow<OutputTransferPlace, TransferredOutput>] {
         try rows(
             """
-            SELECT c.tenant, c.run, c.position, c.attempt, c.from_byte, c.bytes, t.name, r.id, r.created_at
+            SELECT c.tenant, c.run, c.position, c.attempt, c.from_byte, c.bytes, c.marks, t.name, r.id, r.created_at
             FROM output_chunks AS c
             CROSS JOIN runs AS r ON r.number = c.run
             CROSS JOIN tenants AS t ON t.number = c.tenant

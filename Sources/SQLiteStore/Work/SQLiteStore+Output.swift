@@ -66,8 +66,9 @@ extension DatabaseConnection {
         if let added = append.added {
             try change(
                 """
-                INSERT INTO output_chunks (tenant, run, position, attempt, from_byte, to_byte, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)
-                """, tenant, run, position, attempt, added.offset, append.end, added.bytes)
+                INSERT INTO output_chunks (tenant, run, position, attempt, from_byte, to_byte, bytes, marks)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """, tenant, run, position, attempt, added.offset, append.end, added.bytes, added.marksColumn)
         }
         if append.dropsChunks {
             try change(
@@ -99,7 +100,7 @@ extension DatabaseConnection {
     private func chunk(of log: OutputLog, at byte: Int) throws -> OutputChunk? {
         try row(
             """
-            SELECT from_byte, bytes FROM output_chunks
+            SELECT from_byte, bytes, marks FROM output_chunks
             WHERE tenant = ?1 AND run = ?2 AND position = ?3 AND attempt = ?4 AND to_byte > ?5
                 AND from_byte >= ifnull((
                     SELECT max(from_byte) FROM output_chunks

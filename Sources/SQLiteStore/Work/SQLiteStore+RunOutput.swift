@@ -48,7 +48,7 @@ extension DatabaseConnection {
     fileprivate func chunks(of output: OutputExtent, run: Int, tenant: Int, before end: Int) throws -> [OutputChunk] {
         try rows(
             """
-            SELECT from_byte, bytes FROM output_chunks
+            SELECT from_byte, bytes, marks FROM output_chunks
             WHERE tenant = ?1 AND run = ?2 AND position = ?3 AND attempt = ?4 AND to_byte > ?5
                 AND from_byte < max(?6, 1 + (
                     SELECT min(from_byte) FROM output_chunks

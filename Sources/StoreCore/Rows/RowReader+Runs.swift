@@ -217,10 +217,12 @@ extension RowReader {
         return TaskOutputs(definitionID: id, text: try next(), length: length)
     }
 
-    /// The columns from_byte, bytes.
+    /// The columns from_byte, bytes, marks.
     @inlinable
     public mutating func nextOutputChunk() throws -> OutputChunk {
-        OutputChunk(offset: try next(), bytes: try next())
+        let (offset, bytes) = (try next(Int.self), try next([UInt8].self))
+        let marks = try next([UInt8]?.self).map { OutputMarks(column: $0, from: offset) }
+        return OutputChunk(offset: offset, bytes: bytes, marks: marks ?? OutputMarks())
     }
 
     /// The columns number, output_begin, output_end, whether the attempt has ended.

@@ -10,7 +10,7 @@ public import WorkflowModel
 /// Executes tasks that are commands: a program with its arguments, never through a shell.
 ///
 /// Each command leads its own session and process group, has an empty standard input, and writes standard output and standard error to
-/// one pipe. All its processes have ended when ``run(_:reporting:)`` returns; see ``CommandWatch``.
+/// a pipe each. All its processes have ended when ``run(_:reporting:)`` returns; see ``CommandWatch``.
 public struct CommandRunner: TaskRunner {
     private let environment: CommandEnvironment
     private let workDirectory: String
@@ -170,26 +170,27 @@ public struct CommandRunner: TaskRunner {
     ) throws(StartFailure) -> RunningCommand {
         // Stopped before it began: nothing is started, and the reason is never reported.
         guard order.urgency == .none else { throw StartFailure(step: .process, reason: ECANCELED) }
-        // One pipe for both, so that standard output and standard error keep their order.
-        guard let pipe = BytePipe() else { throw StartFailure(step: .streams, reason: errno) }
+        guard let output = BytePipe(), let errors = BytePipe() else { throw StartFailure(step: .streams, reason: errno) }
         let cgroups = processes.containment.cgroups
         let cgroup = try cgroups?.take()
         let startedAt = ContinuousClock.now
         let process: StartedProcess
         do throws(StartFailure) {
-            process = try StartedProcess.start(command, output: pipe.writeEnd, cgroup: cgroup, settings: processes)
+            process = try StartedProcess.start(
+                command, output: output.writeEnd, errors: errors.writeEnd, cgroup: cgroup, settings: processes)
         } catch {
             if let cgroup { cgroups?.release(cgroup) }
             throw error
         }
-        pipe.closeWriteEnd()
+        output.closeWriteEnd()
+        errors.closeWriteEnd()
         shortage.end(logger: logger)
         let family = ProcessFamily(
             leader: process.pid, task: attempt.task, attempt: attempt.number, cgroup: cgroup,
             adopted: processes.containment.adopted)
         let watch = CommandWatch(
-            leader: process, family: family, signals: ProcessSignals(logger: logger), pipe: pipe, order: order,
-            startedAt: startedAt, time: time, mask: attempt.mask, printed: { report.printed($0) })
+            leader: process, family: family, signals: ProcessSignals(logger: logger), output: output, errors: errors,
+            order: order, startedAt: startedAt, time: time, mask: attempt.mask, printed: { report.printed($0, to: $1) })
         return RunningCommand(files: command.files, process: process, watch: watch) {
             if let cgroup { cgroups?.release(cgroup) }
         }

@@ -18,12 +18,19 @@ import WorkflowModel
 struct CommandWatch: Sendable {
     /// The result of a command that has ended.
     struct Report: Sendable {
-        var tail = OutputTail()
+        var tail = OutputTails()
         /// Whether a stop was requested before the main process ended.
         var wasStopped = false
         /// When SIGTERM and SIGKILL were first sent because of the request; nil when they were not.
         var terminatedAt: Timestamp?
         var killedAt: Timestamp?
+    }
+
+    /// A stream of the command. Without a common pipe, the order between two streams is the one in which they are read.
+    private struct Source {
+        var stream: TaskStream
+        var pipe: BytePipe
+        var hasEnded = false
     }
 
     private enum Phase {
@@ -42,33 +49,33 @@ struct CommandWatch: Sendable {
     private let leader: StartedProcess
     private let family: ProcessFamily
     private let signals: ProcessSignals
-    private let pipe: BytePipe
+    private var sources: [Source]
     private let order: StopOrder
     private let startedAt: ContinuousClock.Instant
     private let time: any TimeSource
-    private let printed: @Sendable ([UInt8]) -> Void
+    private let printed: @Sendable ([UInt8], TaskStream) -> Void
     /// Before a line is quoted or output is cut: a part of a secret is not found any longer.
-    private var masker: SecretMasker?
+    private var masker: StreamMasker?
 
     private var phase = Phase.running
     private var report = Report()
     private var hasLeaderEnded = false
-    private var hasOutputEnded = false
     private var terminated: Set<ProcessEntry.Identity> = []
     private var nextScan = ContinuousClock.now
     private var pause = Self.firstPause
     private var uncertainScans = 0
 
     init(
-        leader: StartedProcess, family: ProcessFamily, signals: ProcessSignals, pipe: BytePipe, order: StopOrder,
-        startedAt: ContinuousClock.Instant, time: any TimeSource, mask: SecretMask = .none,
-        printed: @escaping @Sendable ([UInt8]) -> Void
+        leader: StartedProcess, family: ProcessFamily, signals: ProcessSignals, output: BytePipe, errors: BytePipe,
+        order: StopOrder, startedAt: ContinuousClock.Instant, time: any TimeSource, mask: SecretMask = .none,
+        printed: @escaping @Sendable ([UInt8], TaskStream) -> Void
     ) {
-        masker = mask.isEmpty ? nil : SecretMasker(mask)
+        masker = mask.isEmpty ? nil : StreamMasker(mask)
+        // The last line is quoted when the command fails: of lines that are read together, that of standard error.
+        sources = [Source(stream: .stdout, pipe: output), Source(stream: .stderr, pipe: errors)]
         self.leader = leader
         self.family = family
         self.signals = signals
-        self.pipe = pipe
         self.order = order
         self.startedAt = startedAt
         self.time = time
@@ -86,24 +93,28 @@ struct CommandWatch: Sendable {
                 if phase != .running, ContinuousClock.now >= nextScan, endRemaining() { break }
                 if phase == .running, let deadline, ContinuousClock.now >= deadline { return nil }
             }
-            drain(buffer)
-            passOn(masker?.finish() ?? [])
+            for index in sources.indices { drain(index, buffer) }
+            for piece in masker?.finish() ?? [] { passOn(piece.bytes, from: piece.stream) }
             return report
         }
     }
 
     /// Sleeps until output, a stop request, the end of the main process, or the next scan; reads the output.
     private mutating func waitForEvents(_ buffer: UnsafeMutableRawBufferPointer, until deadline: ContinuousClock.Instant?) {
-        withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 3) { events in
+        withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 4) { events in
             // `poll` ignores a negative descriptor.
-            events.initializeElement(at: 0, to: pollfd(fd: hasOutputEnded ? -1 : pipe.readEnd, events: Int16(POLLIN), revents: 0))
             events.initializeElement(
-                at: 1, to: pollfd(fd: hasLeaderEnded ? -1 : leader.descriptor, events: Int16(POLLIN), revents: 0))
-            events.initializeElement(at: 2, to: pollfd(fd: order.descriptor, events: Int16(POLLIN), revents: 0))
-            _ = poll(events.baseAddress, 3, pollTimeout(until: deadline))
-            if events[0].revents != 0 { readOutput(buffer) }
-            if events[2].revents != 0 { order.acknowledge() }
-            if !hasLeaderEnded, leader.descriptor < 0 ? leader.hasEnded : events[1].revents != 0 {
+                at: 0, to: pollfd(fd: hasLeaderEnded ? -1 : leader.descriptor, events: Int16(POLLIN), revents: 0))
+            events.initializeElement(at: 1, to: pollfd(fd: order.descriptor, events: Int16(POLLIN), revents: 0))
+            for (index, source) in sources.enumerated() {
+                events.initializeElement(
+                    at: 2 + index,
+                    to: pollfd(fd: source.hasEnded ? -1 : source.pipe.readEnd, events: Int16(POLLIN), revents: 0))
+            }
+            _ = poll(events.baseAddress, 4, pollTimeout(until: deadline))
+            for index in sources.indices where events[2 + index].revents != 0 { readOutput(index, buffer) }
+            if events[1].revents != 0 { order.acknowledge() }
+            if !hasLeaderEnded, leader.descriptor < 0 ? leader.hasEnded : events[0].revents != 0 {
                 leaderHasEnded()
             }
         }
@@ -130,31 +141,32 @@ struct CommandWatch: Sendable {
         return leader.descriptor < 0 || order.descriptor < 0 ? CInt(Self.longestPause.milliseconds) : -1
     }
 
-    private mutating func readOutput(_ buffer: UnsafeMutableRawBufferPointer) {
-        switch pipe.read(into: buffer) {
+    private mutating func readOutput(_ index: Int, _ buffer: UnsafeMutableRawBufferPointer) {
+        let stream = sources[index].stream
+        switch sources[index].pipe.read(into: buffer) {
         case .bytes(let count):
             let bytes = Array(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            passOn(masker?.mask(bytes) ?? bytes)
+            guard let masked = masker?.mask(bytes, from: stream) else { return passOn(bytes, from: stream) }
+            for piece in masked { passOn(piece.bytes, from: piece.stream) }
         case .nothingYet:
             break
         case .ended:
-            hasOutputEnded = true
+            sources[index].hasEnded = true
         }
     }
 
-    private mutating func passOn(_ bytes: [UInt8]) {
-        guard !bytes.isEmpty else { return }
-        bytes.withUnsafeBytes { report.tail.append($0) }
-        printed(bytes)
+    private mutating func passOn(_ bytes: [UInt8], from stream: TaskStream) {
+        report.tail.append(bytes, from: stream)
+        printed(bytes, stream)
     }
 
-    /// Passes on the current content of the pipe and no more: an undetected process may still be writing to it.
-    private mutating func drain(_ buffer: UnsafeMutableRawBufferPointer) {
-        var rest = hasOutputEnded ? 0 : pipe.available
-        while rest > 0, !hasOutputEnded {
+    /// Passes on the current content of a pipe and no more: an undetected process may still be writing to it.
+    private mutating func drain(_ index: Int, _ buffer: UnsafeMutableRawBufferPointer) {
+        var rest = sources[index].hasEnded ? 0 : sources[index].pipe.available
+        while rest > 0, !sources[index].hasEnded {
             let slice = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(rest, buffer.count)])
             rest -= slice.count
-            readOutput(slice)
+            readOutput(index, slice)
         }
     }
 

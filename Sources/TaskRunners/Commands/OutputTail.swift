@@ -6,7 +6,32 @@ import WorkflowModel
     import Musl
 #endif
 
-/// The last line that a command printed, for the message of a failure.
+/// The last line that a command printed to either stream, for the message of a failure.
+struct OutputTails: Sendable {
+    private var stdout = OutputTail()
+    private var stderr = OutputTail()
+    /// The stream that printed visible text last.
+    private var newest = TaskStream.stdout
+
+    var lastLine: String? {
+        switch newest {
+        case .stdout: stdout.lastLine ?? stderr.lastLine
+        case .stderr: stderr.lastLine ?? stdout.lastLine
+        }
+    }
+
+    mutating func append(_ bytes: [UInt8], from stream: TaskStream) {
+        if stream != newest, bytes.contains(where: { $0 > UInt8(ascii: " ") }) { newest = stream }
+        bytes.withUnsafeBytes { bytes in
+            switch stream {
+            case .stdout: stdout.append(bytes)
+            case .stderr: stderr.append(bytes)
+            }
+        }
+    }
+}
+
+/// The last line that a command printed to one stream.
 ///
 /// Of a large piece of output, only the last lines are scanned.
 struct OutputTail: Sendable {

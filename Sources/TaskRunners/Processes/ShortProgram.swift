@@ -53,6 +53,7 @@ public struct ShortProgram: Sendable {
                 command.words = UnsafePointer(words.pointers)
                 command.variables = UnsafePointer(variables.pointers)
                 command.output = output
+                command.errors = output
                 command.cgroup = -1
                 command.mask = -1
                 weir_process_start(&command, &started)

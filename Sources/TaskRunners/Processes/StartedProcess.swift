@@ -33,10 +33,11 @@ struct StartedProcess: Sendable {
 
     /// Starts a command. Blocks until its program is executed.
     /// - Parameters:
-    ///  - output: receives standard output and standard error.
+    ///  - output: receives standard output.
+    ///  - errors: receives standard error.
     ///  - cgroup: contains the process and all its descendants.
     static func start(
-        _ command: PreparedCommand, output: CInt, cgroup: TaskCgroup?, settings: ProcessSettings
+        _ command: PreparedCommand, output: CInt, errors: CInt, cgroup: TaskCgroup?, settings: ProcessSettings
     ) throws(StartFailure) -> StartedProcess {
         let words = CStrings(command.words)
         let variables = CStrings(command.variables.map { "\($0.key)=\($0.value)" })
@@ -51,6 +52,7 @@ struct StartedProcess: Sendable {
                     start.words = UnsafePointer(words.pointers)
                     start.variables = UnsafePointer(variables.pointers)
                     start.output = output
+                    start.errors = errors
                     start.cgroup = cgroup?.descriptor ?? -1
                     start.is_subreaper = settings.containment.adopted != nil
                     start.descriptors = settings.descriptorLimit ?? 0

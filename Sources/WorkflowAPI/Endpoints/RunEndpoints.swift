@@ -110,8 +110,9 @@ public enum RunEndpoints {
         summary: "Reads the output of a run's tasks.",
         details: """
             In the order of the tasks: of each the newest attempt, unless another one is asked for. At most 1 MiB of output an \
-            answer: the whole output of some tasks, or a part of one. Tasks without output are left out.
+            answer: the whole output of some tasks, or a part of one. Tasks without output are left out. With timestamps or stream, the \
+            text differs from what was printed; from and next still count the bytes that were printed.
             """,
-        parameters: [id, attempt, PageParameters.nextToken],
+        parameters: [id, attempt, PageParameters.nextToken, TaskEndpoints.timestamps, TaskEndpoints.stream],
         responses: [.json("A page of output.", "RunOutput")])
 }

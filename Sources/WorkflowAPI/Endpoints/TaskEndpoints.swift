@@ -1,5 +1,5 @@
 import HTTPTypes
-import WorkflowModel
+public import WorkflowModel
 
 /// Tasks of a run: their wait reasons, attempts and output.
 public enum TaskEndpoints {
@@ -8,6 +8,10 @@ public enum TaskEndpoints {
     static let id = PathParameter("task_id", "The id of a task instance.")
     public static let outputFrom = QueryParameter.integer(
         "from", "The first byte to read, counted from the beginning of the attempt's output.", in: 0...Int.max, default: 0)
+    public static let timestamps = QueryParameter.boolean(
+        "timestamps", "Writes before each line the time at which it began, and a space; - where the time is not known.")
+    public static let stream = QueryParameter<TaskStream>.choice(
+        "stream", "Only what was printed to that stream. Output whose stream is not known belongs to both.")
 
     public static let waitReasons = Endpoint(
         "whyRun", .get, "/api/workflow/runs/{id}/why", .policy(.viewer), tag: .tasks,
@@ -29,9 +33,11 @@ public enum TaskEndpoints {
         "readOutput", .get, "/api/workflow/runs/{id}/tasks/{task_id}/output", .policy(.viewer), tag: .tasks,
         summary: "Reads a piece of a task's output.",
         details: """
-            At most 256 KiB an answer. Where Weir-Output-From is greater than the parameter from, the bytes between are no longer kept.
+            At most 256 KiB an answer. Where Weir-Output-From is greater than the parameter from, the bytes between are no longer kept. \
+            With timestamps or stream, the text differs from what was printed; from and the headers still count the bytes that were \
+            printed.
             """,
-        parameters: [RunEndpoints.id, id, RunEndpoints.attempt, outputFrom],
+        parameters: [RunEndpoints.id, id, RunEndpoints.attempt, outputFrom, timestamps, stream],
         responses: [
             EndpointResponse(
                 200, "The bytes that the task printed.", [MediaContent("text/plain", .text)],

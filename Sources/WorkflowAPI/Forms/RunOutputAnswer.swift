@@ -50,7 +50,7 @@ extension JSONWriter {
             json.member("task_definition_id", output.definitionID)
             json.member("attempt", slice.attempt)
             json.member("from", slice.offset)
-            json.member("next", slice.offset + slice.bytes.count)
+            json.member("next", output.next)
             json.name("last")
             json.boolean(slice.isLast)
             if !slice.bytes.contains(0), let text = String(validating: slice.bytes, as: UTF8.self) {
@@ -68,6 +68,7 @@ extension JSONReader {
         var definition: String?
         var attempt: Int?
         var offset: Int?
+        var next: Int?
         var isLast: Bool?
         var bytes: [UInt8]?
         try object { reader, name in
@@ -76,6 +77,7 @@ extension JSONReader {
             case "task_definition_id": definition = try reader.string()
             case "attempt": attempt = try reader.integer()
             case "from": offset = try reader.integer()
+            case "next": next = try reader.integer()
             case "last": isLast = try reader.boolean()
             case "text": bytes = Array(try reader.string().utf8)
             case "base64":
@@ -89,6 +91,7 @@ extension JSONReader {
             definitionID: try definition.required("task_definition_id"),
             slice: OutputSlice(
                 attempt: try attempt.required("attempt"), offset: try offset.required("from"), bytes: try bytes.required("text"),
-                isLast: try isLast.required("last")))
+                isLast: try isLast.required("last")),
+            next: next)
     }
 }

@@ -52,8 +52,8 @@ final class AttemptReport: TaskReport {
         }
     }
 
-    func printed(_ bytes: [UInt8]) {
-        output.printed(bytes)
+    func printed(_ bytes: [UInt8], to stream: TaskStream) {
+        output.printed(bytes, to: stream)
     }
 
     func recording() async {

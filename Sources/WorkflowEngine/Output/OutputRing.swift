@@ -8,6 +8,9 @@ package struct OutputRing: Sendable {
     /// Bytes printed altogether.
     package private(set) var printed: Int
     private var bytes: [UInt8] = []
+    private var marks = OutputMarks()
+    /// Line breaks printed altogether; nil when those before are not known.
+    private var lineBreaks: Int?
 
     /// - Parameters:
     ///  - limit: bytes kept; at least 1.
@@ -15,6 +18,7 @@ package struct OutputRing: Sendable {
     package init(limit: Int, printed: Int = 0) {
         self.limit = max(limit, 1)
         self.printed = printed
+        lineBreaks = printed == 0 ? 0 : nil
     }
 
     package var isEmpty: Bool { bytes.isEmpty }
@@ -22,8 +26,10 @@ package struct OutputRing: Sendable {
     /// Bytes held in memory.
     package var held: Int { bytes.count }
 
-    package mutating func append(_ piece: [UInt8]) {
+    package mutating func append(_ piece: [UInt8], to stream: TaskStream? = nil, at time: Timestamp? = nil) {
+        marks.add(OutputMark(offset: printed, time: time, stream: stream), toBytes: bytes.count + piece.count)
         printed += piece.count
+        lineBreaks = lineBreaks.map { $0 + piece.lineBreakCount }
         if piece.count >= limit {
             bytes = Array(piece.suffix(limit))
             return
@@ -36,8 +42,12 @@ package struct OutputRing: Sendable {
     package mutating func take() -> OutputChunk? {
         trim()
         guard !bytes.isEmpty else { return nil }
-        let chunk = OutputChunk(offset: printed - bytes.count, bytes: bytes)
-        bytes = []
+        let begin = printed - bytes.count
+        var marks = marks.from(begin, skipping: 0)
+        marks.limit(toBytes: bytes.count)
+        marks.lineBreaks = lineBreaks.map { $0 - bytes.lineBreakCount }
+        let chunk = OutputChunk(offset: begin, bytes: bytes, marks: marks)
+        (bytes, self.marks) = ([], OutputMarks())
         return chunk
     }
 
@@ -45,6 +55,9 @@ package struct OutputRing: Sendable {
     package mutating func putBack(_ chunk: OutputChunk) {
         guard chunk.offset + chunk.bytes.count == printed - bytes.count else { return }
         bytes = chunk.bytes + bytes
+        var joined = OutputMarks(chunk.marks.all)
+        joined.join(marks, toBytes: bytes.count)
+        marks = joined
         trim()
     }
 

@@ -26,11 +26,12 @@ final class OutputSink: Sendable {
         self.write = write
     }
 
-    func printed(_ bytes: [UInt8]) {
+    func printed(_ bytes: [UInt8], to stream: TaskStream) {
         guard !bytes.isEmpty else { return }
+        let now = time.now
         state.withLock { state in
             guard !state.isClosed else { return }
-            state.ring.append(bytes)
+            state.ring.append(bytes, to: stream, at: now)
             if state.writer == nil { state.writer = Task { await self.writePeriodically() } }
         }
     }

@@ -39,7 +39,7 @@ public protocol TaskReport: Sendable {
     /// The command or call is executing. Reported once, even when called again; work that ends at once reports it when it ends.
     func began() async
     /// Output of the work, in order. Never waits: the receiver drops what exceeds its limit.
-    func printed(_ bytes: [UInt8])
+    func printed(_ bytes: [UInt8], to stream: TaskStream)
     /// The work succeeded and its outputs are being read and recorded. Only called when it has outputs.
     func recording() async
     /// The work was ended on request, and nothing of it is left. Reported once, before ``TaskRunner/run(_:reporting:)`` returns
@@ -49,6 +49,9 @@ public protocol TaskReport: Sendable {
 
 extension TaskReport {
     public func wasEnded(_ ending: TaskEnding) async {}
+
+    /// Output of work that has only one stream.
+    public func printed(_ bytes: [UInt8]) { printed(bytes, to: .stdout) }
 }
 
 /// The input of a runner for one attempt.

@@ -55,9 +55,9 @@ public struct SecretMasker: Sendable {
     private var readings: [SecretReading]
     /// Bytes that have not been passed on, from the place `begin` of the text.
     private var held: [UInt8] = []
-    private var begin = 0
+    private(set) var begin = 0
     /// The end of the text so far.
-    private var end = 0
+    private(set) var end = 0
     /// Secrets behind `begin`, in the order of their beginnings. None overlaps another one.
     private var secrets: [Range<Int>] = []
     /// Where the last secret ends that has its mark.
@@ -74,22 +74,33 @@ public struct SecretMasker: Sendable {
     /// - Returns: the bytes that can be passed on.
     public mutating func mask(_ piece: some Sequence<UInt8>) -> [UInt8] {
         guard !readings.isEmpty else { return Array(piece) }
+        read(piece)
+        return passOn(upTo: certain)
+    }
+
+    /// - Parameter isCut: whether the text goes on elsewhere, so that the beginning of a secret is masked as well.
+    /// - Returns: the bytes that waited.
+    public mutating func finish(isCut: Bool = false) -> [UInt8] {
+        endReading()
+        if isCut, let start = readings.compactMap({ $0.start(least: SecretMask.shortestRest) }).min() { add(start..<end) }
+        return passOn(upTo: end)
+    }
+
+    /// The end of the part that belongs to no secret which may still become longer.
+    var certain: Int { readings.compactMap(\.pendingStart).min() ?? end }
+
+    mutating func read(_ piece: some Sequence<UInt8>) {
         for byte in piece {
             for index in readings.indices { readings[index].read(byte, at: end, into: &found) }
             held.append(byte)
             end += 1
             takeFound()
         }
-        return passOn(upTo: readings.compactMap(\.pendingStart).min() ?? end)
     }
 
-    /// - Parameter isCut: whether the text goes on elsewhere, so that the beginning of a secret is masked as well.
-    /// - Returns: the bytes that waited.
-    public mutating func finish(isCut: Bool = false) -> [UInt8] {
+    mutating func endReading() {
         for index in readings.indices { readings[index].finish(into: &found) }
         takeFound()
-        if isCut, let start = readings.compactMap({ $0.start(least: SecretMask.shortestRest) }).min() { add(start..<end) }
-        return passOn(upTo: end)
     }
 
     private mutating func takeFound() {
@@ -109,7 +120,7 @@ public struct SecretMasker: Sendable {
     }
 
     /// Passes on what is certain. A secret that has begun before the place is marked now, also when another one may overlap it.
-    private mutating func passOn(upTo place: Int) -> [UInt8] {
+    mutating func passOn(upTo place: Int) -> [UInt8] {
         var passed: [UInt8] = []
         var (position, next) = (begin, 0)
         while next < secrets.count, secrets[next].lowerBound < max(place, position) {

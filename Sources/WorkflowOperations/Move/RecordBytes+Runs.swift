@@ -116,6 +116,12 @@ extension RecordBytes {
         add(output.attempt)
         add(output.chunk.offset)
         add(output.chunk.bytes)
+        add(output.chunk.marks.lineBreaks) { $0.add($1) }
+        for mark in output.chunk.marks.all {
+            add(mark.offset)
+            add(mark.time)
+            add(mark.stream?.rawValue)
+        }
     }
 
     private mutating func add(_ origin: RunOrigin) {

@@ -1,5 +1,6 @@
 // Follows a log as it grows. The server does the search, because a page has only a part of the log.
 import { events } from './live.js';
+import { showTimes } from './times.js';
 
 const near = 40;
 
@@ -9,12 +10,55 @@ export function followLogs(root) {
   for (const panel of root.querySelectorAll('.log-panel')) {
     const log = panel.querySelector('.log');
     colour(log);
-    const match = log.querySelector('#match, .number:target');
-    if (match) log.scrollTop += match.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientHeight / 2;
-    else if (!log.querySelector('.number')) log.scrollTop = log.scrollHeight;
-    if (log.dataset.log) ends.push(grow(panel, log));
+    keepChoices(panel);
+    // A dialog has no address of its own for a line.
+    const seek = root === document ? seeker(panel, log) : () => {};
+    const match = log.querySelector('#match');
+    if (match) centre(log, match);
+    else if ('end' in log.dataset) log.scrollTop = log.scrollHeight;
+    seek();
+    if (log.dataset.log) ends.push(grow(panel, log, seek));
   }
   return () => ends.forEach((end) => end());
+}
+
+function centre(log, place) {
+  log.scrollTop += place.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientHeight / 2;
+}
+
+// Wrapping and times stay as they were chosen while the visitor reads logs.
+function keepChoices(panel) {
+  for (const box of panel.querySelectorAll('.wraps, .timed')) {
+    const name = `log ${box.className}`;
+    try {
+      const kept = sessionStorage.getItem(name);
+      if (kept) box.checked = kept === 'on';
+      box.addEventListener('change', () => sessionStorage.setItem(name, box.checked ? 'on' : 'off'));
+    } catch { return; }
+  }
+}
+
+// Shows the line that the address names: at once, on the page that has it, or when it is printed.
+function seeker(panel, log) {
+  let shown = 0;
+  function seek() {
+    const line = Number(location.hash.match(/^#L([1-9][0-9]{0,15})$/)?.[1] ?? 0);
+    if (!line || line === shown) return;
+    const place = log.querySelector(`#L${line}`);
+    if (place) {
+      shown = line;
+      for (const former of log.querySelectorAll('.sought')) former.classList.remove('sought');
+      place.classList.add('sought');
+      const wants = panel.querySelector('[data-follow]');
+      if (wants) wants.checked = false;
+      centre(log, place);
+    } else if ('end' in log.dataset && line < Number(log.querySelector('.number')?.textContent ?? 0)) {
+      const attempt = panel.querySelector('input[name=attempt]').value;
+      location.replace(`${location.pathname}?attempt=${attempt}&line=${line}#L${line}`);
+    }
+  }
+  addEventListener('hashchange', seek);
+  return seek;
 }
 
 // The exact colours of 256 and of true colour. On the dark ground of a log, dark text is made lighter.
@@ -44,7 +88,7 @@ function cutLine(place) {
   }
 }
 
-function grow(panel, log) {
+function grow(panel, log, seek) {
   const text = log.querySelector('pre');
   const wants = panel.querySelector('[data-follow]');
   const state = panel.querySelector('[data-log-state]');
@@ -56,7 +100,9 @@ function grow(panel, log) {
   const address = (extra) => `${log.dataset.log}&place=${encodeURIComponent(place)}${extra}`;
 
   // Scrolling up pauses following, scrolling to the end resumes it.
-  log.addEventListener('scroll', () => { wants.checked = log.scrollHeight - log.scrollTop - log.clientHeight < near; }, { passive: true });
+  const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < near;
+  wants.checked = wants.checked && isAtEnd();
+  log.addEventListener('scroll', () => { wants.checked = isAtEnd(); }, { passive: true });
   wants.addEventListener('change', () => { if (wants.checked) log.scrollTop = log.scrollHeight; });
 
   function end() {
@@ -68,8 +114,12 @@ function grow(panel, log) {
     if (id) place = id;
     if (name === 'log' || name === 'redraw') {
       if (name === 'redraw') cutLine(text);
-      text.insertAdjacentHTML('beforeend', data);
-      colour(text);
+      const piece = document.createElement('template');
+      piece.innerHTML = data;
+      showTimes(piece.content);
+      colour(piece.content);
+      text.append(piece.content);
+      seek();
       state.textContent = 'The attempt is in progress.';
       if (wants.checked) log.scrollTop = log.scrollHeight;
     }

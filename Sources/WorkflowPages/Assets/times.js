@@ -76,7 +76,7 @@ export function showTimes(root) {
     if (Number.isNaN(date.getTime())) continue;
     if (!time.title) time.title = time.textContent;
     if ('ago' in time.dataset) time.title = `${local(date)}, ${time.title.split(', ').slice(-2).join(', ')}`;
-    const text = 'ago' in time.dataset ? ago(date) : 'axis' in time.dataset ? axis(date) : local(date);
+    const text = 'clock' in time.dataset ? `${wall(date).toISOString().slice(11, 23)} ` : 'ago' in time.dataset ? ago(date) : 'axis' in time.dataset ? axis(date) : local(date);
     if (time.textContent !== text) time.textContent = text;
   }
   for (const place of root.querySelectorAll('[data-zone]')) place.textContent = zone();

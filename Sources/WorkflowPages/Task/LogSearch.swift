@@ -9,6 +9,10 @@ struct LogSearch {
 
     /// Ranges in the log's UTF-8, in order and without overlap.
     private(set) var matches: [Range<Int>] = []
+    /// Whether matches are marked: whole lines are not.
+    private(set) var isMarked = true
+
+    init() {}
 
     init(_ query: String, in text: [UInt8]) {
         let wanted = Folded(Array(query.utf8)).bytes
@@ -45,6 +49,29 @@ struct LogSearch {
             return !text[match.lowerBound..<max(match.lowerBound, places[next].lowerBound)].contains(
                 newline)
         }
+    }
+
+    /// Leaves the matches in lines with text of a stream.
+    mutating func limit(to stream: TaskStream, of log: LogText, in text: [UInt8]) {
+        let newline = UInt8(ascii: "\n")
+        matches = matches.filter { match in
+            let begin = text[..<match.lowerBound].lastIndex(of: newline).map { $0 + 1 } ?? 0
+            let end = text[match.lowerBound...].firstIndex(of: newline) ?? text.count
+            return log.mayHave(stream, in: begin..<end)
+        }
+    }
+
+    /// The lines with text of a stream.
+    static func lines(of stream: TaskStream, of log: LogText, in text: [UInt8]) -> LogSearch {
+        var search = LogSearch()
+        search.isMarked = false
+        var begin = 0
+        while begin < text.count {
+            let end = text[begin...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
+            if log.mayHave(stream, in: begin..<end) { search.matches.append(begin..<end) }
+            begin = end + 1
+        }
+        return search
     }
 
     /// For each prefix of the text, the length of its longest proper prefix that is also a suffix.

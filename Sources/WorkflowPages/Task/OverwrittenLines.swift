@@ -6,7 +6,11 @@ struct OverwrittenLines: Sendable {
     private(set) var erasesLine = false
     /// Whether the bytes end behind a carriage return, so that the text after it overwrites the line.
     private(set) var isAfterReturn: Bool
+    /// The given places of the output, in ``bytes``.
+    private(set) var cuts: [Int]
 
+    /// The cuts that are translated.
+    private var passed = 0
     private var lineBegin = 0
     private var isFirstLine = true
     /// Inside sequences nothing is visible, so that nothing overwrites.
@@ -17,14 +21,18 @@ struct OverwrittenLines: Sendable {
     private var place: Place
     private let beginsInString: Bool
 
+    /// Bytes of sequences kept of an overwritten line.
+    private static let mostKept = 256
     private static let escape = UInt8(ascii: "\u{1B}")
     private static let bell: UInt8 = 0x07
 
     /// - Parameters:
     ///   - isAfterReturn: whether a carriage return stands before the bytes.
     ///   - isInString: whether they begin in a title, a link or another string that is not shown.
-    init(_ output: [UInt8], isAfterReturn: Bool, isInString: Bool = false) {
+    ///   - cuts: places of the output, in their order.
+    init(_ output: [UInt8], isAfterReturn: Bool, isInString: Bool = false, cuts: [Int] = []) {
         self.isAfterReturn = isAfterReturn
+        self.cuts = cuts
         beginsInString = isInString
         place = isInString ? .string : .text
         guard isAfterReturn || output.contains(UInt8(ascii: "\r")) else {
@@ -32,7 +40,14 @@ struct OverwrittenLines: Sendable {
             return
         }
         bytes.reserveCapacity(output.count)
-        for byte in output { take(byte) }
+        for (offset, byte) in output.enumerated() {
+            while passed < cuts.count, cuts[passed] <= offset {
+                self.cuts[passed] = bytes.count
+                passed += 1
+            }
+            take(byte)
+        }
+        for index in passed..<cuts.count { self.cuts[index] = bytes.count }
     }
 
     private mutating func take(_ byte: UInt8) {
@@ -75,9 +90,14 @@ struct OverwrittenLines: Sendable {
         // The end of a string that began before these bytes stays: without it, the string would swallow the text.
         let kept = (isFirstLine && beginsInString ? [Self.bell] : []) + Self.sequences(bytes[lineBegin...])
         bytes.replaceSubrange(lineBegin..., with: kept)
+        // The kept sequences show nothing, so that cuts in the overwritten text may be before them.
+        for index in cuts[..<passed].indices.reversed() {
+            guard cuts[index] > lineBegin else { break }
+            cuts[index] = lineBegin
+        }
     }
 
-    /// The sequences that select colors.
+    /// The last sequences that select colors: a line that is overwritten many times must not keep all of them.
     private static func sequences(_ line: ArraySlice<UInt8>) -> [UInt8] {
         var kept: [UInt8] = []
         var rest = line
@@ -91,6 +111,8 @@ struct OverwrittenLines: Sendable {
             if rest[end] == UInt8(ascii: "m") { kept += rest[...end] }
             rest = rest[(end + 1)...]
         }
-        return kept
+        guard kept.count > mostKept else { return kept }
+        let end = kept.suffix(mostKept)
+        return end.firstIndex(of: escape).map { Array(end[$0...]) } ?? []
     }
 }

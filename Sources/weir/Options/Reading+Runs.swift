@@ -39,6 +39,11 @@ extension Reading {
         }
     }
 
+    @Sendable static func stream(_ text: String) throws -> TaskStream {
+        guard let stream = TaskStream(rawValue: text) else { throw ValidationError("Accepted: stdout, stderr.") }
+        return stream
+    }
+
     @Sendable static func sortKey(_ text: String) throws -> RunSortKey {
         guard let key = RunSortKey(rawValue: text) else { throw ValidationError("Accepted: created, ended, runtime.") }
         return key

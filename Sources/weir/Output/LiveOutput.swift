@@ -72,33 +72,49 @@ final class LiveOutput: Sendable {
     }
 }
 
-/// Divides the output of one attempt into lines, without control sequences.
+/// Divides the output of one attempt into lines, without control sequences. A line has the output of one stream.
 final class AttemptLines: Sendable {
     private struct State {
         var filter: OutputFilter
         var line: [UInt8] = []
     }
 
+    private struct Streams {
+        var stdout: State
+        var stderr: State
+    }
+
     private let prefix: [UInt8]
     private let write: @Sendable ([UInt8]) -> Void
-    private let state: Mutex<State>
+    private let state: Mutex<Streams>
 
     init(prefix: String, form: OutputForm, write: @escaping @Sendable ([UInt8]) -> Void) {
         self.prefix = Array(prefix.utf8)
         self.write = write
-        state = Mutex(State(filter: OutputFilter(form: form)))
+        let begin = State(filter: OutputFilter(form: form))
+        state = Mutex(Streams(stdout: begin, stderr: begin))
     }
 
-    func add(_ bytes: [UInt8]) {
-        state.withLock { take($0.filter.filtered(bytes, isLast: false), &$0) }
+    func add(_ bytes: [UInt8], from stream: TaskStream) {
+        state.withLock { streams in
+            switch stream {
+            case .stdout: take(streams.stdout.filter.filtered(bytes, isLast: false), &streams.stdout)
+            case .stderr: take(streams.stderr.filter.filtered(bytes, isLast: false), &streams.stderr)
+            }
+        }
     }
 
     /// Prints the rest, which has no line break.
     func end() {
-        state.withLock { state in
-            take(state.filter.filtered([], isLast: true), &state)
-            if !state.line.isEmpty { end(&state) }
+        state.withLock { streams in
+            endRest(&streams.stdout)
+            endRest(&streams.stderr)
         }
+    }
+
+    private func endRest(_ state: inout State) {
+        take(state.filter.filtered([], isLast: true), &state)
+        if !state.line.isEmpty { end(&state) }
     }
 
     private func take(_ bytes: [UInt8], _ state: inout State) {

@@ -9,6 +9,7 @@ struct OutputReader {
     let run: RunID
     let tasks: [TaskInstance]
     let printer: OutputPrinter
+    var view = OutputView()
     var time: any TimeSource = SystemTime()
 
     /// Prints the current output of all tasks with few requests: one page holds the output of many tasks.
@@ -20,12 +21,12 @@ struct OutputReader {
         var places: [TaskID: Place] = [:]
         var token: String?
         repeat {
-            let page = try await client.output(of: run, attempt: attempt, nextToken: token)
+            let page = try await client.output(of: run, attempt: attempt, nextToken: token, as: view)
             for piece in page.slices {
                 guard let task = byID[piece.task] else { continue }
                 var place = places[task.id] ?? Place(attempt: piece.slice.attempt)
                 try printer.print(piece.slice, of: task, askedFrom: place.offset)
-                place.advance(beyond: piece.slice)
+                place.advance(beyond: ShownOutput(slice: piece.slice, next: piece.next))
                 places[task.id] = place
             }
             token = page.nextToken
@@ -73,13 +74,15 @@ struct OutputReader {
         }
     }
 
-    /// The tasks to read, with the items that have been added since.
+    /// The tasks to read, with the items that have been added since. Items follow their group, so that they are printed before the tasks
+    /// that need it.
     private func newest(_ details: WorkflowRunDetails) -> [TaskInstance] {
         let names = Set(tasks.map { ExactText($0.definitionID) })
         let isGroup = { (task: TaskInstance) in task.fan != nil || task.item != nil }
         guard details.tasks.contains(where: isGroup) else { return tasks }
         let known = Set(tasks.map(\.id))
-        return tasks
+        let all =
+            tasks
             + details.items.filter { item in
                 guard names.contains(ExactText(item.definitionID)), !known.contains(item.id), let group = item.id.asItem?.group
                 else {
@@ -87,6 +90,13 @@ struct OutputReader {
                 }
                 return tasks.contains { $0.id == group }
             }
+        let groups = Set(all.lazy.filter { $0.fan != nil }.map(\.id))
+        func group(of task: TaskInstance) -> TaskID? {
+            guard task.item != nil, let group = task.id.asItem?.group, groups.contains(group) else { return nil }
+            return group
+        }
+        let items = Dictionary(grouping: all, by: group)
+        return all.filter { group(of: $0) == nil }.flatMap { [$0] + (items[$0.id] ?? []) }
     }
 
     /// Prints the output so far. An ended attempt without output needs no further requests.
@@ -102,10 +112,11 @@ struct OutputReader {
     /// - Returns: whether more output may be available now.
     private func read(_ task: TaskInstance, _ place: inout Place) async throws -> Bool {
         guard !place.isOver else { return false }
-        let slice = try await client.output(of: task.id, in: run, attempt: place.attempt, from: place.offset)
-        try printer.print(slice, of: task, askedFrom: place.offset)
-        place.advance(beyond: slice)
-        return !slice.isLast && !slice.bytes.isEmpty
+        let before = place.offset
+        let piece = try await client.shownOutput(of: task.id, in: run, attempt: place.attempt, from: before, as: view)
+        try printer.print(piece.slice, of: task, askedFrom: before)
+        place.advance(beyond: piece)
+        return !piece.slice.isLast && piece.next > before
     }
 
     /// The position up to which the output of a task was read.
@@ -114,10 +125,10 @@ struct OutputReader {
         var offset = 0
         var isOver = false
 
-        mutating func advance(beyond slice: OutputSlice) {
-            attempt = slice.attempt
-            offset = slice.offset + slice.bytes.count
-            isOver = slice.isLast
+        mutating func advance(beyond piece: ShownOutput) {
+            attempt = piece.slice.attempt
+            offset = piece.next
+            isOver = piece.slice.isLast
         }
 
         /// Moves to the next attempt.

@@ -8,7 +8,7 @@ import WorkflowServer
 /// thread monitor opens a file in `/proc` every second.
 struct DescriptorBudget: Hashable, Sendable {
     /// Descriptors per worker: pipes, the process descriptor and files of a command, or the socket of an HTTP call.
-    static let perWorker = 10
+    static let perWorker = 12
     /// Descriptors per event loop.
     static let perLoop = 3
     /// Standard streams, the store, listening sockets, alerts, time zones, and refused connections.

@@ -14,6 +14,7 @@ struct Logs: AsyncParsableCommand {
 
             EXAMPLE
               weir logs wf-20240619-14574-6kyYdY pull-orders --follow
+              weir logs wf-20240619-14574-6kyYdY pull-orders --stream stderr --timestamps
             """)
 
     @Argument(help: ArgumentHelp("Id of the run."), transform: Reading.runID)
@@ -27,6 +28,15 @@ struct Logs: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Number of the attempt, from 1.", valueName: "number"), transform: Reading.number(1...1_000_000))
     var attempt: Int?
+
+    @Flag(help: "Print before each line the time at which it began, in UTC; - where it is not known.")
+    var timestamps = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Only what was printed to that stream: stdout, stderr. Output of unknown stream belongs to both. (default: both)"),
+        transform: Reading.stream)
+    var stream: TaskStream?
 
     @Flag(help: "Print the bytes unchanged, including control sequences.")
     var raw = false
@@ -43,7 +53,8 @@ struct Logs: AsyncParsableCommand {
         let details = try await client.run(id)
         let tasks = try Self.tasks(of: details, named: task)
         let printer = OutputPrinter(console: console, withHeaders: tasks.count > 1 || follow, form: form(on: console))
-        let reader = OutputReader(client: client, run: id, tasks: tasks, printer: printer)
+        let view = OutputView(hasTimestamps: timestamps, stream: stream)
+        let reader = OutputReader(client: client, run: id, tasks: tasks, printer: printer, view: view)
         if follow {
             try await reader.follow(isWhole: task == nil)
             return
@@ -56,7 +67,7 @@ struct Logs: AsyncParsableCommand {
             }
         }
         for task in tasks where !printer.hasPrinted(task.id) && task.fan == nil && (task.item == nil || self.task != nil) {
-            let words = attempt.map { "has no output of attempt \($0)" } ?? "has no output"
+            let words = "has no output" + (stream.map { " on \($0.rawValue)" } ?? "") + (attempt.map { " of attempt \($0)" } ?? "")
             console.note("\(HumanText.printable(task.shortName)) \(words) (\(task.state.state.label)).")
         }
     }

@@ -17,17 +17,21 @@ public final class ScriptedRunner: TaskRunner {
         public var begins = true
         /// Printed in this order after the begin.
         public var prints: [[UInt8]] = []
+        /// Printed to standard error behind that.
+        public var complains: [[UInt8]] = []
         public var records = false
         public var ending: Ending
         /// Reported when it ends as `stopped`.
         public var receipt: TaskEnding?
 
         public init(
-            _ ending: Ending, begins: Bool = true, prints: [[UInt8]] = [], records: Bool = false, receipt: TaskEnding? = nil
+            _ ending: Ending, begins: Bool = true, prints: [[UInt8]] = [], complains: [[UInt8]] = [], records: Bool = false,
+            receipt: TaskEnding? = nil
         ) {
             self.ending = ending
             self.begins = begins
             self.prints = prints
+            self.complains = complains
             self.records = records
             self.receipt = receipt
         }
@@ -113,6 +117,7 @@ public final class ScriptedRunner: TaskRunner {
         }
         if step.begins { await report.began() }
         for piece in step.prints { report.printed(piece) }
+        for piece in step.complains { report.printed(piece, to: .stderr) }
         let outcome = await outcome(of: attempt, step: step)
         if let receipt = step.receipt, case .stopped = outcome { await report.wasEnded(receipt) }
         if step.records, case .succeeded = outcome { await report.recording() }

@@ -30,7 +30,7 @@ struct VerbTests {
               - id: end
                 label: End
                 type: test.end
-                command: [sh, -c, "exit $(cat code)"]
+                command: [sh, -c, "echo aside >&2; echo out; exit $(cat code)"]
                 needs: [speak]
                 retry: {attempts: 2, first_delay: 10ms}
         """
@@ -66,6 +66,15 @@ struct VerbTests {
         #expect(try await weir("logs", id, "speak").output == "mode source in \((directory.path as NSString).lastPathComponent)\n")
         #expect(try await weir("logs", id, "Speak", "--follow").output.hasPrefix("==> speak, attempt 1 <==\nmode source"))
         #expect(try await weir("logs", id, "nonsense").status == ExitStatus.noInput.rawValue)
+        for arguments in [["logs", id, "end"], ["logs", id]] {
+            let errors = try await Program.run(arguments + ["--stream", "stderr", "--timestamps"], environment: environment)
+            let lines = errors.output.split(separator: "\n").filter { $0.hasSuffix(" aside") }
+            #expect(lines.count == 1 && !errors.output.contains(" out"), "\(errors.output)")
+            #expect(lines.first.flatMap { Timestamp(iso8601: String($0.dropLast(" aside".count))) } != nil, "\(errors.output)")
+        }
+        let none = try await weir("logs", id, "speak", "--stream", "stderr")
+        #expect(none.output.isEmpty && none.messages.contains("speak has no output on stderr"), "\(none.messages)")
+        #expect(try await weir("logs", id, "end", "--stream", "stdout", "--follow").output == "==> end, attempt 1 <==\nout\n")
 
         // A succeeded run stays succeeded, so the conflict is not temporary.
         #expect(try await weir("rerun", id, "--from-failure").status == ExitStatus.data.rawValue)

@@ -108,7 +108,14 @@ struct EngineBench: Sendable {
         }
     }
 
+    /// Without marks.
     func output(_ definition: String, of run: RunID, attempt: Int? = nil) async throws -> OutputSlice {
+        var slice = try await markedOutput(definition, of: run, attempt: attempt)
+        slice.marks = OutputMarks()
+        return slice
+    }
+
+    func markedOutput(_ definition: String, of run: RunID, attempt: Int? = nil) async throws -> OutputSlice {
         let task = try await task(definition, of: run).id
         return try #require(
             try await database.output(

@@ -39,6 +39,26 @@ struct OutputTests {
         }
     }
 
+    @Test func itHasTheTimeAndTheStreamOfEachPiece() async throws {
+        try await Bench.with { bench in
+            let runner = ScriptedRunner([
+                "a": [.init(.outcome(.succeeded(TaskOutput())), prints: [Array("one\n".utf8)], complains: [Array("bad\n".utf8)])]
+            ])
+            try await bench.running(runner) { _ async throws in
+                let run = try await bench.start(Bench.task("a"))
+                _ = try await bench.end(of: run)
+                let now = bench.clock.now
+                #expect(
+                    try await bench.markedOutput("a", of: run).marks
+                        == OutputMarks(
+                            [
+                                OutputMark(offset: 0, time: now, stream: .stdout),
+                                OutputMark(offset: 4, time: now, stream: .stderr),
+                            ], lineBreaks: 0))
+            }
+        }
+    }
+
     @Test func ofTooMuchTheLastBytesAreKeptAtTheirPlace() async throws {
         try await Bench.with { bench in
             var settings = Bench.patient

@@ -49,15 +49,13 @@ struct LogRoutes: Sendable {
         let place = Mutex(LogPlace(text: text) ?? LogPlace())
         let service = service
         return try await EventStream(service: service).response(to: call, bytesPerSecond: nil) {
-            var from = place.withLock { $0 }
+            let from = place.withLock { $0 }
             let slice = try await service.stores.tasks.output(
                 TaskOutputQuery(
                     of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: attempt, from: from.offset,
                     limit: Self.pieceBytes))
             guard let slice else { throw PageService.noSuchTask }
-            // Output that is no longer kept may have ended the sequence that the position was in.
-            if slice.offset > from.offset { from = LogPlace(offset: slice.offset) }
-            let piece = LogText(slice.bytes, from: from, isLast: slice.isLast)
+            let piece = LogPiece(slice, from: from)
             guard piece.place != from else { return StreamStep(events: [], isOver: slice.isLast) }
             place.withLock { $0 = piece.place }
             return StreamStep(

@@ -21,9 +21,14 @@ struct TaskPageRoutes: Sendable {
         let visitor = try call.known()
         let found = try await service.task(of: call)
         let choice = try Self.choice(of: call)
-        let output = try await service.keptOutput(
+        var output = try await service.keptOutput(
             of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: choice.attempt,
             last: choice.needsWhole ? nil : LogPanel.tailBytes)
+        if let tail = output, !tail.hasLineNumbers, !choice.needsWhole {
+            // Written by an earlier version: lines are counted.
+            output = try await service.keptOutput(
+                of: found.task.id, in: found.run.id, tenant: visitor.tenant, attempt: tail.attempt)
+        }
         if choice.attempt != nil, output == nil { throw PageService.noSuchTask }
         var page = TaskPage(
             found.task, of: found.run, attempts: found.attempts, values: found.values, unmet: found.unmet,
@@ -64,6 +69,13 @@ struct TaskPageRoutes: Sendable {
                 throw .invalid("Unknown level \(text.prefix(40)). Accepted: \(accepted).")
             }
             choice.level = level
+        }
+        if let text = try call.parameter("stream") {
+            guard let stream = TaskStream(rawValue: text) else {
+                let accepted = TaskStream.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .invalid("Unknown stream \(text.prefix(40)). Accepted: \(accepted).")
+            }
+            choice.stream = stream
         }
         return choice
     }
@@ -161,10 +173,9 @@ extension PageService {
             guard let slice else { return kept }
             if slice.offset > next || kept == nil {
                 // Only the output after the last gap is shown: it has the end.
-                kept = KeptOutput(attempt: slice.attempt, offset: slice.offset, bytes: slice.bytes, isLast: slice.isLast)
+                kept = KeptOutput(slice)
             } else {
-                kept?.bytes += slice.bytes
-                kept?.isLast = slice.isLast
+                kept?.append(slice)
             }
             if slice.bytes.isEmpty { return kept }
         }

@@ -43,9 +43,9 @@ private struct ShownReport: TaskReport {
         await report.began()
     }
 
-    func printed(_ bytes: [UInt8]) {
-        lines.add(bytes)
-        report.printed(bytes)
+    func printed(_ bytes: [UInt8], to stream: TaskStream) {
+        lines.add(bytes, from: stream)
+        report.printed(bytes, to: stream)
     }
 
     func recording() async {

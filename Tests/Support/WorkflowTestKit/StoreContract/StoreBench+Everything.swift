@@ -182,6 +182,9 @@ extension StoreBench {
         for (offset, text) in [(0, "one\n"), (4, "two\n"), (20, "after a gap\n")] {
             try await store.appendOutput(OutputChunk(offset: offset, bytes: Array(text.utf8)), under: first, keepingLast: 1_000)
         }
+        let mark = OutputMark(offset: 32, time: Self.after(1), stream: .stderr)
+        let marked = OutputChunk(offset: 32, bytes: Array("bad\n".utf8), marks: OutputMarks([mark], lineBreaks: 3))
+        try await store.appendOutput(marked, under: first, keepingLast: 1_000)
         let left = TaskOutput(
             values: JSONText(validated: #"{"rows":3}"#), warnings: try TaskWarnings(["3 rows have no price", "größer \"x\""]))
         _ = try await store.commit([.began, .succeeded(left)], under: first, at: Self.after(1))

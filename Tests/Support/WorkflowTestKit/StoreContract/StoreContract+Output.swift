@@ -191,6 +191,56 @@ extension StoreContract {
             try await bench.store.appendOutput(OutputChunk(offset: 0, bytes: bytes), under: lease, keepingLast: 1_000)
             #expect(try await bench.read(lease)?.bytes == bytes)
         },
+        Rule("Output keeps its times, streams and line numbers, wherever it is read") { bench in
+            let lease = try await bench.startAndClaim()
+            let marks = [
+                OutputMark(offset: 0, time: StoreBench.start, stream: .stdout),
+                OutputMark(offset: 4, time: StoreBench.after(-2), stream: .stderr),
+                OutputMark(offset: 8, time: StoreBench.after(1), stream: nil),
+            ]
+            try await bench.append(
+                OutputChunk(offset: 0, bytes: Array("one\nbad\ntwo\n".utf8), marks: OutputMarks(marks, lineBreaks: 0)), under: lease
+            )
+            let later = OutputMark(offset: 12, time: StoreBench.after(3), stream: .stdout)
+            let next = OutputChunk(offset: 12, bytes: Array("three\n".utf8), marks: OutputMarks([later], lineBreaks: 3))
+            try await bench.append(next, under: lease)
+            // Repeated, and from an earlier version.
+            try await bench.append(next, under: lease)
+            try await bench.append("old\n", at: 18, under: lease)
+
+            let unknown = OutputMark(offset: 18, time: nil, stream: nil)
+            #expect(try await bench.read(lease)?.marks == OutputMarks(marks + [later, unknown], lineBreaks: 0))
+            let middle = try await bench.read(lease, from: 6, limit: 8)
+            #expect(middle?.bytes == Array("d\ntwo\nth".utf8))
+            #expect(
+                middle?.marks
+                    == OutputMarks(
+                        [OutputMark(offset: 6, time: StoreBench.after(-2), stream: .stderr), marks[2], later], lineBreaks: 1))
+            #expect(try await bench.read(lease, from: 18)?.marks == OutputMarks())
+            #expect(
+                try await bench.readRun(lease.run)?.slices.map(\.slice.marks) == [
+                    OutputMarks(marks + [later, unknown], lineBreaks: 0)
+                ])
+            let part = try await bench.readRun(lease.run, limit: 5)
+            #expect(part?.slices.map(\.slice.marks) == [OutputMarks(Array(marks.prefix(2)), lineBreaks: 0)])
+            let rest = try await bench.readRun(lease.run, from: part?.next, limit: 5)
+            #expect(
+                rest?.slices.map(\.slice.marks) == [
+                    OutputMarks([OutputMark(offset: 5, time: StoreBench.after(-2), stream: .stderr), marks[2]], lineBreaks: 1)
+                ])
+        },
+        Rule("Of output beyond the limit, the marks of the kept bytes stay") { bench in
+            let lease = try await bench.startAndClaim()
+            let marks = [
+                OutputMark(offset: 0, time: StoreBench.start, stream: .stdout),
+                OutputMark(offset: 4, time: StoreBench.after(1), stream: .stderr),
+            ]
+            let chunk = OutputChunk(offset: 0, bytes: Array("a\nb\nc\nd\n".utf8), marks: OutputMarks(marks, lineBreaks: 0))
+            try await bench.append(chunk, under: lease, keepingLast: 3)
+            let kept = try await bench.read(lease)
+            #expect(kept?.bytes == Array("\nd\n".utf8) && kept?.offset == 5)
+            #expect(kept?.marks == OutputMarks([OutputMark(offset: 5, time: StoreBench.after(1), stream: .stderr)], lineBreaks: 2))
+        },
     ]
 }
 
@@ -202,6 +252,10 @@ extension StoreBench {
 
     fileprivate func append(_ text: String, at offset: Int, under lease: Lease, keepingLast limit: Int = 1_000) async throws {
         try await store.appendOutput(OutputChunk(offset: offset, bytes: Array(text.utf8)), under: lease, keepingLast: limit)
+    }
+
+    fileprivate func append(_ chunk: OutputChunk, under lease: Lease, keepingLast limit: Int = 1_000) async throws {
+        try await store.appendOutput(chunk, under: lease, keepingLast: limit)
     }
 
     /// Claims the ready tasks, in their order.

@@ -3,10 +3,19 @@ public struct OutputChunk: Hashable, Sendable {
     /// The position in the whole output, in bytes. Bytes between chunks were dropped on the way.
     public var offset: Int
     public var bytes: [UInt8]
+    public var marks: OutputMarks
 
-    public init(offset: Int, bytes: [UInt8]) {
+    public init(offset: Int, bytes: [UInt8], marks: OutputMarks = OutputMarks()) {
         self.offset = offset
         self.bytes = bytes
+        self.marks = marks
+    }
+
+    package func dropFirst(_ count: Int) -> OutputChunk {
+        guard count > 0 else { return self }
+        return OutputChunk(
+            offset: offset + count, bytes: Array(bytes.dropFirst(count)),
+            marks: marks.from(offset + count, skipping: bytes.prefix(count).lineBreakCount))
     }
 }
 
@@ -19,12 +28,27 @@ public struct OutputSlice: Hashable, Sendable {
     public var bytes: [UInt8]
     /// Whether the attempt has ended and no bytes follow.
     public var isLast: Bool
+    public var marks: OutputMarks
 
-    public init(attempt: Int, offset: Int, bytes: [UInt8], isLast: Bool) {
+    public init(attempt: Int, offset: Int, bytes: [UInt8], isLast: Bool, marks: OutputMarks = OutputMarks()) {
         self.attempt = attempt
         self.offset = offset
         self.bytes = bytes
         self.isLast = isLast
+        self.marks = marks
+    }
+
+    public var end: Int { offset + bytes.count }
+
+    /// Adds the bytes of a chunk that follow this slice, which may be empty.
+    /// - Parameter limit: bytes of the chunk at most.
+    fileprivate mutating func append(_ chunk: OutputChunk, limit: Int) {
+        let skipped = end - chunk.offset
+        let isFirst = bytes.isEmpty
+        let marks = chunk.marks.from(end, skipping: isFirst ? chunk.bytes.prefix(skipped).lineBreakCount : 0)
+        if isFirst { self.marks = marks } else { self.marks.append(marks, at: end) }
+        bytes += chunk.bytes.dropFirst(skipped).prefix(limit)
+        self.marks.cut(at: end)
     }
 }
 
@@ -52,9 +76,7 @@ package struct OutputSpan: Hashable, Sendable {
         let newEnd = chunk.offset + chunk.bytes.count
         let newBegin = max(begin, newEnd - limit)
         let dropped = max(known, newBegin - chunk.offset)
-        let added =
-            dropped < chunk.bytes.count
-            ? OutputChunk(offset: chunk.offset + dropped, bytes: Array(chunk.bytes.dropFirst(dropped))) : nil
+        let added = dropped < chunk.bytes.count ? chunk.dropFirst(dropped) : nil
         return OutputAppend(added: added, begin: newBegin, end: newEnd, dropsChunks: newBegin > begin)
     }
 
@@ -69,11 +91,10 @@ package struct OutputSpan: Hashable, Sendable {
         var slice = OutputSlice(attempt: attempt, offset: offset, bytes: [], isLast: false)
         for (number, chunk) in chunks.enumerated() {
             if number == 0 { slice.offset = max(first(from: offset), chunk.offset) }
-            let reached = slice.offset + slice.bytes.count
-            guard chunk.offset <= reached, slice.bytes.count < limit else { break }
-            slice.bytes += chunk.bytes.dropFirst(reached - chunk.offset).prefix(limit - slice.bytes.count)
+            guard chunk.offset <= slice.end, slice.bytes.count < limit else { break }
+            slice.append(chunk, limit: limit - slice.bytes.count)
         }
-        slice.isLast = hasEnded && slice.offset + slice.bytes.count >= end
+        slice.isLast = hasEnded && slice.end >= end
         return slice
     }
 }
@@ -110,11 +131,14 @@ public struct TaskOutputSlice: Hashable, Sendable {
     /// The id of the task in its configuration.
     public var definitionID: String
     public var slice: OutputSlice
+    /// The first byte of the whole output that is behind the slice. A view may show it with more or fewer bytes.
+    public var next: Int
 
-    public init(task: TaskID, definitionID: String, slice: OutputSlice) {
+    public init(task: TaskID, definitionID: String, slice: OutputSlice, next: Int? = nil) {
         self.task = task
         self.definitionID = definitionID
         self.slice = slice
+        self.next = next ?? slice.end
     }
 }
 
@@ -168,14 +192,12 @@ package struct OutputExtent: Hashable, Sendable {
         var rest = limit
         for chunk in chunks where chunk.offset + chunk.bytes.count > reached && rest > 0 {
             let start = max(reached, chunk.offset)
-            let bytes = chunk.bytes.dropFirst(start - chunk.offset).prefix(rest)
-            if let last = slices.indices.last, reached == start {
-                slices[last].bytes += bytes
-            } else {
-                slices.append(OutputSlice(attempt: attempt, offset: start, bytes: Array(bytes), isLast: false))
+            if slices.isEmpty || reached != start {
+                slices.append(OutputSlice(attempt: attempt, offset: start, bytes: [], isLast: false))
             }
-            reached = start + bytes.count
-            rest -= bytes.count
+            slices[slices.count - 1].append(chunk, limit: rest)
+            reached = slices[slices.count - 1].end
+            rest -= reached - start
         }
         if let last = slices.indices.last, hasEnded, reached >= end { slices[last].isLast = true }
         return slices.map { TaskOutputSlice(task: task, definitionID: definitionID, slice: $0) }
