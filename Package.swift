@@ -33,6 +33,8 @@ let package = Package(
             targets: ["WorkflowModel", "WorkflowAPI", "WorkflowEngine", "WorkflowServer", "SQLiteStore", "PostgresStore"]),
         // For the benchmarks, which start PostgreSQL clusters as the tests do.
         .library(name: "PostgresClusterKit", targets: ["PostgresClusterKit"]),
+        // For the benchmarks, which drive more items than the tests.
+        .library(name: "VolumeKit", targets: ["VolumeKit"]),
         // For tests: preloaded into a `weir` that simulates a power loss.
         .library(name: "PowerLoss", type: .dynamic, targets: ["PowerLoss"]),
     ],
@@ -147,7 +149,7 @@ let package = Package(
         .target(
             name: "HTTPTestKit",
             dependencies: [
-                crypto, httpTypes, logging, nioCore, nioSSL,
+                crypto, httpTypes, logging, nioCore, nioPosix, nioSSL,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -163,6 +165,8 @@ let package = Package(
         // In C: the settings have no effect, but every target has them.
         .target(name: "PowerLoss", path: "Tests/Support/PowerLoss", swiftSettings: rules),
         .target(name: "PostgresClusterKit", path: "Tests/Support/PostgresClusterKit", swiftSettings: rules),
+        .target(
+            name: "VolumeKit", dependencies: ["WorkflowModel"], path: "Tests/Support/VolumeKit", swiftSettings: rules),
         .target(
             name: "PostgresTestKit",
             dependencies: ["PostgresClusterKit", "PostgresStore", "WorkflowModel", "WorkflowTestKit", logging],
@@ -199,7 +203,7 @@ let package = Package(
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
-                "SQLiteStore", "SQLiteTestKit", "StoreCore", "WorkflowModel", "WorkflowTestKit",
+                "SQLiteStore", "SQLiteTestKit", "StoreCore", "VolumeKit", "WorkflowModel", "WorkflowTestKit",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -207,7 +211,8 @@ let package = Package(
         .testTarget(
             name: "PostgresStoreTests",
             dependencies: [
-                "PostgresStore", "PostgresClusterKit", "PostgresTestKit", "StoreCore", "WorkflowModel", "WorkflowTestKit", logging,
+                "PostgresStore", "PostgresClusterKit", "PostgresTestKit", "StoreCore", "VolumeKit", "WorkflowModel",
+                "WorkflowTestKit", logging,
             ],
             swiftSettings: rules),
         .testTarget(

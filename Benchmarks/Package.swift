@@ -39,6 +39,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "VolumeKit", package: "weir"),
                 .product(name: "weir", package: "weir"),
             ],
             path: "Sources/WeirBench",

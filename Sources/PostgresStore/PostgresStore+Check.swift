@@ -3,7 +3,8 @@ public import WorkflowModel
 
 extension PostgresStore {
     /// Verifies derived data: the rows of claimable tasks against the tasks, the wake times of schedules against their ticks,
-    /// the warnings of runs against those of their tasks, the counts of runs, and what is filed about them.
+    /// the warnings of runs against those of their tasks, the counts of groups against their items, the counts of runs, and what is
+    /// filed about them.
     public func checkOfAllTenants(repairing isRepairing: Bool, at now: Timestamp) async throws -> [StoreFinding] {
         let findings = try await write { database in
             // Locks out claims, ends and starts.
@@ -18,7 +19,8 @@ extension PostgresStore {
         }
         let counts = try await write { try $0.runCountFindings(repairing: isRepairing) }
         let filing = try await write { try $0.filingFindings(repairing: isRepairing) }
-        return try await findings + limitFindings(repairing: isRepairing) + counts + filing
+        let items = try await itemFindings(repairing: isRepairing, at: now)
+        return try await findings + items + limitFindings(repairing: isRepairing) + counts + filing
     }
 }
 

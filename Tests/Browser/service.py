@@ -124,6 +124,20 @@ stages:
         type: test.log
         command: [python3, -c, 'print("INFO begin\\n\\x1b[38;5;208mWARN\\x1b[0m slow\\n10 %\\r50 %\\r100 %\\nERROR no such table")']
 """,
+    "cg-items": """
+id: cg-items
+name: Loads each file
+type: test.items
+stages:
+  - name: Load
+    tasks:
+      - id: load
+        label: Load files
+        type: test.load
+        for_each: [a.csv, b.csv, c.csv, d.csv, e.csv, f.csv]
+        max_parallel: 4
+        command: [sh, -c, 'until [ -e "item-$1" ] || [ -e end ]; do sleep 0.05; done; [ "$1" != c.csv ] || exit 65', load, "${item}"]
+""",
     "cg-log": """
 id: cg-log
 name: Prints much

@@ -74,6 +74,50 @@ class Graphs(Navigation):
         self.assertEqual(browser.text("#run-tasks .name > a"), "Task 123.")
 
 
+class Items(Navigation):
+    def test_a_group_is_opened_by_keyboard_and_stays_open_while_its_items_end(self):
+        browser = self.browser
+        run = self.service.start("cg-items")
+        browser.open("/runs/" + run)
+        browser.wait(lambda: "4 under way" in browser.text("details.items > summary"), "the items do not begin")
+        loaded = browser.script("return window.weirLoaded")
+        # By keyboard only: from the task to its items, and into one of them.
+        browser.script("document.querySelector('#run-tasks .name > a').focus()")
+        self.press(Keys.TAB)
+        self.assertEqual(self.focused("e.parentElement.className + ' ' + e.tagName"), "items SUMMARY")
+        self.press(Keys.ENTER)
+        self.assertTrue(browser.all("details.items[open]"))
+        self.assertIn("Load files [3] d.csv", browser.text("details.items a"))
+        self.assertEqual(browser.barriers(), [])
+        browser.picture("items")
+        self.press(Keys.TAB)
+        self.assertIn("Load files [0] a.csv", self.focused("e.textContent"))
+        self.press(Keys.ENTER)
+        browser.wait(lambda: "Load files [0] a.csv" in browser.text("dialog[open] h1"))
+        self.press(Keys.ESCAPE)
+        browser.wait(lambda: not browser.all("dialog[open]"))
+        self.assertIn("Load files [0] a.csv", self.focused("e.textContent"))
+        # An update changes the counts inside the open group, and the focus stays in it.
+        self.service.touch("item-c.csv")
+        browser.wait(lambda: "1 failed" in browser.text("details.items > summary"), "the counts do not follow")
+        browser.wait(lambda: "Load files [2] c.csv" in browser.text("details.items[open] .why:nth-of-type(1) a"), "failed items are not first")
+        self.assertTrue(self.focused("!!e.closest('details.items[open]')"))
+        self.service.touch("item-a.csv")
+        browser.wait(lambda: "1 of 6 succeeded" in browser.text("details.items[open] > summary"), "the group does not stay open")
+        # All items of the group, also by keyboard.
+        browser.script("[...document.querySelectorAll('details.items a')].pop().focus()")
+        self.assertEqual(self.focused("e.textContent"), "All 6 items")
+        self.press(Keys.ENTER)
+        browser.wait(lambda: len(browser.all("dialog[open] table.items tbody tr")) == 6)
+        self.assertEqual(browser.barriers(), [])
+        self.press(Keys.ESCAPE)
+        browser.wait(lambda: not browser.all("dialog[open]"))
+        self.service.touch("end")
+        browser.wait(lambda: browser.driver.title.startswith("Failed · "), "the run does not end")
+        self.assertIn("5 of 6 succeeded, 1 failed", browser.text("details.items[open] > summary"))
+        self.assertEqual(browser.script("return window.weirLoaded"), loaded)
+
+
 class Timelines(Navigation):
     def test_bars_lead_to_their_task_and_say_why_it_waited(self):
         browser = self.browser

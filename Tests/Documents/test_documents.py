@@ -14,7 +14,7 @@ from blocks import ROOT, blocks, documents
 from expectations import missing_lines
 from session import LIMIT, WEIR, Session, environment, execute, free_ports
 
-EXECUTED = ["README.md", "docs/tutorial.md"]
+EXECUTED = ["README.md", "docs/tutorial.md", "examples/README.md"]
 NAMING_CODE = ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md", "docs/guides/security.md"]
 # Names that are not of this repository.
 FOREIGN_NAMES = {"JSONEncoder", "Schema"}
@@ -52,7 +52,7 @@ class DocumentTest(unittest.TestCase):
                 self.assertEqual(missing, [], f"{shown.place} shows what was not printed:\n{done.outputs[number]}")
         return done
 
-    def test_the_readme(self):
+    def test_the_readme_and_the_examples(self):
         """In a copy of what the first five minutes use of the repository, with the program that is built already."""
         for name in ("Makefile", "Scripts", "examples"):
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
@@ -67,7 +67,12 @@ class DocumentTest(unittest.TestCase):
         listing = self.line_with("curl ", announced, demo)
         runs = json.loads(subprocess.run(["bash", "-c", listing], check=True, capture_output=True, timeout=LIMIT).stdout)
         self.assertTrue(runs["data"])
-        self.run_document("README.md", self.folder, settings, before=self.line_with("export ", announced, demo))
+        export = self.line_with("export ", announced, demo)
+        self.run_document("README.md", self.folder, settings, before=export)
+        program = 'export PATH="$PWD/.build/release:$PATH"'
+        done = self.run_document("examples/README.md", self.folder, settings, before=f"{export}\n{program}")
+        self.assertIn("write-letter: Succeeded", done.text)
+        self.assertRegex(done.text, r"cg-daily succeeded +started")
 
     def line_with(self, beginning, lines, demo):
         found = [line for line in lines if line.startswith(beginning)]

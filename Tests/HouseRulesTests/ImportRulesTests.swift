@@ -21,6 +21,7 @@ struct ImportRulesTests {
         "HTTPTestKit": [],
         "SQLiteTestKit": ["SQLiteStore", "WorkflowModel"],
         "PostgresClusterKit": [],
+        "VolumeKit": ["WorkflowModel"],
         "PostgresTestKit": ["PostgresClusterKit", "PostgresStore", "WorkflowModel", "WorkflowTestKit"],
         "CLibPQ": [],
         "CSQLite": [],

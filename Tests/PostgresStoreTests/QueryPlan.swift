@@ -42,9 +42,9 @@ extension PostgresConnection {
         }
         try control("SET plan_cache_mode = force_generic_plan")
         defer { _ = try? control("SET plan_cache_mode = force_custom_plan; DEALLOCATE reused") }
-        try control("PREPARE reused (\(types.joined(separator: ", "))) AS \(sql)")
-        let literals = values.map { $0.parameter.literal }.joined(separator: ", ")
-        let result = try control("EXPLAIN EXECUTE reused (\(literals))")
+        func list(_ words: [String]) -> String { words.isEmpty ? "" : " (\(words.joined(separator: ", ")))" }
+        try control("PREPARE reused\(list(types)) AS \(sql)")
+        let result = try control("EXPLAIN EXECUTE reused\(list(values.map { $0.parameter.literal }))")
         return QueryPlan(
             try (0..<result.rowCount).map { row in
                 var reader = ColumnReader(result, row: Int32(row))

@@ -146,6 +146,7 @@ import WorkflowTestKit
                     (FiringStatement.deleteTriggers, [1, "cg-daily"], "after_triggers_configuration"),
                     // Two indexes have tenant and id. In an empty table they cost the same.
                     (FiringStatement.one, [1, "after_1"], "firings_"),
+                    (FiringStatement.afterRun, [1, "after_1_", "after_1`", 100], "firings_pkey"),
                     (FiringStatement.page, [1, "cg-daily", now, now, now, "a", 101], "firings_configuration"),
                     (FiringStatement.waiting, [now, 50], "firings_due"),
                     (FiringStatement.deleteOld, [1, now, 100], "firings_age"),
@@ -154,6 +155,28 @@ import WorkflowTestKit
                     let plan = try connection.reusedPlan(sql, values)
                     #expect(plan.contains(index) && !plan.contains("Seq Scan on"), "\(plan)")
                     #expect(!plan.contains("->  Sort"), "\(plan)")
+                }
+            }
+        }
+    }
+
+    @Test func secretsAreReadByTheirKeyAndMasterKeysByTheirIndex() async throws {
+        try await TestDatabase.with { database in
+            try await database.session { connection in
+                let (now, bytes) = (StoreBench.start, [UInt8]([1]))
+                let plans: [(sql: String, values: [any SQLValue], index: String)] = [
+                    (SecretStatement.facts, [1], "tenant_secrets_pkey"), (SecretStatement.all, [1], "tenant_secrets_pkey"),
+                    (SecretStatement.one, [1, "warehouse"], "tenant_secrets_pkey"),
+                    // The number of the tenant's other secrets.
+                    (SecretStatement.set, [1, "warehouse", "k", bytes, 1, now, 100], "tenant_secrets_pkey"),
+                    (SecretStatement.reseal, ["k", bytes, 1, "warehouse", bytes], "tenant_secrets_pkey"),
+                    (SecretStatement.delete, [1, "warehouse"], "tenant_secrets_pkey"),
+                    (SecretStatement.keys, [], "tenant_secrets_key"),
+                ]
+                for (sql, values, index) in plans {
+                    let plan = try connection.reusedPlan(sql, values)
+                    #expect(plan.contains(index) && !plan.contains("Seq Scan"), "\(plan)")
+                    #expect(!plan.contains("Sort"), "\(plan)")
                 }
             }
         }

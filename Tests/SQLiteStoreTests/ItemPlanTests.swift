@@ -13,7 +13,8 @@ struct ItemPlanTests {
             for statement in [
                 ItemStatement.one, ItemStatement.waiting, ItemStatement.open, ItemStatement.unsuccessful, ItemStatement.list,
                 ItemStatement.firstFailure, ItemStatement.firstFailureOfCustomer, ItemStatement.outputBytes, ItemStatement.outputs,
-                ItemStatement.count, ItemStatement.insert, ItemStatement.keep, ItemStatement.keptWarnings, ItemStatement.place,
+                ItemStatement.count, ItemStatement.insert, ItemStatement.keep, ItemStatement.settle,
+                ItemStatement.keptWarnings, ItemStatement.place,
                 TaskItemStatement.items, TaskItemStatement.run,
             ] {
                 let plan = try await store.plan(statement, lookingAtReferences: false)
@@ -45,6 +46,29 @@ struct ItemPlanTests {
             for second in [5.0, 6] {
                 try await bench.succeed(bench.claimOne(at: StoreBench.after(second)), at: StoreBench.after(second))
             }
+            #expect(try await bench.details(id).run.state == .succeeded)
+        }
+    }
+
+    @Test("correct a count that would keep items from running")
+    func recountOfActiveItems() async throws {
+        try await withEmbeddedStore { store in
+            let bench = StoreBench(store)
+            var task = StoreBench.task("load")
+            task.forEach = ForEach(.list(JSONText(validated: "[0,1]")), maxParallel: 1)
+            let id = try await bench.start([task])
+            _ = try await store.write { database in
+                try database.change("UPDATE tasks SET fan = replace(fan, '\"active\":1', '\"active\":2') WHERE fan IS NOT NULL")
+            }
+            try await bench.succeed(bench.claimOne(), at: StoreBench.after(1))
+            #expect(try await bench.claim(at: StoreBench.after(2)).isEmpty)
+            let found = try await store.checkOfAllTenants(repairing: false, at: StoreBench.after(2))
+            #expect(found.map(\.message).contains("Tasks with `for_each` have other counts than items."), "\(found)")
+            #expect(try await bench.claim(at: StoreBench.after(2)).isEmpty)
+            let repaired = try await store.checkOfAllTenants(repairing: true, at: StoreBench.after(3))
+            #expect(repaired.contains { $0.message.contains("other counts than items") && $0.remedy == .repaired }, "\(repaired)")
+            #expect(try await store.checkOfAllTenants(repairing: false, at: StoreBench.after(4)) == [])
+            try await bench.succeed(bench.claimOne(at: StoreBench.after(5)), at: StoreBench.after(5))
             #expect(try await bench.details(id).run.state == .succeeded)
         }
     }

@@ -41,11 +41,12 @@ extension SQLiteStore {
         _ = try await write { try $0.change("INSERT INTO older_runs (next, last) VALUES (1, 1)") }
     }
 
-    /// Imports a run of each type.
-    func add(types: [String]) async throws {
-        let runs = types.enumerated().map { index, type in
+    /// Imports a run of each type in each state.
+    func add(types: [String], in states: [RunState] = [.failed]) async throws {
+        let kinds = types.flatMap { type in states.map { (type: type, state: $0) } }
+        let runs = kinds.enumerated().map { index, kind in
             WorkflowRun(
-                id: RunID(rawValue: "wf-\(index)"), tenant: StoreBench.acme, name: "Old", type: type, state: .failed,
+                id: RunID(rawValue: "wf-\(index)"), tenant: StoreBench.acme, name: "Old", type: kind.type, state: kind.state,
                 createdAt: StoreBench.start, endedAt: StoreBench.start, principal: StoreBench.someone)
         }
         _ = try await importRuns(runs.map { ImportedRun(run: $0) }, into: StoreBench.acme)
@@ -61,9 +62,9 @@ extension DatabaseConnection {
 }
 
 /// Runs `body` with a store that has a run of the type `a.b`.
-func withStoreOfOneType(_ body: (SQLiteStore) async throws -> Void) async throws {
+func withStoreOfOneType(in states: [RunState] = [.failed], _ body: (SQLiteStore) async throws -> Void) async throws {
     try await withEmbeddedStore { store in
-        try await store.add(types: ["a.b"])
+        try await store.add(types: ["a.b"], in: states)
         try await body(store)
     }
 }

@@ -211,6 +211,30 @@ struct HTTPJobTests {
         #expect(server.lines == ["POST /submit"])
     }
 
+    /// The job has begun, so that a stop has to know it.
+    @Test func thatIsStoppedDuringItsFirstCallIsNamedByTheResponse() async throws {
+        let (calls, called) = AsyncStream.makeStream(of: Void.self)
+        let (replies, replied) = AsyncStream.makeStream(of: Void.self)
+        try await LoopbackServer.open { _ in
+            called.yield()
+            for await _ in replies { break }
+            return Response(
+                status: .accepted, headers: [.contentType: "application/json"],
+                body: .init(byteBuffer: ByteBuffer(string: Self.accepted.body)))
+        } test: { port in
+            try await Caller.with { caller in
+                let url = "http://127.0.0.1:\(port)"
+                let attempt = try self.attempt(url, poll: Self.cancel.replacing("%", with: url))
+                let work = Task { await caller.runner.run(attempt, reporting: Recorder()) }
+                for await _ in calls { break }
+                work.cancel()
+                replied.yield()
+                let (wait, runID) = try wait(await work.value)
+                #expect(runID == "r 7/8" && wait.needsCancel)
+            }
+        }
+    }
+
     @Test func keepsNoSecretFromTheReply() async throws {
         let server = JobServer(["/submit": [.init(body: #"{"run_id":"s3cret-value"}"#)]])
         try await server.open { url, runner in

@@ -110,6 +110,33 @@ import WorkflowModel
         #expect(request.headers["authorization"] == nil && request.headers["cookie"] == nil && request.headers["x-api-key"] == nil)
     }
 
+    @Test func takesNoHeaderWithASecretToAnotherHost() async throws {
+        let received = Mutex<ReceivedRequest?>(nil)
+        try await Shop.open { request in
+            received.withLock { $0 = request }
+            return Shop.answer(.ok)
+        } test: { other in
+            try await Shop.open { _ in
+                Self.redirect(307, to: "http://127.0.0.1:\(other)/")
+            } test: { port in
+                try await Caller.with { caller in
+                    let headers = [
+                        HTTPCall.Header(name: "user-agent", value: "job s3cret-value"),
+                        HTTPCall.Header(name: "accept", value: "s3cret-value"),
+                        HTTPCall.Header(name: "accept-language", value: "en"),
+                    ]
+                    var attempt = try caller.attempt(Self.call("http://127.0.0.1:\(port)/", follow: 1, headers: headers))
+                    attempt.mask = SecretMask([try SecretValue("s3cret-value")])
+                    let outcome = await caller.runner.run(attempt, reporting: Recorder())
+                    #expect(outcome.output != nil)
+                }
+            }
+        }
+        let request = try #require(received.withLock { $0 })
+        #expect(request.headers["accept-language"] == "en")
+        #expect(!"\(request.headers)".contains("s3cret"))
+    }
+
     @Test(arguments: [
         ("https://127.0.0.1/", "from http to https"), ("ftp://127.0.0.1/", "from http to ftp"),
         ("http://user:secret@127.0.0.1/", "contains a user"), ("http://", "not a URL"),

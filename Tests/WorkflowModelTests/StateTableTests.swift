@@ -41,7 +41,7 @@ struct StateTableTests {
         """,
         """
         state               | allSucceeded | endedWithFailure | allStopped
-        scheduled           | succeeded    | ·                | ·
+        scheduled           | succeeded    | failed           | ·
         started             | succeeded    | failed           | ·
         inProgress          | succeeded    | failed           | ·
         runningWithFailures | ·            | failed           | ·

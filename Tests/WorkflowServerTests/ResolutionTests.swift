@@ -94,6 +94,49 @@ struct ResolutionTests {
         }
     }
 
+    @Test("an item of an ended run is settled by a rerun, which runs the others that did not succeed")
+    func itemAfterTheEnd() async throws {
+        try await withService { service in
+            let headers = try await service.headers(.operator)
+            let text =
+                ServiceUnderTest.configuration().replacing(
+                    "        label: Pull\n", with: "        label: Pull\n        for_each: [a, b, c]\n")
+            let admin = try await service.headers(.admin)
+            try #require(try await service.save(text, as: "cg-daily", admin).status == .created)
+            let run = try await service.startedRun(headers)
+            try await service.work(on: run, failing: ["pull"])
+            let group = try await task("pull", of: run, service)
+            let second = group.item(1)
+            let path = "/runs/\(run)/tasks/\(second)"
+            let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
+            let card = try await browser.get(path).text
+            #expect(card.contains("Skip it in a new run, in which the other items that did not succeed run again."), "\(card)")
+
+            for (item, status) in [(group.item(3), HTTPResponse.Status.notFound), (TaskID(rawValue: "\(group).x"), .notFound)] {
+                let refused = try await service.post(Paths.resolve(item, of: run), headers, json: #"{"resolution":"skip"}"#)
+                #expect(refused.status == status)
+            }
+            let body = #"{"resolution":"succeed","outputs":{"rows":8}}"#
+            let response = try await service.post(Paths.resolve(second, of: run), headers, json: body)
+            #expect(response.status == .created)
+            let rerun = try details(response).run.id
+            let items = try await service.store.items(
+                matching: TaskItemQuery(of: rerun, tenant: ServiceUnderTest.acme, limit: 10))
+            #expect(items.map(\.state) == [.scheduled, .succeeded, .scheduled])
+            #expect(try details(response).resolutions.map(\.task) == [items[1].id])
+            #expect(
+                try await service.store.values(of: items[1].id, in: rerun, tenant: ServiceUnderTest.acme)?.outputs?.text
+                    == #"{"rows":8}"#)
+            try await service.work(on: rerun, failing: [])
+            #expect(try await service.store.run(rerun, of: ServiceUnderTest.acme)?.run.state == .succeeded)
+            // The form of the page does the same.
+            let sent = try await browser.post(path + "/resolve", "resolution=skip&reason=known")
+            #expect(sent.status == .seeOther)
+            let place = try #require(sent.headers[.location])
+            #expect(try await browser.get(place).text.contains("was skipped"))
+        }
+    }
+
     @Test("a run of which nothing has to run has succeeded at once")
     func complete() async throws {
         try await withService { service in

@@ -135,6 +135,30 @@ struct WebhookTests {
         }
     }
 
+    @Test("GitHub's ping is verified and starts nothing, also where values are needed")
+    func ping() async throws {
+        try await withService { service in
+            _ = try await prepare(service)
+            let body = #"{"zen": "Design for failure.", "hook_id": 7}"#
+            var headers = Self.hub(body)
+            headers[Self.name("X-GitHub-Event")] = "ping"
+            let response = try await call(service, body, headers)
+            #expect(response.status == .ok)
+            #expect(try response.json()["outcome"] == .string("ping"))
+            #expect(try await firings(service).isEmpty)
+            headers[Self.name("X-GitHub-Event")] = "push"
+            #expect(try await call(service, body, headers).status == .unprocessableContent)
+            // Only with a signature.
+            headers = Self.hub(body, secret: "another secret of 32 bytes or so")
+            headers[Self.name("X-GitHub-Event")] = "ping"
+            #expect(try await call(service, body, headers).status == .unauthorized)
+            // Standard Webhooks have no such event.
+            headers = Self.signed(body, at: service.clock.now)
+            headers[Self.name("X-GitHub-Event")] = "ping"
+            #expect(try await call(service, body, headers).status == .unprocessableContent)
+        }
+    }
+
     @Test("A call with a wrong, old or missing signature is refused with a sentence, and leaves no row")
     func signatures() async throws {
         try await withService { service in

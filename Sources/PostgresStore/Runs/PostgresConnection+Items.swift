@@ -9,7 +9,11 @@ enum ItemStatement {
             CASE WHEN ready_at IS NOT NULL THEN item END
         FROM tasks WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND
         """
-    static let some = columns + " position = ANY ($4)"
+    /// One look-up for each: for a condition such as `position = ANY ($4)`, the server may read all items of the run instead.
+    static let some = """
+        SELECT t.* FROM unnest($4) AS c (place)
+        CROSS JOIN LATERAL (\(columns) position = c.place LIMIT 1) AS t
+        """
     private static let span = " position >= $4 AND position < $5"
     /// Those that no worker can claim: scheduled, or between two attempts.
     static let waiting = columns + span + " AND (state = 0 OR state = 2) AND ready_at IS NULL ORDER BY position LIMIT $6"
@@ -55,9 +59,19 @@ enum ItemStatement {
         CROSS JOIN LATERAL (SELECT o.state = 7 OR o.state = 9 AS is_kept) AS k
         WHERE g.tenant = $1 AND g.run = $2 AND g.run_created_at = $3 AND g.position = $4
         """
+    /// Gives an item that was copied the result that a person decided.
+    static let settle = """
+        UPDATE tasks SET state = $5, ended_at = state_changed_at, outputs = $6, resolution = $7, warnings = NULL, engine_run_id = NULL
+        WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position = $4
+        """
     static let keptWarnings = """
         SELECT coalesce(sum(json_array_length(warnings::json)), 0)::bigint FROM tasks
         WHERE tenant = $1 AND run = $2 AND run_created_at = $3 AND position >= $4 AND position < $5 AND warnings IS NOT NULL
+        """
+    /// The group with an id, which never changes but for its counts.
+    static let group = """
+        SELECT fan FROM tasks
+        WHERE tenant = $1 AND run = $2 AND run_created_at >= $3 AND run_created_at < $4 AND position < $5 AND id = $6
         """
     static let place = """
         SELECT position FROM tasks
@@ -166,6 +180,11 @@ extension PostgresConnection {
                 return copied == 0 ? nil : copied
             }
             guard copied ?? 0 == task.fan?.counts?.total else { throw StoreError.isGone(old) }
+            if let item = items.settled {
+                try change(
+                    ItemStatement.settle, tenant, plan.id, plan.createdAt, new.lowerBound + item.number, item.result.state,
+                    item.result.outputs, item.result.resolution)
+            }
             warnings +=
                 try row(ItemStatement.keptWarnings, tenant, plan.id, plan.createdAt, new.lowerBound, new.upperBound) {
                     try $0.next(Int.self)

@@ -154,7 +154,9 @@ extension PostgresConnection {
         for run in runs { try saveClosingDeadline(of: run) }
         for run in runs { try raiseAlerts(forEndOf: run, run.key) }
         for run in runs {
-            if let caller = run.awaitedBy, let end = run.progress.changedAt { try wake(caller, of: run.tenant, at: end) }
+            guard let caller = run.awaitedBy, let end = run.progress.changedAt else { continue }
+            try lockEnd(of: run.id, tenant: run.tenant)
+            try wake(caller, of: run.tenant, at: end)
         }
     }
 }
@@ -184,16 +186,26 @@ struct QueuedTask {
 }
 
 extension PostgresConnection {
+    /// Lets one transaction pass that ends a called run, or that begins to wait for its end, so that neither misses the other. It comes
+    /// after the locks of runs and before those of limits.
+    func lockEnd(of run: RunID, tenant: Int) throws {
+        _ = try execute(
+            "SELECT pg_advisory_xact_lock($1::integer, hashtext($2))", [WakeStatement.lock, "\(tenant) \(run.rawValue)"])
+    }
+
     /// Makes the task due that waits for a run, in the transaction that ends the run.
     ///
     /// Skips a task that another transaction has locked, so that the two never wait for each other: that one claims the task or stops it. A
-    /// claim that was a moment too early looks at the run again soon.
+    /// claim that was a moment too early finds the run ended when it begins to wait again.
     private func wake(_ caller: RunCaller, of tenant: Int, at now: Timestamp) throws {
         try change(WakeStatement.wake, tenant, caller.run, caller.task, now)
     }
 }
 
 enum WakeStatement {
+    /// The first number of the advisory locks of ends of called runs.
+    static let lock = 0x6361_6C6C
+
     static let wake = """
         WITH due AS MATERIALIZED (
             SELECT q.tenant, q.run, q.position, q.run_created_at FROM ready_tasks AS q

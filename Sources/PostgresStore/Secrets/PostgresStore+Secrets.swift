@@ -35,7 +35,7 @@ extension PostgresStore {
     public func deleteSecret(named name: String, of tenant: Tenant) async throws -> Bool {
         try await write { (database, attempt: inout WriteAttempt<Bool>) in
             guard let number = try database.number(of: tenant) else { return false }
-            let deleted = try database.change("DELETE FROM tenant_secrets WHERE tenant = $1 AND name = $2", number, name)
+            let deleted = try database.change(SecretStatement.delete, number, name)
             if deleted > 0 { try database.record(.secretDeleted, AuditObject(name), of: tenant, numbered: number) }
             // An earlier try, whose answer was lost, has deleted it.
             return deleted > 0 || attempt.former == true
@@ -111,5 +111,6 @@ enum SecretStatement {
         RETURNING version
         """
     static let reseal = "UPDATE tenant_secrets SET key = $1, sealed = $2 WHERE tenant = $3 AND name = $4 AND sealed = $5"
+    static let delete = "DELETE FROM tenant_secrets WHERE tenant = $1 AND name = $2"
     static let keys = "SELECT DISTINCT key FROM tenant_secrets ORDER BY key"
 }

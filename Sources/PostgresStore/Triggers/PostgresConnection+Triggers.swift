@@ -9,6 +9,7 @@ enum FiringStatement {
             WHERE tenant = $1 AND configuration = $2 AND fired_at >= $3 AND fired_at < $4 AND (fired_at, id) < ($5, $6)
             ORDER BY fired_at DESC, id DESC LIMIT $7
             """
+    static let afterRun = columns + "WHERE tenant = $1 AND id >= $2 AND id < $3 ORDER BY id LIMIT $4"
     static let waiting = """
         SELECT tenant, \(FiringColumns.list) FROM firings WHERE outcome = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT $2
         """

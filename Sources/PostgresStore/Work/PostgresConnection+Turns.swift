@@ -14,7 +14,8 @@ struct ReadyTask {
 enum TurnStatement {
     /// Takes tasks of the tenants with the lowest turns, as many of each as fit into the limit, by one statement whatever is
     /// queued. Tenants with tasks are found by skipping from one to the next in the queue's index. Tasks that another claim
-    /// has locked are skipped, so that workers never wait for each other.
+    /// has locked are skipped, so that workers never wait for each other. With EXISTS in place of the limit of one, the server may read
+    /// all ready tasks.
     static let take = """
         WITH RECURSIVE queued (tenant) AS (
             (SELECT tenant FROM ready_tasks WHERE parked_on IS NULL ORDER BY tenant LIMIT 1)
@@ -23,9 +24,9 @@ enum TurnStatement {
                 SELECT q.tenant FROM ready_tasks AS q WHERE q.tenant > p.tenant AND q.parked_on IS NULL ORDER BY q.tenant LIMIT 1)
             FROM queued AS p WHERE p.tenant IS NOT NULL),
         next AS MATERIALIZED (
-            SELECT t.tenant FROM queued AS p JOIN tenant_turns AS t ON t.tenant = p.tenant
-            WHERE EXISTS (
-                SELECT 1 FROM ready_tasks AS q WHERE q.tenant = p.tenant AND q.ready_at <= $1 AND q.parked_on IS NULL)
+            SELECT t.tenant FROM queued AS p JOIN tenant_turns AS t ON t.tenant = p.tenant CROSS JOIN LATERAL (
+                SELECT FROM ready_tasks WHERE tenant = p.tenant AND ready_at <= $1 AND parked_on IS NULL
+                ORDER BY ready_at, position, run LIMIT 1) AS q
             ORDER BY t.turn, t.tenant LIMIT $2),
         shares AS MATERIALIZED (
             SELECT tenant, row_number() OVER () AS turn, count(*) OVER () AS tenants FROM next),

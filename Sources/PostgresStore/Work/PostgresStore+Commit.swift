@@ -18,10 +18,15 @@ extension PostgresStore {
 }
 
 extension PostgresConnection: RunTransaction {
-    /// A failed item may end the others of its group. Ready ones are locked before the run, as a claim does, so that the two never deadlock.
-    fileprivate func lockItems(besides lease: Lease, whenFailing events: [TaskEvent]) throws {
+    /// A failed item ends the others of a group that fails fast. Ready ones are locked before the run, as a claim does, so that the two
+    /// never deadlock.
+    func lockItems(besides lease: Lease, whenFailing events: [TaskEvent]) throws {
         let fails = events.contains { if case .failed = $0 { true } else { false } }
-        guard fails, lease.task.asItem != nil, let tenant = try number(of: lease.tenant) else { return }
+        guard fails, let group = lease.task.asItem?.group, let tenant = try number(of: lease.tenant) else { return }
+        let fan = try findRun(lease.run, of: tenant) { from, to in
+            try row(ItemStatement.group, tenant, lease.run, from, to, ItemPlace.first, group) { try $0.next(String?.self) }
+        }
+        guard let text = fan ?? nil, try FanOut(storedText: text).failsFast else { return }
         try lockReadyTasks(of: lease.run, tenant: tenant)
     }
 
@@ -59,8 +64,9 @@ extension PostgresConnection: RunTransaction {
             task.error?.data, run.tenant, run.id, run.key.createdAt, position, task.attempt)
     }
 
-    /// Without a lock: a run that ends at this moment is found by the next check of its caller.
+    /// A transaction that ends the run at this moment is awaited: it does not see the caller's wait, which is not committed yet.
     func hasEnded(_ id: RunID, besides run: StoredRun) throws -> Bool {
+        try lockEnd(of: id, tenant: run.tenant)
         let state = try findRun(id, of: run.tenant) { from, to in
             try row(
                 "SELECT state FROM runs WHERE tenant = $1 AND id = $2 AND created_at >= $3 AND created_at < $4", run.tenant, id,

@@ -76,14 +76,4 @@ extension RunInconsistency {
         case .taskIsStuck, .taskIsReadyTooEarly, .itemsAreMiscounted: .tasks
         }
     }
-
-    private var message: String {
-        switch self {
-        case .unfinishedWithoutTasks: "Runs have not ended although all of their tasks have."
-        case .endedBeforeTasks: "Runs have ended although one of their tasks has not."
-        case .taskIsStuck: "Tasks are not ready although their needs are met: their runs would never end."
-        case .taskIsReadyTooEarly: "Tasks can be claimed although their needs are not met."
-        case .itemsAreMiscounted: "Tasks with `for_each` have other counts than items."
-        }
-    }
 }

@@ -52,6 +52,11 @@ enum ItemStatement {
         WHERE g.tenant = ?1 AND g.run = ?2 AND g.position = ?3
             AND o.tenant = ?1 AND o.run = ?6 AND o.position >= ?5 AND o.position < ?7
         """
+    /// Gives an item that was copied the result that a person decided.
+    static let settle = """
+        UPDATE tasks SET state = ?, ended_at = state_changed_at, outputs = ?, resolution = ?, warnings = NULL, engine_run_id = NULL
+        WHERE tenant = ? AND run = ? AND position = ?
+        """
     static let keptWarnings = """
         SELECT ifnull(sum(json_array_length(warnings)), 0) FROM tasks
         WHERE tenant = ? AND run = ? AND position >= ? AND position < ? AND warnings IS NOT NULL
@@ -129,6 +134,11 @@ extension DatabaseConnection {
             let copied = try change(
                 ItemStatement.keep, tenant, run, position, new.lowerBound, former.lowerBound, old, former.upperBound, items.origin)
             guard copied == task.fan?.counts?.total else { throw StoreError.isGone(items.origin) }
+            if let item = items.settled {
+                try change(
+                    ItemStatement.settle, item.result.state, item.result.outputs, item.result.resolution, tenant, run,
+                    new.lowerBound + item.number)
+            }
             warnings +=
                 try row(ItemStatement.keptWarnings, tenant, run, new.lowerBound, new.upperBound) { try $0.next(Int.self) } ?? 0
         }

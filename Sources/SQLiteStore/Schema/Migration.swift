@@ -16,7 +16,8 @@ struct Migration: Sendable {
         .first, .takingTurns, .recentRuns, .retention, .runCounts, .alerts, .schedules, .limits, .reruns, .quickRules,
         .stops, .issuers, .origins, .searches, .statistics, .filing, .audit, .texts, .warnings, .notes, .pauses,
         .stopReasons, .stopReceipts, .closing, .resolutions, .subscriptions, .bulk, .smallMarks, .parameters,
-        .subjectClasses, .codeVersions, .gates, .secrets, .typedDays, .fanOut, .waits, .triggers, .outputMarks,
+        .subjectClasses, .codeVersions, .gates, .secrets, .typedDays, .fanOut, .waits, .triggers, .fewerIndexes,
+        .outputMarks,
     ]
 
     /// Brings a database up to the newest schema.

@@ -13,16 +13,14 @@ extension DatabaseConnection {
     func indexKeys(of filter: NumberedFilter, by order: RunSortKey) throws -> ([WalkKey], WalkedConditions) {
         // A run has few reruns.
         if order == .created, let run = filter.filter.rerunOf { return ([.rerunsOf(run)], .rerunOf) }
-        let states = filter.filter.statesToWalk
-        let types = try self.types(of: filter.types, in: filter.tenant, limit: RunWalks.most)
-        switch (types, states) {
-        case (let types?, let states?) where types.count * states.count <= RunWalks.most:
-            return (types.flatMap { type in states.map { .typeAndState(type, $0) } }, [.types, .states])
-        case (let types?, let states):
-            return (types.map { .type($0) }, states == nil ? [.types, .states] : .types)
-        case (nil, let states?): return (states.map { .state($0) }, .states)
-        case (nil, nil): return ([.all], .states)
+        if let types = try types(of: filter.types, in: filter.tenant, limit: RunWalks.most) {
+            let keys = try types.flatMap { type in
+                let counts = try keptCounts(of: .type(type), in: filter)
+                return filter.states.filter { counts[$0] > 0 }.map { WalkKey.typeAndState(type, $0) }
+            }
+            if keys.count <= RunWalks.most { return (keys, [.types, .states]) }
         }
+        return (filter.filter.statesToWalk.map { states in states.map { .state($0) } } ?? [.all], .states)
     }
 
     /// The filed runs under the subjects of a filter or in its window on runtimes, and all runs that are not filed; nil where an

@@ -6,7 +6,6 @@ enum WalkKey: Hashable, Sendable {
     // Those with these values in the leading columns of an index.
     case all
     case state(RunState)
-    case type(Int)
     case typeAndState(Int, RunState)
     case rerunsOf(RunID)
     /// The runs of this service that go on in a state, by creation.
@@ -21,7 +20,6 @@ enum WalkKey: Hashable, Sendable {
         switch self {
         case .all: "runs AS r INDEXED BY runs_\(order.rawValue)"
         case .state: "runs AS r INDEXED BY runs_state_\(order.rawValue)"
-        case .type: "runs AS r INDEXED BY runs_type_\(order.rawValue)"
         case .typeAndState: "runs AS r INDEXED BY runs_type_state_\(order.rawValue)"
         case .rerunsOf: "runs AS r INDEXED BY runs_rerun_of"
         case .open: "runs AS r INDEXED BY runs_open"
@@ -52,7 +50,7 @@ enum WalkKey: Hashable, Sendable {
 
     var ordered: Table {
         switch self {
-        case .all, .state, .type, .typeAndState, .rerunsOf, .open: .runs
+        case .all, .state, .typeAndState, .rerunsOf, .open: .runs
         case .filed: .marks
         case .filedByRuntime: .durations
         }
@@ -63,7 +61,6 @@ enum WalkKey: Hashable, Sendable {
         switch self {
         case .all: ""
         case .state(let state): " AND r.state = \(bindings.add(state))"
-        case .type(let type): " AND r.type = \(bindings.add(type))"
         case .typeAndState(let type, let state): " AND r.type = \(bindings.add(type)) AND r.state = \(bindings.add(state))"
         case .rerunsOf(let run): " AND r.rerun_of = \(bindings.add(run))"
         case .open(let state): " AND r.state = \(bindings.add(state)) AND \(Self.isOpen)"

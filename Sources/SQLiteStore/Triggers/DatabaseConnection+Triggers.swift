@@ -10,6 +10,7 @@ enum FiringStatement {
             WHERE tenant = ? AND configuration = ? AND fired_at >= ? AND fired_at < ? AND (fired_at, id) < (?, ?)
             ORDER BY fired_at DESC, id DESC LIMIT ?
             """
+    static let afterRun = columns + "WHERE tenant = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?"
     static let waiting = """
         SELECT tenant, \(FiringColumns.list) FROM firings INDEXED BY firings_due
         WHERE outcome = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT ?

@@ -27,6 +27,16 @@ extension SQLiteStore {
         }
     }
 
+    public func firings(after run: RunID, of tenant: Tenant, limit: Int) async throws -> [TriggerFiring] {
+        try await read { database in
+            guard let number = try database.number(of: tenant) else { return [] }
+            let ids = TriggerFiring.ids(after: run)
+            return try database.rows(FiringStatement.afterRun, number, ids.first, ids.end, max(0, limit)) {
+                try $0.nextFiring(of: tenant)
+            }
+        }
+    }
+
     public func firings(matching query: FiringQuery) async throws -> FiringPage {
         try await read { database in
             guard let tenant = try database.number(of: query.tenant) else { return FiringPage(firings: [], next: nil) }

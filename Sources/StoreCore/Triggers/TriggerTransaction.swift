@@ -109,8 +109,10 @@ extension TriggerTransaction {
     /// - Parameter start: writes the run.
     public func record(_ decision: FiringDecision, tenant: Int, start: (RunPlan) throws -> Void) throws -> FiringReceipt {
         var firing = decision.firing
-        // First, so that a pause has ended or comes later.
-        let last = try decision.start.map { try lockedPause(of: $0.configuration, tenant: tenant) } ?? nil
+        // A pause counts before the values of an event do: nothing would have started. It is read first, so that it has ended or comes
+        // later.
+        let mayBePaused = decision.start != nil || firing.outcome == .refused
+        let last = mayBePaused ? try lockedPause(of: firing.configuration, tenant: tenant) : nil
         if case .webhook = firing.cause {
             // Of several calls with one id, the first one to come here writes the row.
             var waiting = firing
@@ -125,13 +127,11 @@ extension TriggerTransaction {
             let isOwn = present.run != nil && present.run == decision.start?.id
             return isOwn ? .recorded(present) : .decided(present)
         }
-        if let plan = decision.start {
-            if let last {
-                if let pause = last.pause, pause.skips(firing.firedAt) {
-                    firing.decide(.paused, pause.firingNote, at: plan.createdAt)
-                } else {
-                    try start(plan)
-                }
+        if let pause = last?.pause, pause.skips(firing.firedAt) {
+            firing.decide(.paused, pause.firingNote, at: firing.decidedAt ?? firing.firedAt)
+        } else if let plan = decision.start {
+            if last != nil {
+                try start(plan)
             } else {
                 firing.decide(.failed, "The workflow was deleted before the trigger could start a run.", at: plan.createdAt)
             }

@@ -132,8 +132,9 @@ enum ConnectionFault {
         if says("UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION") {
             return "it supports neither TLS 1.2 nor TLS 1.3"
         }
-        if says("NO_SHARED_CIPHER", "HANDSHAKE_FAILURE") { return "it supports no common TLS cipher" }
-        if says("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "UNKNOWN_CA") { return "it requires a client certificate" }
+        if says("NO_SHARED_CIPHER", "HANDSHAKE_FAILURE") {
+            return "it supports no common TLS cipher, or requires a client certificate"
+        }
         if says("UNRECOGNIZED_NAME") { return "it does not recognize the host name" }
         return "the TLS handshake failed"
     }

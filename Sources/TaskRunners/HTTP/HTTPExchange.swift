@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import WorkflowModel
 
 /// Sends requests of tasks and reads their replies.
@@ -15,6 +16,8 @@ struct HTTPExchange: Sendable {
 
     let client: HTTPClient
     let proxies: ProxyClients
+    /// For calls with a client certificate; others have that of their client.
+    let tls: TLSConfiguration
     let time: any TimeSource
 
     /// - Parameter most: redirections that are followed at most.
@@ -28,12 +31,12 @@ struct HTTPExchange: Sendable {
             while true {
                 // The task's timeout arrives as cancellation.
                 let response = try await proxies.client(for: request.target, otherwise: client)
-                    .execute(request.request, deadline: .distantFuture)
+                    .execute(prepared(request), deadline: .distantFuture)
                 guard most > 0, !statuses.contains(Int(response.status.code)), let redirect = HTTPRedirect(response) else {
                     return .reply(try await HTTPReply(reading: response, attempt.mask), request)
                 }
                 guard followed < most else { return .failed(redirect.excess(followed, from: request.host)) }
-                switch redirect.request(after: request) {
+                switch redirect.request(after: request, masking: attempt.mask) {
                 case .failure(let fault): return .failed(fault)
                 case .success(let next):
                     let line = "\(request.line): \(redirect.status), redirected to \(next.line)\n"
@@ -44,8 +47,18 @@ struct HTTPExchange: Sendable {
             }
         } catch {
             guard !Task.isCancelled else { return .canceled }
+            if let reason = ClientCertificateFault.reason(error, identity: request.identity, now: time.now) {
+                return .failed(HTTPFault.certificate("no response from \(request.host): \(reason)"))
+            }
             return .failed(HTTPFault.noReply(from: request.host, await reason(error, of: request)))
         }
+    }
+
+    private func prepared(_ request: HTTPTaskRequest) -> HTTPClientRequest {
+        guard let identity = request.identity else { return request.request }
+        var prepared = request.request
+        prepared.tlsConfiguration = identity.applied(to: tls)
+        return prepared
     }
 
     /// A request that follows another one of the same attempt: without redirections, and with a time limit of its own.

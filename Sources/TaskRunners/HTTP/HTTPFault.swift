@@ -13,6 +13,11 @@ enum HTTPFault {
         RunError(attribution: .customer, type: "weir.task.http/request", message: message)
     }
 
+    /// A client certificate that cannot be used, or that the server does not accept.
+    static func certificate(_ message: String) -> RunError {
+        RunError(attribution: .customer, type: "weir.task.http/certificate", message: message)
+    }
+
     /// A response with an unexpected status.
     static func unexpected(_ reply: HTTPReply, expected: Set<Int>, blame: BlameTable) -> RunError {
         let isPlatforms = reply.status >= 500 || platformStatuses.contains(reply.status)

@@ -21,9 +21,10 @@ struct HTTPJobAttempt: Sendable {
             guard !Task.isCancelled else { return .stopped }
             await report.began()
             let call = job.submit
-            switch await exchange.send(request, following: call.follow, expecting: call.expect, of: attempt, report) {
+            switch await sent(request) {
             case .failed(let fault): return .failed(fault)
             case .canceled:
+                print("\(request.line): ended before a response. Whether it has started a job is not known.")
                 await report.wasEnded(TaskEnding(callCanceledAt: now, goneAt: now))
                 return .stopped
             case .reply(let reply, let request):
@@ -32,6 +33,23 @@ struct HTTPJobAttempt: Sendable {
                     return refusal
                 }
                 return begun(by: reply, from: request.host)
+            }
+        }
+    }
+
+    /// Sends the call that starts the job. After a stop, a timeout or a shutdown, its response is awaited for a moment, because it says which
+    /// job is to be canceled, or goes on.
+    private func sent(_ request: HTTPTaskRequest) async -> HTTPExchange.Result {
+        let call = job.submit
+        let sending = Task {
+            await exchange.send(request, following: call.follow, expecting: call.expect, of: attempt, report)
+        }
+        return await withTaskCancellationHandler {
+            await sending.value
+        } onCancel: {
+            Task {
+                try? await exchange.time.sleep(for: HTTPLimits.cancel)
+                sending.cancel()
             }
         }
     }

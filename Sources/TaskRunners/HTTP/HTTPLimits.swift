@@ -15,7 +15,7 @@ public enum HTTPLimits {
     public static let poll = Duration.seconds(30)
     /// Failed polls in a row that end the wait for a job.
     public static let failedPolls = 5
-    /// The longest time of the call that cancels a job.
+    /// The longest time of the call that cancels a job, and of waiting for the response that names it after a stop.
     public static let cancel = Duration.seconds(10)
     /// Characters of a job's own words in the error of its task.
     public static let jobMessage = 1_000

@@ -24,8 +24,9 @@ struct HTTPRedirect {
     }
 
     /// The request that follows it (RFC 9110, section 15.4).
+    /// - Parameter mask: finds the secrets of the task. A header with one is sent to no other host, whatever its name is.
     /// - Returns: an error when it must not be followed.
-    func request(after former: HTTPTaskRequest) -> Result<HTTPTaskRequest, RunError> {
+    func request(after former: HTTPTaskRequest, masking mask: SecretMask = .none) -> Result<HTTPTaskRequest, RunError> {
         guard location.utf8.count <= ConfigurationLimits.urlBytes, let base = URL(string: former.request.url),
             let url = URL(string: location, relativeTo: base)?.absoluteURL,
             let address = URLComponents(url: url, resolvingAgainstBaseURL: true), let scheme = address.scheme?.lowercased(),
@@ -44,9 +45,12 @@ struct HTTPRedirect {
         let isSameHost = name.lowercased() == former.target.host.lowercased() && next.target.port == former.target.port
         if !isSameHost {
             guard next.request.body == nil else { return refusal("it would send the body to another host, \(name)", former) }
-            for (name, _) in next.request.headers where !Self.harmless.contains(name.lowercased()) {
+            for (name, value) in former.request.headers {
+                let bytes = Array(value.utf8)
+                if Self.harmless.contains(name.lowercased()), mask.masked(bytes) == bytes { continue }
                 next.request.headers.remove(name: name)
             }
+            next.identity = nil
         }
         next.host = address.port.map { "\(host):\($0)" } ?? host
         next.line = "\(next.request.method.rawValue) \(scheme)://\(next.host)\(address.percentEncodedPath)"

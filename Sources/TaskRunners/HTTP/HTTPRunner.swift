@@ -1,6 +1,7 @@
 public import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+public import NIOSSL
 public import WorkflowModel
 
 /// Executes tasks that are HTTP requests.
@@ -12,6 +13,7 @@ public struct HTTPRunner: TaskRunner {
     private let ownsClient: Bool
     private let time: any TimeSource
     private let proxies: ProxyClients
+    private let tls: TLSConfiguration
 
     /// Creates a runner with its own client; end it with ``shutdown()``.
     public init() {
@@ -19,14 +21,20 @@ public struct HTTPRunner: TaskRunner {
         ownsClient = true
         time = SystemTime()
         proxies = .none
+        tls = .makeClientConfiguration()
     }
 
     /// - Parameters:
     ///  - client: should use ``configuration``; its owner shuts it down.
     ///  - proxies: the clients of requests that go through a proxy; their owner shuts them down.
+    ///  - tls: that of the client, for calls with a certificate of their own.
     ///  - time: decides whether a certificate has expired.
-    public init(client: HTTPClient, proxies: ProxyClients = .none, time: any TimeSource = SystemTime()) {
+    public init(
+        client: HTTPClient, proxies: ProxyClients = .none, tls: TLSConfiguration = .makeClientConfiguration(),
+        time: any TimeSource = SystemTime()
+    ) {
         self.client = client
+        self.tls = tls
         self.proxies = proxies
         ownsClient = false
         self.time = time
@@ -73,7 +81,7 @@ public struct HTTPRunner: TaskRunner {
     public func endLeftovers(of tasks: Set<TaskID>) async {}
     public func endOrphans() async {}
 
-    private var exchange: HTTPExchange { HTTPExchange(client: client, proxies: proxies, time: time) }
+    private var exchange: HTTPExchange { HTTPExchange(client: client, proxies: proxies, tls: tls, time: time) }
 
     private func run(_ call: HTTPCall, _ attempt: TaskAttempt, _ report: any TaskReport) async -> TaskOutcome {
         switch HTTPTaskRequest.making(call, for: attempt) {

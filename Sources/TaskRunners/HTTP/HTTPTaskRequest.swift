@@ -11,6 +11,8 @@ struct HTTPTaskRequest: Sendable {
     var host: String
     /// The server to connect to.
     var target: Target
+    /// The certificate by which it identifies itself; nil for none.
+    var identity: ClientIdentity?
     /// Method and URL for messages: without user, password and query, which may contain secrets.
     var line: String
 
@@ -47,6 +49,10 @@ struct HTTPTaskRequest: Sendable {
             request.body = .bytes(ByteBuffer(string: body))
             if !request.headers.contains(name: "content-type") { request.headers.add(name: "content-type", value: type) }
         }
+        var identity: ClientIdentity?
+        if let certificate = call.clientCertificate {
+            do throws(RunError) { identity = try ClientIdentity(certificate) } catch { return .failure(error) }
+        }
         // Each attempt has its own connection. The server might have closed a kept connection, which would cost an attempt, and tasks
         // of different runs must not share one.
         request.headers.replaceOrAdd(name: "connection", value: "close")
@@ -56,7 +62,8 @@ struct HTTPTaskRequest: Sendable {
         let target = Target(
             host: host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host,
             port: address.port ?? (scheme == "https" ? 443 : 80), isSecure: scheme == "https")
-        return .success(HTTPTaskRequest(request: request, host: shownHost, target: target, line: line))
+        return .success(
+            HTTPTaskRequest(request: request, host: shownHost, target: target, identity: identity, line: line))
     }
 
     private static func body(of call: HTTPCall, for attempt: TaskAttempt) -> (text: String, type: String)? {

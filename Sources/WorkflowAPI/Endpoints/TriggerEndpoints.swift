@@ -27,11 +27,14 @@ public enum TriggerEndpoints {
             the secret of the tenant that the webhook names. A call that is repeated gets the first answer and starts nothing: calls are \
             the same when their webhook-id is, or with X-Hub-Signature-256, when their body is. 409 when the workflow cannot run; 422 \
             when it does not accept the values of the body; 503 without a usable secret. The rate limit of the tenant counts calls with \
-            a valid signature.
+            a valid signature. GitHub's event ping is verified, starts nothing and is not recorded.
             """,
         parameters: [tenant, ConfigurationEndpoints.id, webhook],
         refusesUnknownParameters: false,
         body: RequestBody([MediaContent("application/json", .object)], upTo: TriggerLimits.bodyBytes),
-        responses: [EndpointResponse(202, "The call is recorded.", [.json("WebhookAnswer")])],
+        responses: [
+            EndpointResponse(202, "The call is recorded.", [.json("WebhookAnswer")]),
+            EndpointResponse(200, "The event ping of GitHub, with a valid signature.", [.json("WebhookPing")]),
+        ],
         otherErrors: [.unauthenticated, .conflict, .keyMismatch, .rateLimited, .unavailable])
 }

@@ -45,6 +45,10 @@ extension JSONWriter {
             json.member("stop", details.stop)
             json.member("closing_until", details.closingUntil)
             json.member("called_by", details.calledBy)
+            if !details.firings.isEmpty {
+                json.name("firings")
+                json.array(of: details.firings) { json, firing in json.firing(firing) }
+            }
             json.resolutions(details.resolutions)
             json.notes(details.notes)
         }

@@ -26,6 +26,7 @@ enum DocumentConstants {
         "FiringOutcome": words(FiringOutcome.self),
         "TriggerEnd": words(TriggerEnd.self),
         "TriggerLimits.chain": number(TriggerLimits.chain),
+        "TriggerLimits.shownFirings": number(TriggerLimits.shownFirings),
         "WorkflowTrigger.Range": words(WorkflowTrigger.Range.self),
         "FacetQuery.most": number(FacetQuery.limits.upperBound),
         "StatisticsQuery.most": number(StatisticsQuery.limits.upperBound),

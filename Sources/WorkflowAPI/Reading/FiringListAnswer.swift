@@ -25,7 +25,7 @@ public struct FiringListAnswer: Hashable, Sendable {
 }
 
 extension JSONReader {
-    fileprivate mutating func firing() throws -> TriggerFiring {
+    mutating func firing() throws -> TriggerFiring {
         var texts: [String: String] = [:]
         var times: [String: Timestamp] = [:]
         var depth: Int?

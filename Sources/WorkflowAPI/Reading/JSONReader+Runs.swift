@@ -29,6 +29,7 @@ struct RunMembers {
     var rerunOf: String?
     var trigger: RunTrigger?
     var calledBy: RunCaller?
+    var firings: [TriggerFiring] = []
     var attempts: Int?
     var warnings: Int?
     var stop: RunStop?
@@ -75,6 +76,7 @@ struct RunMembers {
         case "rerun_of": rerunOf = try reader.optional { try $0.identifier() }
         case "triggered_by": trigger = try reader.optional { try $0.runTrigger() }
         case "called_by": calledBy = try reader.optional { try $0.runCaller() } ?? nil
+        case "firings": firings = try reader.optional { try $0.array { try $0.firing() } } ?? []
         case "attempts": attempts = try reader.optional { try $0.attempts() }
         case "warnings": warnings = try reader.optional { try $0.numberOfWarnings() }
         case "closing_until": closingUntil = try reader.optional { try $0.timestamp() }

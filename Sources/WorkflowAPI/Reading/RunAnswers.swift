@@ -112,7 +112,7 @@ extension WorkflowRunDetails {
                 run: run, launchedVersion: members.launchedVersion.map(ConfigurationVersionID.init(rawValue:)),
                 currentVersion: members.currentVersion.map(ConfigurationVersionID.init(rawValue:)), warnAfter: members.warnAfter,
                 stop: members.stop, closingUntil: members.closingUntil, notes: members.notes, resolutions: members.resolutions)
-            details.calledBy = members.calledBy
+            (details.calledBy, details.firings) = (members.calledBy, members.firings)
             (details.code, details.currentCode) = (members.code, members.currentCode)
             for task in try members.taskInstances(of: run) {
                 if task.item == nil { details.tasks.append(task) } else { details.items.append(task) }

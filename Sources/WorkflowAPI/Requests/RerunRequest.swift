@@ -86,6 +86,9 @@ extension APIError {
                 "Every task of this version has succeeded already. Send \"from\": \"start\" to run all of them again."
             case .lacksTask(let label):
                 "The task \(label.quoted) is not in this version of the configuration, or not in the run_mode of the run."
+            case .lacksItems(let label):
+                "The items of \(label.quoted) are not kept in this version of the configuration, because their list is made anew. Resolve the "
+                    + "task itself, or use the other version."
             case .resolution: ""
             case .parameters(let refusal):
                 "That version does not accept the parameters of the run. \(refusal.message) "

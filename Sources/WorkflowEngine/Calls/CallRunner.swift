@@ -3,7 +3,7 @@ public import WorkflowModel
 /// Executes tasks that are runs of other workflows: starts the run once per attempt, then waits for its end without holding a worker.
 ///
 /// The end of the run makes the task due, in the transaction that ends the run; a wait for a run that has ended is due at once. The periodic
-/// check is for a run that ends in the moment of the wait, on another connection.
+/// check is for a task that another transaction has locked at that moment.
 public struct CallRunner: TaskRunner {
     private let store: any RunStore & ConfigurationStore
     private let time: any TimeSource

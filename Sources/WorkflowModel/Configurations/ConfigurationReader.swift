@@ -86,8 +86,7 @@ extension ConfigurationSource {
     ) throws(ConfigurationProblems) {
         guard bytes.count <= ConfigurationLimits.textBytes else {
             let message =
-                "The text of a configuration may have at most \(ConfigurationLimits.textBytes / 1_024) KiB; this one has "
-                + "\(bytes.count) bytes."
+                "The text of a configuration may have at most \(ConfigurationLimits.textBytes / 1_024) KiB; this one has more."
             throw ConfigurationProblems(problems: [ConfigurationProblem(file: file, line: nil, message: message)])
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {

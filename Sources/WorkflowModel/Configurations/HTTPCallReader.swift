@@ -17,7 +17,9 @@ struct HTTPCallReader {
         var call = HTTPCall(method: method, url: url, headers: headers, expect: expect, body: body)
         call.follow = members[HTTPMembers.follow]
         call.outputs = HTTPOutputsReader(members).outputs
-        let expressions = HTTPExpressions(call: call, members: members).expressions()
+        let identity = ClientCertificateReader(complaints: complaints).certificate(url, members)
+        call.clientCertificate = identity.certificate
+        let expressions = HTTPExpressions(call: call, members: members).expressions() + identity.expressions
         guard members.has(HTTPMembers.poll) else { return (.http(call), expressions) }
         guard let node = members.node(HTTPMembers.poll),
             let read = HTTPPollReader(complaints: complaints, submit: call).job(node, members)

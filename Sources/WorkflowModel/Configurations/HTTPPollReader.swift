@@ -24,7 +24,7 @@ struct HTTPPollReader {
         return (HTTPJob(submit: submit, poll: poll), read.expressions + (cancel?.expressions ?? []))
     }
 
-    /// A call with the headers of the submitting one, unless it has its own.
+    /// A call with the headers of the submitting one, unless it has its own, and with its client certificate.
     private func call(
         _ members: MemberReader, _ methodMember: Member<SourceNode>, standard: String
     ) -> (call: HTTPCall, expressions: [WrittenExpression])? {
@@ -42,6 +42,7 @@ struct HTTPPollReader {
             return expression
         }
         call.headers = inherited(besides: own) + own
+        call.clientCertificate = submit.clientCertificate
         return (call, expressions)
     }
 

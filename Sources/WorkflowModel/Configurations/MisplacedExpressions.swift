@@ -17,6 +17,7 @@ struct MisplacedExpressions {
             [TaskMembers.command.name], [TaskMembers.env.name], [TaskMembers.gate.name], [TaskMembers.forEach.name],
             [TaskMembers.http.name, HTTPMembers.url.name], [TaskMembers.http.name, HTTPMembers.headers.name],
             [TaskMembers.http.name, HTTPMembers.json.name], [TaskMembers.http.name, HTTPMembers.body.name],
+            [TaskMembers.http.name, HTTPMembers.clientCertificate.name],
         ]
         + [[], [PollMembers.cancel.name]].flatMap { inner in
             [HTTPMembers.url.name, HTTPMembers.headers.name, HTTPMembers.json.name].map { name in

@@ -139,7 +139,7 @@ struct ParameterValueReader {
         }
         guard let literal = template.value else { return template }
         guard let value = definition.value(of: literal) else {
-            members.complain(node, "\(name.quoted) \(definition.refusal), not \(node.kind)")
+            members.complain(node, "\(name.quoted) \(definition.refusal(of: literal, written: "\(node.kind)"))")
             return nil
         }
         return .literal(value)

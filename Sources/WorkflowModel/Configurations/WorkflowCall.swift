@@ -71,14 +71,42 @@ public struct WorkflowCallCycle: Error, Hashable, Sendable {
     public static func find(
         from start: String, _ calls: (String) async throws -> [String]
     ) async rethrows -> WorkflowCallCycle? {
-        var seen: Set<ExactText> = []
-        var open = [[start]]
-        while let path = open.popLast(), let last = path.last {
-            for next in try await calls(last) {
-                if next.isIdentical(to: start) { return WorkflowCallCycle(chain: path + [next]) }
-                if seen.insert(ExactText(next)).inserted { open.append(path + [next]) }
+        var search = WorkflowCallSearch(from: start)
+        while let next = search.next { search.follow(try await calls(next)) }
+        return search.found
+    }
+
+    /// The same among workflows that are known.
+    public static func find(among calls: [ExactText: [String]], from start: String) -> WorkflowCallCycle? {
+        var search = WorkflowCallSearch(from: start)
+        while let next = search.next { search.follow(calls[ExactText(next)] ?? []) }
+        return search.found
+    }
+}
+
+/// Follows the calls of a workflow until they come back to it.
+private struct WorkflowCallSearch {
+    let start: String
+    private(set) var found: WorkflowCallCycle?
+    private var seen: Set<ExactText> = []
+    private var open: [[String]]
+
+    init(from start: String) {
+        self.start = start
+        open = [[start]]
+    }
+
+    /// The workflow whose calls are to be followed; nil at the end.
+    var next: String? { found == nil ? open.last?.last : nil }
+
+    mutating func follow(_ calls: [String]) {
+        let path = open.removeLast()
+        for next in calls {
+            if next.isIdentical(to: start) {
+                found = WorkflowCallCycle(chain: path + [next])
+                return
             }
+            if seen.insert(ExactText(next)).inserted { open.append(path + [next]) }
         }
-        return nil
     }
 }

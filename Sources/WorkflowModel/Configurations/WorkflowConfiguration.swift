@@ -153,6 +153,8 @@ public struct HTTPCall: Hashable, Sendable {
     public var body: Body
     /// Redirections that are followed at most.
     public var follow = 0
+    /// The certificate by which it identifies itself to the server; nil for none.
+    public var clientCertificate: ClientCertificate?
     /// The values of the reply that become the task's outputs, in the order in which they are written; empty for the whole reply.
     public var outputs: [Output] = []
 

@@ -2,7 +2,8 @@
 ///
 /// The group's row has the counts, so that an event of an item changes two rows, however many items the run has.
 public struct FanOut: Hashable, Sendable {
-    /// The output that holds the list; nil when the store keeps the list beside the group.
+    /// The output or parameter that holds the list; nil for one that the configuration has. The store keeps a list that is no output
+    /// beside the group.
     public var source: Reference?
     /// Items that run at the same time at most; nil for no limit.
     public var maxParallel: Int?
@@ -22,6 +23,11 @@ public struct FanOut: Hashable, Sendable {
         self.failsFast = failsFast
         self.counts = counts
     }
+}
+
+extension FanOut {
+    /// The output that holds the list; nil when the store keeps the list.
+    var output: Reference? { source?.root == .outputs ? source : nil }
 }
 
 /// The items of a group by what became of them.
@@ -86,10 +92,10 @@ extension FanOut {
         var fan = FanOut(source: nil, maxParallel: forEach.maxParallel, failsFast: forEach.failsFast)
         switch forEach.items {
         case .list(let list): return (fan, list)
-        case .value(let reference) where reference.root == .outputs:
+        case .value(let reference):
             fan.source = reference
-            return (fan, nil)
-        case .value(let reference): return (fan, (try? values.value(of: reference)).map { JSONText($0) })
+            guard reference.root != .outputs else { return (fan, nil) }
+            return (fan, (try? values.value(of: reference)).map { JSONText($0) })
         }
     }
 

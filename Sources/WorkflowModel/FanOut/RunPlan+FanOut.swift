@@ -6,6 +6,15 @@ public struct OldItems: Hashable, Sendable {
     public var position: Int
     /// The run that executed its items, unless an item says otherwise.
     public var origin: RunID
+    /// The item that a person gave a result; nil for none.
+    public var settled: SettledItem?
+}
+
+/// An item of a rerun that a person gave a result, so that it does not run.
+public struct SettledItem: Hashable, Sendable {
+    /// From 0.
+    public var number: Int
+    public var result: ResolvedTask
 }
 
 extension RunPlan {

@@ -59,7 +59,7 @@ extension RunProgress {
             return
         }
         guard fan.counts == nil else { return }
-        if let source = fan.source, let task = task(named: source), task.satisfiesNeeds, output(of: task) == nil { return }
+        if let source = fan.output, let task = task(named: source), task.satisfiesNeeds, output(of: task) == nil { return }
         wantedItems.insert(.list(group: group))
     }
 
@@ -68,8 +68,9 @@ extension RunProgress {
     }
 
     func list(of group: Int, kept: JSONText?) -> Result<[JSONValue], RunError> {
-        guard let source = tasks[group].fan?.source else {
-            return ItemList.items(of: kept.flatMap { JSONValue(json: $0.text.utf8) }, from: "`for_each` of the task")
+        guard let source = tasks[group].fan?.output else {
+            let subject = tasks[group].fan?.source.map { "`for_each` names \($0.quoted), which" } ?? "`for_each` of the task"
+            return ItemList.items(of: kept.flatMap { JSONValue(json: $0.text.utf8) }, from: subject)
         }
         let task = task(named: source)
         let text = task.flatMap { $0.satisfiesNeeds ? $0.output ?? knownOutputs[$0.definitionID] : nil } ?? ResolvedOutputs.none
@@ -231,20 +232,21 @@ extension RunProgress {
         if tasks[group].state == .stopping {
             try move(group, .stopped, at: moment)
             tasks[group].error = reasonOfStop(at: group)
+            // A closing task may wait for it.
+            try follow(from: group, at: moment)
         } else if state == .stopping, !outlivesStop(tasks[group]) {
             // None of its items had begun.
             try move(group, .stopRequested, at: moment)
             tasks[group].error = .manuallyStopped
+            try follow(from: group, at: moment)
         } else {
             wantedItems.insert(counts.failed + counts.canceled > 0 ? .firstFailure(group: group) : .outputs(group: group))
         }
     }
 
     mutating func fail(_ group: Int, with error: RunError, at moment: Moment) throws(IllegalTransition) {
-        if tasks[group].state == .scheduled || tasks[group].state == .inProgress {
-            try move(group, .claimed, at: moment)
-            try happen(.taskClaimed)
-        }
+        // No worker claims a group. A run of which nothing has begun stays scheduled: it has no slot of its workflow.
+        if tasks[group].state == .scheduled || tasks[group].state == .inProgress { try move(group, .claimed, at: moment) }
         tasks[group].error = error
         try move(group, .failed, at: moment)
         try follow(from: group, at: moment)

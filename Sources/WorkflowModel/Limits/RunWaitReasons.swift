@@ -115,7 +115,9 @@ extension RunWaitReasons {
                 reason = .items(counts, parallel: fan.maxParallel)
             } else if task.isHeld {
                 reason = .works
-            } else if let wait = task.wait, task.waitsOutside, wait.until > now {
+            } else if var wait = task.wait, task.waitsOutside, let ready = task.readyAt, ready > now {
+                // Earlier than the wait says when the called run has ended.
+                wait.until = ready
                 reason = .outside(wait)
             } else if let ready = task.readyAt, ready > now {
                 reason = .retry(at: ready, after: task.error)

@@ -150,6 +150,12 @@ extension ParameterDefinition {
         return value
     }
 
-    /// The accepted values, in words that follow its name.
-    var refusal: String { "must be \(accepted), and at most \(ParameterLimits.valueBytes) bytes" }
+    /// Why a value is not accepted, in words that follow its name.
+    func refusal(of value: JSONValue, written: String) -> String {
+        let bytes = value.text.utf8.count
+        guard bytes <= ParameterLimits.valueBytes else {
+            return "has \(bytes) bytes as JSON. Accepted: \(ParameterLimits.valueBytes) at most"
+        }
+        return "must be \(accepted), not \(written)"
+    }
 }

@@ -21,7 +21,7 @@ public struct ParameterRefusal: Error, Hashable, Sendable {
         case .missing(let definition):
             return "The parameter \(definition.name.quoted) is missing; it must be \(definition.accepted)."
         case .invalid(let definition, let value):
-            return "The parameter \(definition.name.quoted) \(definition.refusal), not \(value.text.quoted)."
+            return "The parameter \(definition.name.quoted) \(definition.refusal(of: value, written: value.text.quoted))."
         case .unknown(let name):
             guard !accepted.isEmpty else { return "There is no parameter \(name.quoted): the workflow has none." }
             let hint = suggestion(for: name, among: accepted).map { " Did you mean \($0.quoted)?" } ?? ""

@@ -15,6 +15,17 @@ public protocol TriggerStore: SignalSource {
     /// nil when the tenant has no such firing.
     func firing(_ id: String, of tenant: Tenant) async throws -> TriggerFiring?
 
+    /// The firings after a run that has ended, by the id of the workflow that has the trigger.
+    func firings(after run: RunID, of tenant: Tenant, limit: Int) async throws -> [TriggerFiring]
+
     /// The firings of a configuration, newest first; also of a deleted configuration.
     func firings(matching query: FiringQuery) async throws -> FiringPage
+}
+
+extension TriggerStore {
+    /// The firings after a run, as many as are shown with it. A run that goes on has none.
+    public func shownFirings(after run: WorkflowRun) async throws -> [TriggerFiring] {
+        guard run.state.hasEnded else { return [] }
+        return try await firings(after: run.id, of: run.tenant, limit: TriggerLimits.shownFirings)
+    }
 }

@@ -21,7 +21,7 @@ public enum RerunVersion: String, CaseIterable, Hashable, Sendable {
 
 /// A request to rerun a run.
 public struct Rerun: Hashable, Sendable {
-    /// Including its tasks.
+    /// Including its tasks, and the item that a decision is about.
     public var old: WorkflowRunDetails
     public var start: RerunStart
     public var principal: Principal
@@ -63,6 +63,8 @@ public enum RerunRefusal: Error, Hashable, Sendable {
     case keepsEverything
     /// The version does not have the task that a decision is about, or not in the run mode of the run. With its label.
     case lacksTask(String)
+    /// The items of the task that a decision is about are not kept: the version resolves their list anew. With the label of the task.
+    case lacksItems(String)
     /// The decision that it carries does not apply.
     case resolution(ResolutionRefusal)
     case hasNothingToRun(NothingToRun)

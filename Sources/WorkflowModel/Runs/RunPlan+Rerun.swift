@@ -44,6 +44,7 @@ extension RunPlan {
         guard rerun.start == .failure else { return }
         keep(Self.succeeded(of: old).filter { !restarted.contains($0.key) })
         keepItems(of: old, except: Set(restarted.map { ExactText($0) }))
+        if let order = rerun.resolution { try settleItem(by: order, of: decided) }
         advanceClosingTasks()
         let isDone = tasks.allSatisfy { $0.state.hasEnded || $0.when.isClosing }
         if isDone, !tasks.contains(where: { $0.resolved != nil }), !hasOpenClosingTask(in: old) { throw .keepsEverything }

@@ -30,8 +30,10 @@ extension RunProgress {
         task.when.isClosing && hasBegun && afterStop ?? .zero > .zero
     }
 
-    /// Whether a worker has claimed any of the tasks.
-    private var hasBegun: Bool { tasks.contains { $0.attempt > 0 || ($0.fan != nil && $0.state == .running) } }
+    /// Whether a worker has claimed any of the tasks, or an item of one.
+    private var hasBegun: Bool {
+        tasks.contains { task in task.attempt > 0 || task.fan?.counts.map { $0.began != nil && $0.total > 0 } ?? false }
+    }
 
     mutating func setClosingDeadline(at moment: Moment) {
         guard let afterStop, tasks.contains(where: { !$0.state.hasEnded && outlivesStop($0) }) else { return }

@@ -152,7 +152,10 @@ extension RunProgress {
         try move(index, .claimed, at: moment)
         self[index].readyAt = nil
         self[index].token += 1
+        let isFirst = state == .scheduled
         try happen(.taskClaimed)
+        // A list of items may have failed before the run began.
+        if isFirst, tasks.contains(where: { $0.state == .failed }) { try happen(.taskFailed) }
         if let group = ItemPlace.group(of: index) { try begin(group, at: moment) }
     }
 
@@ -269,7 +272,7 @@ extension RunProgress {
             if error == nil, state != .stopping { error = tasks[index].error?.ofRun(causedBy: tasks[index].label) }
             hasRunChanged = true
             try skipDependents(at: moment)
-            if tasks.contains(where: { !$0.state.hasEnded }) { try happen(.taskFailed) }
+            if state != .scheduled, tasks.contains(where: { !$0.state.hasEnded }) { try happen(.taskFailed) }
         case .scheduled, .started, .inProgress, .finalizing, .stopping, .canceled, .skipped: break
         }
         if tasks[index].state.hasEnded { try advanceClosingTasks(at: moment) }

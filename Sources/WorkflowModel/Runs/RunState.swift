@@ -1,6 +1,6 @@
 /// The state of a run. Only ``applying(_:)`` changes it.
 public enum RunState: String, CaseIterable, Sendable {
-    /// Accepted; no task has been claimed. Then: started, stopping, succeeded.
+    /// Accepted; no task has been claimed. Then: started, stopping, succeeded, failed.
     case scheduled
     /// A worker has claimed a task. Then: in-progress, running-with-failures, stopping, succeeded, failed.
     case started
@@ -92,10 +92,12 @@ extension RunState {
         case (.inProgress, .allSucceeded): .succeeded
         // Without a task that began: a person settled those that did not succeed, or a rerun carries results for all of them.
         case (.scheduled, .allSucceeded), (.started, .allSucceeded): .succeeded
+        // Without a task that began: the lists of its first groups are no lists.
+        case (.scheduled, .endedWithFailure): .failed
         case (.started, .endedWithFailure), (.inProgress, .endedWithFailure), (.runningWithFailures, .endedWithFailure): .failed
         case (.stopping, .allStopped): .canceled
-        case (.scheduled, .taskBegan), (.scheduled, .taskFailed), (.scheduled, .endedWithFailure),
-            (.scheduled, .allStopped), (.started, .allStopped), (.inProgress, .allStopped),
+        case (.scheduled, .taskBegan), (.scheduled, .taskFailed), (.scheduled, .allStopped),
+            (.started, .allStopped), (.inProgress, .allStopped),
             (.scheduled, .failuresResolved), (.started, .failuresResolved), (.inProgress, .failuresResolved),
             (.stopping, .failuresResolved), (.canceled, .failuresResolved), (.succeeded, .failuresResolved),
             (.failed, .failuresResolved),

@@ -97,6 +97,8 @@ public struct WorkflowRunDetails: Hashable, Sendable {
     public var tasks: [TaskInstance]
     /// The items of groups, by group and number, where they were asked for.
     public var items: [TaskInstance] = []
+    /// The events of triggers that followed from its end, by workflow, where they were asked for.
+    public var firings: [TriggerFiring] = []
     /// In the order in which they were written.
     public var notes: [RunNote]
     /// The decisions of persons about its tasks, in the order in which they were made.

@@ -1,23 +1,46 @@
 /// The places of the items of a command: values never decide which program runs, and are never code.
 enum CommandPlaces {
-    /// Programs that start the one that they are given.
+    /// Programs that start the one that they are given behind their own options.
+    private static let starters = [
+        "env", "sudo", "doas", "timeout", "nice", "ionice", "nohup", "stdbuf", "setsid", "time", "tini", "dumb-init", "poetry",
+        "pipenv", "uv", "conda",
+    ]
+    /// Programs that start another one in their own ways. Behind them, only an interpreter tells where its arguments begin.
     private static let wrappers = [
-        "env", "sudo", "doas", "timeout", "nice", "ionice", "nohup", "stdbuf", "setsid", "xargs", "time", "chroot", "flock",
-        "unshare",
-        "systemd-run", "strace", "docker", "podman", "kubectl", "busybox", "find", "gosu", "su-exec", "tini", "dumb-init", "poetry",
-        "pipenv", "uv", "conda", "srun", "su", "runuser",
+        "xargs", "chroot", "flock", "unshare", "systemd-run", "strace", "docker", "podman", "kubectl", "busybox", "find", "gosu",
+        "su-exec", "srun", "su", "runuser",
     ]
 
     static func places(of items: [String]) -> [TemplatePlace] {
         var places = [TemplatePlace](repeating: .argument, count: items.count)
         guard let first = items.first else { return places }
         places[0] = .program
-        let isWrapper = wrappers.contains(Interpreter.name(of: first))
+        let name = Interpreter.name(of: first)
+        let isStarter = starters.contains(name)
+        let isWrapper = isStarter || wrappers.contains(name)
+        var program = items.count
         for (index, item) in items.enumerated() {
             guard let interpreter = Interpreter(program: item, isCertain: index == 0 || isWrapper) else { continue }
             interpreter.mark(&places, of: items, from: index + 1)
+            if index > 0 { program = min(program, index) }
+        }
+        guard isWrapper else { return places }
+        if isStarter { program = min(program, startedProgram(in: items)) }
+        for index in 1..<max(1, program) where places[index] == .argument {
+            places[index] = isStarter ? .program : .wrapped(by: name)
         }
         return places
+    }
+
+    /// The first item that is certainly the program: a name that is written out, and that is neither an option or its value, nor a
+    /// variable, nor a number.
+    private static func startedProgram(in items: [String]) -> Int {
+        items.indices.dropFirst().first { index in
+            let (item, before) = (items[index], items[index - 1])
+            let isValue = before.utf8.first == UInt8(ascii: "-") && before != "--"
+            return !isValue && !["run", "exec"].contains(item) && !item.utf8.contains(UInt8(ascii: "="))
+                && !TextTemplate.hasSyntax(item) && item.utf8.first.map { $0 != UInt8(ascii: "-") && !$0.isDigit } == true
+        } ?? items.count
     }
 }
 
@@ -61,6 +84,18 @@ private struct Interpreter {
             Interpreter(letters: "eq", words: ["--execute", "--query"], takesScript: false)
         ),
         (["su", "runuser"], Interpreter(letters: "c", words: ["--command", "--session-command"], takesScript: false)),
+        (["git"], Interpreter(letters: "", words: ["-c", "--exec-path", "--upload-pack", "--receive-pack"], takesScript: false)),
+        (
+            ["tar"],
+            Interpreter(
+                letters: "IF", words: ["--to-command", "--use-compress-program", "--checkpoint-action", "--rsh-command"],
+                takesScript: false)
+        ),
+        (["rsync"], Interpreter(letters: "e", words: ["--rsh", "--rsync-path"], takesScript: false)),
+        (["scp", "sftp"], Interpreter(letters: "SoF", takesScript: false)),
+        (["gdb"], Interpreter(letters: "x", words: ["--eval-command", "--command"], takesScript: false)),
+        (["vi", "vim", "nvim", "ex"], Interpreter(letters: "cS", words: ["--cmd"], takesScript: false)),
+        (["spark-sql", "hive", "beeline"], Interpreter(letters: "e", takesScript: false)),
         (["ssh", "eval", "parallel", "watch", "sqlite"], Interpreter(letters: "", readsAll: true)),
     ]
 
@@ -115,6 +150,9 @@ private struct Interpreter {
             } else if loading.contains(item) {
                 index += 1
                 if index < items.count { places[index] = .program }
+            } else if loading.contains(where: { $0.utf8.count == 2 && item.hasPrefix($0) }) {
+                // The name stands in the same item: `-Mstrict`.
+                places[index] = .program
             } else if item.utf8.starts(with: "-$".utf8) {
                 // The value decides which flag it is.
                 places[index] = .program

@@ -87,10 +87,10 @@ extension TaskDefinition {
 }
 
 extension HTTPCall {
-    /// The values that its URL, headers and JSON body name.
+    /// The values that its URL, headers, JSON body and certificate name.
     var references: [Reference] {
         let templates = [urlTemplate] + headers.map { TemplatePlace.header.acceptedTemplate($0.value) }
-        return templates.flatMap(\.references) + (jsonTemplate?.references ?? [])
+        return templates.flatMap(\.references) + (jsonTemplate?.references ?? []) + (clientCertificate?.references ?? [])
     }
 
     var urlTemplate: TextTemplate { (try? URLTemplate.template(url)) ?? TextTemplate(literal: url) }
@@ -114,6 +114,7 @@ extension HTTPCall {
             var budget = SubstitutionBudget(ExpressionLimits.jsonBytes, of: "The JSON body of the call")
             result.body = .json(JSONText(try values.value(of: template, &budget)))
         }
+        result.clientCertificate = try clientCertificate?.substituted(from: values)
         return result
     }
 

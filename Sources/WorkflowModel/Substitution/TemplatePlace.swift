@@ -5,11 +5,15 @@ enum TemplatePlace: Hashable, Sendable {
     case program
     /// The program, or the flag behind which its code stands.
     case code(flag: String)
+    /// Behind a program that runs its arguments as another one.
+    case wrapped(by: String)
     case body
     case variable
     case url
     case header
     case json
+    /// The certificate of a call, or its key.
+    case certificate
     /// The value of a parameter of a run.
     case parameter
 
@@ -18,10 +22,12 @@ enum TemplatePlace: Hashable, Sendable {
     /// Other texts with `${`, such as variables of a shell, stay as they are in these places.
     var refusal: String? {
         switch self {
-        case .argument, .variable, .url, .header, .json, .parameter: nil
+        case .argument, .variable, .url, .header, .json, .certificate, .parameter: nil
         case .program: "in a place that decides which program runs; write the name of the program out"
         case .code(let flag):
             "in code behind `\(flag)`, where its value would be executed; give the value as an argument of its own, or in `env`"
+        case .wrapped(let name):
+            "behind `\(name)`, which runs its arguments; give the value in `env`, or write an interpreter and its script before it"
         case .body: "in `body`, which is sent as it is; use `json`, or a part of `url`"
         }
     }
@@ -29,11 +35,11 @@ enum TemplatePlace: Hashable, Sendable {
     /// Why a secret is refused here, although other values are accepted; nil where it is accepted.
     private var secretRefusal: String? {
         switch self {
-        case .variable, .header, .json: nil
+        case .variable, .header, .json, .certificate: nil
         case .argument: "in an argument, which other users of the machine can see; give it to the command in `env`"
         case .url: "in `url`, which servers and proxies write into their logs; give it in `headers` or `json`"
         case .parameter: "in a parameter of a run, which is kept and shown; the called workflow can name the secret itself"
-        case .program, .code, .body: "here; give it in `env`, `headers` or `json`"
+        case .program, .code, .wrapped, .body: "here; give it in `env`, `headers` or `json`"
         }
     }
 

@@ -57,6 +57,13 @@ public struct TriggerFiring: Hashable, Sendable {
         }
     }
 
+    /// The ids of all firings after a run: from the first one up to the end, in the order of bytes.
+    package static func ids(after run: RunID) -> (first: String, end: String) {
+        let begin = "after_\(PlainText.encoding(run.rawValue))"
+        // The byte behind `_`, which no encoding of a name contains.
+        return ("\(begin)_", "\(begin)`")
+    }
+
     /// The trigger of the run that it starts.
     public var trigger: RunTrigger {
         let cause: RunTrigger.Cause =

@@ -16,6 +16,8 @@ public enum TriggerLimits {
     public static let shortestKey = 16
     /// Bytes of the note of a firing. A longer one is cut.
     public static let noteBytes = 1_024
+    /// Firings after a run that are shown with it.
+    public static let shownFirings = 100
     /// Firings that are read between two passes.
     public static let firingsAtOnce = 50
     /// How often the store is asked for firings, independently of its signals.

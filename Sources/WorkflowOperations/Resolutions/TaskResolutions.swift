@@ -4,11 +4,13 @@ package import WorkflowModel
 /// Settles tasks of runs as persons decide, for the API, the pages and bulk operations.
 package struct TaskResolutions: Sendable {
     private let store: any RunStore
+    private let items: any TaskStore
     private let planning: RerunPlanning
     private let time: any TimeSource
 
-    package init(store: any RunStore, planning: RerunPlanning, time: any TimeSource) {
+    package init(store: any RunStore, items: any TaskStore, planning: RerunPlanning, time: any TimeSource) {
         self.store = store
+        self.items = items
         self.planning = planning
         self.time = time
     }
@@ -40,9 +42,20 @@ package struct TaskResolutions: Sendable {
         let order = ResolutionOrder(
             request.resolution, of: tasks, outputs: request.outputs, by: principal, at: time.now, reason: request.reason)
         if let details = try await resolveInPlace(order, in: run, of: tenant) { return .inPlace(details) }
-        guard let old = try await store.run(run, of: tenant) else { return nil }
+        guard let old = try await oldRun(run, of: tenant, with: tasks) else { return nil }
         let id = try await create { try await planning.plan(Rerun(of: old, carrying: order), with: request.version) }
         return try await store.run(id, of: tenant).map { .rerun($0) }
+    }
+
+    /// A run with the item that a decision is about.
+    private func oldRun(
+        _ id: RunID, of tenant: Tenant, with tasks: ResolutionOrder.Tasks
+    ) async throws -> WorkflowRunDetails? {
+        guard var run = try await store.run(id, of: tenant) else { return nil }
+        if case .one(let task) = tasks, let query = TaskItemQuery(task, of: id, tenant: tenant) {
+            run.items = try await items.items(matching: query).filter { $0.id == task }
+        }
+        return run
     }
 
     /// - Returns: nil for a run that has ended or does not exist.

@@ -138,6 +138,8 @@ extension RerunRefusal {
         case .hasNotFailed: "The run succeeded, so there is no failure to continue from; choose to run all tasks."
         case .keepsEverything: "All tasks of this version have succeeded already; choose to run all tasks."
         case .lacksTask(let label): "The version has no task \(label.visible()); choose the other version."
+        case .lacksItems(let label):
+            "The items of \(label.visible()) are not kept in this version, which makes their list anew; choose the other version."
         case .resolution: "The decision does not apply to this run."
         case .parameters(let refusal):
             "The version does not accept the parameters of the run; choose the other version. \(refusal.message)"

@@ -56,6 +56,9 @@ public struct RunDetailsPage: LivePage {
     /// Links to reruns, at most.
     public static let mostReruns = 5
 
+    /// Events of triggers after the run, at most.
+    static let mostFirings = 20
+
     /// Decisions about tasks, at most.
     public static let mostDecisions = 20
 
@@ -125,6 +128,18 @@ public struct RunDetailsPage: LivePage {
         live = run.state.hasEnded ? nil : address + "/live" + choice.query
     }
 
+    /// An event of a trigger after the run: the run that it started, or why it started none.
+    private static func fact(about firing: TriggerFiring) -> Fact {
+        let workflow = firing.configuration.visible()
+        if let run = firing.run {
+            return Fact("Triggered", "\(run.rawValue) of \(workflow)", href: PageAddress.run(run), isCode: true)
+        }
+        let note = firing.note.map { ". \($0.visible())" } ?? ""
+        return Fact(
+            "Triggered", "nothing of \(workflow): \(firing.outcome.rawValue)\(note)",
+            href: PageAddress.schedule(firing.configuration))
+    }
+
     private static func facts(of details: WorkflowRunDetails, _ reruns: [WorkflowRun]) -> [Fact] {
         var facts = [Fact("Run ID", details.run.id.rawValue, isCode: true)]
         let origin = details.origin
@@ -178,6 +193,10 @@ public struct RunDetailsPage: LivePage {
         for rerun in reruns.prefix(mostReruns) {
             let state = rerun.state.state.label.lowercased()
             facts.append(Fact("Rerun as", "\(rerun.id) (\(state))", href: PageAddress.run(rerun.id)))
+        }
+        facts += details.firings.prefix(mostFirings).map(Self.fact)
+        if details.firings.count > mostFirings {
+            facts.append(Fact("Triggered", "and \(CountText.text(details.firings.count - mostFirings, "other", "others"))"))
         }
         if let end = details.closingUntil { facts.append(Fact("Closing tasks until", end)) }
         if let ended = details.run.endedAt { facts.append(Fact("Ended", ended)) }

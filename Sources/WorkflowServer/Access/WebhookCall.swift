@@ -8,13 +8,18 @@ import WorkflowModel
 struct WebhookCall: Hashable, Sendable {
     /// Identifies the call: calls with the same id are repetitions. The signature covers it.
     let delivery: String
+    /// Whether it is the call by which GitHub tries a new webhook. The signature does not cover the header that says so: a wrong one only
+    /// keeps the call from starting a run.
+    let isPing: Bool
 
     /// - Throws: ``APIError``: 400 for headers that cannot be read, 401 for a signature that is missing, old or wrong.
     init(_ headers: HTTPFields, body: [UInt8], secret: WebhookKey, at now: Timestamp) throws(APIError) {
         if headers.contains(Self.signature) || headers.contains(Self.id) || headers.contains(Self.timestamp) {
             delivery = try Self.standard(headers, body: body, key: secret.ofStandardWebhooks, at: now)
+            isPing = false
         } else if let signature = headers[Self.hubSignature] {
             delivery = try Self.hub(signature, body: body, key: secret.ofHub)
+            isPing = headers[Self.hubEvent] == "ping"
         } else {
             throw Self.refusal(
                 "The call has no signature. Accepted: the headers webhook-id, webhook-timestamp and webhook-signature "
@@ -26,6 +31,7 @@ struct WebhookCall: Hashable, Sendable {
     static let timestamp = HTTPField.Name.known("webhook-timestamp")
     static let signature = HTTPField.Name.known("webhook-signature")
     static let hubSignature = HTTPField.Name.known("X-Hub-Signature-256")
+    static let hubEvent = HTTPField.Name.known("X-GitHub-Event")
 
     /// Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, one of several signatures `v1,Base64`.
     private static func standard(

@@ -53,7 +53,7 @@ struct ResolutionRoutes: Sendable {
 extension APIService {
     var resolutions: TaskResolutions {
         TaskResolutions(
-            store: stores.runs,
+            store: stores.runs, items: stores.tasks,
             planning: RerunPlanning(store: stores.configurations, configurations: configurations, time: time, random: random),
             time: time)
     }

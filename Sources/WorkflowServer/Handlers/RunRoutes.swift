@@ -62,6 +62,7 @@ struct RunRoutes: Sendable {
             details.items = try await service.stores.tasks.items(
                 matching: TaskItemQuery(of: details.run.id, tenant: tenant, limit: FanOutLimits.itemsOfRun))
         }
+        if view == .verbose { details.firings = try await service.stores.triggers.shownFirings(after: details.run) }
         return .tagged(details.document(view), for: call)
     }
 

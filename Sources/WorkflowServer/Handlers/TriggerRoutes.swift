@@ -35,15 +35,19 @@ struct TriggerRoutes: Sendable {
         let hook = try await find(call)
         let body = try await call.jsonBody(of: TriggerEndpoints.hook)
         let tenant = hook.version.tenant
-        let signed = try WebhookCall(call.headers, body: body, secret: try await key(of: hook), at: service.time.now)
+        let secret = try await secret(of: hook)
+        let signed = try WebhookCall(call.headers, body: body, secret: secret.key, at: service.time.now)
         // Only calls of the sender count, so that others cannot use up the limit.
         _ = try await service.rateLimits.count(tenant)
+        if signed.isPing { return .json(WebhookPing.document) }
         guard let value = JSONValue(json: body) else {
             throw APIError.invalid(
                 "The body is not JSON of at most \(JSONValue.depthLimit) levels. Set the content type of the sender to application/json."
             )
         }
         let now = service.time.now
+        // Parameters and reasons are kept. A sender that echoes its own secret must not have it stored.
+        let kept = SecretMask([secret.value]).masked(value)
         let firing = TriggerFiring(
             tenant: tenant, configuration: hook.configuration.id,
             cause: .webhook(ExactText(hook.webhook.name), delivery: ExactText(signed.delivery)), firedAt: now, depth: 1)
@@ -52,7 +56,7 @@ struct TriggerRoutes: Sendable {
         }
         let decision = firing.decided(
             by: hook.trigger, of: hook.configuration, version: hook.version,
-            values: TriggerValues(ofCall: signed.delivery, of: hook.webhook.name, body: value, at: now), at: now,
+            values: TriggerValues(ofCall: signed.delivery, of: hook.webhook.name, body: kept, at: now), at: now,
             random: service.random)
         let actor = AuditActor(.trigger, from: call.origin(), time: service.time, random: service.random)
         switch try await actor.act({ try await service.stores.triggers.record(decision, at: now) }) {
@@ -79,7 +83,7 @@ struct TriggerRoutes: Sendable {
         return Hook(version: version, configuration: configuration, trigger: trigger, webhook: webhook)
     }
 
-    private func key(of hook: Hook) async throws -> WebhookKey {
+    private func secret(of hook: Hook) async throws -> (value: SecretValue, key: WebhookKey) {
         let name = ExactText(hook.webhook.secret)
         let values: [ExactText: SecretValue]
         do {
@@ -102,7 +106,7 @@ struct TriggerRoutes: Sendable {
                 "The secret of this webhook cannot sign calls. Accepted: a text of \(TriggerLimits.shortestKey) bytes or more, or "
                     + "\(WebhookSecret.prefix) and the Base64 of as many.")
         }
-        return key
+        return (value, key)
     }
 
     /// The same for a call and its repetitions.

@@ -30,8 +30,21 @@ struct ConfigurationFile: Sendable {
                 problems += found.problems
             }
         }
+        if problems.isEmpty { problems = circles(of: files) }
         guard problems.isEmpty else { throw ConfigurationProblems(problems: problems) }
         return files
+    }
+
+    /// Workflows among the files that call each other in a circle: no service is needed to see that.
+    private static func circles(of files: [ConfigurationFile]) -> [ConfigurationProblem] {
+        let calls = Dictionary(
+            files.map { (ExactText($0.id), $0.configuration.calledWorkflows) }, uniquingKeysWith: { first, _ in first })
+        return files.compactMap { file in
+            guard let cycle = WorkflowCallCycle.find(among: calls, from: file.id) else { return nil }
+            return ConfigurationProblem(
+                file: file.name, line: ConfigurationPlaces(of: file.source).line(ofCalledWorkflow: cycle.chain[1]),
+                message: cycle.message.prefix(1).uppercased() + cycle.message.dropFirst() + ".")
+        }
     }
 
     /// Standard input and pipes are read as YAML, which includes JSON. Their commands run in the current directory.

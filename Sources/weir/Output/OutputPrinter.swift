@@ -41,7 +41,7 @@ final class OutputPrinter {
     private func announce(_ task: TaskInstance, attempt: Int) throws {
         guard lastPrinted?.task != task.id || lastPrinted?.attempt != attempt else { return }
         lastPrinted = (task.id, attempt)
-        if withHeaders { try line("==> \(HumanText.printable(task.definitionID)), attempt \(attempt) <==") }
+        if withHeaders { try line("==> \(HumanText.printable(task.shortName)), attempt \(attempt) <==") }
     }
 
     private func line(_ text: String) throws {

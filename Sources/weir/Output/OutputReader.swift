@@ -74,13 +74,15 @@ struct OutputReader {
         }
     }
 
-    /// The tasks to read, with the items that have been added since.
+    /// The tasks to read, with the items that have been added since. Items follow their group, so that they are printed before the tasks
+    /// that need it.
     private func newest(_ details: WorkflowRunDetails) -> [TaskInstance] {
         let names = Set(tasks.map { ExactText($0.definitionID) })
         let isGroup = { (task: TaskInstance) in task.fan != nil || task.item != nil }
         guard details.tasks.contains(where: isGroup) else { return tasks }
         let known = Set(tasks.map(\.id))
-        return tasks
+        let all =
+            tasks
             + details.items.filter { item in
                 guard names.contains(ExactText(item.definitionID)), !known.contains(item.id), let group = item.id.asItem?.group
                 else {
@@ -88,6 +90,13 @@ struct OutputReader {
                 }
                 return tasks.contains { $0.id == group }
             }
+        let groups = Set(all.lazy.filter { $0.fan != nil }.map(\.id))
+        func group(of task: TaskInstance) -> TaskID? {
+            guard task.item != nil, let group = task.id.asItem?.group, groups.contains(group) else { return nil }
+            return group
+        }
+        let items = Dictionary(grouping: all, by: group)
+        return all.filter { group(of: $0) == nil }.flatMap { [$0] + (items[$0.id] ?? []) }
     }
 
     /// Prints the output so far. An ended attempt without output needs no further requests.

@@ -91,6 +91,12 @@ enum RunTables {
             facts.append(("Error", HumanText.fault(error)))
             facts.append(("", error.type))
         }
+        for (index, firing) in details.firings.enumerated() {
+            let workflow = HumanText.printable(firing.configuration)
+            let note = firing.note.map { ". " + HumanText.printable($0) } ?? ""
+            let words = firing.run.map { "\($0) of \(workflow)" } ?? "nothing of \(workflow): \(firing.outcome.rawValue)\(note)"
+            facts.append((index == 0 ? "Triggered" : "", words))
+        }
         return TextTable.facts(facts, width: width)
     }
 

@@ -36,9 +36,9 @@ struct Demo: AsyncParsableCommand {
         ServiceProcess.close(&plan)
         let store = try await RunningService.openStore(plan)
         do {
-            let links = SignInLinks()
-            let setUp = DemoSetUp(plan: plan, store: store, examples: examples, links: links)
-            try await RunningService(plan: plan, store: store, hook: DemoHook(), links: links).run { url in
+            let (links, hook) = (SignInLinks(), DemoHook(random: SystemRandom()))
+            let setUp = DemoSetUp(plan: plan, store: store, examples: examples, links: links, hook: hook)
+            try await RunningService(plan: plan, store: store, hook: hook, links: links).run { url in
                 guard let url else { return }
                 let text = try await setUp.run(at: url)
                 try Console.standard.announce(text)

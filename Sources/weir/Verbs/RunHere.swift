@@ -19,6 +19,9 @@ struct RunHere: AsyncParsableCommand {
 
             Ctrl-C stops the run: its tasks get SIGTERM and their grace, and closing tasks run. A second Ctrl-C kills them.
 
+            A secret that tasks name comes from --secret name=@file, or from the variable WEIR_SECRET_NAME, in capitals and with _ \
+            for -. It is masked in the output.
+
             --task runs a single task. The tasks that it needs do not run; --outputs gives their outputs, else they are {}.
 
             EXAMPLE
@@ -39,6 +42,7 @@ struct RunHere: AsyncParsableCommand {
     var outputs: [GivenOutputs] = []
 
     @OptionGroup var parameters: ParameterOptions
+    @OptionGroup var secrets: LocalSecretOptions
 
     @Option(help: "source, refresh or full. (default: the configuration's run mode)", transform: Reading.runMode)
     var runMode: RunMode?
@@ -78,6 +82,7 @@ struct RunHere: AsyncParsableCommand {
         if rangeTo != nil, rangeFrom == nil { throw ValidationError("--range-to needs --range-from.") }
         if let rangeFrom, let rangeTo, rangeTo < rangeFrom { throw ValidationError("--range-to is before --range-from.") }
         try parameters.check()
+        try secrets.check(besides: file)
         guard !outputs.isEmpty else { return }
         guard task != nil else {
             throw ValidationError("--outputs needs --task. Without it, all tasks run and have their own outputs.")
@@ -101,13 +106,16 @@ struct RunHere: AsyncParsableCommand {
             try task.map { LocalRun.Choice(task: $0, outputs: try GivenOutputs.values(given)) }
         }
         let variables = ProcessInfo.processInfo.environment
+        let arguments = secrets.secret
+        let values = try await OwnThread.run { try LocalSecretOptions.values(arguments) }
         guard let standard = Tenant("local") else { return }
         let run = LocalRun(
             file: file, tenant: tenant ?? standard, runMode: runMode,
             range: rangeFrom.map { TimeWindow(from: $0, to: rangeTo) }, parameters: try parameters.values(), choice: choice,
             workers: workers ?? Cores.count * 2, grace: grace ?? EngineSettings.standardGrace,
             environment: CommandEnvironment(
-                inherited: variables, allowed: allowedVariables.flatMap(\.self)), proxies: try ServicePlan.proxies(variables))
+                inherited: variables, allowed: allowedVariables.flatMap(\.self)), proxies: try ServicePlan.proxies(variables),
+            secrets: LocalSecrets(given: values, variables: variables))
         let details = try await run.run()
         Console.standard.note(TaskProgress.sentence(details.run))
         throw Start.ending(of: details.run)

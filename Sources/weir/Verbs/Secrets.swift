@@ -16,7 +16,7 @@ struct Secrets: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Sets the passwords and tokens that workflows use.",
         discussion: """
-            A workflow uses a secret as ${secrets.NAME} in env, and in headers and JSON bodies of HTTP tasks. Values are encrypted, \
+            A workflow uses a secret as ${secrets.NAME} in env, and in headers, JSON bodies and client certificates of HTTP tasks. Values are encrypted, \
             masked in everything that tasks leave behind, and never shown again.
 
             EXAMPLE

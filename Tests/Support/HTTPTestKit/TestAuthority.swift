@@ -10,8 +10,8 @@ public struct TestAuthority: Sendable {
     private let name: DistinguishedName
     private let own: Certificate
 
-    public init() throws {
-        name = try DistinguishedName { CommonName("Test authority") }
+    public init(named text: String = "Test authority") throws {
+        name = try DistinguishedName { CommonName(text) }
         own = try Self.issue(
             key.publicKey, subject: name, issuer: name, signedWith: key,
             extensions: Certificate.Extensions {
@@ -38,7 +38,9 @@ public struct TestAuthority: Sendable {
             Certificate.PrivateKey(key).publicKey, subject: subject, issuer: isSelfSigned ? subject : name,
             signedWith: isSelfSigned ? Certificate.PrivateKey(key) : self.key, validity: validity,
             extensions: Certificate.Extensions { SubjectAlternativeNames([.dnsName(host)]) })
-        return TestCertificate(certificate: try Self.converted(certificate), key: key.pemRepresentation)
+        return TestCertificate(
+            certificate: try Self.converted(certificate), pem: try certificate.serializeAsPEM().pemString,
+            key: key.pemRepresentation)
     }
 
     private static func issue(
@@ -59,14 +61,29 @@ public struct TestAuthority: Sendable {
     }
 }
 
-/// A server certificate with its private key.
+/// A certificate with its private key, of a server or a client.
 public struct TestCertificate: Sendable {
     let certificate: NIOSSLCertificate
-    let key: String
+    /// As texts in PEM.
+    public let pem: String
+    public let key: String
+    /// The authority whose certificates a server demands of its clients; nil for a server that demands none.
+    public var clients: TestAuthority?
+
+    init(certificate: NIOSSLCertificate, pem: String, key: String) {
+        self.certificate = certificate
+        self.pem = pem
+        self.key = key
+    }
 
     public func serverConfiguration() throws -> TLSConfiguration {
-        .makeServerConfiguration(
+        var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: [.certificate(certificate)],
             privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)))
+        if let clients {
+            configuration.certificateVerification = .noHostnameVerification
+            configuration.trustRoots = try clients.trustRoots()
+        }
+        return configuration
     }
 }

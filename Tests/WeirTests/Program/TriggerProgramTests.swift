@@ -58,6 +58,13 @@ struct TriggerProgramTests {
         let shown = try await weir("show", run.rawValue)
         #expect(shown.output.contains("Triggered by") && shown.output.contains("of cg-sources"), "\(shown.output)")
         #expect(shown.output.contains("us"))
+        guard case .run(let source, _, _) = firing.cause else {
+            Issue.record("\(firing.cause)")
+            return
+        }
+        let before = try await weir("show", source.rawValue)
+        #expect(before.output.contains("Triggered") && before.output.contains("\(run) of cg-report"), "\(before.output)")
+        #expect(try await client.run(source).firings == [firing])
         #expect(try await weir("triggers", "cg-none").status == ExitStatus.noInput.rawValue)
         #expect(try await weir("triggers", "cg-report", "--from", "2026-02", "--to", "2026-01").status == ExitStatus.usage.rawValue)
         #expect(try await server.end(with: SIGTERM) == 0)

@@ -66,6 +66,29 @@ struct TryingTests {
         #expect(try await Program.run(["validate", "-", "-"], input: "").status == ExitStatus.usage.rawValue)
     }
 
+    @Test func workflowsThatCallEachOtherInACircleAreRefusedWithoutAService() async throws {
+        func calling(_ id: String, _ other: String) throws -> String {
+            let text = "id: \(id)\nname: N\ntype: t/run\nstages:\n  - name: Only\n    tasks:\n"
+            return try directory.write(text + "      - {id: call, type: t, workflow: {config: \(other)}}\n", to: "\(id).yaml")
+        }
+        let (alone, first, second) = (try calling("cg-a", "cg-a"), try calling("cg-b", "cg-c"), try calling("cg-c", "cg-b"))
+        let one = try await Program.run(["validate", alone])
+        #expect(one.status == ExitStatus.data.rawValue)
+        #expect(one.messages == "weir: \(alone):7: The workflow `cg-a` calls itself, so that its runs would never end.\n")
+        let both = try await Program.run(["validate", first, second])
+        #expect(both.status == ExitStatus.data.rawValue && both.messages.contains("\(first):7: "), "\(both.messages)")
+        #expect(both.messages.contains("\(second):7: ") && both.messages.contains("cg-c → cg-b → cg-c."), "\(both.messages)")
+        // One of them alone depends on the service.
+        #expect(try await Program.run(["validate", first]).output.contains("the workflow cg-c"))
+    }
+
+    @Test func aFileThatIsTooLargeIsRefusedWithItsLimit() async throws {
+        let file = try directory.write(configuration("cg-a") + String(repeating: "# long\n", count: 150_000), to: "a.yaml")
+        let ended = try await Program.run(["validate", file])
+        #expect(ended.status == ExitStatus.data.rawValue)
+        #expect(ended.messages == "weir: \(file): The text of a configuration may have at most 256 KiB; this one has more.\n")
+    }
+
     @Test func aDryRunShowsDifferencesAndStoresNothing() async throws {
         let server = try await ServerProcess.start(directory.path + "/data", ["--rate-limit", "0"])
         let environment = server.environment(try await server.makeKey())

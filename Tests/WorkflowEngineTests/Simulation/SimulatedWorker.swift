@@ -106,7 +106,7 @@ extension Simulation {
         case .began where random.chance(0.3):
             if try await report(.recording, of: &held, by: workers[index].name, isReliable: isReliable) { held.phase = .recording }
         case .claimed, .began, .recording:
-            let outcome = randomOutcome(of: &held)
+            let outcome = try await callOutcome(of: held) ?? randomOutcome(of: &held)
             let decision = AttemptDecision(
                 attempt: held.lease.attempt, definition: held.definition, now: now, random: random.fraction(),
                 wait: held.claimed.resumed?.wait)

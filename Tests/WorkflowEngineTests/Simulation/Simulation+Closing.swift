@@ -65,6 +65,10 @@ extension Simulation {
             observations.complain("\(claimed.lease.task) got the outputs of \(claimed.inputs.keys.sorted())")
         }
         if details.run.state == .stopping { note("closing \(claimed.lease.task) after the stop") }
+        let needsStoppedItems = details.tasks.contains { task in
+            task.fan != nil && task.state == .canceled && definition.needs.contains(task.definitionID)
+        }
+        if needsStoppedItems { note("stopped-items before \(claimed.lease.task)") }
         guard !isLate else { return }
         if (details.run.state == .stopping) != (soFar.outcome == .stopped) {
             observations.complain("\(claimed.lease.task) is told \(soFar) in a run that is \(details.run.state)")

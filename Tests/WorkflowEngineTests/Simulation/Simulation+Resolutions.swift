@@ -12,9 +12,10 @@ extension Simulation {
         for run in runs {
             guard let details = try await details(of: run.id) else { continue }
             let isOpen = !details.run.state.hasEnded
-            let groups = Set(
-                details.tasks.filter { $0.state == .running || $0.state == .failed || $0.state == .inProgress }.map(\.id))
-            let items = details.items.filter { item in isOpen && (item.id.asItem.map { groups.contains($0.group) } ?? false) }
+            let states: Set<TaskState> = isOpen ? [.running, .failed, .inProgress] : [.failed, .canceled]
+            // A rerun runs closing tasks again as a whole.
+            let groups = Set(details.tasks.filter { states.contains($0.state) && (isOpen || !$0.when.isClosing) }.map(\.id))
+            let items = details.items.filter { item in item.id.asItem.map { groups.contains($0.group) } ?? false }
             let tasks = details.tasks.filter { !isOpen || $0.fan == nil || $0.state == .failed }
             candidates += (tasks + items).filter { $0.state.canBeResolved || ($0.state == .canceled && !isOpen) }.map {
                 (run: run, task: $0)
@@ -119,7 +120,9 @@ extension Simulation {
         guard !details.run.state.hasEnded, details.run.state != .stopping else { return }
         let hasFailed = details.tasks.contains { $0.state == .failed }
         let hasFailedItem = details.tasks.contains { !$0.state.hasEnded && ($0.fan?.counts?.failed ?? 0) > 0 }
-        if (details.run.state == .runningWithFailures) != (hasFailed || hasFailedItem) || (details.run.error != nil) != hasFailed {
+        // Until a task begins, a list of items that has failed does not begin the run.
+        let tells = details.run.state == .scheduled ? hasFailed : details.run.state == .runningWithFailures
+        if tells != (hasFailed || hasFailedItem) || (details.run.error != nil) != hasFailed {
             observations.complain(
                 "\(details.run.id) is \(details.run.state) with the error \(details.run.error?.message ?? "none")")
         }

@@ -10,7 +10,8 @@ extension Simulation {
             ConfigurationDraft(
                 version: ConfigurationVersionID(at: now, using: random), tenant: Self.tenant, configuration: Self.observer,
                 name: "Observer", type: "test/observer", source: ConfigurationSource(text: "observer", format: .yaml),
-                author: StoreBench.someone, triggers: Self.configurations.map { AfterTrigger(after: $0, on: [.any]) }),
+                author: StoreBench.someone,
+                triggers: (Self.configurations + [Self.called]).map { AfterTrigger(after: $0, on: [.any]) }),
             at: now)
     }
 

@@ -39,6 +39,8 @@ final class Simulation {
     var limits = SimulatedLimits()
     var outbox = SimulatedOutbox()
     var bulk = SimulatedBulk()
+    /// The callers of runs that tasks have started.
+    var calls: [RunID: RunCaller] = [:]
     /// The acknowledged decisions of persons, by the run on which they stand.
     var decisions: [RunID: [RunResolution]] = [:]
     var observations = SimulationObservations()

@@ -45,7 +45,9 @@ extension Simulation {
         // The current version belongs to the configuration, which continues to change.
         details.currentVersion = nil
         if let before = observations.ended[run.id], before != details { observations.complain("\(run.id) changed after its end") }
-        if details.run.state.hasEnded { observations.ended[run.id] = details }
+        if details.run.state.hasEnded, observations.ended.updateValue(details, forKey: run.id) == nil {
+            try await observeCaller(of: details)
+        }
         if details.origin.rerunOf != run.rerunOf {
             observations.complain("\(run.id) does \(details.origin.rerunOf?.rawValue ?? "no run") over")
         }

@@ -43,6 +43,7 @@ struct SimulationTests {
                 if line.hasSuffix(": resolved") { seen.insert("resolved") }
                 if line.hasSuffix(": refused") { seen.insert("refused") }
                 if line.hasSuffix("without a report") { seen.insert("unsaid") }
+                if words[1] == "call" { seen.insert("call " + words[3...].prefix(2).joined(separator: " ")) }
             }
         }
         let wanted: Set = [
@@ -50,8 +51,10 @@ struct SimulationTests {
             "restart", "hang", "kill", "repeat", "rerun", "kept", "stale", "unheard", "lost", "limits", "waiting", "alert", "sent",
             "resent",
             "sender",
-            "unsaid", "closing", "deadline", "resolve", "resolved", "refused", "carry", "bulk-request", "bulk-claim", "bulk-done",
+            "unsaid", "closing", "stopped-items", "deadline",
+            "resolve", "resolved", "refused", "carry", "bulk-request", "bulk-claim", "bulk-done",
             "resume", "bulk-unchanged", "bulk-refused", "bulk-stale", "bulk-crash", "bulk-abort", "bulk-turn",
+            "call is stopped", "call is over", "call has failed",
         ]
         #expect(wanted.subtracting(seen).isEmpty)
     }

@@ -3,7 +3,9 @@ import Testing
 @testable import WorkflowModel
 
 /// Texts of pieces in random order: each is read or refused by a message, and one that is read survives being kept.
-@Suite("Expressions of random pieces")
+///
+/// Each case has a time limit, so that a text that takes more than linear time is noticed.
+@Suite("Expressions of random pieces", .timeLimit(.minutes(2)))
 struct ExpressionFuzzTests {
     private static let pieces = [
         "${", "}", "$", "$${", "outputs", "parameters", "run", "secrets", ".", "[", "]", "0", "'", "\"", "a", "id", "(", ")", "and",
@@ -32,6 +34,24 @@ struct ExpressionFuzzTests {
             } catch {
                 #expect(!error.message.isEmpty && error.message.utf8.count < 600, "\(text.debugDescription)")
             }
+        }
+    }
+
+    @Test(
+        "the longest texts of two pieces in turn, each of which is read or refused in the time of its length",
+        arguments: ["${", "(", "[", "'", "not ", "1 in ", "true and ", "$${", "a.", "\u{202E}"])
+    func long(first: String) {
+        for second in Self.pieces {
+            let pair = first + second
+            let text = String(repeating: pair, count: ExpressionLimits.conditionBytes / pair.utf8.count)
+            do throws(SubstitutionProblem) {
+                _ = try ConditionExpression(text)
+            } catch {
+                // A quoted character that is not visible is written as its number.
+                #expect(!error.message.isEmpty && error.message.utf8.count < 1_500, "\(pair.debugDescription)")
+            }
+            guard let template = try? TextTemplate(text) else { continue }
+            #expect((try? TextTemplate(template.written)) == template, "\(pair.debugDescription)")
         }
     }
 

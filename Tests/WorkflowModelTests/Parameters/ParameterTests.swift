@@ -117,7 +117,7 @@ struct ParameterTests {
         #expect(
             refusal?.message == """
                 There is no parameter `dya`. Did you mean `day`? Accepted: `day` and `rows`. The parameter `day` is missing; it must be a \
-                date such as 2026-11-01. The parameter `rows` must be a whole number of at least 1, and at most 4096 bytes, not `0`.
+                date such as 2026-11-01. The parameter `rows` must be a whole number of at least 1, not `0`.
                 """)
         let none = try Sample.read(Sample.task("command: [a]"))
         let unknown = #expect(throws: ParameterRefusal.self) { try none.parameters(given: given, in: Self.run()) }

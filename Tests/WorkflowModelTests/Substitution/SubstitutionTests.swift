@@ -173,6 +173,27 @@ struct SubstitutionTests {
     }
 
     @Test(
+        "is refused where it would be run behind another program",
+        arguments: [
+            "[timeout, \"5\", \"${parameters.day}\"]", "[timeout, -s, KILL, 5, \"${parameters.day}\"]",
+            "[env, \"${parameters.day}\"]", "[env, -S, \"${parameters.day}\"]", "[env, -u, X, \"${parameters.day}\"]",
+            "[env, \"LD_PRELOAD=${parameters.day}\", load]", "[sudo, -u, me, \"${parameters.day}\"]",
+            "[nice, \"${parameters.day}\"]", "[uv, run, \"${parameters.day}\"]", "[nohup, \"${parameters.day}\", x]",
+            "[find, ., -exec, \"${parameters.day}\", \";\"]", "[flock, f, -c, \"${parameters.day}\"]",
+            "[xargs, \"${parameters.day}\"]", "[docker, run, image, \"${parameters.day}\"]",
+            "[kubectl, exec, pod, --, \"${parameters.day}\"]", "[chroot, /x, \"${parameters.day}\"]",
+            "[strace, -f, \"${parameters.day}\"]", "[systemd-run, \"${parameters.day}\"]",
+            "[git, -c, \"core.pager=${parameters.day}\", log]", "[tar, \"--to-command=${parameters.day}\", -xf, a]",
+            "[rsync, -e, \"${parameters.day}\", a, b]", "[scp, -S, \"${parameters.day}\", a, b]",
+            "[gdb, -ex, \"${parameters.day}\"]", "[vim, -c, \"${parameters.day}\"]", "[spark-sql, -e, \"${parameters.day}\"]",
+            "[perl, -M, \"${parameters.day}\", x.pl]", "[perl, \"-M${parameters.day}\", x.pl]",
+        ])
+    func wrapped(command: String) {
+        let problems = Sample.problems(Self.text("command: \(command)"))
+        #expect(problems.count == 1 && problems.first?.line == 11, "\(command): \(problems)")
+    }
+
+    @Test(
         "leaves texts alone that belong to a shell",
         arguments: [
             "[sh, -c, 'echo ${HOME} ${run} ${outputs[0]} ${#parameters} $${run.id}']",
@@ -193,6 +214,10 @@ struct SubstitutionTests {
             "[train.py, --mode, eval, \"${parameters.day}\"]", "[python3, watch.py, \"${parameters.day}\"]",
             "[awk, -v, \"day=${parameters.day}\", -f, x.awk]", "[psql, -v, \"day=${parameters.day}\", -f, load.sql]",
             "[python3, -m, load, --day, \"${parameters.day}\"]", "[timeout, 5, load, \"${parameters.day}\"]",
+            "[env, A=b, load, \"${parameters.day}\"]", "[nice, -n, 5, load, \"${parameters.day}\"]",
+            "[sudo, --, load, \"${parameters.day}\"]", "[uv, run, load.py, \"${parameters.day}\"]",
+            "[docker, run, image, python3, load.py, \"${parameters.day}\"]", "[git, commit, -m, \"${parameters.day}\"]",
+            "[tar, -czf, \"${parameters.day}\", data]", "[perl, -Mstrict, load.pl, \"${parameters.day}\"]",
         ])
     func besideCode(command: String) throws {
         #expect(try Self.task("command: \(command)").references.map(\.description) == ["parameters.day"])

@@ -24,9 +24,12 @@ database.close()
 
 path = os.path.join(task.directory(), "segment.csv")
 task.write_table(path, ["customer_id", "email", "city", "orders", "cents", "last_day"], rows)
-cities = Counter(row["city"] or "unknown" for row in rows).most_common(3)
+counted = Counter(row["city"] or "unknown" for row in rows)
+cities = counted.most_common(3)
 share = sum(row["cents"] for row in rows)
 task.say(f"{len(rows)} of {customers} customers who bought, worth {task.euros(share)} of {task.euros(spent)}")
 for city, count in cities:
     task.say(f"  {city}: {count}")
-task.finish(file=path, segment="valued and away", customers=len(rows), spent_cents=share, top_cities=dict(cities))
+letters = [{"name": city, "customers": count} for city, count in sorted(counted.items())]
+task.finish(
+    file=path, segment="valued and away", customers=len(rows), spent_cents=share, top_cities=dict(cities), cities=letters)

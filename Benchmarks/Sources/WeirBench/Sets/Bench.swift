@@ -41,7 +41,7 @@ struct Bench: Sendable {
 
 /// A set of measurements that can be selected by name.
 enum BenchSet: String, CaseIterable, Sendable {
-    case pages, growth, hard, walk, starts, engine, processes, writes, `import`, startup, ask, postgres
+    case pages, growth, hard, walk, starts, engine, items, processes, writes, `import`, startup, ask, postgres
     case askPostgres = "ask-postgres"
 
     func measure(_ bench: Bench) async throws -> SetReport {
@@ -52,6 +52,7 @@ enum BenchSet: String, CaseIterable, Sendable {
         case .walk: try await bench.walk()
         case .starts: try await bench.starts()
         case .engine: try await bench.engine()
+        case .items: try await bench.items()
         case .processes: try await bench.processes()
         case .writes: try await bench.writes()
         case .import: try await bench.importing()

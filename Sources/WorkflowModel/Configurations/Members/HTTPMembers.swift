@@ -39,6 +39,12 @@ enum HTTPMembers {
         "The outputs of the task, each with the path of its value in the JSON body of the reply.",
         example: "{run_id: run.id, first: items.0}")
 
+    static let clientCertificate = Member(
+        "client_certificate", .node(.mapping(ClientCertificateMembers.mapping)), otherwise: "none",
+        "The certificate by which the call identifies itself (mutual TLS), also those of `poll` and `cancel`. A redirection to another host "
+            + "does not get it. The `url` begins with `https`.",
+        example: "{certificate: \"${secrets.spark-certificate}\", key: \"${secrets.spark-key}\"}")
+
     static let poll = Member(
         "poll", .node(.mapping(PollMembers.mapping)), otherwise: "the task ends with the reply",
         "Waits for a job that the call has started, without holding a worker. `outputs` are then picked from the last reply of the poll. "
@@ -47,7 +53,7 @@ enum HTTPMembers {
 
     static let mapping = ConfigurationMapping(
         "http", example: "{method: POST, url: \"https://shop.example/hook\"}", "An HTTP call.",
-        [method, url, headers, expect, body, json, follow, outputs, poll],
+        [method, url, headers, expect, body, json, follow, clientCertificate, outputs, poll],
         rules: [
             .atMostOne([body.name, json.name]), .needsValue(body.name, of: method.name, in: methodsWithBody),
             .needsValue(json.name, of: method.name, in: methodsWithBody),

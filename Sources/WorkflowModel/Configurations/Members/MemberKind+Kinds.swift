@@ -69,7 +69,7 @@ extension MemberKind where Value == String {
     }
 
     /// - Parameter fault: how the complaint about a text goes on that is not accepted; nil for one that is.
-    private static func text(
+    static func text(
         _ shape: TextShape, accepted: String, fault: @escaping @Sendable (String) -> String? = { _ in nil }
     ) -> MemberKind {
         MemberKind(

@@ -51,6 +51,12 @@ extension TextShape {
     static let secretName = TextShape(
         "name", plural: "names", rule: SecretRule.nameWords, pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(SecretRule.longestName - 1)}$")
 
+    static let certificate = TextShape(
+        "text", plural: "texts", rule: "one secret, or PEM of at most \(SecretRule.longestValue) bytes",
+        pattern: #"^(\s*\$\{[^}]*\}\s*|[^$]*-----BEGIN CERTIFICATE-----[^$]*)$"#, takesScalars: false)
+    static let certificateKey = TextShape(
+        "text", plural: "texts", rule: "one secret", pattern: #"^\$\{ *secrets[.\[][^}]*\}$"#, takesScalars: false)
+
     static let labelValue = TextShape(
         "text", plural: "texts", rule: RunLabel.acceptedValues, pattern: "^(\(labelNamePattern))?$")
 

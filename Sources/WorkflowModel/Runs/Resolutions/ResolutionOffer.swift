@@ -41,13 +41,20 @@ public struct ResolutionGuide: Sendable {
                 ResolutionOffer(resolution: $0, startsRerun: false, sentence: words.sentence($0))
             }
         }
-        // For a task that did not succeed, a retry restarts from there. A rerun gives no results to single items.
-        let applying = task.item == nil ? task.endedResolutions : task.endedResolutions.intersection([.retry, .fromStart])
+        // For a task that did not succeed, a retry restarts from there.
+        let applying = endedResolutions(of: task)
         let offered: [Resolution] = applying.contains(.skip) ? [.retry, .skip, .succeed, .fromStart] : Resolution.allCases
         let words = OfferWords(task: task, next: directDependents(of: task).map { details.tasks[$0].label })
         return offered.filter(applying.contains).map {
             ResolutionOffer(resolution: $0, startsRerun: true, sentence: words.sentenceOfRerun($0))
         }
+    }
+
+    /// An item restarts with its group, which has to be one that did not succeed.
+    private func endedResolutions(of task: TaskInstance) -> Set<Resolution> {
+        guard task.item != nil else { return task.endedResolutions }
+        let group = details.tasks.first { $0.id == task.id.asItem?.group }
+        return task.endedResolutions.intersection(group?.endedResolutions ?? []).subtracting([.fromHere])
     }
 
     /// The items of a group that goes on are settled, not the group.
@@ -98,6 +105,9 @@ private struct OfferWords {
     func sentenceOfRerun(_ resolution: Resolution) -> String {
         switch resolution {
         case .retry: "Retry it in a new run: all that did not succeed runs again, and the other results are kept."
+        case .skip where task.item != nil: "Skip it in a new run, in which the other items that did not succeed run again."
+        case .succeed where task.item != nil:
+            "Mark it succeeded in a new run, with the outputs that you give. The other items that did not succeed run again."
         case .skip where next.isEmpty: "Skip it in a new run, which keeps the results of the other tasks."
         case .skip: "Skip it in a new run: \(next.listed) will run without its outputs."
         case .succeed where next.isEmpty: "Mark it succeeded in a new run, which keeps the results of the other tasks."

@@ -6,18 +6,21 @@ public struct ResolvedTask: Hashable, Sendable {
 }
 
 extension WorkflowRunDetails {
-    /// The tasks of an ended run that an order is about.
+    /// The tasks of an ended run that an order is about. For one about an item, that is its group; the item has to be among
+    /// ``items``.
     /// - Throws: ``ResolutionRefusal``
     func tasks(for order: ResolutionOrder) throws(ResolutionRefusal) -> [TaskInstance] {
         switch order.tasks {
         case .one(let id):
             guard let task = tasks.first(where: { $0.id == id }) else {
-                // A new run attempts the items of a task that did not succeed. It gives no results to single items.
-                guard let (group, index) = id.asItem, let task = tasks.first(where: { $0.id == group && $0.fan != nil }) else {
-                    throw .noSuchTask
+                guard let item = items.first(where: { $0.id == id }), let (group, _) = id.asItem,
+                    let task = tasks.first(where: { $0.id == group && $0.fan != nil })
+                else { throw .noSuchTask }
+                guard task.endedResolutions.contains(order.resolution) else {
+                    throw .doesNotApply(label: task.label, state: task.state)
                 }
-                guard !order.resolution.takesOutputs, task.endedResolutions.contains(order.resolution) else {
-                    throw .doesNotApply(label: "\(task.label) [\(index)]", state: task.state)
+                guard !order.resolution.takesOutputs || item.endedResolutions.contains(order.resolution) else {
+                    throw .doesNotApply(label: item.label, state: item.state)
                 }
                 return [task]
             }
@@ -49,10 +52,11 @@ extension RunPlan {
     /// Whether no task has to run, so that the run ends when it begins.
     package var isComplete: Bool { tasks.allSatisfy(\.state.hasEnded) }
 
-    /// Takes a decision over from the old run.
-    /// - Parameter decided: the definition ids of the tasks that it is about.
+    /// Takes a decision over from the old run. One that gives a result to an item comes with the items: ``settleItem(by:)``.
+    /// - Parameter decided: the tasks that it is about.
     /// - Throws: ``RerunRefusal/lacksTask(_:)``
     mutating func carry(_ order: ResolutionOrder, about decided: [TaskInstance]) throws(RerunRefusal) {
+        guard order.settledItem == nil else { return }
         for old in decided {
             guard let index = tasks.firstIndex(where: { $0.definitionID == old.definitionID && !$0.isSkipped }) else {
                 if order.resolution == .fromStart { continue }
@@ -65,4 +69,32 @@ extension RunPlan {
             resolutions.append(order.decision(about: tasks[index].id))
         }
     }
+
+    /// Gives an item of a group that the rerun takes over the result that a person decided.
+    /// - Parameter decided: the group in the old run.
+    /// - Throws: ``RerunRefusal/lacksTask(_:)``, ``RerunRefusal/lacksItems(_:)``
+    mutating func settleItem(by order: ResolutionOrder, of decided: [TaskInstance]) throws(RerunRefusal) {
+        guard let (group, number) = order.settledItem, let old = decided.first(where: { $0.id == group }) else { return }
+        guard let index = tasks.firstIndex(where: { $0.definitionID == old.definitionID && !$0.isSkipped }) else {
+            throw .lacksTask(old.label)
+        }
+        guard tasks[index].oldItems?.id == group else { throw .lacksItems(old.label) }
+        let resolved = ResolvedTask(resolution: order.resolution, outputs: order.outputs ?? ResolvedOutputs.none)
+        tasks[index].oldItems?.settled = SettledItem(number: number, result: resolved)
+        tasks[index].fan?.counts?.add(1, to: resolved.state)
+        resolutions.append(order.decision(about: tasks[index].id.item(number)))
+    }
+}
+
+extension ResolutionOrder {
+    /// The item that gets a result, with its group in the old run; nil for another decision.
+    fileprivate var settledItem: (group: TaskID, index: Int)? {
+        guard resolution.takesOutputs, case .one(let id) = tasks else { return nil }
+        return id.asItem
+    }
+}
+
+extension ResolvedTask {
+    /// That of a task or item with this result.
+    package var state: TaskState { resolution == .skip ? .skipped : .succeeded }
 }

@@ -137,6 +137,7 @@ extension PageService {
     func shownRun(_ id: RunID, of tenant: Tenant) async throws -> ShownRun {
         var (details, attempts) = try await run(id, of: tenant)
         details.items = try await itemsOfInterest(in: details)
+        details.firings = try await stores.triggers.shownFirings(after: details.run)
         return ShownRun(
             details: details, attempts: attempts, reruns: try await reruns(of: details.run),
             waitReasons: try await waitReasons(of: details), configuration: try await launchedConfiguration(of: details),

@@ -8,6 +8,8 @@ import WorkflowAPI
 import WorkflowModel
 
 /// Receives the summaries of the sample workflows: `POST /demo/hook` keeps one, `GET /demo/hook` lists the last ones.
+///
+/// It accepts only summaries with its token, which the sample workflows have as a secret.
 final class DemoHook: Sendable {
     static let path = "/demo/hook"
     /// The number of summaries that are kept.
@@ -15,12 +17,21 @@ final class DemoHook: Sendable {
     /// Bytes of a summary at most.
     static let largest = 1 << 20
 
+    /// The name of the secret with its token.
+    static let secret = "shop-hook"
+
+    let token: String
     private let summaries = Mutex<[JSONText]>([])
+
+    init(random: some RandomSource) {
+        token = random.bytes(24).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
 
     func answer(_ request: Request) async throws -> Response? {
         guard request.uri.path == Self.path else { return nil }
         switch request.method {
         case .post:
+            guard request.headers[.authorization] == "Bearer \(token)" else { return Response(status: .unauthorized) }
             let body = Array(try await request.body.collect(upTo: Self.largest).readableBytesView)
             guard let value = JSONValue(json: body) else { return Response(status: .badRequest) }
             summaries.withLock { summaries in

@@ -14,6 +14,7 @@ struct DemoSetUp: Sendable {
     let store: any AdministeredStore & ConfigurationStore
     let examples: String?
     let links: SignInLinks
+    let hook: DemoHook
     /// How long the printed sign-in link is valid.
     static let linkLifetime = Duration.seconds(24 * 3_600)
 
@@ -31,6 +32,7 @@ struct DemoSetUp: Sendable {
             url: url, tenant: tenant, credentials: .key(clientID: made.key.id, clientSecret: made.secret))
         let client = WorkflowClient(settings)
         let token = try await client.token().accessToken
+        _ = try await client.setSecret(SecretValue(hook.token), as: DemoHook.secret)
         for file in samples.files {
             _ = try await client.start(StartRequest(configuration: file.id))
         }

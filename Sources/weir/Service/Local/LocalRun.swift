@@ -33,6 +33,7 @@ struct LocalRun: Sendable {
     var grace: Duration
     var environment: CommandEnvironment
     var proxies: ProxySettings
+    var secrets: LocalSecrets
     var console = Console.standard
 
     /// - Returns: the run after its end.
@@ -57,8 +58,9 @@ struct LocalRun: Sendable {
         in directory: String, _ store: SQLiteStore, _ signals: UnixSignalsSequence
     ) async throws -> WorkflowRunDetails {
         let plan = try await plan(in: store)
-        let id = try await store.createRun(plan, once: nil).details.run.id
         let shown = plan.tasks.filter { !$0.isSkipped && $0.resolved == nil }.map(\.definitionID)
+        try secrets.check(file.configuration.tasks.filter { shown.containsExactly($0.id) })
+        let id = try await store.createRun(plan, once: nil).details.run.id
         let groups = plan.tasks.filter { $0.fan != nil }.map { "\($0.definitionID)[999]" }
         let output = LiveOutput(console: console, tasks: shown + groups)
         let logger = Logger(label: "weir.run") { LineLog(label: $0, logLevel: .warning) }
@@ -71,7 +73,7 @@ struct LocalRun: Sendable {
         let runners: [ExecutionType: any TaskRunner] = [.command: commands, .http: HTTPRunner(client: client, proxies: proxies)]
         let engine = Engine(
             store: store, runners: runners.mapValues { ShownRunner(runner: $0, output: output) }, time: SystemTime(),
-            random: SystemRandom(), settings: EngineSettings(workers: workers, grace: grace), logger: logger)
+            random: SystemRandom(), secrets: secrets, settings: EngineSettings(workers: workers, grace: grace), logger: logger)
         console.note("Running \(HumanText.printable(file.id)) from \(HumanText.printable(file.name)).")
         let interruption = RunInterruption(
             signals: signals, run: id, tenant: tenant, store: store, console: console

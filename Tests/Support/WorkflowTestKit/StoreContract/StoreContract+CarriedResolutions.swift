@@ -87,7 +87,100 @@ extension StoreContract {
             #expect(try await bench.details(again.id).resolutions == details.resolutions)
             #expect(try await bench.store.checkOfAllTenants(repairing: false, at: StoreBench.after(201)).isEmpty)
         },
+        Rule("A rerun carries the decision about an item, and the others that did not succeed run again") { bench in
+            let old = try await bench.failedGroup()
+            let before = try await bench.items(of: old)
+            #expect(before.map(\.state) == [.succeeded, .failed, .failed])
+            let plan = try await bench.plan(resolving: old, .skip, item: 1, outputs: #"{"n":10}"#, at: 10)
+            _ = try await bench.store.createRun(plan, once: nil)
+            let items = try await bench.items(of: plan.id)
+            #expect(items.map(\.state) == [.succeeded, .skipped, .scheduled])
+            #expect(items.map(\.keptFrom) == [old, nil, nil] && items.map(\.resolution) == [nil, .skip, nil])
+            #expect(items[1].skipReason == .resolved && items[1].error == nil && items[1].endedAt == StoreBench.after(10))
+            #expect(try await bench.details(plan.id).resolutions.map(\.task) == [items[1].id])
+            #expect(try await bench.store.checkOfAllTenants(repairing: false, at: StoreBench.after(10)).isEmpty)
+            let claimed = try await bench.claim(at: StoreBench.after(11))
+            #expect(claimed.map(\.item?.index) == [2])
+            _ = try await bench.store.commit(
+                [.began, .failed(StoreBench.fault)], under: claimed[0].lease, at: StoreBench.after(12))
+            #expect(try await bench.details(plan.id).run.state == .failed)
+            #expect(try await bench.items(of: old) == before)
+            // A later rerun keeps the decision. When no item is left, the task goes on at once.
+            let last = try await bench.plan(resolving: plan.id, .succeed, item: 2, outputs: #"{"n":20}"#, at: 20)
+            _ = try await bench.store.createRun(last, once: nil)
+            #expect(try await bench.items(of: last.id).map(\.state) == [.succeeded, .skipped, .succeeded])
+            #expect(try await bench.items(of: last.id).map(\.keptFrom) == [old, plan.id, nil])
+            let sum = try #require(try await bench.claim(at: StoreBench.after(21)).first)
+            #expect(sum.definitionID == "sum")
+            #expect(sum.inputs["load"] == JSONText(validated: #"{"items":[{"n":0},{"n":10},{"n":20}]}"#))
+            try await bench.succeed(sum.lease, at: StoreBench.after(22))
+            #expect(try await bench.details(last.id).run.state == .succeeded)
+            #expect(try await bench.store.checkOfAllTenants(repairing: false, at: StoreBench.after(23)).isEmpty)
+        },
+        Rule("A decision about an item of an ended run is refused where it has no meaning") { bench in
+            let old = try await bench.failedGroup()
+            for (item, resolution) in [(0, Resolution.succeed), (0, .skip)] {
+                await #expect(throws: RerunRefusal.resolution(.doesNotApply(label: "Task load [0] a", state: .succeeded))) {
+                    _ = try await bench.plan(resolving: old, resolution, item: item, at: 10)
+                }
+            }
+            await #expect(throws: RerunRefusal.resolution(.noSuchTask)) {
+                _ = try await bench.plan(resolving: old, .skip, item: 3, at: 10)
+            }
+            // The new version makes another list.
+            var changed = StoreBench.groupTasks
+            changed[1].forEach = nil
+            await #expect(throws: RerunRefusal.lacksItems("Task load")) {
+                _ = try await bench.plan(resolving: old, .skip, item: 1, changed, at: 10)
+            }
+            let retried = try await bench.plan(resolving: old, .retry, item: 1, at: 10)
+            _ = try await bench.store.createRun(retried, once: nil)
+            #expect(try await bench.items(of: retried.id).map(\.state) == [.succeeded, .scheduled, .scheduled])
+        },
     ]
+}
+
+extension StoreBench {
+    fileprivate static let fault = RunError(attribution: .customer, type: "test/fault", message: "No such table")
+
+    fileprivate static var groupTasks: [TaskDefinition] {
+        var load = task("load", needs: ["list"])
+        load.forEach = (try? TextTemplate("${outputs.list.files}"))?.only.map { ForEach(.value($0)) }
+        return [task("list"), load, task("sum", needs: ["load"])]
+    }
+
+    /// A run in which the second and the third of three items have failed.
+    fileprivate func failedGroup() async throws -> RunID {
+        let id = try await start(Self.groupTasks)
+        try await succeed(claimOne(), output: JSONText(validated: #"{"files":["a","b","c"]}"#), at: Self.after(1))
+        let claimed = try await claim(at: Self.after(2))
+        try await succeed(claimed[0].lease, output: JSONText(validated: #"{"n":0}"#), at: Self.after(3))
+        for task in claimed.dropFirst() {
+            _ = try await store.commit([.began, .failed(Self.fault)], under: task.lease, at: Self.after(3))
+        }
+        return id
+    }
+
+    fileprivate func items(of run: RunID) async throws -> [TaskInstance] {
+        try await store.items(matching: TaskItemQuery(of: run, tenant: Self.acme, limit: 100))
+    }
+
+    fileprivate func plan(
+        resolving old: RunID, _ resolution: Resolution, item: Int, outputs: String? = nil, _ tasks: [TaskDefinition]? = nil,
+        at second: Double
+    ) async throws -> RunPlan {
+        var details = try await details(old)
+        details.items = try await items(of: old)
+        let order = ResolutionOrder(
+            resolution, of: .one(details.tasks[1].id.item(item)), outputs: outputs.map { JSONText(validated: $0) },
+            by: Self.decider, at: Self.after(second))
+        let configuration = WorkflowConfiguration(
+            id: "cg-daily", name: "Daily", type: "test.daily/run",
+            stages: [Stage(name: "Everything", tasks: tasks ?? Self.groupTasks)])
+        let version = try #require(try await store.configuration("cg-daily", of: Self.acme))
+        return try RunPlan(
+            configuration, version: version, doingOver: Rerun(of: details, carrying: order), at: Self.after(second), random: random)
+    }
 }
 
 extension StoreBench {

@@ -118,6 +118,13 @@ extension StoreContract {
             let plan = try await bench.plan([group("load", over: "parameters.regions")], parameters: parameters)
             _ = try await bench.store.createRun(plan, once: nil)
             #expect(try await items(bench, plan.id).map(\.label) == ["Task load [0] eu", "Task load [1] us"])
+            let text = RunParameters([(name: "regions", value: .string("eu"))])
+            let other = try await bench.plan([group("load", over: "parameters.regions")], parameters: text, at: StoreBench.after(1))
+            _ = try await bench.store.createRun(other, once: nil)
+            let details = try await bench.details(other.id)
+            #expect(details.run.state == .failed && details.run.error?.attribution == .customer)
+            #expect(
+                details.tasks[0].error?.message == "`for_each` names `${parameters.regions}`, which must be a list, but is a text.")
         },
         Rule("Output, leases and lost workers of an item are its own") { bench in
             let id = try await bench.start([group("load", over: "[0,1]")])
@@ -172,6 +179,39 @@ extension StoreContract {
             #expect(details.run.state == .failed && details.run.error?.message == "Task load: \(message)")
             #expect(try await items(bench, id, in: [.failed]).map(\.shortName) == ["load[0]", "load[2]"])
             try await isConsistent(bench, at: StoreBench.after(4))
+        },
+        Rule("A list that is none takes no slot of the workflow before a task begins") { bench in
+            let first = try await bench.start(concurrency: 1)
+            let tasks = [
+                group("load", over: "parameters.regions"), StoreBench.task("other"), StoreBench.task("sum", needs: ["load"]),
+            ]
+            let parameters = RunParameters([(name: "regions", value: .string("eu"))])
+            let second = try await bench.plan(tasks, concurrency: 1, parameters: parameters, at: StoreBench.after(1))
+            _ = try await bench.store.createRun(second, once: nil)
+            var details = try await bench.details(second.id)
+            #expect(details.run.state == .scheduled && details.run.error?.attribution == .customer)
+            #expect(details.tasks.map(\.state) == [.failed, .scheduled, .skipped])
+            let claimed = try await bench.claimAll(at: StoreBench.after(2))
+            #expect(claimed.map(\.lease.run) == [first])
+            let reasons = try await bench.store.waitReasons(of: second.id, tenant: StoreBench.acme, at: StoreBench.after(2))
+            #expect(reasons?.tasks.map(\.id) == [details.tasks[1].id])
+            try await bench.expectNothingWrong(at: StoreBench.after(2))
+            try await bench.succeed(claimed[0].lease, at: StoreBench.after(3))
+            let next = try await bench.claimAll(at: StoreBench.after(3))
+            #expect(next.map(\.definitionID) == ["other"])
+            #expect(try await bench.details(second.id).run.state == .runningWithFailures)
+            // The run has its slot now.
+            try await bench.start(concurrency: 1, at: StoreBench.after(4))
+            #expect(try await bench.claimAll(at: StoreBench.after(4)).isEmpty)
+            try await bench.succeed(next[0].lease, at: StoreBench.after(5))
+            details = try await bench.details(second.id)
+            #expect(details.run.state == .failed && details.run.error?.message.hasPrefix("Task load: ") == true)
+            #expect(try await bench.claimAll(at: StoreBench.after(5)).map(\.definitionID) == ["only"])
+            // Without another task, the run ends at once.
+            let plan = try await bench.plan([tasks[0]], concurrency: 1, parameters: parameters, at: StoreBench.after(6))
+            _ = try await bench.store.createRun(plan, once: nil)
+            #expect(try await bench.details(plan.id).run.state == .failed)
+            try await bench.expectNothingWrong(at: StoreBench.after(6))
         },
         Rule("With fail_fast, the first failed item ends the others") { bench in
             let id = try await bench.start([group("load", over: "[0,1,2,3,4]", parallel: 3, failsFast: true)])
@@ -245,6 +285,33 @@ extension StoreContract {
             try await bench.succeed(again[0].lease, output: output(#"{"n":1}"#), at: StoreBench.after(6))
             let sum = try #require(try await bench.claim(at: StoreBench.after(7)).first)
             #expect(sum.inputs["load"] == output(#"{"items":[{"n":0},{"n":1},{"n":2}]}"#))
+        },
+        Rule("After a stop, closing tasks run when the items that were under way have ended") { bench in
+            for hasFirst in [true, false] {
+                let first = hasFirst ? [StoreBench.task("first")] : []
+                let id = try await bench.start(
+                    first + [
+                        group("each", over: "[0,1,2]", needs: first.map(\.id), parallel: 2),
+                        StoreBench.task("close", .always, needs: ["each"]), StoreBench.task("tell", .failure, needs: ["each"]),
+                    ], afterStop: .seconds(60))
+                if hasFirst { try await bench.succeed(bench.claimOne(), at: StoreBench.after(1)) }
+                let claimed = try await bench.claim(at: StoreBench.after(1))
+                #expect(claimed.map(\.item?.index) == [0, 1])
+                let asked = try await bench.store.stopRun(id, of: StoreBench.acme, at: StoreBench.after(2))
+                #expect(asked?.tasks.suffix(3).map(\.state) == [.stopping, .scheduled, .scheduled])
+                #expect(asked?.closingUntil == StoreBench.after(62))
+                _ = try await bench.store.commit(.stopped, under: claimed[0].lease, at: StoreBench.after(3))
+                #expect(try await bench.claim(at: StoreBench.after(3)).isEmpty)
+                _ = try await bench.store.commit(.stopped, under: claimed[1].lease, at: StoreBench.after(4))
+                #expect(try await states(bench, id) == [.canceled, .canceled, .canceled])
+                try await isConsistent(bench, at: StoreBench.after(4))
+                let closing = try await bench.claim(at: StoreBench.after(5))
+                #expect(closing.map(\.definitionID) == ["close", "tell"])
+                #expect(closing.map(\.soFar) == [RunSoFar(.stopped), RunSoFar(.stopped)])
+                for task in closing { try await bench.succeed(task.lease, at: StoreBench.after(6)) }
+                #expect(try await bench.details(id).run.state == .canceled)
+                #expect(try await bench.states(id).suffix(3) == [.canceled, .succeeded, .succeeded])
+            }
         },
         Rule("A person retries, skips or settles items, and the task goes on with them") { bench in
             let id = try await bench.start([group("load", over: "[0,1,2]", parallel: 3), StoreBench.task("sum", needs: ["load"])])

@@ -147,6 +147,33 @@ extension StoreContract {
                 #expect(try await bench.store.record(started, at: StoreBench.after(60)).firing?.outcome == .started)
                 #expect(try await bench.store.run(try #require(started.start?.id), of: StoreBench.acme) != nil)
             },
+            Rule("During a pause, the values of an event do not matter") { bench in
+                _ = try await bench.saveTriggers(after: [])
+                let pause = StoreBench.pause("the warehouse moves", from: 2, until: 60)
+                _ = try await bench.store.pause("cg-report", of: StoreBench.acme, with: pause)
+                for (second, outcome) in [(30.0, FiringOutcome.paused), (70, .refused)] {
+                    let now = StoreBench.after(second)
+                    let refused = StoreBench.call("msg_\(second)", at: now).ended(.refused, "no day", at: now)
+                    let recorded = try #require(try await bench.store.record(refused, at: now).firing)
+                    #expect(recorded.outcome == outcome && recorded.decidedAt == now)
+                    #expect(recorded.note == (outcome == .paused ? pause.firingNote : "no day"))
+                    #expect(try await bench.store.record(refused, at: now) == .decided(recorded))
+                }
+            },
+            Rule("The firings after a run are found by the run") { bench in
+                for id in ["cg-b", "cg-a", "cg-größer"] {
+                    try await bench.saveTriggers(id, after: [AfterTrigger(after: "cg-sources", on: [.any])])
+                }
+                try await bench.saveTriggers("cg-a", after: [AfterTrigger(after: "cg-sources", on: [.any])], of: StoreBench.globex)
+                let runs = [try await bench.end(at: StoreBench.after(1)), try await bench.end(at: StoreBench.after(2))]
+                try await bench.end(of: StoreBench.globex, at: StoreBench.after(3))
+                let found = try await bench.store.firings(after: runs[0], of: StoreBench.acme, limit: 9)
+                #expect(found.map(\.configuration) == ["cg-a", "cg-b", "cg-größer"])
+                #expect(found.allSatisfy { $0.cause == .run(runs[0], of: "cg-sources", state: .succeeded) })
+                #expect(try await bench.store.firings(after: runs[0], of: StoreBench.acme, limit: 2) == Array(found.prefix(2)))
+                #expect(try await bench.store.firings(after: runs[0], of: StoreBench.globex, limit: 9).isEmpty)
+                #expect(try await bench.store.firings(after: RunID(rawValue: "wf"), of: StoreBench.acme, limit: 9).isEmpty)
+            },
             Rule("A trigger of a configuration that was deleted meanwhile starts nothing") { bench in
                 let version = try await bench.saveTriggers(after: [AfterTrigger(after: "cg-sources", on: [.any])])
                 try await bench.end()
