@@ -1,4 +1,5 @@
 import PostgresTestKit
+import StoreCore
 import Testing
 import WorkflowModel
 import WorkflowTestKit
