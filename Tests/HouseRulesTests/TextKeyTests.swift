@@ -72,7 +72,7 @@ struct TextKeyTests {
                 "WorkflowServer/Routing/RouteTable.swift", "weir/Completion/ServiceCompletion.swift",
                 "weir/Options/ClientOptions.swift", "weir/Options/GitDirectory.swift",
                 "weir/Options/TenantOptions.swift",
-                "weir/Output/TaskProgress.swift", "weir/Service/ServicePlan.swift",
+                "weir/Output/TaskProgress.swift", "weir/Service/Local/LocalSecrets.swift", "weir/Service/ServicePlan.swift",
                 "weir/Service/ServiceProcess.swift",
             ]
         ),
