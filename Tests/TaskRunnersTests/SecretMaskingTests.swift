@@ -112,6 +112,31 @@ struct SecretMaskingTests {
         #expect(isClean(data) && data.contains("***"))
     }
 
+    @Test("in the complaint about a file of outputs that is no JSON", arguments: forms + [String(repeating: secret, count: 4)])
+    func invalidOutputs(form: String) async throws {
+        let script = "import os, sys; open(os.environ['WEIR_OUTPUT'], 'w').write(sys.argv[1])"
+        let outcome = try await run(script, [form], reporting: Recorder())
+        guard case .failed(let error, _, _) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(error.message.contains("is not valid JSON"), "\(error.message)")
+        for part in ["corr", "Y29ycsOp", "horse"] { #expect(!error.message.contains(part), "\(error.message)") }
+    }
+
+    @Test("of which a program has printed the beginning when it is killed")
+    func killed() async throws {
+        let report = Recorder()
+        let script = "import os, signal, sys; os.write(1, sys.argv[1][:-1].encode()); os.kill(os.getpid(), signal.SIGKILL)"
+        let outcome = try await run(script, [Self.secret], reporting: report)
+        guard case .failed(let error, _, _) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(report.text.contains("***") && !report.text.contains("corr"), "\(report.text)")
+        #expect(!error.message.contains("corr"), "\(error.message)")
+    }
+
     @Test("in an error message that is cut where a secret stands")
     func cutError() async throws {
         let script = """

@@ -81,11 +81,11 @@ struct SecretMaskTests {
         #expect(whole.hasPrefix("before ") && whole.hasSuffix(" behind\n"), "\(whole)")
         for place in 0...text.count {
             var masker = SecretMasker(mask)
-            let output = masker.mask(text[..<place]) + masker.mask(text[place...]) + masker.finish()
+            let output = masker.mask(text[..<place]) + masker.mask(text[place...]) + masker.finish(isCut: false)
             #expect(String(decoding: output, as: UTF8.self) == whole, "divided at \(place)")
         }
         var masker = SecretMasker(mask)
-        let single = text.flatMap { masker.mask([$0]) } + masker.finish()
+        let single = text.flatMap { masker.mask([$0]) } + masker.finish(isCut: false)
         #expect(String(decoding: single, as: UTF8.self) == whole)
     }
 
@@ -232,7 +232,7 @@ struct SecretMaskTests {
             output += masker.mask([UInt8](repeating: UInt8(ascii: "a"), count: 100))
             #expect(masker.waiting < 8)
         }
-        #expect(output + masker.finish() == Array("***".utf8))
+        #expect(output + masker.finish(isCut: false) == Array("***".utf8))
     }
 
     @Test("random secrets in random text, divided at random, never pass", arguments: 0..<40)
@@ -261,7 +261,7 @@ struct SecretMaskTests {
             output += masker.mask(whole[place..<end])
             place = end
         }
-        output += masker.finish()
+        output += masker.finish(isCut: false)
         #expect(output == expected)
         for secret in secrets { #expect(!String(decoding: output, as: UTF8.self).utf8.contains(secret.utf8)) }
     }

@@ -44,6 +44,24 @@ struct SecretVaultTests {
         try await vault.values(ofSecrets: [ExactText(name)], of: tenant)[ExactText(name)]?.text
     }
 
+    @Test("that were set again or deleted are remembered as former values, the latest ones of those that were used")
+    func formerValues() async throws {
+        try await withPlace { place in
+            let vault = place.vault()
+            let names: Set<ExactText> = ["warehouse"]
+            func former() -> [String] { vault.formerValues(ofSecrets: names, of: Self.acme).map(\.text) }
+            for number in 1...SecretRule.remembered + 2 {
+                let value = try SecretValue("correct horse \(number)")
+                _ = try await vault.set(value, as: "warehouse", by: Self.ada, of: Self.acme)
+                // Nothing has used the second one.
+                if number != 2 { #expect(try await self.value(vault) == value.text) }
+            }
+            #expect(former() == (3...SecretRule.remembered + 2).map { "correct horse \($0)" })
+            #expect(vault.formerValues(ofSecrets: ["other"], of: Self.acme).isEmpty)
+            #expect(vault.formerValues(ofSecrets: names, of: StoreBench.globex).isEmpty)
+        }
+    }
+
     @Test("are encrypted in the store, and decrypted by another process with the same key file")
     func life() async throws {
         let password = try #require(Self.password)

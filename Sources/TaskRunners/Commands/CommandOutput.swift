@@ -25,7 +25,8 @@ struct CommandOutput: Hashable, Sendable {
             if let output = CommandOutput(bytes, mask) {
                 .success(output)
             } else {
-                .failure(problem(mask.masked(fault(of: bytes), isCut: true)))
+                // Masked before the fault quotes a part: a part of a secret is not found any longer.
+                .failure(problem(fault(of: mask.masked(bytes, isCut: true))))
             }
         case .tooLarge:
             .failure(problem("is longer than \(CommandLimits.outputFile) bytes"))

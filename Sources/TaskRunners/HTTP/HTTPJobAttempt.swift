@@ -113,7 +113,8 @@ struct HTTPJobAttempt: Sendable {
                     return await failed(wait, fault, of: request, retryAfter: delay)
                 }
                 guard case .json(let text) = reply.content, !reply.isCut, let body = JSONValue(json: text.utf8) else {
-                    return await failed(wait, HTTPFault.badReply("the response from \(request.host) is not JSON"), of: request)
+                    let problem = reply.isCut ? "is longer than \(HTTPLimits.replyKept) bytes" : "is not JSON"
+                    return await failed(wait, HTTPFault.badReply("the response from \(request.host) \(problem)"), of: request)
                 }
                 return await outcome(of: reply, body, wait, request)
             }

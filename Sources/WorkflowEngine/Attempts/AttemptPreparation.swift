@@ -60,7 +60,8 @@ struct AttemptPreparation: Sendable {
             // An attempt that goes on has passed its condition.
             if claimed.resumed == nil { try check(definition.gate, values) }
             var prepared = attempt(try substituted(definition, values), version)
-            prepared.mask = SecretMask(secrets.sorted { $0.key < $1.key }.map(\.value))
+            let former = self.secrets.formerValues(ofSecrets: Set(secrets.keys), of: claimed.lease.tenant)
+            prepared.mask = SecretMask(secrets.sorted { $0.key < $1.key }.map(\.value) + former)
             return .ready(prepared, runner)
         } catch {
             return .faulty(error, definition)
@@ -157,7 +158,8 @@ extension RunError {
         return RunError(
             attribution: .customer, type: "weir.task/secret",
             message:
-                "\(subject) not set. Set \(names.count == 1 ? "it" : "them") with weir secrets set NAME, then run the task again.")
+                "\(subject) not set. Set \(names.count == 1 ? "it with weir secrets set \(names[0])" : "them with weir secrets set NAME"), "
+                + "then run the task again.")
     }
 
     static func tooManySecrets(bytes: Int) -> RunError {

@@ -27,6 +27,14 @@ public protocol SecretSource: Sendable {
     /// The values of secrets by their names. Names without a secret are left out.
     /// - Throws: ``SecretsUnavailable``, ``StoreError``
     func values(ofSecrets names: Set<ExactText>, of tenant: Tenant) async throws -> [ExactText: SecretValue]
+
+    /// Values that attempts got for these names before the secrets were set again or deleted. Work outside may still answer with them.
+    func formerValues(ofSecrets names: Set<ExactText>, of tenant: Tenant) -> [SecretValue]
+}
+
+extension SecretSource {
+    /// For a source whose secrets never change.
+    public func formerValues(ofSecrets names: Set<ExactText>, of tenant: Tenant) -> [SecretValue] { [] }
 }
 
 /// The node cannot decrypt a secret: it has no key for it, or the stored value is damaged.

@@ -78,9 +78,10 @@ public struct SecretMasker: Sendable {
         return passOn(upTo: certain)
     }
 
-    /// - Parameter isCut: whether the text goes on elsewhere, so that the beginning of a secret is masked as well.
+    /// - Parameter isCut: whether the text may go on elsewhere, so that the beginning of a secret is masked as well. A program that is
+    ///   killed leaves such a beginning, too.
     /// - Returns: the bytes that waited.
-    public mutating func finish(isCut: Bool = false) -> [UInt8] {
+    public mutating func finish(isCut: Bool = true) -> [UInt8] {
         endReading()
         if isCut, let start = readings.compactMap({ $0.start(least: SecretMask.shortestRest) }).min() { add(start..<end) }
         return passOn(upTo: end)

@@ -8,6 +8,8 @@ public enum SecretRule {
     public static let longestValue = 16_384
     /// Secrets of a tenant.
     public static let most = 200
+    /// Values of a secret that stay masked after it was set again or deleted, until the process ends.
+    public static let remembered = 8
     /// Bytes of all secrets of one task together.
     public static let longestOfTask = 65_536
 

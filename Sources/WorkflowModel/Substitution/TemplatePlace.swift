@@ -28,7 +28,7 @@ enum TemplatePlace: Hashable, Sendable {
             "in code behind `\(flag)`, where its value would be executed; give the value as an argument of its own, or in `env`"
         case .wrapped(let name):
             "behind `\(name)`, which runs its arguments; give the value in `env`, or write an interpreter and its script before it"
-        case .body: "in `body`, which is sent as it is; use `json`, or a part of `url`"
+        case .body: "in `body`, which is sent as it is; use `json`, or `headers`"
         }
     }
 

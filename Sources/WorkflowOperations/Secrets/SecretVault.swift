@@ -10,6 +10,8 @@ package final class SecretVault: SecretSource {
     private let time: any TimeSource
     let random: any RandomSource
     let changes = OneAtATime()
+    /// The values that attempts of this process got, oldest first.
+    private let given = Mutex<[GivenSecret: [SecretValue]]>([:])
     /// The keys that were read last.
     private let keys = Mutex<SecretKeyring?>(nil)
 
@@ -64,8 +66,22 @@ package final class SecretVault: SecretSource {
                 throw SecretsUnavailable("The stored value of the secret \(one.secret.name) is damaged. Set it again.")
             }
             values[one.secret.name] = value
+            remember(value, as: ExactText(one.secret.name), of: tenant)
         }
         return values
+    }
+
+    package func formerValues(ofSecrets names: Set<ExactText>, of tenant: Tenant) -> [SecretValue] {
+        given.withLock { given in names.sorted().flatMap { given[GivenSecret(tenant: tenant, name: $0)] ?? [] } }
+    }
+
+    private func remember(_ value: SecretValue, as name: ExactText, of tenant: Tenant) {
+        given.withLock { given in
+            var known = given[GivenSecret(tenant: tenant, name: name), default: []]
+            known.removeAll { $0 == value }
+            known = known.suffix(SecretRule.remembered - 1) + [value]
+            given[GivenSecret(tenant: tenant, name: name)] = known
+        }
     }
 
     /// Why the node cannot decrypt the secrets in the store; nil when it can.
@@ -130,6 +146,12 @@ package final class SecretVault: SecretSource {
                 + "after deleting them."
             : "Secrets were encrypted with \(keys), which is not in \(file.path). All nodes need the same --secrets-key-file."
     }
+}
+
+/// A secret that attempts have used.
+private struct GivenSecret: Hashable {
+    var tenant: Tenant
+    var name: ExactText
 }
 
 /// Runs changes one after another.

@@ -41,9 +41,9 @@ struct TriggerRoutes: Sendable {
         _ = try await service.rateLimits.count(tenant)
         if signed.isPing { return .json(WebhookPing.document) }
         guard let value = JSONValue(json: body) else {
-            throw APIError.invalid(
-                "The body is not JSON of at most \(JSONValue.depthLimit) levels. Set the content type of the sender to application/json."
-            )
+            let fault = JSONFault(in: SecretMask([secret.value]).masked(body))
+            let problem = fault.map { "is not valid JSON: \($0)" } ?? "has a member twice"
+            throw APIError.invalid("The body \(problem). Send one JSON value, with the content type application/json.")
         }
         let now = service.time.now
         // Parameters and reasons are kept. A sender that echoes its own secret must not have it stored.

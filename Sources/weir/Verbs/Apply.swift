@@ -65,6 +65,7 @@ struct Apply: AsyncParsableCommand {
         }
         guard !dryRun else {
             let comparison = try await work.comparison()
+            for warning in comparison.entries.flatMap(\.check.warnings) { console.note("Warning: \(warning)") }
             try console.print(output.json ? comparison.json : comparison.text)
             return console.note(comparison.sentence)
         }

@@ -36,6 +36,9 @@ struct Validate: AsyncParsableCommand {
             try ConfigurationFile.checkZones(of: files)
             return files
         }
+        for warning in files.flatMap({ CredentialLiterals.warnings(in: $0.source, file: $0.name) }) {
+            Console.standard.note("Warning: \(warning)")
+        }
         try Console.standard.print(output.json ? Self.json(files) : Self.text(files))
     }
 

@@ -18,6 +18,10 @@ struct SecretTests {
             state.withLock { $0.refusals = refusals }
         }
 
+        func formerValues(ofSecrets names: Set<ExactText>, of tenant: Tenant) -> [SecretValue] {
+            names == ["warehouse"] ? [try? SecretValue("old donkey")].compactMap(\.self) : []
+        }
+
         var asked: [Set<ExactText>] { state.withLock { $0.asked } }
 
         func values(ofSecrets names: Set<ExactText>, of tenant: Tenant) async throws -> [ExactText: SecretValue] {
@@ -56,6 +60,8 @@ struct SecretTests {
             }
             let attempt = try #require(runner.record.attempts(of: "a").first)
             #expect(attempt.definition.env == [EnvironmentVariable(name: "PASSWORD", value: "xcorrect horsey")])
+            // Work outside may still answer with the value that the secret had before.
+            #expect(attempt.mask.masked("the old donkey") == "the ***")
             #expect(attempt.mask.masked("correct horse") == "***" && attempt.mask.masked("battery staple") == "battery staple")
             #expect(runner.record.attempts(of: "b").first?.inputs["a"]?.text == #"{"a":"***"}"#)
             #expect(safe.asked == [["warehouse"], ["warehouse"]])
@@ -75,7 +81,7 @@ struct SecretTests {
                 #expect(error.attribution == .customer && error.type == "weir.task/secret")
                 #expect(
                     error.message
-                        == "Task a: The secret none is not set. Set it with weir secrets set NAME, then run the task again.")
+                        == "Task a: The secret none is not set. Set it with weir secrets set none, then run the task again.")
             }
             #expect(runner.record.attempts.isEmpty)
         }
