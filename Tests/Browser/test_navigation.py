@@ -96,7 +96,7 @@ class SingleKeys(Navigation):
         run = self.service.start("cg-gated")
         browser.open("/runs/" + run)
         self.press("s")
-        browser.wait(lambda: "Stop this workflow?" in browser.text("dialog[open] h1"))
+        browser.wait(lambda: "Stop this run?" in browser.text("dialog[open] h1"))
         # In a field, keys are text.
         browser.one("dialog input[name=reason]").send_keys("rs?j")
         self.assertEqual(browser.one("dialog input[name=reason]").get_attribute("value"), "rs?j")

@@ -50,7 +50,10 @@ import WorkflowTestKit
     @Test func theFailedTaskIsShownWhateverItsPosition() throws {
         let details = Self.details(.failed) { $0 == 777 ? .failed : $0 > 900 ? .skipped : .succeeded }
         let page = Self.page(details)
-        #expect(page.tasks.timeline.rows.first?.label == "Task 777." && page.tasks.timeline.rows.count == TaskSelection.most)
+        #expect(page.tasks.timeline.rows.first?.label == "Task 777.")
+        #expect(page.tasks.timeline.rows.count == TaskPanel.mostOfTimeline)
+        #expect(
+            page.tasks.timelineCut == "The timeline shows 20 of 1,000 tasks, among them all that failed or are running.")
         #expect(
             page.tasks.note == "50 of 1,000 tasks are shown: all tasks that failed or are running, and the first of the others.")
         #expect(page.tasks.seeAll?.href == "/runs/wf-1?tasks=all#tasks" && page.tasks.seeAll?.label == "Show all 1,000")
@@ -98,6 +101,7 @@ import WorkflowTestKit
     @Test func whenMoreFailedThanAPageShowsThePageSaysSo() {
         let page = Self.page(Self.details(.failed) { $0 < 300 ? .failed : .succeeded })
         #expect(page.tasks.note == "50 of 1,000 tasks are shown: the first of 300 that failed or are running.")
+        #expect(page.tasks.timelineCut == "The timeline shows 50 of 1,000 tasks.")
         #expect(page.tasks.filters.map(\.label) == ["Overview", "All 1,000", "Failed 300", "Succeeded 700"])
     }
 

@@ -181,11 +181,11 @@ import WorkflowTestKit
             .telling(RunSubscriptions([one]), of: Self.details.run, receivers: ["chat", "ops"], for: Self.visitor)
         try PageSnapshot.check(page, "run-told")
         let read = try panel(.viewer, RunSubscriptions([one]), receivers: ["chat", "ops"])
-        #expect(read.contains("Told when it ends") && !read.contains("/remove") && !read.contains("<option>chat"))
+        #expect(read.contains("Receivers told when it ends") && !read.contains("/remove") && !read.contains("<option>chat"))
         #expect(try !panel(.viewer, RunSubscriptions([]), receivers: ["ops"]).contains("id=\"subscriptions\""))
         #expect(try !panel(.operator, RunSubscriptions([]), receivers: []).contains("id=\"subscriptions\""))
         let ended = try panel(.operator, RunSubscriptions([one], event: .failed), receivers: ["chat"])
-        #expect(ended.contains("Told of its end") && !ended.contains("/remove") && !ended.contains("<option>chat"))
+        #expect(ended.contains("Receivers told of its end") && !ended.contains("/remove") && !ended.contains("<option>chat"))
         // A run with all its subscriptions takes no more.
         let all = (0..<RunSubscription.most).map { RunSubscription(to: "r\($0)", by: one.requestedBy, at: one.requestedAt) }
         #expect(try !panel(.operator, RunSubscriptions(all), receivers: ["chat"]).contains("<option>chat"))

@@ -192,7 +192,7 @@ struct SubscriptionTests {
             let shown = try await worker.get("/runs/\(id)").text
             #expect(shown.contains("<b>ops</b>") && !shown.contains("<option>ops</option>") && shown.contains("\(path)/ops/remove"))
             let read = try await viewer.get("/runs/\(id)").text
-            #expect(read.contains("Told when it ends") && read.contains("<b>ops</b>") && !read.contains("/remove"))
+            #expect(read.contains("Receivers told when it ends") && read.contains("<b>ops</b>") && !read.contains("/remove"))
             #expect(try await viewer.post(path, "receiver=chat").status == .forbidden)
             #expect(try await worker.post(path, "receiver=pager").status == .notFound)
             #expect(try await worker.post("\(path)/ops/remove").status == .seeOther)
@@ -200,7 +200,9 @@ struct SubscriptionTests {
             _ = try await worker.post(path, "receiver=chat")
             _ = try await worker.post("/runs/\(id)/stop")
             let ended = try await worker.get("/runs/\(id)").text
-            #expect(ended.contains("Told of its end") && ended.contains("<b>chat</b>") && !ended.contains("action=\"\(path)\""))
+            #expect(
+                ended.contains("Receivers told of its end") && ended.contains("<b>chat</b>")
+                    && !ended.contains("action=\"\(path)\""))
         }
     }
 }

@@ -71,6 +71,9 @@ async function open(address, enliven, isInside) {
   if (isInside) history.replaceState(null, '', address); else history.pushState(null, '', address);
   shown = here();
   if (!dialog.open) dialog.showModal();
+  // A form begins with its first field, not with Close.
+  const first = (selector) => content.querySelector(selector);
+  if (dialog.className) (first('[autofocus], input:checked') ?? first('.stack :is(input:not([type=hidden]), select, textarea), .primary'))?.focus();
   quiet = enliven(dialog);
   const place = new URL(address).hash;
   if (place) dialog.querySelector(place)?.scrollIntoView({ block: 'nearest' });

@@ -4,6 +4,20 @@ import { showTimes } from './times.js';
 
 const pause = 5000;
 
+// Says how many runs are chosen for a bulk operation. The stylesheet shows what can be done with them.
+export function countChosen() {
+  const count = () => {
+    const place = document.querySelector('#bulk .chosen');
+    if (!place) return;
+    const number = document.querySelectorAll('.runs input:checked').length;
+    place.textContent = document.querySelector('#bulk input:checked') ? 'All selected' : number ? `${number} selected` : '';
+  };
+  document.addEventListener('change', count);
+  // After the fields are empty.
+  document.addEventListener('reset', () => setTimeout(count));
+  addEventListener('pageshow', count);
+}
+
 // Returns a function that ends the updates.
 export function followPage(place) {
   let end = () => {};
@@ -32,7 +46,7 @@ export function followPage(place) {
 }
 
 function isCalm() {
-  return scrollY < 100 && !document.hidden && !document.querySelector('dialog[open], .runs input:checked, .runs :focus, .menu[open]')
+  return scrollY < 100 && !document.hidden && !document.querySelector('dialog[open], .found input:checked, .runs :focus, .menu[open]')
     && (getSelection()?.isCollapsed ?? true);
 }
 

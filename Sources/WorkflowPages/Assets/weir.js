@@ -1,6 +1,6 @@
 // The pages work without scripts. Scripts add live updates, times in the viewer's zone, and dialogs.
 import { showTimes } from './times.js';
-import { followPage } from './rows.js';
+import { countChosen, followPage } from './rows.js';
 import { openDialogs } from './dialogs.js';
 import { followLogs } from './logs.js';
 import { completeSearches } from './search.js';
@@ -31,4 +31,5 @@ openDialogs(enliven);
 moveInCells();
 offerPalette();
 answerKeys();
+countChosen();
 enliven(document);

@@ -10,7 +10,7 @@ struct BulkBar: Sendable {
     /// nil for a visitor who may not act, and for an empty list.
     init?(_ page: RunPage, at address: HistoryAddress, for visitor: Visitor) {
         guard visitor.canOperate, !page.runs.isEmpty else { return nil }
-        label = page.total.map { "All \(CountText.text($0)) that match" } ?? "All runs that match"
+        label = page.total.map { "Choose all \(CountText.text($0)) that match" } ?? "Choose all runs that match"
         fields = address.searchPairs.compactMap { name, value in
             value.flatMap {
                 name == HistoryAddress.sortName || name == HistoryAddress.directionName ? nil : HiddenField(name: name, value: $0)

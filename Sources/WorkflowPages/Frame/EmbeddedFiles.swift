@@ -35,6 +35,8 @@ enum EmbeddedFiles {
         ("run_actions", text(PackageResources.run_actions_mustache)), ("run_summary", text(PackageResources.run_summary_mustache)),
         ("run_facts", text(PackageResources.run_facts_mustache)), ("stage", text(PackageResources.stage_mustache)),
         ("task_filters", text(PackageResources.task_filters_mustache)), ("task_row", text(PackageResources.task_row_mustache)),
+        ("wait_words", text(PackageResources.wait_words_mustache)),
+        ("task_facts", text(PackageResources.task_facts_mustache)),
         ("items", text(PackageResources.items_mustache)), ("item_lines", text(PackageResources.item_lines_mustache)),
         ("tasks_note", text(PackageResources.tasks_note_mustache)), ("group_note", text(PackageResources.group_note_mustache)),
         ("timeline_scale", text(PackageResources.timeline_scale_mustache)),

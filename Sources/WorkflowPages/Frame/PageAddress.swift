@@ -36,6 +36,12 @@ public enum PageAddress {
         history + query(conditions.map { ($0.field.name, $0.text) })
     }
     public static func resolve(_ task: TaskID, of run: RunID) -> String { self.task(task, of: run) + "/resolve" }
+    /// The form with a resolution chosen.
+    static func resolve(_ task: TaskID, of run: RunID, by resolution: Resolution) -> String {
+        resolve(task, of: run) + query([(resolutionName, resolution.rawValue)])
+    }
+    /// The parameter with the chosen resolution.
+    public static let resolutionName = "resolution"
     public static func graph(_ id: RunID) -> String { run(id) + "/graph" }
     static func notes(_ id: RunID) -> String { run(id) + "/notes" }
     static func subscriptions(to id: RunID) -> String { run(id) + "/subscriptions" }

@@ -13,6 +13,8 @@ struct FacetGroup: Sendable {
         /// nil when the runs were not counted.
         var count: String?
         var isChosen: Bool
+        /// The page of a chosen workflow.
+        var page: String?
     }
 
     var id: String
@@ -83,7 +85,8 @@ struct FacetPanel: Sendable {
                 label: labels.label(of: text), detail: labels.detail(of: text), tone: facet.tone(of: text),
                 href: filter.toggling(text, of: facet).map { address.narrowed(to: $0).href },
                 count: answer.flatMap { Self.count(numbers[text], in: $0, of: facet) },
-                isChosen: chosen.contains(text))
+                isChosen: chosen.contains(text),
+                page: facet == .configuration && chosen.contains(text) ? PageAddress.workflow(text) : nil)
         }
         return FacetGroup(
             id: facet.rawValue, title: facet.title, values: values,

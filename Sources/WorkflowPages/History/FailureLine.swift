@@ -11,9 +11,11 @@ struct FailureLine: Sendable {
     }
 
     var failed: NamedLink
+    /// Says that the numbers are of all time; nil in a list of some time.
+    var time: String?
     var parts: [Part] = []
     var most: NamedLink?
-    /// The workflow with most of those errors.
+    /// The page of the workflow with most of those errors.
     var place: NamedLink?
 
     /// - Returns: nil without failed runs, and when the filter excludes them.
@@ -32,6 +34,7 @@ struct FailureLine: Sendable {
         case .exactly(let count): failed = link("Failed \(CountText.text(count))", filter)
         case .moreThan(let count): failed = link("Failed: more than \(CountText.text(count))", filter)
         }
+        if address.filter.created == nil, address.filter.ended == nil { time = " at any time" }
         let byFault = failures.values[.attribution] ?? []
         for attribution in Attribution.allCases {
             guard let value = byFault.first(where: { $0.text == attribution.rawValue }) else { continue }
@@ -46,6 +49,6 @@ struct FailureLine: Sendable {
         guard let error = counts.mostFrequentError else { return }
         let ofError = filter.with(only: error, of: .errorType)
         most = link(error, ofError)
-        place = counts.worstWorkflow.map { link($0, ofError.with(only: $0, of: .configuration)) }
+        place = counts.worstWorkflow.map { NamedLink(label: $0, href: PageAddress.workflow($0)) }
     }
 }

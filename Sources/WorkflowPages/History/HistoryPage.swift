@@ -85,6 +85,7 @@ public struct HistoryPage: Page {
     var orderNote: String?
     var rows: [RunRow]
     var isEmpty: Bool
+    var hasRows: Bool
     var emptyTitle: String
     var emptyText: String
     /// The next command to type; nil for none.
@@ -139,6 +140,7 @@ public struct HistoryPage: Page {
         stop = SearchStop(page, at: address)
         filing = FilingNote.text(found.runsToFile)
         isEmpty = page.runs.isEmpty
+        hasRows = failed == nil && !isEmpty
         (emptyTitle, emptyText) = Self.empty(address, hasStopped: stop != nil, hasDeleted: !found.deleted.isEmpty)
         emptyCommand =
             isEmpty && !address.isFiltered && stop == nil && found.deleted.isEmpty
@@ -160,7 +162,9 @@ public struct HistoryPage: Page {
         guard !address.isFiltered else {
             return ("No run matches the search", "Choose a longer time or remove a condition. Clear shows all runs.")
         }
-        return ("No runs yet", "Start a workflow with Run now under Workflows, or with this command.")
+        return (
+            "No runs yet", "Under Workflows, apply the sample or start a workflow with Run now. Or start one with this command."
+        )
     }
 
     private static func exports(of address: HistoryAddress) -> [NamedLink] {

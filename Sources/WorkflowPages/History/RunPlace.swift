@@ -6,7 +6,7 @@ struct RunPlace: Sendable, MustacheParent {
     /// Labels on a row, at most.
     static let mostLabels = 5
 
-    /// The id, which tells workflows of one name apart. The link narrows the list to the workflow.
+    /// The id, which tells workflows of one name apart. The link leads to the workflow's page; the filters narrow the list to it.
     var workflow: NamedLink?
     /// nil when the visitor hides it.
     var type: TypeName?
@@ -33,7 +33,7 @@ struct RunPlace: Sendable, MustacheParent {
             hidden.contains(.workflow)
             ? nil
             : origin.configuration.map { id in
-                NamedLink(label: id, href: address.narrowed(to: filter.with(only: id, of: .configuration)).href)
+                NamedLink(label: id, href: PageAddress.workflow(id))
             }
         type = hidden.contains(.type) ? nil : TypeName(name: run.type, label: TypeLabel.text(run.type))
         let known = hidden.contains(.labels) ? [] : Array(origin.labels)

@@ -1,6 +1,6 @@
 public import WorkflowModel
 
-/// The part of a failed run's page beside its error: the end of the log of its first failed task, and the last run that succeeded before.
+/// The part of a failed run's page beside its error: the end of the log of its first failed task, and since when the workflow fails.
 public struct FailureExcerpt: Sendable {
     /// Lines shown of a log, and bytes of them, at most.
     static let mostLines = 20
@@ -14,15 +14,13 @@ public struct FailureExcerpt: Sendable {
     /// The lines; empty without output.
     var html: String
     var hasLines: Bool
-    /// The last good run; nil when none is known.
-    var good: TimeText?
-    var goodHref: String?
-    var compareHref: String?
+    /// nil when no other run of the workflow is known.
+    var since: FailureSince?
 
     /// - Parameters:
     ///   - output: the kept output of the newest attempt; nil when none has begun.
-    ///   - good: the newest successful run of the workflow before the failed one.
-    public init(_ task: TaskInstance, output: KeptOutput?, good: WorkflowRun?) {
+    ///   - since: nil when no other run of the workflow is known.
+    public init(_ task: TaskInstance, output: KeptOutput?, since: FailureSince?) {
         label = task.label.visible()
         href = PageAddress.task(task.id, of: task.run) + "#log"
         attempt = "attempt \(output?.attempt ?? task.attempts)"
@@ -32,9 +30,7 @@ public struct FailureExcerpt: Sendable {
                     .html
             } ?? ""
         hasLines = !html.isEmpty
-        self.good = good.map { TimeText($0.createdAt) }
-        goodHref = good.map { PageAddress.run($0.id) }
-        compareHref = good == nil ? nil : PageAddress.compare(task.run)
+        self.since = since
     }
 
     /// The last lines, beginning at the start of a line unless one line alone is longer than the limit.

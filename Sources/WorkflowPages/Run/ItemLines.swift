@@ -63,6 +63,8 @@ struct ItemLine: Sendable, MustacheParent {
 public struct ItemList: Sendable {
     /// Items on a page.
     public static let most = 100
+    /// Failed items that stand before the others, at most.
+    public static let mostFailed = 20
 
     /// The items that are shown: all, or those that failed.
     public struct Choice: Hashable, Sendable {
@@ -84,14 +86,17 @@ public struct ItemList: Sendable {
     /// Whether it shows the first of all items.
     public var isWhole: Bool
 
-    /// - Parameter items: those of the choice, with one more than a page has if there are more.
+    /// - Parameters:
+    ///   - items: those of the choice, with one more than a page has if there are more.
+    ///   - failed: those that come first, wherever they are among all items.
     /// - Returns: nil for a task without items.
-    public init?(_ task: TaskInstance, _ items: [TaskInstance], _ choice: Choice) {
+    public init?(_ task: TaskInstance, _ items: [TaskInstance], _ choice: Choice, failed: [TaskInstance] = []) {
         guard let counts = task.fan?.counts, counts.total > 0 else { return nil }
         let address = PageAddress.task(task.id, of: task.run)
         isWhole = choice == Choice()
         words = counts.words.prefix(1).uppercased() + counts.words.dropFirst() + "."
-        lines = items.prefix(Self.most).map { ItemLine($0) }
+        let first = Set(failed.map(\.id))
+        lines = (failed + items.prefix(Self.most).filter { !first.contains($0.id) }).map { ItemLine($0) }
         filters = [TaskPanel.Link(href: address, label: "All \(CountText.text(counts.total))", isCurrent: !choice.onlyFailed)]
         if counts.failed > 0 {
             filters.append(
@@ -100,9 +105,9 @@ public struct ItemList: Sendable {
             )
         }
         let query = choice.onlyFailed ? "?items=failed&from=" : "?from="
-        if items.count > Self.most, let last = lines.indices.last, let index = items[last].id.asItem?.index {
+        if items.count > Self.most, let index = items[Self.most - 1].id.asItem?.index {
             next = address + query + String(index + 1)
         }
-        first = choice.from > 0 ? address + (choice.onlyFailed ? "?items=failed" : "") : nil
+        self.first = choice.from > 0 ? address + (choice.onlyFailed ? "?items=failed" : "") : nil
     }
 }

@@ -16,6 +16,8 @@ struct NotePanel: Sendable {
     }
 
     var notes: [Note]
+    /// Notes stand beside the error; without one, the form is at the end of the page.
+    var hasNotes: Bool
     var form: Form?
 
     /// nil when there is nothing to show.
@@ -23,6 +25,7 @@ struct NotePanel: Sendable {
         notes = details.notes.map {
             Note(writtenBy: $0.writtenBy.name.visible(), time: TimeText($0.writtenAt), text: $0.text)
         }
+        hasNotes = !notes.isEmpty
         if visitor.canOperate, notes.count < RunNote.most {
             form = Form(
                 action: PageAddress.notes(details.run.id), formToken: visitor.formToken, longest: RunNote.characters.upperBound)

@@ -72,10 +72,11 @@ public struct RerunPage: Page {
     /// - Parameters:
     ///   - plan: the tasks that would run, or why a rerun is not possible.
     ///   - redefined: definition ids of kept tasks whose definition differs in the chosen version.
+    ///   - numbers: of the stored versions.
     ///   - code: that of the current version; see ``WorkflowRunDetails/codeChange(for:current:)``.
     public init(
         _ old: WorkflowRunDetails, _ choice: RerunChoice, plan: Result<RunPlan, RerunRefusal>, redefined: Set<String> = [],
-        code: CodeVersion? = nil, for visitor: Visitor
+        numbers: [ConfigurationVersionID: Int] = [:], code: CodeVersion? = nil, for visitor: Visitor
     ) {
         codeNote = old.codeChange(for: choice.version, current: code)?.sentence
         id = old.run.id.rawValue
@@ -86,8 +87,9 @@ public struct RerunPage: Page {
         starts = RerunStart.allCases.map { Option(value: $0.rawValue, label: $0.label, isChosen: $0 == choice.start) }
         versions = RerunVersion.allCases.compactMap { version in
             let id = version == .current ? old.currentVersion : old.launchedVersion
-            return id.map {
-                Option(value: version.rawValue, label: "\(version.label) (\($0))", isChosen: version == choice.version)
+            return id.map { id in
+                let name = numbers[id].map { "version \($0)" } ?? id.rawValue
+                return Option(value: version.rawValue, label: "\(version.label) (\(name))", isChosen: version == choice.version)
             }
         }
         switch plan {

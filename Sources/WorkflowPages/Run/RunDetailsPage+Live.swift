@@ -5,14 +5,14 @@ extension RunDetailsPage {
     /// - Parameter now: the end of the timeline's scale.
     public static func look(
         _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], reruns: [WorkflowRun] = [],
-        waitReasons: RunWaitReasons? = nil, configuration: WorkflowConfiguration? = nil,
+        waitReasons: RunWaitReasons? = nil, version: ConfigurationVersion? = nil, configuration: WorkflowConfiguration? = nil,
         failure: FailureExcerpt? = nil, choice: TaskChoice = TaskChoice(), for visitor: Visitor, with pages: Pages,
         at now: Timestamp
     ) -> LiveLook {
         let coarse = LiveClock.coarse(now, since: details.run.createdAt)
         let page = RunDetailsPage(
-            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, configuration: configuration, choice: choice,
-            for: visitor, at: coarse, isLook: true
+            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, version: version, configuration: configuration,
+            choice: choice, for: visitor, at: coarse, isLook: true
         ).showing(failure)
         let (tasks, timeline) = (page.tasks, page.tasks.timeline)
         var regions = [
@@ -31,7 +31,7 @@ extension RunDetailsPage {
         return LiveLook(regions: regions, isFinal: details.run.state.hasEnded)
     }
 
-    /// With the end of the log of its first failed task.
+    /// With the end of the log of its first failed task, and since when the workflow fails.
     public func showing(_ failure: FailureExcerpt?) -> Self {
         var page = self
         page.failure = failure

@@ -20,11 +20,20 @@ public struct RunDetailsPage: LivePage {
     var state: StateText
     var startedBy: String
     var started: TimeText
+    /// `Waiting since` until a task has begun.
+    var startedLabel: String
+    var durationLabel: String
     var runtime: RuntimeText
+    /// Why the run waits as a whole; nil while a task works, and after its end.
+    var wait: WaitLine?
     var overdue: String?
     var problem: Problem?
     /// The first failed tasks.
-    var failedTasks: [TaskPanel.Link]
+    var failedTasks: [FailedTask]
+    /// nil before it is rerun.
+    var rerunNote: RerunNote?
+    /// Whether a rerun has succeeded, so that nothing is left to do.
+    var isSettled: Bool
     /// nil until the run has failed.
     var failure: FailureExcerpt?
     var warnings: WarningList?
@@ -41,6 +50,8 @@ public struct RunDetailsPage: LivePage {
     var hasFilters: Bool
     var hasTimeline: Bool
     var hasGroups: Bool
+    /// The page of its workflow; nil when it is not stored.
+    var workflowHref: String?
     var compareHref: String?
     var rerun: Toggle?
     var stopHref: String?
@@ -73,11 +84,12 @@ public struct RunDetailsPage: LivePage {
     ///   - reruns: the reruns of this run, newest first.
     ///   - choice: the filter of the tasks.
     ///   - now: the end of durations that have not ended.
-    ///   - configuration: the definition that it was launched with; nil when that is not known.
+    ///   - version: the one that it was launched with; nil when that is not known.
+    ///   - configuration: the definition of that version; nil when it cannot be read.
     ///   - isLook: whether the page is rendered for live updates, whose script counts durations.
     public init(
         _ details: WorkflowRunDetails, attempts: [TaskAttemptRecord], reruns: [WorkflowRun] = [],
-        waitReasons: RunWaitReasons? = nil, configuration: WorkflowConfiguration? = nil,
+        waitReasons: RunWaitReasons? = nil, version: ConfigurationVersion? = nil, configuration: WorkflowConfiguration? = nil,
         choice: TaskChoice = TaskChoice(), for visitor: Visitor, at now: Timestamp, isLook: Bool = false
     ) {
         let run = details.run
@@ -90,6 +102,14 @@ public struct RunDetailsPage: LivePage {
         state = StateText(run.state.state)
         startedBy = run.principal.email.map { "\(run.principal.name) (\($0))" } ?? run.principal.name
         started = TimeText(run.createdAt)
+        wait = waitReasons.flatMap { WaitLine($0) }
+        let hasBegun =
+            run.state.hasEnded
+            || details.tasks.contains {
+                $0.attempts > 0 || ($0.state != .scheduled && $0.state != .skipped && $0.keptFrom == nil)
+            }
+        startedLabel = hasBegun ? "Started" : "Waiting since"
+        durationLabel = hasBegun ? "Duration" : "Waiting for"
         runtime = RuntimeText(from: run.createdAt, to: run.endedAt, at: isLook ? nil : now)
         if let limit = details.warnAfter, (run.endedAt ?? now) - run.createdAt > limit {
             overdue = "longer than \(RuntimeText.text(limit))"
@@ -99,11 +119,16 @@ public struct RunDetailsPage: LivePage {
         let earlier = details.resolutions.count - decisions.count
         earlierDecisions = earlier > 0 ? CountText.text(earlier, "earlier decision", "earlier decisions") : nil
         problem = StopNote.isStopped(run) ? nil : run.error.map { Problem($0, isOver: run.state.hasEnded) }
-        failedTasks = details.tasks.lazy.filter { $0.state == .failed }.prefix(Self.mostFailed).map {
-            TaskPanel.Link(href: PageAddress.task($0.id, of: run.id), label: $0.label.visible())
-        }
+        isSettled = reruns.contains { $0.state == .succeeded }
+        rerunNote = (reruns.first { $0.state == .succeeded } ?? reruns.first).map { RerunNote($0) }
+        // While a rerun goes on, or after it has succeeded, another one is not the next step.
+        let isResolvable = visitor.canOperate && (reruns.first?.state.hasEnded ?? true) && !isSettled
+        // Without needs: the form says what would run next, the card does not.
+        let guide = isResolvable ? ResolutionGuide(details, needs: []) : nil
+        failedTasks = details.tasks.lazy.filter { $0.state == .failed }.prefix(Self.mostFailed).map { FailedTask($0, guide) }
         warnings = WarningList(details)
-        facts = Self.facts(of: details, reruns)
+        workflowHref = details.currentVersion == nil ? nil : details.origin.configuration.map(PageAddress.workflow)
+        facts = Self.facts(of: details, version, reruns)
         let needs = TaskNeeds(details.tasks, configuration)
         tasks = TaskPanel(details, attempts, waitReasons, choice, needs, at: now, isLook: isLook)
         graph = Graph.fitsInPage(needs) ? Graph(details, needs) : nil
@@ -118,8 +143,7 @@ public struct RunDetailsPage: LivePage {
         compareHref = isOurs ? PageAddress.compare(run.id) : nil
         if visitor.canOperate {
             if isOurs, run.state.hasEnded {
-                let label = RerunStart.usual(for: run.state) == .failure ? "Rerun from failure" : "Rerun"
-                rerun = Toggle(href: PageAddress.rerun(run.id), label: label)
+                rerun = Toggle(href: PageAddress.rerun(run.id), label: "Rerun")
             }
             stopHref = run.state.hasEnded || run.state == .stopping ? nil : address + "/stop"
             let canRunAgain = run.state.hasEnded && details.currentVersion != nil
@@ -140,7 +164,9 @@ public struct RunDetailsPage: LivePage {
             href: PageAddress.schedule(firing.configuration))
     }
 
-    private static func facts(of details: WorkflowRunDetails, _ reruns: [WorkflowRun]) -> [Fact] {
+    private static func facts(
+        of details: WorkflowRunDetails, _ known: ConfigurationVersion?, _ reruns: [WorkflowRun]
+    ) -> [Fact] {
         var facts = [Fact("Run ID", details.run.id.rawValue, isCode: true)]
         let origin = details.origin
         if let configuration = origin.configuration {
@@ -158,8 +184,16 @@ public struct RunDetailsPage: LivePage {
         }
         if details.run.attempts > 1 { facts.append(Fact("Attempts", "up to \(CountText.text(details.run.attempts))")) }
         if let version = details.launchedVersion {
-            let isCurrent = details.currentVersion == version
-            facts.append(Fact("Version", version.rawValue + (isCurrent ? " (current)" : ""), isCode: true))
+            let current = details.currentVersion == version ? " (current)" : ""
+            if let known {
+                var fact = Fact(
+                    "Version", "\(known.number)" + current,
+                    href: PageAddress.definition(known.configuration, version: known.number))
+                fact.title = version.rawValue
+                facts.append(fact)
+            } else {
+                facts.append(Fact("Version", version.rawValue + current, isCode: true))
+            }
         }
         if let code = details.code {
             let now = details.codeChange.map { "; the directory has changed since, to \($0.new.words)" } ?? ""

@@ -30,7 +30,7 @@ struct SubscriptionPanel: Sendable {
     /// - Returns: nil when there is nothing to show.
     init?(_ run: WorkflowRun, _ found: RunSubscriptions, receivers: [String], for visitor: Visitor) {
         let isChangeable = visitor.canOperate && found.event == nil
-        title = found.event == nil ? "Told when it ends" : "Told of its end"
+        title = found.event == nil ? "Receivers told when it ends" : "Receivers told of its end"
         subscriptions = found.list.map { one in
             Subscription(
                 receiver: one.receiver, requestedBy: one.requestedBy.name.visible(), time: TimeText(one.requestedAt),

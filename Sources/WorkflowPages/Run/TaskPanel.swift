@@ -5,6 +5,8 @@ import WorkflowModel
 struct TaskPanel: Sendable {
     /// Stages with a table and an entry in the summary of their own. A run with more stages has one table.
     static let mostStages = 40
+    /// Tasks in the timeline of a large run, besides those that failed or are running.
+    static let mostOfTimeline = 20
     /// Names of tasks that did not run, at most.
     static let mostNames = 10
 
@@ -80,6 +82,8 @@ struct TaskPanel: Sendable {
     var next: String?
     var timeline: Timeline
     var timelineNote: String
+    /// Says that the timeline has fewer tasks than the tables.
+    var timelineCut: String?
     /// The tasks that did not run because of the same failures: a line each.
     var notRun: [NotRunLine]
     /// How many tasks the run mode leaves out.
@@ -163,8 +167,17 @@ struct TaskPanel: Sendable {
         }
 
         let critical = run.state.hasEnded ? needs.criticalPath(allTimes) : []
+        let worked = placed.filter { $0.times.task.state != .skipped || !$0.times.attempts.isEmpty }
+        // Those that need attention come first.
+        let drawn = selection.isCut ? worked.prefix(max(Self.mostOfTimeline, selection.needingAttention)) : worked[...]
+        if selection.isCut {
+            let hasAll = selection.from == nil && (1...max(1, drawn.count)).contains(selection.needingAttention)
+            timelineCut =
+                "The timeline shows \(CountText.text(drawn.count)) of \(CountText.text(selection.matching)) tasks"
+                + (hasAll ? ", among them all that failed or are running." : ".")
+        }
         timeline = Timeline(
-            placed.filter { $0.times.task.state != .skipped || !$0.times.attempts.isEmpty }.map { place, times in
+            drawn.map { place, times in
                 TimelineTask(
                     place: place, times: times, hasNeeds: needs.isKnown, lastNeed: needs.lastNeed(of: place, allTimes),
                     isCritical: critical.contains(place))

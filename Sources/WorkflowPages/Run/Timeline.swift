@@ -27,13 +27,19 @@ struct Timeline: Sendable {
     struct Bar: Sendable, MustacheParent {
         var x: Int64
         var width: Int64
+        var y = 3
+        var height = Bar.tallest
         var tone: String
         var title: String
+
+        static let tallest = 16
 
         func child(named name: String) -> Any? {
             switch name {
             case "x": x
             case "width": width
+            case "y": y
+            case "height": height
             case "tone": tone
             case "title": title
             default: nil
@@ -107,6 +113,20 @@ struct Timeline: Sendable {
         }
     }
 
+    /// Divides the bar of a task with items between those that failed and the others.
+    private static func share(_ bars: inout [Bar], _ counts: ItemCounts) {
+        bars[bars.count - 1].title += "; \(counts.words)"
+        guard counts.failed > 0, counts.failed < counts.total else { return }
+        let least = 5
+        let part = min(Bar.tallest - least, max(least, Bar.tallest * counts.failed / counts.total))
+        var failed = bars[bars.count - 1]
+        (failed.y, failed.height) = (failed.y + Bar.tallest - part, part)
+        failed.tone = Tone.failed.rawValue
+        bars[bars.count - 1].height = Bar.tallest - part
+        bars[bars.count - 1].tone = (counts.active > 0 ? Tone.active : counts.succeeded > 0 ? .succeeded : .stopped).rawValue
+        bars.append(failed)
+    }
+
     private static func row(_ shown: TimelineTask, of run: WorkflowRun, span: Int64) -> Row {
         let (times, place) = (shown.times, shown.place)
         var waits: [Bar] = []
@@ -148,6 +168,7 @@ struct Timeline: Sendable {
         if times.attempts.isEmpty, let started = times.started {
             let end = task.endedAt ?? run.endedAt
             work(started, end, task.state.state)
+            if let counts = task.fan?.counts, !bars.isEmpty { share(&bars, counts) }
             last = end
         }
         if let last, task.state == .scheduled || task.state == .inProgress {

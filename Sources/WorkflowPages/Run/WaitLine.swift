@@ -35,6 +35,23 @@ struct WaitLine: Sendable, MustacheParent {
     var since: TimeText
     var holders: [Holder]
 
+    /// The reason why a run waits as a whole.
+    /// - Returns: nil while a task works, or when it is over.
+    init?(_ reasons: RunWaitReasons) {
+        var first: TaskWaitReason?
+        for task in reasons.tasks {
+            switch task.reason {
+            // Those that need others wait because of them.
+            case .needs: continue
+            case .works, .stops, .items: return nil
+            case .retry, .outside, .worker, .limit: if first == nil { first = task }
+            }
+        }
+        guard let first else { return nil }
+        self.init(first)
+        words = "\(first.label.visible()) \(words.prefix(1).lowercased() + words.dropFirst())"
+    }
+
     init?(_ wait: TaskWaitReason) {
         guard wait.kind != nil else { return nil }
         var words = wait.words
@@ -50,10 +67,17 @@ struct WaitLine: Sendable, MustacheParent {
             words = "waits for a worker; more than \(Self.mostAhead) tasks of its tenant are ahead"
         case .works, .stops, .needs, .worker, .limit, .items: break
         }
+        holders = []
+        if case .limit(var limit) = wait.reason, !limit.holders.isEmpty {
+            holders = limit.holders.prefix(Self.mostHolders).map(Holder.init)
+            // The links name them; the words would name them twice.
+            limit.holders = []
+            var unnamed = wait
+            unnamed.reason = .limit(limit)
+            words = unnamed.words
+        }
         self.words = words.prefix(1).uppercased() + words.dropFirst()
         since = TimeText(wait.since)
-        holders = []
-        if case .limit(let limit) = wait.reason { holders = limit.holders.prefix(Self.mostHolders).map(Holder.init) }
     }
 
     func child(named name: String) -> Any? {
@@ -63,6 +87,7 @@ struct WaitLine: Sendable, MustacheParent {
         case "reason": reason
         case "since": since
         case "holders": holders
+        case "hasHolders": !holders.isEmpty
         default: nil
         }
     }

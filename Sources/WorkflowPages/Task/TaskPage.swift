@@ -44,6 +44,8 @@ public struct TaskPage: LivePage {
     var outputs: String?
     var outputsNote: String?
     var notRun: String?
+    /// nil for a task that does not wait.
+    var wait: WaitLine?
     var decisions: [DecisionLine]
     /// nil for a task that runs once.
     var items: ItemList?
@@ -57,14 +59,15 @@ public struct TaskPage: LivePage {
     ///   - now: the end of durations that have not ended; nil where a script counts.
     public init(
         _ task: TaskInstance, of run: WorkflowRun, attempts records: [TaskAttemptRecord], values: TaskValues, unmet: [String] = [],
-        decisions: [RunResolution] = [], items: ItemList? = nil, resolve: ResolveForm? = nil, output: KeptOutput?,
-        log choice: LogChoice, at now: Timestamp?
+        decisions: [RunResolution] = [], wait: TaskWaitReason? = nil, items: ItemList? = nil, resolve: ResolveForm? = nil,
+        output: KeptOutput?, log choice: LogChoice, at now: Timestamp?
     ) {
         let address = PageAddress.task(task.id, of: run.id)
         runHref = PageAddress.run(run.id)
         runName = run.name.visible()
         label = task.label.visible()
         state = StateText(task)
+        self.wait = wait.flatMap { WaitLine($0) }
         self.decisions = decisions.suffix(RunDetailsPage.mostDecisions).map { DecisionLine($0, of: task) }
         self.items = items
         self.resolve = resolve
@@ -76,10 +79,10 @@ public struct TaskPage: LivePage {
         warnings = WarningList(task.warnings)
         facts = [
             Fact("Definition ID", task.definitionID, isCode: true), Fact("Task ID", task.id.rawValue, isCode: true),
-            Self.job(of: task),
             Fact("Type", task.definitionType, isCode: true),
             Fact("Execution type", task.executionType), Fact("Timeout", task.timeout.map(RuntimeText.text) ?? "none"),
         ]
+        facts += Self.job(of: task)
         if let origin = task.keptFrom {
             facts.append(Fact("Kept from", origin.rawValue, href: PageAddress.run(origin), isCode: true))
         }
@@ -123,22 +126,23 @@ public struct TaskPage: LivePage {
     /// The regions that change while the task is in progress, except the log, which has its own stream.
     public static func look(
         _ task: TaskInstance, of run: WorkflowRun, attempts: [TaskAttemptRecord], values: TaskValues, unmet: [String] = [],
-        decisions: [RunResolution] = [], items: ItemList? = nil, with pages: Pages
+        decisions: [RunResolution] = [], wait: TaskWaitReason? = nil, items: ItemList? = nil, with pages: Pages
     ) -> LiveLook {
         let page = TaskPage(
-            task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, items: items, output: nil,
-            log: LogChoice(),
-            at: nil)
-        return LiveLook(
-            regions: [LiveRegion(id: "task-details", html: pages.render(page, "task_details"))], isFinal: task.state.hasEnded)
+            task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, wait: wait, items: items,
+            output: nil, log: LogChoice(), at: nil)
+        let regions = [("task-details", "task_details"), ("task-facts", "task_facts")].map {
+            LiveRegion(id: $0, html: pages.render(page, $1))
+        }
+        return LiveLook(regions: regions, isFinal: task.state.hasEnded)
     }
 }
 
 extension TaskPage {
     /// The id of the work outside. A called run has a link.
-    private static func job(of task: TaskInstance) -> Fact {
-        guard let id = task.engineRunID else { return Fact("Job ID", "–") }
-        guard task.executionType == ExecutionType.workflow.rawValue else { return Fact("Job ID", id, isCode: true) }
-        return Fact("Called run", id, href: PageAddress.run(RunID(rawValue: id)), isCode: true)
+    private static func job(of task: TaskInstance) -> [Fact] {
+        guard let id = task.engineRunID else { return [] }
+        guard task.executionType == ExecutionType.workflow.rawValue else { return [Fact("Job ID", id, isCode: true)] }
+        return [Fact("Called run", id, href: PageAddress.run(RunID(rawValue: id)), isCode: true)]
     }
 }

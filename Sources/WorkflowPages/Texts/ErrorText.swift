@@ -62,10 +62,10 @@ struct Problem: Sendable {
         switch error.attribution {
         case .customer:
             advice =
-                "The configuration, or a system that it calls, is at fault: fix the cause, then rerun. An unchanged rerun will most likely fail the same way."
+                "The configuration, or a system that it calls, is at fault. Fix the cause before you retry: unchanged, it will most likely fail the same way."
         case .platform:
             advice =
-                "The platform failed. A rerun usually helps; if it does not, tell the operator of the service."
+                "The platform failed. A retry usually helps; if it does not, tell the operator of the service."
         case nil: advice = "The imported history does not say whether the configuration or the platform is at fault."
         }
     }

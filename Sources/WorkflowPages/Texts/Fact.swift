@@ -55,6 +55,8 @@ struct Fact: Sendable {
     var isCode: Bool
     /// Links after the value.
     var links: [NamedLink]
+    /// Shown on hover; nil for none.
+    var title: String?
 
     init(_ name: String, _ value: String = "", href: String? = nil, isCode: Bool = false, links: [NamedLink] = []) {
         self.name = name

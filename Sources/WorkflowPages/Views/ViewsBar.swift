@@ -6,6 +6,8 @@ struct ViewsBar: Sendable {
     static let most = 6
 
     var all: NamedLink
+    /// The failed runs of last night.
+    var failed: NamedLink
     var views: [NamedLink]
     var hasMoreViews: Bool
     var more: [NamedLink]
@@ -18,6 +20,10 @@ struct ViewsBar: Sendable {
     init(_ views: [SavedView], at address: HistoryAddress, for visitor: Visitor, now: Timestamp) {
         let shown = address.at(.newest).href
         all = NamedLink(label: "All runs", href: PageAddress.history, isCurrent: shown == PageAddress.history)
+        var recent = HistoryAddress()
+        recent.filter.states = [.failed]
+        let lastNight = recent.since("24h", in: .created, at: now).href
+        failed = NamedLink(label: "Failed in 24 hours", href: lastNight, isCurrent: lastNight == shown)
         var links = views.map { view in
             let href = view.address(at: now)
             return NamedLink(label: view.name, href: href, isCurrent: href == shown)

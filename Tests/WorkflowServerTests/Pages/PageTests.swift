@@ -58,8 +58,8 @@ import WorkflowTestKit
             let started = try await worker.post("/workflows/cg-daily/run", "run_mode=full&once=1")
             let run = try #require(started.headers[.location])
             #expect(run.hasPrefix("/runs/wf-"))
-            #expect(try await worker.get(run).text.contains("Stop workflow"))
-            #expect(!(try await viewer.get(run).text.contains("Stop workflow")))
+            #expect(try await worker.get(run).text.contains("Stop run"))
+            #expect(!(try await viewer.get(run).text.contains("Stop run")))
             #expect(!(try await viewer.get("/workflows").text.contains("Run now")))
             #expect(!(try await worker.get("/runs").text.contains("/settings/keys")))
             for answer in [

@@ -59,9 +59,32 @@ struct WorkflowPageTests {
             let failed = try await service.failedRun(headers)
             let text = try await viewer.get("/runs/\(failed)").text
             #expect(text.contains("No output of <a href=\"/runs/\(failed)/tasks/"))
-            #expect(text.contains("The last good run before: <a href=\"/runs/\(good)\">"))
+            #expect(text.contains("Last good run <a href=\"/runs/\(good)\">") && !text.contains("First failed"))
             #expect(text.contains("<a href=\"/runs/\(failed)/compare\">Compare with it</a>"))
+            #expect(!text.contains("/resolve"), "a viewer is offered no resolution")
+            service.clock.advance(by: .seconds(60))
+            let second = try await service.failedRun(headers)
+            let next = try await viewer.get("/runs/\(second)").text
+            #expect(next.contains("First failed <a href=\"/runs/\(failed)\">"))
+            #expect(next.contains("with version 1; 2 failed runs in a row. Last good run <a href=\"/runs/\(good)\">"))
+            #expect(try await viewer.get("/runs/\(failed)").text.contains("First failed") == false, "later failures do not count")
+            try await resolving(second, on: service)
         }
+    }
+
+    /// The card of the failed task has links to the form, which comes with the resolution chosen.
+    private func resolving(_ run: RunID, on service: ServiceUnderTest) async throws {
+        let (worker, _) = try await BrowserSession.signedIn(.operator, on: service)
+        let text = try await worker.get("/runs/\(run)").text
+        for (resolution, name) in [("retry", "Retry"), ("skip", "Skip"), ("succeed", "Mark succeeded")] {
+            let address = try #require(text.firstMatch(of: try Regex("/runs/[^\"]*/resolve\\?resolution=\(resolution)")))
+            #expect(text.contains(">\(name)</a>"))
+            let form = try await worker.get(String(address.0)).text
+            #expect(form.contains("value=\"\(resolution)\" required checked>"))
+        }
+        let task = try #require(try await service.store.run(run, of: ServiceUnderTest.acme)?.tasks.first { $0.state == .failed })
+        let refused = try await worker.get("/runs/\(run)/tasks/\(task.id)/resolve?resolution=undo")
+        #expect(refused.status == .badRequest && refused.text.contains("Unknown resolution undo. Accepted: retry, skip"))
     }
 
     @Test("name the schedule, the next run, the receivers of failures and the limit")

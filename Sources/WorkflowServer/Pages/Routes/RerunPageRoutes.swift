@@ -74,7 +74,11 @@ struct RerunPageRoutes: Sendable {
             plan = .failure(refusal)
         }
         let current = try await currentCode(of: old)
-        let page = RerunPage(old, choice, plan: plan, redefined: redefined, code: current, for: visitor)
+        var numbers: [ConfigurationVersionID: Int] = [:]
+        for id in [old.currentVersion, old.launchedVersion].compactMap(\.self) where numbers[id] == nil {
+            numbers[id] = try await service.stores.configurations.configurationVersion(id, of: visitor.tenant)?.number
+        }
+        let page = RerunPage(old, choice, plan: plan, redefined: redefined, numbers: numbers, code: current, for: visitor)
         let isRefused = call.request.method == .post
         let response = Response.html(service.pages.document(page, for: visitor), status: isRefused ? .conflict : .ok)
         return (response, try? plan.get())

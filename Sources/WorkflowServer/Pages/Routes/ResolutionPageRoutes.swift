@@ -18,7 +18,12 @@ struct ResolutionPageRoutes: Sendable {
     }
 
     private func ask(_ call: PageCall) async throws -> Response {
-        try await answer(call, status: .ok)
+        let chosen = try call.parameter(PageAddress.resolutionName)
+        if let chosen, Resolution(rawValue: chosen) == nil {
+            let accepted = Resolution.allCases.map(\.rawValue).joined(separator: ", ")
+            throw APIError.invalid("Unknown resolution \(chosen.prefix(40)). Accepted: \(accepted).")
+        }
+        return try await answer(call, sent: ResolveForm.Sent(resolution: chosen ?? ""), status: .ok)
     }
 
     private func resolve(_ call: PageCall) async throws -> Response {

@@ -106,7 +106,9 @@ struct ShownRun: Sendable {
     var attempts: [TaskAttemptRecord]
     var reruns: [WorkflowRun]
     var waitReasons: RunWaitReasons?
-    /// The definition that it was launched with; nil when it is not known.
+    /// The version that it was launched with; nil when it is not known.
+    var version: ConfigurationVersion?
+    /// The definition of that version; nil when this program cannot read it.
     var configuration: WorkflowConfiguration?
     /// nil until the run has failed.
     var failure: FailureExcerpt?
@@ -114,15 +116,15 @@ struct ShownRun: Sendable {
 
     func page(_ choice: TaskChoice, for visitor: Visitor) -> RunDetailsPage {
         RunDetailsPage(
-            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, configuration: configuration, choice: choice,
-            for: visitor, at: now
+            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, version: version, configuration: configuration,
+            choice: choice, for: visitor, at: now
         ).showing(failure)
     }
 
     func look(_ choice: TaskChoice, for visitor: Visitor, with pages: Pages) -> LiveLook {
         RunDetailsPage.look(
-            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, configuration: configuration, failure: failure,
-            choice: choice, for: visitor, with: pages, at: now)
+            details, attempts: attempts, reruns: reruns, waitReasons: waitReasons, version: version, configuration: configuration,
+            failure: failure, choice: choice, for: visitor, with: pages, at: now)
     }
 }
 
@@ -138,10 +140,12 @@ extension PageService {
         var (details, attempts) = try await run(id, of: tenant)
         details.items = try await itemsOfInterest(in: details)
         details.firings = try await stores.triggers.shownFirings(after: details.run)
+        let version = try await launchedVersion(of: details)
         return ShownRun(
             details: details, attempts: attempts, reruns: try await reruns(of: details.run),
-            waitReasons: try await waitReasons(of: details), configuration: try await launchedConfiguration(of: details),
-            failure: try await failure(of: details), now: now)
+            waitReasons: try await waitReasons(of: details), version: version,
+            configuration: version.flatMap { try? api.configurations.parsed($0) }, failure: try await failure(of: details), now: now
+        )
     }
 
     /// The items that the page of a run shows: of each task the first failed ones, then those at work.
@@ -160,28 +164,48 @@ extension PageService {
         return found
     }
 
-    /// The definition that a run was launched with; nil for imported history, and when this program cannot read it.
-    func launchedConfiguration(of details: WorkflowRunDetails) async throws -> WorkflowConfiguration? {
-        guard !details.isImported, let launched = details.launchedVersion,
-            let version = try await stores.configurations.configurationVersion(launched, of: details.run.tenant)
-        else { return nil }
-        return try? api.configurations.parsed(version)
+    /// The version that a run was launched with; nil for imported history.
+    func launchedVersion(of details: WorkflowRunDetails) async throws -> ConfigurationVersion? {
+        guard !details.isImported, let launched = details.launchedVersion else { return nil }
+        return try await stores.configurations.configurationVersion(launched, of: details.run.tenant)
     }
 
-    /// The end of the log of the first failed task, and the last good run; nil for a run that has not failed.
+    /// The definition that a run was launched with; nil for imported history, and when this program cannot read it.
+    func launchedConfiguration(of details: WorkflowRunDetails) async throws -> WorkflowConfiguration? {
+        try await launchedVersion(of: details).flatMap { try? api.configurations.parsed($0) }
+    }
+
+    /// The end of the log of the first failed task, and since when the workflow fails; nil for a run that has not failed.
     func failure(of details: WorkflowRunDetails) async throws -> FailureExcerpt? {
         let run = details.run
         guard run.state == .failed, !details.isImported, let task = details.tasks.first(where: { $0.state == .failed }) else {
             return nil
         }
-        var good: WorkflowRun?
-        if let configuration = details.origin.configuration, let place = RunCursor(of: run, by: .created) {
-            good = try await stores.runs.lastSuccessfulRun(of: configuration, tenant: run.tenant, after: place)
-        }
         let failed = try await firstFailedItem(of: task) ?? task
         let output = try await keptOutput(
             of: failed.id, in: run.id, tenant: run.tenant, attempt: nil, last: FailureExcerpt.tailBytes)
-        return FailureExcerpt(failed, output: output, good: good)
+        return FailureExcerpt(failed, output: output, since: try await since(details))
+    }
+
+    private func since(_ details: WorkflowRunDetails) async throws -> FailureSince? {
+        let run = details.run
+        guard let configuration = details.origin.configuration, let place = RunCursor(of: run, by: .created) else { return nil }
+        let good = try await stores.runs.lastSuccessfulRun(of: configuration, tenant: run.tenant, after: place)
+        let newest = try await stores.lists.latestRuns(
+            ofEach: [configuration], of: run.tenant, limit: WorkflowPage.runsToRead)[configuration]
+        let streak = FailureStreak(Array((newest ?? []).drop { $0.run.id != run.id }))
+        let named = [streak?.first, good].compactMap(\.self).filter { $0.id != run.id }
+        return FailureSince(run, streak: streak, good: good, versions: try await versions(of: named))
+    }
+
+    /// The versions that runs were launched with, as far as they are stored.
+    func versions(of runs: [WorkflowRun]) async throws -> [RunID: ConfigurationVersion] {
+        var versions: [RunID: ConfigurationVersion] = [:]
+        for run in runs {
+            guard let launched = try await stores.runs.run(run.id, of: run.tenant)?.launchedVersion else { continue }
+            versions[run.id] = try await stores.configurations.configurationVersion(launched, of: run.tenant)
+        }
+        return versions
     }
 
     /// nil for a task that runs once.

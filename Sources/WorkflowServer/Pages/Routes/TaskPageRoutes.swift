@@ -32,9 +32,8 @@ struct TaskPageRoutes: Sendable {
         if choice.attempt != nil, output == nil { throw PageService.noSuchTask }
         var page = TaskPage(
             found.task, of: found.run, attempts: found.attempts, values: found.values, unmet: found.unmet,
-            decisions: found.decisions, items: found.items, resolve: try await service.resolveForm(found, for: visitor),
-            output: output, log: choice,
-            at: service.now)
+            decisions: found.decisions, wait: found.wait, items: found.items,
+            resolve: try await service.resolveForm(found, for: visitor), output: output, log: choice, at: service.now)
         if found.items?.isWhole == false {
             // Live updates show the first items.
             page.live = nil
@@ -101,12 +100,15 @@ struct FoundTask: Sendable {
     /// Those about it.
     var decisions: [RunResolution]
     var details: WorkflowRunDetails
+    /// nil for a task that has ended.
+    var wait: TaskWaitReason?
     /// nil for a task that runs once.
     var items: ItemList?
 
     func look(with pages: Pages) -> LiveLook {
         TaskPage.look(
-            task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, items: items, with: pages)
+            task, of: run, attempts: attempts, values: values, unmet: unmet, decisions: decisions, wait: wait, items: items,
+            with: pages)
     }
 }
 
@@ -132,10 +134,11 @@ extension PageService {
             needs.contains($0.definitionID) && $0.state != .succeeded && $0.skipReason != .resolved
                 && $0.skipReason != .condition
         }.map(\.label)
+        let waits = task.state.hasEnded ? nil : try await waitReasons(of: details)
         return FoundTask(
             task: task, run: details.run, attempts: attempts.filter { $0.task == task.id }, values: values, unmet: unmet,
             decisions: details.resolutions.filter { $0.task == task.id }, details: details,
-            items: try await items(of: task, call))
+            wait: waits?.tasks.first { $0.id == task.id }, items: try await items(of: task, call))
     }
 
     /// A page of the items of a task; nil for a task that runs once.
@@ -152,11 +155,15 @@ extension PageService {
             }
             choice.from = from
         }
-        let items = try await stores.tasks.items(
-            matching: TaskItemQuery(
-                of: task.run, tenant: task.tenant, group: task.id, from: choice.from,
-                in: choice.onlyFailed ? [.failed] : Set(TaskState.allCases), limit: ItemList.most + 1))
-        return ItemList(task, items, choice)
+        func items(_ states: Set<TaskState>, limit: Int) async throws -> [TaskInstance] {
+            try await stores.tasks.items(
+                matching: TaskItemQuery(
+                    of: task.run, tenant: task.tenant, group: task.id, from: choice.from, in: states, limit: limit))
+        }
+        let shown = try await items(choice.onlyFailed ? [.failed] : Set(TaskState.allCases), limit: ItemList.most + 1)
+        let hasFailed = task.fan?.counts.map { $0.failed > 0 } ?? false
+        let failed = hasFailed && choice == ItemList.Choice() ? try await items([.failed], limit: ItemList.mostFailed) : []
+        return ItemList(task, shown, choice, failed: failed)
     }
 
     /// The kept output of an attempt.

@@ -58,10 +58,7 @@ struct WorkflowPageRoutes: Sendable {
         overview.results = try await stores.tasks.taskResults(
             matching: WorkflowPage.results(of: runs, tenant: tenant, page: tasksPage))
         if let streak = FailureStreak(runs) {
-            for run in [streak.first, streak.good].compactMap(\.self) {
-                guard let launched = try await stores.runs.run(run.id, of: tenant)?.launchedVersion else { continue }
-                overview.versions[run.id] = try await stores.configurations.configurationVersion(launched, of: tenant)
-            }
+            overview.versions = try await service.versions(of: [streak.first, streak.good].compactMap(\.self))
         }
         return WorkflowPage(overview, for: visitor)
     }
@@ -76,17 +73,17 @@ struct WorkflowPageRoutes: Sendable {
     }
 
     private func graph(_ call: PageCall) async throws -> Response {
-        guard let version = try await versions(of: call, limit: 1).first else { throw APIError.noSuchConfiguration }
+        guard let version = try await versions(of: call, limit: 1).first else { throw PageService.noSuchWorkflow }
         return try await document(GraphPage(version, try service.api.configurations.parsed(version)), for: call)
     }
 
     /// The version that the address asks for, or the newest one, and those before it.
     private func versions(of call: PageCall, limit: Int) async throws -> [ConfigurationVersion] {
-        guard let id = call.pathValues.first, APICall.isPossibleID(id) else { throw APIError.noSuchConfiguration }
+        guard let id = call.pathValues.first, APICall.isPossibleID(id) else { throw PageService.noSuchWorkflow }
         let number = try Self.number(call, "version")
         let versions = try await service.stores.configurations.versions(
             of: id, tenant: call.known().tenant, upTo: number, limit: limit, withTexts: true)
-        guard let version = versions.first, number == nil || version.number == number else { throw APIError.noSuchConfiguration }
+        guard let version = versions.first, number == nil || version.number == number else { throw PageService.noSuchWorkflow }
         return versions
     }
 
@@ -155,11 +152,14 @@ struct WorkflowPageRoutes: Sendable {
 }
 
 extension PageService {
+    static let noSuchWorkflow = APIError(
+        .notFound, "There is no workflow with that id. If it has been deleted, its runs are still in the run history.")
+
     /// The current version of the configuration in the path.
     func version(of call: PageCall) async throws -> ConfigurationVersion {
         guard let id = call.pathValues.first, APICall.isPossibleID(id),
             let version = try await stores.configurations.configuration(id, of: call.known().tenant)
-        else { throw APIError.noSuchConfiguration }
+        else { throw PageService.noSuchWorkflow }
         return version
     }
 }
