@@ -27,6 +27,11 @@ extension WorkflowClient {
         try read(try await send(AlertEndpoints.listReceivers), ReceiverAnswer.list(json:))
     }
 
+    /// Sends a test message to a receiver, and waits for the outcome.
+    public func testAlertReceiver(_ name: String) async throws(ClientError) -> ReceiverTestAnswer {
+        try read(try await send(AlertEndpoints.testReceiver, name), ReceiverTestAnswer.init(json:))
+    }
+
     /// - Returns: the receiver with its secret, which no other answer has.
     public func createAlertReceiver(_ order: ReceiverOrder) async throws(ClientError) -> ReceiverAnswer {
         try read(try await send(AlertEndpoints.createReceiver, json: order.document), ReceiverAnswer.init(json:))

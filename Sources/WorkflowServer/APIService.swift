@@ -16,6 +16,7 @@ struct APIService: Sendable {
     let buckets: any RequestBuckets
     let logger: Logger
     let alertReceivers: AlertReceivers
+    let receiverTests: ReceiverTests
     let views: SavedViews
     let pauses: WorkflowPauses
     let secrets: SecretVault
@@ -40,6 +41,8 @@ struct APIService: Sendable {
         alertReceivers = AlertReceivers(
             store: stores.alerts, time: dependencies.time, random: dependencies.random,
             policy: dependencies.settings.alertAddresses, lookup: dependencies.lookup)
+        receiverTests = ReceiverTests(
+            receivers: stores.alerts, audit: stores.audit, tester: dependencies.receiverTester)
         views = SavedViews(store: stores.views, time: dependencies.time)
         pauses = WorkflowPauses(store: stores.pauses, time: dependencies.time)
         secrets = dependencies.secrets

@@ -16,6 +16,8 @@ public struct ServerDependencies: Sendable {
     public var logger: Logger
     /// Finds the addresses of receivers of alerts.
     public var lookup: any AddressLookup = NoAddressLookup()
+    /// Tests receivers of alerts.
+    public var receiverTester: any ReceiverTester = NoReceiverTester()
     /// Sets secrets. By default without a key, so that none can be set.
     package var secrets: SecretVault
     /// Links that sign in once. The program that runs the server may create some.

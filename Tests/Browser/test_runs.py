@@ -371,7 +371,7 @@ class Histories(Navigation):
     def test_schedules_are_in_words_and_the_next_run_is_relative(self):
         browser = self.browser
         browser.open("/workflows/cg-nightly")
-        self.assertIn("every day at 02:30 New York", browser.text(".facts"))
+        self.assertIn("every day at 02:30 in New York", browser.text(".facts"))
         self.assertRegex(browser.text(".facts"), r"in \d+ (h|m)")
 
 

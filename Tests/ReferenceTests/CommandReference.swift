@@ -38,8 +38,8 @@ enum CommandReference {
         ## Verbs that need a running service
 
         \(Markdown.wrapped("""
-            `apply`, `configs`, `start`, `rerun`, `schedule`, `backfill`, `runs`, `show`, `why`, `logs`, `stop`, `token`, `alerts list` and \
-            `alerts resend` use the API. `keys`, `tenants`, `alerts receivers`, `import`, `retention`, `check` and `move` work on the store itself \
+            `apply`, `configs`, `start`, `rerun`, `schedule`, `backfill`, `runs`, `show`, `why`, `logs`, `stop`, `token`, `alerts list`, \
+            `alerts resend` and `alerts receivers test` use the API. `keys`, `tenants`, the other verbs of `alerts receivers`, `import`, `retention`, `check` and `move` work on the store itself \
             (`--data` or `--database`), with or without a running service. Only `serve`, `demo` and `keys create` create a store. `schema` needs neither.
             """))
 

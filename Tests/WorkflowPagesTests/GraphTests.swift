@@ -69,6 +69,23 @@ import WorkflowTestKit
         #expect(stages.note == "The graph shows stages: 56 tasks with their needs are too many to draw." && stages.nodes.count == 1)
     }
 
+    /// A closing task needs every other task. Edges from those in the middle would say nothing.
+    @Test func aClosingTaskIsDrawnBehindTheLastTasksOnly() throws {
+        let tasks =
+            "{id: a, type: t, command: [x]}, {id: b, type: t, command: [x], needs: [a]}, {id: c, type: t, command: [x]}, {id: z, type: t, command: [x], when: always}"
+        let configuration = try Self.configuration(tasks)
+        #expect(TaskNeeds(configuration).drawn == [[], [0], [], [1, 2]])
+        #expect(try #require(Graph(configuration)).lines.count == 3)
+    }
+
+    @Test func theNumberOfItemsIsNeverCutOff() throws {
+        let configuration = try Self.configuration(
+            "{id: a, label: A label that is far too long, type: t, command: [x], for_each: [1, 2]}, {id: b, type: t, command: [x], needs: [a]}"
+        )
+        let node = try #require(Graph(configuration)?.nodes.first)
+        #expect(node.label.hasSuffix("… ×n") && node.label.count == 20 && node.title.hasPrefix("A label that is far too long ×n: "))
+    }
+
     private static let chain = """
         {id: load, type: t, command: [x]}, {id: tiers, type: t, command: [x]}, {id: score, needs: [load, tiers], type: t, command: [x]}, \
         {id: tell, needs: [score], type: t, command: [x]}, {id: alone, type: t, needs: [load], command: [x]}

@@ -47,7 +47,11 @@ import WorkflowTestKit
     @Test func aFailingWorkflow() throws {
         let runs = [Self.run(4, .inProgress), Self.run(3, .failed), Self.run(2, .failed), Self.run(1, .succeeded)]
         var overview = WorkflowOverview(
-            version: Self.version(2, ""), configuration: Self.configuration, receivers: ["night"], runs: runs)
+            version: Self.version(2, ""), configuration: Self.configuration,
+            receivers: [
+                AlertRoute(to: "night", when: AlertRule(events: [.failed], attribution: .platform)),
+                AlertRoute(to: "ops", when: AlertRule(events: [.failed, .slow], attribution: .customer)),
+            ], runs: runs)
         overview.next = StoreBench.after(3_600)
         overview.results = Dictionary(uniqueKeysWithValues: runs.dropFirst().map { ($0.run.id, Self.results($0, tasks: 3)) })
         overview.versions = [runs[2].run.id: Self.version(2, ""), runs[3].run.id: Self.version(1, "")]
@@ -71,6 +75,29 @@ import WorkflowTestKit
         overview.tasksPage = 1
         let second = try Pages().content(WorkflowPage(overview, for: Self.visitor))
         #expect(!second.contains("The broken one") && second.contains("25 to 48 of 49 tasks"))
+    }
+
+    @Test func theListHasFailingOnesFirstAndIsNarrowed() throws {
+        let daily = try Schedule(cron: CronExpression("0 3 * * *"), timeZone: "UTC")
+        let hourly = try Schedule(cron: CronExpression("0 * * * *"), timeZone: "UTC")
+        func workflow(_ name: String, _ runs: [RecentRun], pause: WorkflowPause? = nil) -> ConfiguredWorkflow {
+            var version = Self.version(1, "")
+            (version.configuration, version.name) = ("cg-\(name)", name)
+            return ConfiguredWorkflow(
+                version: version, schedules: [daily, hourly], next: StoreBench.after(60), pause: pause, runs: runs)
+        }
+        let pause = WorkflowPause(reason: "migration", pausedBy: StoreBench.someone, since: StoreBench.start)
+        let all = [
+            workflow("alpha", [], pause: pause), workflow("beta", [Self.run(1, .succeeded)]),
+            workflow("gamma", [Self.run(2, .failed)]),
+        ]
+        func names(_ choice: WorkflowChoice) -> [String] { ConfiguredPage(all, choice: choice, for: Self.visitor).rows.map(\.name) }
+        #expect(names(WorkflowChoice()) == ["gamma", "alpha", "beta"])
+        #expect(names(WorkflowChoice(show: "failing")) == ["gamma"] && names(WorkflowChoice(show: "paused")) == ["alpha"])
+        #expect(names(WorkflowChoice(text: "CG-B")) == ["beta"] && names(WorkflowChoice(text: "x")).isEmpty)
+        let html = try Pages().content(ConfiguredPage(all, choice: WorkflowChoice(text: "a", show: "failing"), for: Self.visitor))
+        #expect(html.contains(">every day at 03:00 in UTC and 1 more</a>") && html.contains("every hour in UTC\">"))
+        #expect(html.contains("href=\"/workflows?q=a&amp;show=paused\"") && html.contains("Failing 1"))
     }
 
     @Test func aDefinition() throws {

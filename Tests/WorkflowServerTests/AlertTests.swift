@@ -43,8 +43,14 @@ struct AlertTests {
             #expect(
                 try rotated.json()["secret"]?.string?.hasPrefix("whsec_") == true && rotated.json()["secret"] != .string(secret))
             #expect(try await service.store.receivers(of: ServiceUnderTest.acme).first?.previousSecret == stored.secret)
+            let tested = try await service.send(.post, Paths.alertReceiver("ops") + "/test", headers: headers)
+            #expect(
+                try tested.json()["delivered"] == .bool(false) && tested.json()["answer"]?.string == "This service sends no alerts."
+            )
             #expect(try await service.send(.delete, Paths.alertReceiver("ops"), headers: headers).status == .noContent)
-            for (method, path) in [(HTTPRequest.Method.get, ""), (.delete, ""), (.post, "/rotate"), (.post, "/enable")] {
+            for (method, path) in [
+                (HTTPRequest.Method.get, ""), (.delete, ""), (.post, "/rotate"), (.post, "/enable"), (.post, "/test"),
+            ] {
                 let gone = try await service.send(method, Paths.alertReceiver("ops") + path, headers: headers)
                 #expect(gone.status == .notFound)
             }

@@ -70,6 +70,7 @@ struct AuditedChangesTests {
         Change("dropAlertReceiver", .receiverDropped) { try await $0.send(.delete, Paths.alertReceiver("ops")) },
         Change("rotateAlertReceiver", .receiverRotated) { try await $0.post(Paths.alertReceiver("ops") + "/rotate") },
         Change("enableAlertReceiver", .receiverEnabled) { try await $0.post(Paths.alertReceiver("off") + "/enable") },
+        Change("testAlertReceiver", .receiverTested) { try await $0.post(Paths.alertReceiver("ops") + "/test") },
         Change("exchangeToken", .tokenExchanged) {
             try await $0.service.send(
                 .post, Paths.token, headers: [.contentType: "application/x-www-form-urlencoded"],
@@ -127,6 +128,21 @@ struct AuditedChangesTests {
         },
         Change("/settings/alerts/receivers/{name}/enable", .receiverEnabled) {
             try await $0.browser.post("/settings/alerts/receivers/off/enable")
+        },
+        Change("/settings/alerts/receivers", .receiverCreated) {
+            try await $0.browser.post("/settings/alerts/receivers", "name=new&kind=slack&url=https://hooks.example/new&on=failed")
+        },
+        Change("/settings/alerts/receivers/{name}/edit", .receiverChanged) {
+            try await $0.browser.post("/settings/alerts/receivers/ops/edit", "kind=webhook&url=&on=slow")
+        },
+        Change("/settings/alerts/receivers/{name}/test", .receiverTested) {
+            try await $0.browser.post("/settings/alerts/receivers/ops/test")
+        },
+        Change("/settings/alerts/receivers/{name}/rotate", .receiverRotated) {
+            try await $0.browser.post("/settings/alerts/receivers/ops/rotate")
+        },
+        Change("/settings/alerts/receivers/{name}/delete", .receiverDropped) {
+            try await $0.browser.post("/settings/alerts/receivers/ops/delete")
         },
         Change("/settings/secrets", .secretSet) {
             try await $0.browser.post("/settings/secrets", "name=new&value=correct+horse")

@@ -5,6 +5,7 @@ public import WorkflowModel
 public enum AlertEndpoints {
     public static let all = [
         list, resend, listReceivers, createReceiver, showReceiver, changeReceiver, dropReceiver, rotateReceiver, enableReceiver,
+        testReceiver,
     ]
 
     static let id = PathParameter("id", "The id of an alert.")
@@ -71,6 +72,13 @@ public enum AlertEndpoints {
         summary: "Enables a receiver that was disabled.",
         parameters: [receiverName],
         responses: [receiver])
+
+    public static let testReceiver = Endpoint(
+        "testAlertReceiver", .post, "/api/workflow/alerts/receivers/{name}/test", .policy(.admin), tag: .alerts,
+        summary: "Sends a test message to a receiver, and waits for the outcome.",
+        details: "One attempt of 20 seconds at most, also to a disabled receiver. It changes nothing.",
+        parameters: [receiverName],
+        responses: [.json("The outcome.", "AlertReceiverTest")])
 
     private static let order = RequestBody.json("AlertReceiverOrder", upTo: Limits.receiverBody)
     private static let receiver = EndpointResponse.json("The receiver as it is now.", "AlertReceiver")

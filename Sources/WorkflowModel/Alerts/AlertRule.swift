@@ -27,9 +27,9 @@ public struct AlertRule: Hashable, Sendable {
 }
 
 extension AlertRule {
-    /// Whether it covers failed runs of a workflow, perhaps only those with one attribution.
-    public func tells(ofFailuresOf configuration: String, type: String) -> Bool {
-        events.contains(.failed) && (types.isEmpty || types.containsExactly(type))
+    /// Whether it covers any event of a workflow, perhaps only failures with one attribution.
+    public func tells(of configuration: String, type: String) -> Bool {
+        !events.isEmpty && (types.isEmpty || types.containsExactly(type))
             && (configurations.isEmpty || configurations.containsExactly(configuration))
     }
 }

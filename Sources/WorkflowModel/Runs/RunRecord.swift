@@ -3,10 +3,13 @@ public struct RecentRun: Hashable, Sendable {
     public var run: WorkflowRun
     /// Whether it is a rerun that kept results of tasks. Then its duration does not represent a full run.
     public var keepsTasks: Bool
+    /// Whether it is imported history of the workflow, which this service did not run.
+    public var isImported: Bool
 
-    public init(_ run: WorkflowRun, keepsTasks: Bool = false) {
+    public init(_ run: WorkflowRun, keepsTasks: Bool = false, isImported: Bool = false) {
         self.run = run
         self.keepsTasks = keepsTasks
+        self.isImported = isImported
     }
 
     /// The duration of a full successful run; nil for other runs.

@@ -42,13 +42,16 @@ public struct CronExpression: Hashable, Sendable {
         hasWildcardMinute || hasWildcardHour
     }
 
+    /// Whether a date has to match both the day of the month and the weekday. Otherwise one of them is enough.
+    public var needsDayAndWeekday: Bool { hasWildcardDay || hasWildcardWeekday }
+
     func matches(_ date: CalendarDate, daysSince1970 day: Int) -> Bool {
         guard months & 1 &<< UInt64(date.month) != 0 else { return false }
         let isDay = days & 1 &<< UInt64(date.day) != 0
         // 1970-01-01 was a Thursday.
         let weekday = (day % 7 + 11) % 7
         let isWeekday = weekdays & 1 &<< UInt64(weekday) != 0
-        return hasWildcardDay || hasWildcardWeekday ? isDay && isWeekday : isDay || isWeekday
+        return needsDayAndWeekday ? isDay && isWeekday : isDay || isWeekday
     }
 
     /// Rejects expressions that select only days that do not exist, such as 30 February.

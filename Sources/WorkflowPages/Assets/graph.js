@@ -21,7 +21,11 @@ function prepare(frame) {
     drawing.setAttribute('height', Math.round(height * scale));
     frame.scrollTo(middle[0] * scale - frame.clientWidth / 2, middle[1] * scale - frame.clientHeight / 2);
   }
-  const fit = () => zoom(Math.min(1, frame.clientWidth / width, Math.max(frame.clientHeight, innerHeight * .6) / height));
+  const style = getComputedStyle(frame);
+  const room = () => frame.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  // On a page of its own a small graph grows.
+  const largest = frame.closest('.alone') ? 1.6 : 1;
+  const fit = () => zoom(Math.min(largest, room() / width, Math.max(frame.clientHeight, innerHeight * .6) / height));
 
   const tools = document.createElement('div');
   tools.className = 'buttons graph-tools';
@@ -54,7 +58,7 @@ function prepare(frame) {
   });
   addEventListener('pointermove', (event) => { if (from) frame.scrollTo(from[0] - event.clientX, from[1] - event.clientY); });
   addEventListener('pointerup', () => { from = null; });
-  if (width > frame.clientWidth && frame.clientWidth / width > .6) fit();
+  if (largest > 1 ? room() / width > .6 : width > room() && room() / width > .6) fit();
 }
 
 // The closest node in a direction. A node straight ahead counts as closer than one aside.

@@ -82,9 +82,9 @@ export function showTimes(root) {
   for (const place of root.querySelectorAll('[data-zone]')) place.textContent = zone();
   for (const place of root.querySelectorAll('[data-at]')) {
     const title = place.querySelector('title');
-    const text = `${local(new Date(place.dataset.at))}: ${(title?.textContent ?? '').split(' UTC: ').pop()}`;
+    const text = `${local(new Date(place.dataset.at))}: ${(title?.textContent ?? place.title).split(' UTC: ').pop()}`;
     place.setAttribute('aria-label', text);
-    if (title) title.textContent = text;
+    if (title) title.textContent = text; else place.title = text;
   }
   for (const field of root.querySelectorAll('input[type=datetime-local]')) showField(field);
   count(root);

@@ -27,6 +27,7 @@ function enliven(root) {
   return () => ends.forEach((end) => end());
 }
 
+document.querySelector('.top nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 openDialogs(enliven);
 moveInCells();
 offerPalette();

@@ -70,13 +70,13 @@ public struct ComparePage: Page {
         _ details: WorkflowRunDetails, _ versions: [ConfigurationVersionID: ConfigurationVersion]
     ) -> Change {
         guard details.origin.configuration != nil, let launched = details.launchedVersion else {
-            return Change(note: "This run is imported history; its configuration is not known.")
+            return Change(note: "This run is imported history; its definition is not known.")
         }
         guard let current = details.currentVersion else {
-            return Change(note: "The configuration has been deleted since the launch.")
+            return Change(note: "The workflow has been deleted since.")
         }
         if current == launched { return Change(note: "No changes: the launched version is the current one.") }
-        return change(from: launched, to: current, versions, "launched", "current")
+        return change(from: launched, to: current, versions, "this run", "current")
     }
 
     private static func change(
@@ -87,7 +87,7 @@ public struct ComparePage: Page {
             return Change(note: "The texts of the versions \(old) and \(new) are no longer stored.")
         }
         let diff = LineDiff(from: before.source.text, to: after.source.text)
-        let title = "From version \(before.number) (\(old), \(oldWord)) to version \(after.number) (\(new), \(newWord))"
+        let title = "From version \(before.number) (\(oldWord)) to version \(after.number) (\(newWord))"
         if diff.isEmpty { return Change(note: title + ": the text is the same; the working directory differs.") }
         return Change(note: title + ":", diff: DiffText(diff))
     }
@@ -103,7 +103,8 @@ public struct ComparePage: Page {
                 this: shown(difference.this), other: shown(difference.other))
         }
         return Other(
-            id: good.details.run.id.rawValue, href: PageAddress.run(good.details.run.id), rows: rows(this.details, good.details),
+            id: good.details.run.id.rawValue, href: PageAddress.run(good.details.run.id),
+            rows: rows(this.details, good.details, versions),
             versions: versionChange(from: good.details, to: this.details, versions), tasks: comparison.tasks.map(line),
             hasOutputs: !outputs.isEmpty, outputs: outputs,
             hiddenOutputs: comparison.hiddenOutputs > 0
@@ -123,7 +124,9 @@ public struct ComparePage: Page {
         return change(from: old, to: new, versions, "previous successful run", "this run")
     }
 
-    private static func rows(_ this: WorkflowRunDetails, _ good: WorkflowRunDetails) -> [Row] {
+    private static func rows(
+        _ this: WorkflowRunDetails, _ good: WorkflowRunDetails, _ versions: [ConfigurationVersionID: ConfigurationVersion]
+    ) -> [Row] {
         func row(_ name: String, _ value: (WorkflowRunDetails) -> ShownValue?) -> Row {
             Row(name: name, this: value(this) ?? .nothing, other: value(good) ?? .nothing)
         }
@@ -132,7 +135,7 @@ public struct ComparePage: Page {
             row("Duration") { details in
                 details.run.endedAt.map { ShownValue(RuntimeText.text($0 - details.run.createdAt)) }
             },
-            row("Version") { $0.launchedVersion.map { ShownValue($0.rawValue) } },
+            row("Version") { $0.launchedVersion.map { ShownValue(versions[$0].map { "version \($0.number)" } ?? $0.rawValue) } },
             row("Run mode") { $0.origin.runMode.map { ShownValue($0.label) } },
             row("Date range") { $0.origin.range.map { ShownValue($0) } },
             row("Started by") { ShownValue($0.run.principal.name) },

@@ -19,6 +19,9 @@ public enum PageAddress {
     public static let secrets = "/settings/secrets"
     public static let newSecret = "/settings/secrets/new"
     public static let alerts = "/settings/alerts"
+    /// Receivers of alerts.
+    public static let receivers = "/settings/alerts/receivers"
+    public static let newReceiver = "/settings/alerts/receivers/new"
     public static let audit = "/settings/audit"
     public static let assets = "/assets"
     public static let palette = "/go"
@@ -65,7 +68,12 @@ public enum PageAddress {
         workflow(configuration) + "/definition" + query([("version", version.map(String.init))])
     }
     static func resend(_ alert: String) -> String { "\(alerts)/\(PathSegment.escaped(alert))/resend" }
-    static func enable(_ receiver: String) -> String { "\(alerts)/receivers/\(PathSegment.escaped(receiver))/enable" }
+    private static func receiver(_ name: String) -> String { "\(receivers)/\(PathSegment.escaped(name))" }
+    static func enable(_ receiver: String) -> String { self.receiver(receiver) + "/enable" }
+    static func editReceiver(_ name: String) -> String { receiver(name) + "/edit" }
+    static func deleteReceiver(_ name: String) -> String { receiver(name) + "/delete" }
+    static func rotateReceiver(_ name: String) -> String { receiver(name) + "/rotate" }
+    static func testReceiver(_ name: String) -> String { receiver(name) + "/test" }
     public static func key(_ id: String) -> String { "\(keys)/\(PathSegment.escaped(id))" }
 
     public static func dropView(_ name: String) -> String { "\(views)/\(PathSegment.escaped(name))/delete" }

@@ -44,8 +44,14 @@ public struct FaultPage: Page {
     var status: Int
     var message: String
     var requestID: String
+    var back: String
+    var backLabel: String
 
-    public init(status: Int, title: String, message: String, requestID: String) {
+    /// - Parameter path: that of the request, which decides where the page leads.
+    public init(status: Int, title: String, message: String, requestID: String, path: String = PageAddress.history) {
+        let isWorkflow = path == PageAddress.configured || path.hasPrefix(PageAddress.configured + "/")
+        back = isWorkflow ? PageAddress.configured : PageAddress.history
+        backLabel = isWorkflow ? "Workflows" : "Run history"
         self.status = status
         self.title = title
         self.message = message

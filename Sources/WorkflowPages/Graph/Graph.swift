@@ -72,8 +72,10 @@ struct Graph: Sendable {
         guard Self.isTooLarge(needs) else {
             self.init(
                 tasks.map {
-                    Item(label: $0.label, state: StateText($0), href: PageAddress.task($0.id, of: details.run.id))
-                }, needs.needs)
+                    Item(
+                        label: $0.label, count: $0.fan?.counts?.total, state: StateText($0),
+                        href: PageAddress.task($0.id, of: details.run.id))
+                }, needs.drawn)
             return
         }
         let groups = StageGroup.groups(tasks)
@@ -93,7 +95,8 @@ struct Graph: Sendable {
         let (tasks, needs) = (configuration.tasks, TaskNeeds(configuration))
         guard !tasks.isEmpty else { return nil }
         guard Self.isTooLarge(needs) else {
-            self.init(tasks.map { Item(label: $0.label, words: $0.type.visible()) }, needs.needs)
+            self.init(
+                tasks.map { Item(label: $0.label, words: $0.type.visible(), hasItems: $0.forEach != nil) }, needs.drawn)
             return
         }
         var places: [[Int]] = []
@@ -130,9 +133,15 @@ struct Graph: Sendable {
 
     private struct Item {
         var label: String
+        /// The items of a fan-out task; nil for another task, and until they are known.
+        var count: Int?
         var words: String?
+        var hasItems = false
         var state: StateText?
         var href: String?
+
+        /// How many times it runs, as the node says it; empty for once.
+        var times: String { count.map { " ×\(CountText.text($0))" } ?? (hasItems ? " ×n" : "") }
     }
 
     private init(_ items: [Item], _ needs: [[Int]]) {
@@ -142,9 +151,12 @@ struct Graph: Sendable {
         nodes = items.enumerated().map { index, item in
             let (label, place) = (item.label.visible(), layout.places[index])
             let words = [item.state?.label, item.words].compactMap(\.self).joined(separator: ", ")
+            // The number of items is never cut off.
+            let room = Self.longestLabel - item.times.count
+            let shown = label.count > room ? "\(label.prefix(room - 1))…" : label
             return Node(
-                href: item.href, label: label.count > Self.longestLabel ? label.prefix(Self.longestLabel - 1) + "…" : label,
-                title: words.isEmpty ? label : "\(label): \(words)", x: Int(place.x.rounded()) + 2,
+                href: item.href, label: shown + item.times,
+                title: label + item.times + (words.isEmpty ? "" : ": \(words)"), x: Int(place.x.rounded()) + 2,
                 y: Int((place.y - GraphLayout.nodeHeight / 2).rounded()) + 2, tone: item.state?.tone ?? Tone.waiting.rawValue,
                 icon: item.state?.icon,
                 isStop: hasStops ? ["failed", "active"].contains(item.state?.tone) : index == 0)

@@ -6,17 +6,22 @@ struct TaskNeeds: Sendable {
     let needs: [[Int]]
     /// The indexes, each behind its needs.
     private let order: [Int]
+    /// The closing tasks. They need every other task, most of them through another one.
+    private let closing: Set<Int>
 
     init(_ tasks: [TaskInstance], _ configuration: WorkflowConfiguration?) {
-        self.init((configuration?.tasks ?? []).map { (id: $0.id, needs: $0.needs) }, tasks.map(\.definitionID))
+        self.init(
+            (configuration?.tasks ?? []).map { (id: $0.id, needs: $0.needs) }, tasks.map { ($0.definitionID, $0.when.isClosing) })
     }
 
     /// The needs of a definition, by the indexes of its tasks.
     init(_ configuration: WorkflowConfiguration) {
-        self.init(configuration.tasks.map { (id: $0.id, needs: $0.needs) }, configuration.tasks.map(\.id))
+        self.init(configuration.tasks.map { (id: $0.id, needs: $0.needs) }, configuration.tasks.map { ($0.id, $0.when.isClosing) })
     }
 
-    private init(_ definitions: [(id: String, needs: [String])], _ ids: [String]) {
+    private init(_ definitions: [(id: String, needs: [String])], _ tasks: [(id: String, isClosing: Bool)]) {
+        let ids = tasks.map(\.id)
+        closing = Set(tasks.indices.filter { tasks[$0].isClosing })
         let places = Dictionary(ids.enumerated().map { (ExactText($1), $0) }, uniquingKeysWith: { first, _ in first })
         let byID = Dictionary(definitions.map { (ExactText($0.id), $0.needs) }, uniquingKeysWith: { first, _ in first })
         let needs = ids.map { id in (byID[ExactText(id)] ?? []).compactMap { places[ExactText($0)] }.sorted() }
@@ -33,6 +38,18 @@ struct TaskNeeds: Sendable {
             next += 1
         }
         (self.needs, self.order) = (needs, order)
+    }
+
+    /// The needs that a graph draws: of a closing task only those that no other of its needs leads to.
+    var drawn: [[Int]] {
+        guard !closing.isEmpty else { return needs }
+        var reached: [Set<Int>] = Array(repeating: [], count: needs.count)
+        for place in order { reached[place] = needs[place].reduce(into: []) { $0.formUnion(reached[$1].union([$1])) } }
+        return needs.enumerated().map { place, own in
+            guard closing.contains(place) else { return own }
+            let indirect = own.reduce(into: Set<Int>()) { $0.formUnion(reached[$1]) }
+            return own.filter { !indirect.contains($0) }
+        }
     }
 
     /// The number of needs of all tasks.

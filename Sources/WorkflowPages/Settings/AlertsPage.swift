@@ -14,7 +14,18 @@ public struct AlertsPage: Page {
         var only: String?
         var disabled: TimeText?
         var reason: String?
+        /// nil for visitors who may not change receivers, and for one that is enabled.
         var enable: String?
+        /// nil for visitors who may not change receivers.
+        var actions: Actions?
+    }
+
+    struct Actions: Sendable {
+        var name: String
+        var edit: String
+        var test: String
+        var rotate: String
+        var drop: String
     }
 
     struct Row: Sendable {
@@ -41,6 +52,8 @@ public struct AlertsPage: Page {
 
     var tenant: String
     var formToken: String
+    /// nil for visitors who may not add receivers.
+    var newHref: String?
     var hasReceivers: Bool
     var receivers: [Receiver]
     var hasAlerts: Bool
@@ -53,6 +66,7 @@ public struct AlertsPage: Page {
     ) {
         tenant = visitor.tenant.name
         formToken = visitor.formToken
+        newHref = visitor.canAdministrate ? PageAddress.newReceiver : nil
         hasReceivers = !receivers.isEmpty
         hasAlerts = !alerts.isEmpty
         self.receivers = receivers.map { receiver in
@@ -60,7 +74,12 @@ public struct AlertsPage: Page {
                 name: receiver.name, kind: receiver.kind.rawValue, url: receiver.shownURL,
                 events: AlertText.events(receiver.rule), only: AlertText.filters(receiver.rule),
                 disabled: receiver.disabledAt.map { TimeText($0) }, reason: receiver.disabledReason,
-                enable: receiver.disabledAt != nil && visitor.policy.includes(.admin) ? PageAddress.enable(receiver.name) : nil)
+                enable: receiver.disabledAt != nil && visitor.canAdministrate ? PageAddress.enable(receiver.name) : nil,
+                actions: visitor.canAdministrate
+                    ? Actions(
+                        name: receiver.name, edit: PageAddress.editReceiver(receiver.name),
+                        test: PageAddress.testReceiver(receiver.name), rotate: PageAddress.rotateReceiver(receiver.name),
+                        drop: PageAddress.deleteReceiver(receiver.name)) : nil)
         }
         let working = Set(receivers.filter { $0.disabledAt == nil }.map(\.name))
         self.alerts = alerts.map { alert in

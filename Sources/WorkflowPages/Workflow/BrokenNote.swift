@@ -38,14 +38,15 @@ struct BrokenNote: Sendable, MustacheParent {
     /// nil without the right to start runs.
     var rerunHref: String?
 
-    init(_ streak: FailureStreak, versions: [RunID: ConfigurationVersion], for visitor: Visitor) {
+    /// - Parameter isImported: whether the newest failure is imported history, which cannot be rerun or compared.
+    init(_ streak: FailureStreak, versions: [RunID: ConfigurationVersion], isImported: Bool, for visitor: Visitor) {
         count = streak.count == 1 ? "The last run failed" : "\(CountText.text(streak.count)) runs failed in a row"
         first = Place(streak.first, versions)
         good = streak.good.map { Place($0, versions) }
         error = streak.latest.error.map { ErrorLine($0) }
         latestHref = PageAddress.run(streak.latest.id)
-        compareHref = streak.good == nil ? nil : PageAddress.compare(streak.latest.id)
-        rerunHref = visitor.canOperate ? PageAddress.rerun(streak.latest.id) : nil
+        compareHref = streak.good == nil || isImported ? nil : PageAddress.compare(streak.latest.id)
+        rerunHref = visitor.canOperate && !isImported ? PageAddress.rerun(streak.latest.id) : nil
     }
 
     func child(named name: String) -> Any? {

@@ -1,6 +1,6 @@
 import WorkflowModel
 
-/// A schedule in words: `every weekday at 06:30 Los Angeles`.
+/// A schedule in words: `every weekday at 06:30 in Los Angeles`.
 enum CronWords {
     private static let weekdays = [
         "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
@@ -9,13 +9,11 @@ enum CronWords {
         "January", "February", "March", "April", "May", "June", "July", "August", "September",
         "October", "November", "December",
     ]
-    /// Times of day that are listed, at most. An expression with more is shown as it was written.
-    private static let mostTimes = 4
+    /// Values that are listed one by one, at most. An expression with more, in no regular steps, is shown as it was written.
+    private static let mostListed = 4
 
     static func text(_ schedule: Schedule) -> String {
-        let zone = zone(schedule.timeZone)
-        guard let words = text(schedule.cron) else { return "\(schedule.cron.text) \(zone)" }
-        return "\(words) \(zone)"
+        "\(text(schedule.cron) ?? schedule.cron.text) in \(zone(schedule.timeZone))"
     }
 
     /// The last part of a zone's name.
@@ -23,59 +21,120 @@ enum CronWords {
         (name.split(separator: "/").last.map(String.init) ?? name).replacing("_", with: " ")
     }
 
-    /// - Returns: nil for an expression that words would make longer.
+    /// - Returns: nil for an expression that words would make longer. Two expressions with the same words select the same times.
     static func text(_ cron: CronExpression) -> String? {
         let (minutes, hours) = (values(cron.minutes, 0...59), values(cron.hours, 0...23))
-        guard let days = days(cron) else { return nil }
-        if let times = times(minutes, hours) { return "\(days) at \(times)" }
-        guard let pace = pace(minutes), hours.count == 24 else { return nil }
-        return days == "every day" ? pace : "\(pace), \(days)"
-    }
-
-    private static func times(_ minutes: [Int], _ hours: [Int]) -> String? {
-        guard minutes.count * hours.count <= mostTimes else { return nil }
-        let times = hours.flatMap { hour in minutes.map { "\(two(hour)):\(two($0))" } }
-        return list(times)
-    }
-
-    /// The steps of an expression for every hour.
-    private static func pace(_ minutes: [Int]) -> String? {
-        switch minutes.count {
-        case 60: return "every minute"
-        case 1: return minutes[0] == 0 ? "every hour" : "every hour at :\(two(minutes[0]))"
-        default:
-            let step = minutes[1] - minutes[0]
-            guard minutes[0] == 0, 60 % step == 0, minutes == Array(stride(from: 0, to: 60, by: step))
-            else { return nil }
-            return "every \(step) minutes"
+        guard let days = days(cron), let times = times(minutes, hours) else { return nil }
+        switch times {
+        case .at(let text): return "\(days) at \(text)"
+        case .pace(let text): return days == everyDay ? text : "\(days), \(text)"
         }
+    }
+
+    private enum Times {
+        /// Times of day.
+        case at(String)
+        case pace(String)
+    }
+
+    private static let everyDay = "every day"
+
+    private static func times(_ minutes: [Int], _ hours: [Int]) -> Times? {
+        let isEveryHour = hours.count == 24
+        if !isEveryHour, minutes.count * hours.count <= mostListed {
+            return .at(list(hours.flatMap { hour in minutes.map { clock(hour, $0) } }))
+        }
+        guard let pace = pace(minutes) else { return nil }
+        guard !isEveryHour else { return .pace(pace) }
+        guard let steps = steps(hours) else { return nil }
+        let (first, last) = (hours[0], hours[hours.count - 1])
+        if steps == 1 {
+            return .pace("\(pace) from \(clock(first, minutes[0])) to \(clock(last, minutes[minutes.count - 1]))")
+        }
+        // Minutes of some hours only: one minute of each is clear.
+        guard minutes.count == 1 else { return nil }
+        let isRegular = first == 0 && 24 % steps == 0 && last + steps == 24
+        let minute = minutes[0] == 0 ? "" : " at :\(two(minutes[0]))"
+        return .pace(
+            isRegular
+                ? "every \(steps) hours\(minute)"
+                : "every \(steps) hours from \(clock(first, minutes[0])) to \(clock(last, minutes[0]))")
+    }
+
+    /// The minutes of each hour.
+    private static func pace(_ minutes: [Int]) -> String? {
+        if minutes.count == 60 { return "every minute" }
+        if minutes == [0] { return "every hour" }
+        if minutes.count > 1, let steps = steps(minutes) {
+            let (first, last) = (minutes[0], minutes[minutes.count - 1])
+            if first == 0, 60 % steps == 0, last + steps == 60 { return "every \(steps) minutes" }
+            if minutes.count > mostListed {
+                let every = steps == 1 ? "every minute" : "every \(steps) minutes"
+                return "\(every) from :\(two(first)) to :\(two(last)) of each hour"
+            }
+        }
+        guard minutes.count <= mostListed else { return nil }
+        return "every hour at \(list(minutes.map { ":" + two($0) }))"
     }
 
     private static func days(_ cron: CronExpression) -> String? {
         let (days, months, weekdays) = (
             values(cron.days, 1...31), values(cron.months, 1...12), values(cron.weekdays, 0...6)
         )
-        let isEveryDay = days.count == 31
-        // Where both are given, one of them is enough: words for that would be longer than the expression.
-        guard isEveryDay || weekdays.count == 7 else { return nil }
-        var words: String
-        if isEveryDay {
-            switch weekdays {
-            case [0, 1, 2, 3, 4, 5, 6]: words = "every day"
-            case [1, 2, 3, 4, 5]: words = "every weekday"
-            case [0, 6]: words = "every Saturday and Sunday"
-            default: words = "every " + list(weekdays.map { Self.weekdays[$0] })
-            }
-        } else {
-            guard days.count <= mostTimes else { return nil }
-            words =
-                "on day \(list(days.map(String.init))) of " + (months.count == 12 ? "every month" : "")
+        guard let dayWords = dayWords(days), let weekdayWords = weekdayWords(weekdays),
+            let monthWords = monthWords(months)
+        else { return nil }
+        let inMonths = monthWords.isEmpty ? "" : " in \(monthWords)"
+        let ofMonths = monthWords.isEmpty ? " of every month" : " of \(monthWords)"
+        switch (days.count == 31, weekdays.count == 7) {
+        case (true, true): return everyDay + inMonths
+        // One of both is enough, and every day is one of them.
+        case (true, false) where !cron.needsDayAndWeekday, (false, true) where !cron.needsDayAndWeekday: return everyDay + inMonths
+        case (true, false): return weekdayWords + inMonths
+        case (false, true): return dayWords + ofMonths
+        case (false, false):
+            // Where a field begins with a star, both have to match; otherwise one of them is enough.
+            return cron.needsDayAndWeekday
+                ? "\(weekdayWords)\(inMonths) that is \(dayWords)\(ofMonths)"
+                : "\(dayWords)\(ofMonths), and \(weekdayWords)\(inMonths),"
         }
-        guard months.count < 12 else { return words }
-        guard months.count <= mostTimes else { return nil }
-        let names = list(months.map { Self.months[$0 - 1] })
-        words += isEveryDay ? " in \(names)" : names
-        return words
+    }
+
+    private static func dayWords(_ days: [Int]) -> String? {
+        if days.count == 31 { return everyDay }
+        if days.count == 1 { return "on day \(days[0])" }
+        if days.count <= mostListed { return "on days \(list(days.map(String.init)))" }
+        guard let steps = steps(days) else { return nil }
+        let range = "\(days[0]) to \(days[days.count - 1])"
+        return steps == 1 ? "on days \(range)" : "on every \(ordinal(steps)) day from \(range)"
+    }
+
+    private static func weekdayWords(_ weekdays: [Int]) -> String? {
+        switch weekdays {
+        case [0, 1, 2, 3, 4, 5, 6]: everyDay
+        case [1, 2, 3, 4, 5]: "every weekday"
+        case [0, 6]: "every Saturday and Sunday"
+        case _ where weekdays.count > 2 && steps(weekdays) == 1:
+            "every \(Self.weekdays[weekdays[0]]) to \(Self.weekdays[weekdays[weekdays.count - 1]])"
+        default: "every " + list(weekdays.map { Self.weekdays[$0] })
+        }
+    }
+
+    /// Empty for all months.
+    private static func monthWords(_ months: [Int]) -> String? {
+        if months.count == 12 { return "" }
+        if months.count > 2, steps(months) == 1 {
+            return "\(Self.months[months[0] - 1]) to \(Self.months[months[months.count - 1] - 1])"
+        }
+        guard months.count <= mostListed else { return nil }
+        return list(months.map { Self.months[$0 - 1] })
+    }
+
+    /// The equal distance of neighbors; nil for others, and for a single value.
+    private static func steps(_ values: [Int]) -> Int? {
+        guard values.count > 1 else { return nil }
+        let step = values[1] - values[0]
+        return zip(values, values.dropFirst()).allSatisfy { $1 - $0 == step } ? step : nil
     }
 
     private static func values(_ bits: UInt64, _ range: ClosedRange<Int>) -> [Int] {
@@ -87,5 +146,15 @@ enum CronWords {
         return words.dropLast().joined(separator: ", ") + " and " + last
     }
 
+    private static func clock(_ hour: Int, _ minute: Int) -> String { "\(two(hour)):\(two(minute))" }
+
     private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+
+    private static func ordinal(_ value: Int) -> String {
+        switch value {
+        case 2: "second"
+        case 3: "third"
+        default: "\(value)th"
+        }
+    }
 }

@@ -24,18 +24,34 @@ struct ParameterField: Sendable {
     /// JSON, which may have several lines. Its type is not used.
     var area: Input?
 
-    init(_ definition: ParameterDefinition, value: String) {
+    /// Says that the value is that of the last run, and which one the default is; nil for the default itself.
+    var remembered: String?
+
+    /// - Parameter isRemembered: whether the value is that of the last run.
+    init(_ definition: ParameterDefinition, value: String, isRemembered: Bool = false) {
         name = definition.name
-        about = definition.about?.visible()
+        about = definition.about?.visible().replacing("`", with: "")
+        let plain = definition.standard?.value?.plainText
+        if isRemembered, !value.isEmpty, !(plain?.isIdentical(to: value) ?? false) {
+            remembered = "As in the last run" + (Self.standard(definition).map { "; the default is \($0)" } ?? "") + "."
+        }
         hint = Self.hint(definition)
         let field = StartFields.parameterPrefix + definition.name
         let choices = definition.kind == .boolean ? ["true", "false"] : definition.choices?.map(\.text)
         if let choices {
             let none = Self.standard(definition).map { "default (\($0))" } ?? (definition.isRequired ? "choose" : "not set")
-            let first = Option(value: "", label: none, isChosen: value.isEmpty)
+            // A default that is one of the choices stands there once.
+            let known = plain.flatMap { choices.containsExactly($0) ? $0 : nil }
+            let first = known == nil ? [Option(value: "", label: none, isChosen: value.isEmpty)] : []
             choice = Choice(
                 field: field,
-                options: [first] + choices.map { Option(value: $0, label: $0.visible(), isChosen: !value.isEmpty && $0 == value) })
+                options: first
+                    + choices.map { choice in
+                        let isStandard = known?.isIdentical(to: choice) ?? false
+                        return Option(
+                            value: choice, label: choice.visible() + (isStandard ? " (default)" : ""),
+                            isChosen: value.isEmpty ? isStandard : choice.isIdentical(to: value))
+                    })
             return
         }
         switch definition.kind {
@@ -49,6 +65,7 @@ struct ParameterField: Sendable {
 
     private static func hint(_ definition: ParameterDefinition) -> String {
         let accepted = definition.accepted.visible(upTo: 300)
+        if definition.kind == .boolean || definition.choices != nil { return accepted }
         if let standard = standard(definition) { return "\(accepted); empty for \(standard)" }
         return definition.isRequired ? accepted : "\(accepted); may be left out"
     }

@@ -15,12 +15,14 @@ struct RunGrid: Sendable {
         var href: String
         var label: String
         var tone: String
+        var start: TimeText
 
         func child(named name: String) -> Any? {
             switch name {
             case "href": href
             case "label": label
             case "tone": tone
+            case "start": start
             default: nil
             }
         }
@@ -126,7 +128,7 @@ struct RunGrid: Sendable {
         self.columns = columns.map { run in
             Column(
                 href: PageAddress.run(run.id), label: "\(TimeText(run.createdAt).utc): \(run.state.state.label)",
-                tone: run.state.state.tone.rawValue)
+                tone: run.state.state.tone.rawValue, start: TimeText(run.createdAt))
         }
         groups = []
         for task in visible {
@@ -165,7 +167,7 @@ struct RunGrid: Sendable {
         guard let task else { return Cell(label: "", tone: "none", isStop: false) }
         let state = StateText(task.state.state, for: task.skipReason)
         var words = task.isKept ? "Kept from an older run" : state.label
-        if task.attempts > 1 { words += ", attempt \(task.attempts)" }
+        if task.attempts > 0, !task.isKept { words += ", attempt \(task.attempts)" }
         if let duration = task.duration { words += ", \(RuntimeText.text(duration))" }
         return Cell(
             href: PageAddress.task(task.id, of: run.id), label: words, tone: state.tone, isStop: task.state == .failed)

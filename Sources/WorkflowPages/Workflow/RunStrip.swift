@@ -63,7 +63,10 @@ struct RunStrip: Sendable {
     init?(_ runs: [RecentRun]) {
         let shown = runs.prefix(Self.most).reversed().map(\.run)
         guard !shown.isEmpty else { return nil }
-        title = shown.count == 1 ? "The only run" : "Last \(CountText.text(shown.count, "run", "runs"))"
+        let imported = runs.prefix(Self.most).count { $0.isImported }
+        title =
+            (shown.count == 1 ? "The only run" : "Last \(CountText.text(shown.count, "run", "runs"))")
+            + (imported == 0 ? "" : imported == shown.count ? ", imported" : ", of which \(CountText.text(imported)) imported")
         let durations = shown.map { run in run.endedAt.map { max(Duration.zero, $0 - run.createdAt) } }
         let longest = durations.compactMap(\.self).max() ?? .zero
         let slot = 100 / Double(Self.most)

@@ -47,12 +47,16 @@ public struct SchedulePage: LivePage {
         var why: String?
     }
 
-    public var title: String { "Schedule of \(name)" }
+    public var title: String { heading }
     public var section: WorkflowPages.Section? { .configured }
 
-    var name: String
+    var heading: String
     var id: String
     var workflowHref: String
+    /// nil without the right to start runs.
+    var runHref: String?
+    /// nil without the right to change the definition.
+    var editHref: String?
     /// nil when the workflow is not paused.
     var pause: PauseNote?
     /// nil without the right to pause.
@@ -61,7 +65,10 @@ public struct SchedulePage: LivePage {
     /// nil without the right to resume, and when it is not paused.
     var resumeHref: String?
     var hasSchedules: Bool
+    var hasTriggers: Bool
     var schedules: [Section]
+    /// Whether ticks are a matter of the workflow: it has a schedule, or had one.
+    var hasTicks: Bool
     var hasPast: Bool
     var past: [Past]
     /// nil without triggers and events of them.
@@ -72,7 +79,15 @@ public struct SchedulePage: LivePage {
         _ version: ConfigurationVersion, coming: [ComingTicks], past ticks: [ScheduleTick], triggers: [WorkflowTrigger] = [],
         firings: [TriggerFiring] = [], pause: WorkflowPause? = nil, for visitor: Visitor
     ) {
-        name = version.name.visible()
+        let subject =
+            switch (coming.isEmpty, triggers.isEmpty) {
+            case (_, true): "Schedule"
+            case (true, false): "Triggers"
+            case (false, false): "Schedule and triggers"
+            }
+        heading = "\(subject) of \(version.name.visible())"
+        runHref = visitor.canOperate ? PageAddress.startForm(version.configuration) : nil
+        editHref = visitor.canAdministrate ? PageAddress.edit(version.configuration) : nil
         id = version.configuration
         workflowHref = PageAddress.workflow(id)
         self.pause = pause.map { PauseNote($0) }
@@ -80,6 +95,8 @@ public struct SchedulePage: LivePage {
         pauseLabel = pause == nil ? "Pause" : "Change pause"
         resumeHref = visitor.canOperate && pause != nil ? PageAddress.resume(id) : nil
         hasSchedules = !coming.isEmpty
+        hasTriggers = !triggers.isEmpty
+        hasTicks = !coming.isEmpty || !ticks.isEmpty
         self.triggers =
             triggers.isEmpty && firings.isEmpty
             ? nil : TriggerSection(triggers, of: version.configuration, firings: firings, tenant: visitor.tenant)
@@ -134,7 +151,8 @@ public struct SchedulePage: LivePage {
 
     private static func facts(of schedule: Schedule) -> [Fact] {
         var facts = [
-            Fact("Cron", schedule.cron.text, isCode: true), Fact("Time zone", schedule.timeZone),
+            Fact("Runs", CronWords.text(schedule)), Fact("Cron", schedule.cron.text, isCode: true),
+            Fact("Time zone", schedule.timeZone),
             Fact("While a run is in progress", overlap(schedule)), Fact("After an outage", catchUp(schedule)),
         ]
         if let mode = schedule.runMode { facts.append(Fact("Run mode", mode.rawValue)) }

@@ -40,6 +40,7 @@ public struct StartPage: Page {
 
     var name: String
     var action: String
+    var back: String
     var formToken: String
     var once: String
     var modes: [Option]
@@ -56,13 +57,15 @@ public struct StartPage: Page {
 
     /// - Parameters:
     ///   - receivers: the names of those that are not disabled.
+    ///   - isRemembered: whether the parameters are those of the last run.
     ///   - problem: why the fields cannot start a run, in one sentence.
     public init(
         _ version: ConfigurationVersion, _ configuration: WorkflowConfiguration, fields: StartFields, receivers: [String] = [],
-        problem: String? = nil, for visitor: Visitor
+        isRemembered: Bool = false, problem: String? = nil, for visitor: Visitor
     ) {
         name = version.name.visible()
         action = PageAddress.startForm(version.configuration)
+        back = PageAddress.workflow(version.configuration)
         formToken = visitor.formToken
         once = fields.once
         // Only run modes with tasks.
@@ -87,7 +90,7 @@ public struct StartPage: Page {
             definitions.isEmpty
             ? nil
             : definitions.map { definition in
-                ParameterField(definition, value: fields.parameters[definition.name] ?? "")
+                ParameterField(definition, value: fields.parameters[definition.name] ?? "", isRemembered: isRemembered)
             }
         self.problem = problem
     }
@@ -101,8 +104,8 @@ extension StartPage {
 }
 
 extension RunLabels {
-    /// `team=crm, tier=gold`
-    var pageText: String { map { "\($0.key)=\($0.value)" }.joined(separator: ", ") }
+    /// `team:crm, tier:gold`, as the search writes them.
+    var pageText: String { map { "\($0.key):\($0.value)" }.joined(separator: ", ") }
 }
 
 extension RunMode {

@@ -9,8 +9,8 @@ public struct WorkflowOverview: Sendable {
     public var pause: WorkflowPause?
     /// The next tick of its schedules; nil without one.
     public var next: Timestamp?
-    /// The receivers whose own rules cover the workflow's failures, by name.
-    public var receivers: [String]
+    /// The rules of receivers of the tenant that may cover the workflow, by the names of the receivers.
+    public var receivers: [AlertRoute]
     /// The newest runs, newest first.
     public var runs: [RecentRun]
     /// The tasks of the runs in the grid.
@@ -22,7 +22,7 @@ public struct WorkflowOverview: Sendable {
 
     public init(
         version: ConfigurationVersion, configuration: WorkflowConfiguration?, pause: WorkflowPause? = nil, next: Timestamp? = nil,
-        receivers: [String] = [], runs: [RecentRun] = [], results: [RunID: [TaskResult]] = [:],
+        receivers: [AlertRoute] = [], runs: [RecentRun] = [], results: [RunID: [TaskResult]] = [:],
         versions: [RunID: ConfigurationVersion] = [:], tasksPage: Int = 0
     ) {
         self.version = version
@@ -91,7 +91,10 @@ public struct WorkflowPage: LivePage {
         editHref = visitor.canAdministrate ? PageAddress.edit(id) : nil
         runHref = visitor.canOperate ? PageAddress.startForm(id) : nil
         facts = Self.facts(of: overview)
-        broken = FailureStreak(overview.runs).map { BrokenNote($0, versions: overview.versions, for: visitor) }
+        broken = FailureStreak(overview.runs).map { streak in
+            let isImported = overview.runs.contains { $0.isImported && $0.run.id == streak.latest.id }
+            return BrokenNote(streak, versions: overview.versions, isImported: isImported, for: visitor)
+        }
         strip = RunStrip(overview.runs)
         grid = RunGrid(
             overview.runs.map(\.run), overview.results, taskCount: overview.configuration?.tasks.count ?? 0,
@@ -124,7 +127,7 @@ public struct WorkflowPage: LivePage {
             facts.append(Fact("Limit", CountText.text(concurrency, "run at once", "runs at once")))
         }
         facts.append(
-            Fact("Tells", told(overview), href: PageAddress.alerts))
+            Fact("Alerts", told(overview), href: PageAddress.alerts))
         facts.append(
             Fact(
                 "Definition", "version \(version.number) by \(version.createdBy.name.visible())",
@@ -133,14 +136,27 @@ public struct WorkflowPage: LivePage {
         return facts
     }
 
-    /// The receivers of its failures, by name.
+    /// Each receiver once, with all events that its own rule or a rule of the workflow sends to it.
     private static func told(_ overview: WorkflowOverview) -> String {
-        let own = (overview.configuration?.alerts ?? []).map { route in
-            "\(route.receiver) on \(route.rule.events.map(\.words).sorted().joined(separator: ", "))"
+        var names: [String] = []
+        var words: [ExactText: [String]] = [:]
+        for route in (overview.configuration?.alerts ?? []) + overview.receivers {
+            let name = ExactText(route.receiver)
+            if words[name] == nil { names.append(route.receiver) }
+            for event in AlertEvent.allCases where route.rule.events.contains(event) {
+                let only = event == .failed ? route.rule.attribution.map { " (\($0.rawValue) only)" } ?? "" : ""
+                words[name, default: []].append(event.rawValue.replacing("_", with: " ") + only)
+            }
         }
-        let others = overview.receivers.map { "\($0) on failed" }
-        let all = own + others
-        return all.isEmpty ? "nobody" : all.joined(separator: "; ").visible()
+        // A failure of any attribution covers those of one.
+        let texts = names.compactMap { name -> String? in
+            let all = words[ExactText(name)] ?? []
+            let isWhole = all.containsExactly("failed")
+            var seen: Set<ExactText> = []
+            let shown = all.filter { !(isWhole && $0.hasPrefix("failed (")) && seen.insert(ExactText($0)).inserted }
+            return shown.isEmpty ? nil : "\(name) on \(shown.joined(separator: ", "))"
+        }
+        return texts.isEmpty ? "none" : texts.joined(separator: "; ").visible()
     }
 
     /// The regions that change: everything but the title.
@@ -153,8 +169,4 @@ public struct WorkflowPage: LivePage {
                 LiveRegion(id: "grid", html: pages.render(self, "run_grid")),
             ], isFinal: false)
     }
-}
-
-extension AlertEvent {
-    fileprivate var words: String { rawValue.replacing("_", with: " ") }
 }

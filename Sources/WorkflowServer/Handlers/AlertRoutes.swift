@@ -22,10 +22,9 @@ struct AlertRoutes: Sendable {
             Route(AlertEndpoints.enableReceiver) { call in
                 try await act(call) { try await service.alertReceivers.enable($0, of: $1) }
             },
+            Route(AlertEndpoints.testReceiver) { call in try await test(call) },
         ]
     }
-
-    private static let noSuchReceiver = APIError(.notFound, "There is no receiver with that name.")
 
     private func list(_ call: APICall) async throws -> Response {
         let tenant = try call.granted().tenant
@@ -55,7 +54,7 @@ struct AlertRoutes: Sendable {
 
     private func show(_ call: APICall) async throws -> Response {
         let receivers = try await service.stores.alerts.receivers(of: call.granted().tenant)
-        guard let receiver = receivers.first(where: { $0.name == call.pathValues.first }) else { throw Self.noSuchReceiver }
+        guard let receiver = receivers.first(where: { $0.name == call.pathValues.first }) else { throw APIError.noSuchReceiver }
         return .json(receiver.document())
     }
 
@@ -70,7 +69,7 @@ struct AlertRoutes: Sendable {
     private func change(_ call: APICall) async throws -> Response {
         let order = try await order(of: call, to: AlertEndpoints.changeReceiver, name: call.pathValues.first)
         guard let changed = try await service.alertReceivers.change(order, of: call.granted().tenant) else {
-            throw Self.noSuchReceiver
+            throw APIError.noSuchReceiver
         }
         return .json(changed.receiver.document())
     }
@@ -81,14 +80,21 @@ struct AlertRoutes: Sendable {
 
     private func act(_ call: APICall, _ action: (String, Tenant) async throws -> ReceiverAnswer?) async throws -> Response {
         guard let name = call.pathValues.first, let answer = try await action(name, call.granted().tenant) else {
-            throw Self.noSuchReceiver
+            throw APIError.noSuchReceiver
         }
         return .json(answer.receiver.document(secret: answer.secret))
     }
 
+    private func test(_ call: APICall) async throws -> Response {
+        guard let name = call.pathValues.first,
+            let answer = try await service.receiverTests.test(name, of: call.granted().tenant)
+        else { throw APIError.noSuchReceiver }
+        return .json(answer.document)
+    }
+
     private func drop(_ call: APICall) async throws -> Response {
         guard let name = call.pathValues.first, try await service.alertReceivers.drop(name, of: call.granted().tenant) else {
-            throw Self.noSuchReceiver
+            throw APIError.noSuchReceiver
         }
         return .empty(.noContent)
     }
@@ -97,4 +103,8 @@ struct AlertRoutes: Sendable {
         let alert = try await service.alertReceivers.resend(call.pathValues.first ?? "", of: call.granted().tenant)
         return .json(JSONWriter.document { $0.alert(alert) })
     }
+}
+
+extension APIError {
+    static let noSuchReceiver = APIError(.notFound, "There is no receiver with that name.")
 }

@@ -42,7 +42,8 @@ struct PageResponder: Sendable {
         } catch {
             let answer = try ErrorAnswers.answer(for: error, logger: logger, requestID: requestID)
             let page = FaultPage(
-                status: answer.kind.rawValue, title: answer.kind.title, message: answer.message, requestID: requestID)
+                status: answer.kind.rawValue, title: answer.kind.title, message: answer.message, requestID: requestID,
+                path: String((request.head.path ?? "/").prefix { $0 != "?" }))
             response = .html(
                 service.pages.document(page, for: visitor), status: answer.status, headers: answer.headers)
         }

@@ -36,7 +36,8 @@ struct PageService: Sendable {
             + TaskPageRoutes(service: self).routes + LogRoutes(service: self).routes + ConfiguredRoutes(service: self).routes
             + WorkflowPageRoutes(service: self).routes + EditPageRoutes(service: self).routes
             + PausePageRoutes(service: self).routes + BulkPageRoutes(service: self).routes
-            + AlertPageRoutes(service: self).routes + KeyRoutes(service: self).routes + AuditPageRoutes(service: self).routes
+            + AlertPageRoutes(service: self).routes + ReceiverPageRoutes(service: self).routes + KeyRoutes(service: self).routes
+            + AuditPageRoutes(service: self).routes
             + PalettePageRoutes(service: self).routes + [assets]
     }
 

@@ -148,6 +148,7 @@ struct RunningService: Sendable {
         dependencies.settings.connections = ConnectionLimits(
             connections: descriptors.connections, connectionsPerAddress: descriptors.connectionsPerAddress)
         dependencies.lookup = SystemAddressLookup(time: SystemTime())
+        dependencies.receiverTester = AlertTest(transport: alertTransport, time: SystemTime())
         let host = plan.host
         let application = try await buildApplication(
             dependencies, address: ServerAddress(host: plan.host, port: plan.port),
@@ -212,8 +213,11 @@ struct RunningService: Sendable {
         let plan = plan
         return AlertSender(
             outbox: store, runs: store,
-            transport: HTTPAlertTransport(policy: plan.alertAddresses, lookup: SystemAddressLookup(time: time)), time: time,
-            base: plan.alertBase(port: address.port), logger: plan.logger("weir.alerts"))
+            transport: alertTransport, time: time, base: plan.alertBase(port: address.port), logger: plan.logger("weir.alerts"))
+    }
+
+    private var alertTransport: HTTPAlertTransport {
+        HTTPAlertTransport(policy: plan.alertAddresses, lookup: SystemAddressLookup(time: SystemTime()))
     }
 
     private var bulkWork: BulkWork {

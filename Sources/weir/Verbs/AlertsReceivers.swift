@@ -9,7 +9,8 @@ struct AlertsReceivers: ParsableCommand {
         commandName: "receivers",
         abstract: "Manages the receivers of a tenant's alerts.",
         discussion: """
-            Works directly on the store: before the first start, and while a service runs.
+            Works directly on the store: before the first start, and while a service runs. Only test asks the service, which sends the
+            alerts.
 
             EXAMPLE
               weir alerts receivers add --tenant acme --name ops \\
@@ -17,6 +18,7 @@ struct AlertsReceivers: ParsableCommand {
             """,
         subcommands: [
             ReceiversAdd.self, ReceiversList.self, ReceiversRotate.self, ReceiversEnable.self, ReceiversDrop.self,
+            ReceiversTest.self,
         ])
 }
 
@@ -220,5 +222,32 @@ struct ReceiversDrop: AsyncParsableCommand {
         }
         guard wasThere else { throw receiver.unknown(to: tenant) }
         Console.standard.note("Dropped receiver \(receiver.name).")
+    }
+}
+
+struct ReceiversTest: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Sends a test message to a receiver.",
+        discussion: """
+            The running service sends it, in one attempt, and the verb waits for the outcome.
+
+            EXAMPLE
+              weir alerts receivers test ops
+            """)
+
+    @Argument(help: "Name of the receiver.")
+    var name: String
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let answer = try await client.client().testAlertReceiver(name)
+        if output.json { try Console.standard.print(JSONOutput.text(answer.document)) }
+        guard answer.isDelivered else {
+            throw CommandFailure(.unavailable, "The receiver \(name) did not accept the test: \(answer.answer)")
+        }
+        if !output.json { Console.standard.note("The receiver \(name) accepted the test: \(answer.answer)") }
     }
 }

@@ -92,6 +92,17 @@ struct AlertProgramTests {
             #expect(again.headers["webhook-id"] == message.headers["webhook-id"])
             try check(again, with: secret)
             try check(again, with: second)
+            let tested = try await weir("alerts", "receivers", "test", "ops")
+            #expect(
+                tested.status == 0 && tested.messages.contains("The receiver ops accepted the test: HTTP 200 OK."),
+                "\(tested.messages)")
+            await inbox.messages.until { $0.count == 3 }
+            let test = try #require(inbox.messages.value.last)
+            #expect(JSONValue(json: Array(test.body.utf8))?["type"]?.string == "receiver.test" && !test.body.contains("run"))
+            try check(test, with: second)
+            let unknown = try await weir("alerts", "receivers", "test", "none")
+            #expect(
+                unknown.status == 66 && unknown.messages.contains("There is no receiver with that name."), "\(unknown.messages)")
             #expect(try await receivers("drop", "ops", "--tenant", "acme").status == 0)
             let silent = try await weir("alerts")
             #expect(

@@ -23,7 +23,7 @@ struct OutputFailureTests {
         "alerts receivers enable": "reports on standard error",
         "alerts receivers drop": "reports on standard error", "views delete": "reports on standard error",
         "secrets delete": "reports on standard error",
-        "alerts resend": "needs an alert",
+        "alerts resend": "needs an alert", "alerts receivers test": "needs a receiver that answers",
         "serve": "has a test of its own", "keys rotate": "has a test of its own", "demo": "has a test of its own",
         "move": "needs a PostgreSQL server",
     ]

@@ -34,7 +34,7 @@ struct AlertPageRoutes: Sendable {
 
     private func enable(_ call: PageCall) async throws -> Response {
         guard try await service.api.alertReceivers.enable(call.pathValues.first ?? "", of: call.known().tenant) != nil else {
-            throw APIError(.notFound, "There is no receiver with that name.")
+            throw APIError.noSuchReceiver
         }
         return .seeOther(PageAddress.alerts)
     }

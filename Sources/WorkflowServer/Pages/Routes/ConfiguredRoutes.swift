@@ -22,35 +22,38 @@ struct ConfiguredRoutes: Sendable {
 
     private func show(_ call: PageCall) async throws -> Response {
         let visitor = try call.known()
-        let page = try await page(for: visitor)
+        let page = try await page(for: call)
         let look = page.look(with: service.pages)
         service.looks.remember(look)
         return .html(service.pages.document(page.followed(from: look), for: visitor))
     }
 
     private func follow(_ call: PageCall) async throws -> Response {
-        let visitor = try call.known()
         let seen = SeenRegions(call.seenTag, among: service.looks)
         let pages = service.pages
         return try await EventStream(service: service).response(to: call) {
-            seen.step(to: try await page(for: visitor).look(with: pages))
+            seen.step(to: try await page(for: call).look(with: pages))
         }
     }
 
-    private func page(for visitor: Visitor) async throws -> ConfiguredPage {
+    private func page(for call: PageCall) async throws -> ConfiguredPage {
+        let visitor = try call.known()
+        let choice = try WorkflowChoice(text: call.parameter("q") ?? "", show: call.parameter("show"))
         let versions = try await service.stores.configurations.configurations(of: visitor.tenant)
         let runs = try await service.stores.lists.latestRuns(
             ofEach: versions.map(\.configuration), of: visitor.tenant, limit: ConfiguredPage.runsOfEach)
         let pauses = try await service.stores.pauses.pauses(of: visitor.tenant, at: service.now)
+        let now = service.now
         return ConfiguredPage(
             versions.map {
                 // A version that this program cannot read is listed without a schedule and labels.
                 let parsed = try? service.api.configurations.parsed($0)
-                let starts = [SchedulePage.words(parsed?.schedules ?? []), SchedulePage.words(parsed?.triggers ?? [])]
+                let pause = pauses[$0.configuration]
                 return ConfiguredWorkflow(
-                    version: $0, schedule: starts.contains { $0 != nil } ? starts.compactMap(\.self).joined(separator: "; ") : nil,
-                    labels: parsed?.labels ?? RunLabels(), pause: pauses[$0.configuration], runs: runs[$0.configuration] ?? [])
-            }, for: visitor)
+                    version: $0, schedules: parsed?.schedules ?? [], triggers: parsed?.triggers ?? [],
+                    next: service.next(parsed?.schedules ?? [], during: pause, at: now), labels: parsed?.labels ?? RunLabels(),
+                    pause: pause, runs: runs[$0.configuration] ?? [])
+            }, choice: choice, for: visitor)
     }
 
     private func ask(_ call: PageCall) async throws -> Response {
@@ -62,7 +65,7 @@ struct ConfiguredRoutes: Sendable {
             let last = runs[version.configuration]?.first?.run.origin.parameters ?? RunParameters()
             fields.parameters = configuration.parametersToStartWith(after: last)
         }
-        return try await form(version, fields, for: call)
+        return try await form(version, fields, isRemembered: true, for: call)
     }
 
     private func start(_ call: PageCall) async throws -> Response {
@@ -167,12 +170,15 @@ struct ConfiguredRoutes: Sendable {
     }
 
     private func form(
-        _ version: ConfigurationVersion, _ fields: StartFields, problem: APIError? = nil, for call: PageCall
+        _ version: ConfigurationVersion, _ fields: StartFields, isRemembered: Bool = false, problem: APIError? = nil,
+        for call: PageCall
     ) async throws -> Response {
         let visitor = try call.known()
         let configuration = try service.api.configurations.parsed(version)
         let receivers = try await service.stores.alerts.receivers(of: visitor.tenant).filter { $0.disabledAt == nil }.map(\.name)
-        let page = StartPage(version, configuration, fields: fields, receivers: receivers, problem: problem?.message, for: visitor)
+        let page = StartPage(
+            version, configuration, fields: fields, receivers: receivers, isRemembered: isRemembered, problem: problem?.message,
+            for: visitor)
         return .html(service.pages.document(page, for: visitor), status: .init(code: problem?.kind.rawValue ?? 200))
     }
 }

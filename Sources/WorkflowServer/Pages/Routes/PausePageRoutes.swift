@@ -35,7 +35,7 @@ struct PausePageRoutes: Sendable {
             let principal = Principal(id: visitor.key, name: visitor.name)
             let pause = try await service.api.pauses.pause(version.configuration, of: visitor.tenant, for: request, by: principal)
             // Deleted between the two statements.
-            guard pause != nil else { throw APIError.noSuchConfiguration }
+            guard pause != nil else { throw APIError.noSuchWorkflow }
             return .seeOther(PageAddress.workflow(version.configuration))
         } catch let problem as APIError where problem.kind == .invalid {
             return try form(version, fields, problem: problem.message, for: call)
@@ -67,7 +67,7 @@ struct PausePageRoutes: Sendable {
     private func resume(_ call: PageCall) async throws -> Response {
         let version = try await service.version(of: call)
         guard try await service.api.pauses.resume(version.configuration, of: call.known().tenant) else {
-            throw APIError.noSuchConfiguration
+            throw APIError.noSuchWorkflow
         }
         return .seeOther(PageAddress.workflow(version.configuration))
     }

@@ -141,6 +141,10 @@ extension PageService {
         details.items = try await itemsOfInterest(in: details)
         details.firings = try await stores.triggers.shownFirings(after: details.run)
         let version = try await launchedVersion(of: details)
+        // Imported history belongs to a workflow of this service when there is one with its id.
+        if details.isImported, let id = details.origin.configuration {
+            details.currentVersion = try await stores.configurations.configuration(id, of: tenant)?.id
+        }
         return ShownRun(
             details: details, attempts: attempts, reruns: try await reruns(of: details.run),
             waitReasons: try await waitReasons(of: details), version: version,

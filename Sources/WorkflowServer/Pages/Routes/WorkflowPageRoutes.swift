@@ -48,13 +48,14 @@ struct WorkflowPageRoutes: Sendable {
         let (id, tenant, stores) = (version.configuration, visitor.tenant, service.stores)
         // A version that this program cannot read is shown without its schedules and tasks.
         let configuration = try? service.api.configurations.parsed(version)
-        let runs = try await stores.lists.latestRuns(ofEach: [id], of: tenant, limit: WorkflowPage.runsToRead)[id] ?? []
+        let runs = try await service.latestRuns(of: id, tenant: tenant, limit: WorkflowPage.runsToRead)
         let tasksPage = try Self.number(call, "tasks") ?? 0
         var overview = WorkflowOverview(version: version, configuration: configuration, runs: runs, tasksPage: tasksPage)
         overview.pause = try await stores.pauses.pause(of: id, tenant: tenant, at: service.now)
-        overview.next = next(configuration?.schedules ?? [], during: overview.pause)
+        overview.next = service.next(configuration?.schedules ?? [], during: overview.pause, at: service.now)
         overview.receivers = try await stores.alerts.receivers(of: tenant)
-            .filter { $0.disabledAt == nil && $0.rule.tells(ofFailuresOf: id, type: version.type) }.map(\.name)
+            .filter { $0.disabledAt == nil && $0.rule.tells(of: id, type: version.type) }
+            .map { AlertRoute(to: $0.name, when: $0.rule) }
         overview.results = try await stores.tasks.taskResults(
             matching: WorkflowPage.results(of: runs, tenant: tenant, page: tasksPage))
         if let streak = FailureStreak(runs) {
@@ -63,27 +64,18 @@ struct WorkflowPageRoutes: Sendable {
         return WorkflowPage(overview, for: visitor)
     }
 
-    /// When the first of the schedules starts a run.
-    private func next(_ schedules: [Schedule], during pause: WorkflowPause?) -> Timestamp? {
-        schedules.compactMap { schedule in
-            guard let zone = try? service.api.zones.zone(named: schedule.timeZone) else { return nil }
-            return schedule.preview(after: service.now, count: 1, in: zone, during: pause)
-                .first { $0.fires && !$0.isPaused }?.instant
-        }.min()
-    }
-
     private func graph(_ call: PageCall) async throws -> Response {
-        guard let version = try await versions(of: call, limit: 1).first else { throw PageService.noSuchWorkflow }
+        guard let version = try await versions(of: call, limit: 1).first else { throw APIError.noSuchWorkflow }
         return try await document(GraphPage(version, try service.api.configurations.parsed(version)), for: call)
     }
 
     /// The version that the address asks for, or the newest one, and those before it.
     private func versions(of call: PageCall, limit: Int) async throws -> [ConfigurationVersion] {
-        guard let id = call.pathValues.first, APICall.isPossibleID(id) else { throw PageService.noSuchWorkflow }
+        guard let id = call.pathValues.first, APICall.isPossibleID(id) else { throw APIError.noSuchWorkflow }
         let number = try Self.number(call, "version")
         let versions = try await service.stores.configurations.versions(
             of: id, tenant: call.known().tenant, upTo: number, limit: limit, withTexts: true)
-        guard let version = versions.first, number == nil || version.number == number else { throw PageService.noSuchWorkflow }
+        guard let version = versions.first, number == nil || version.number == number else { throw APIError.noSuchWorkflow }
         return versions
     }
 
@@ -152,14 +144,41 @@ struct WorkflowPageRoutes: Sendable {
 }
 
 extension PageService {
-    static let noSuchWorkflow = APIError(
-        .notFound, "There is no workflow with that id. If it has been deleted, its runs are still in the run history.")
+    /// When the first of the schedules starts a run.
+    func next(_ schedules: [Schedule], during pause: WorkflowPause?, at now: Timestamp) -> Timestamp? {
+        schedules.compactMap { schedule in
+            guard let zone = try? api.zones.zone(named: schedule.timeZone) else { return nil }
+            return schedule.preview(after: now, count: 1, in: zone, during: pause).first { $0.fires && !$0.isPaused }?.instant
+        }.min()
+    }
+
+    /// The newest runs of a workflow, newest first, those of imported history among them where it has few of its own.
+    fileprivate func latestRuns(of id: String, tenant: Tenant, limit: Int) async throws -> [RecentRun] {
+        let first = try await stores.lists.latestRuns(ofEach: [id], of: tenant, limit: limit)[id] ?? []
+        // A workflow with enough runs of its own needs no search.
+        guard first.count < limit else { return first }
+        var query = RunQuery(tenant: tenant, limit: limit)
+        query.filter.configurations = TextChoice(id)
+        query.limitWork(to: api.settings.searchTime)
+        let found = try await stores.lists.runs(matching: query).runs
+        // Read after the search: a run that has begun meanwhile is one of its own.
+        let own = try await stores.lists.latestRuns(ofEach: [id], of: tenant, limit: limit)[id] ?? []
+        let known = Set(own.map(\.run.id))
+        let imported = found.filter { !known.contains($0.id) }.map { RecentRun($0, isImported: true) }
+        guard !imported.isEmpty else { return own }
+        return Array((own + imported).sorted { ($0.run.createdAt, $0.run.id) > ($1.run.createdAt, $1.run.id) }.prefix(limit))
+    }
 
     /// The current version of the configuration in the path.
     func version(of call: PageCall) async throws -> ConfigurationVersion {
         guard let id = call.pathValues.first, APICall.isPossibleID(id),
             let version = try await stores.configurations.configuration(id, of: call.known().tenant)
-        else { throw PageService.noSuchWorkflow }
+        else { throw APIError.noSuchWorkflow }
         return version
     }
+}
+
+extension APIError {
+    /// The pages call a configuration a workflow.
+    static let noSuchWorkflow = APIError(.notFound, "There is no workflow with that id.")
 }
