@@ -1,6 +1,7 @@
 import AlertDelivery
 import ArgumentParser
 import WorkflowAPI
+import WorkflowClient
 import WorkflowModel
 import WorkflowOperations
 
