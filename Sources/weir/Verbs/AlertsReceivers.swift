@@ -10,8 +10,8 @@ struct AlertsReceivers: ParsableCommand {
         commandName: "receivers",
         abstract: "Manages the receivers of a tenant's alerts.",
         discussion: """
-            Works directly on the store: before the first start, and while a service runs. Only test asks the service, which sends the
-            alerts.
+            Works directly on the store: before the first start, and while a service runs.
+            Only test asks the service, which sends the alerts.
 
             EXAMPLE
               weir alerts receivers add --tenant acme --name ops \\
