@@ -30,7 +30,7 @@ public struct ConfiguredWorkflow: Sendable {
     /// Whether the newest run that succeeded or failed has failed.
     var isFailing: Bool { FailureStreak(runs) != nil }
 
-    /// What starts it, in one line; nil for nothing.
+    /// Its schedules and triggers, in one line; nil without any.
     var starts: String? {
         let count = schedules.count + triggers.count
         let words = SchedulePage.words(Array(schedules.prefix(1))) ?? SchedulePage.words(Array(triggers.prefix(1)))

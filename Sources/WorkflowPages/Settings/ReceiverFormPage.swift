@@ -85,7 +85,7 @@ public struct ReceiverFormPage: Page {
         events = AlertEvent.allCases.map {
             Option(value: $0.rawValue, label: AlertText.event($0), isChosen: fields.events.containsExactly($0.rawValue))
         }
-        let any = Option(value: "", label: "Anyone", isChosen: fields.attribution.isEmpty)
+        let any = Option(value: "", label: "The customer or the platform", isChosen: fields.attribution.isEmpty)
         attributions =
             [any]
             + Attribution.allCases.map { each in

@@ -94,7 +94,7 @@ struct AlertProgramTests {
             try check(again, with: second)
             let tested = try await weir("alerts", "receivers", "test", "ops")
             #expect(
-                tested.status == 0 && tested.messages.contains("The receiver ops accepted the test: HTTP 200 OK."),
+                tested.status == 0 && tested.messages.contains("The receiver ops accepted the test: HTTP 204 No Content."),
                 "\(tested.messages)")
             await inbox.messages.until { $0.count == 3 }
             let test = try #require(inbox.messages.value.last)

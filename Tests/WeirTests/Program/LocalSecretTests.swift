@@ -38,7 +38,7 @@ struct LocalSecretTests {
     @Test func comeFromFilesStandardInputAndTheEnvironmentAndAreMasked() async throws {
         let file = try file(Self.tasks)
         let secret = try directory.write("geheimnis-eins-\n", to: "warehouse.txt")
-        let expected = "load  | got ***\nload  | both\nload  | 0\n"
+        let expected = "load | got ***\nload | both\nload | 0\n"
         // The file wins over the environment.
         let environment = ["WEIR_SECRET_DEPLOY_KEY": "geheimnis-zwei-", "WEIR_SECRET_WAREHOUSE": "another value"]
         let line = [file, "--task", "load", "--secret", "warehouse=@\(secret)"]

@@ -203,8 +203,10 @@ extension SecretTransportTests {
         if sys.argv[1] == "speak":
             for raw in [form.encode() for form in forms]:
                 for place in range(len(raw) + 1):
-                    os.write(1, b"a " + raw[:place])
-                    os.write(1 + place % 2, raw[place:] + b" z\n")
+                    stream = 1 + place % 2
+                    os.write(stream, b"a " + raw[:place])
+                    os.write(3 - stream, b"between\n")
+                    os.write(stream, raw[place:] + b" z\n")
         elif sys.argv[1] == "list":
             output = {"files": forms, "run_id": forms[1], "warnings": forms[:5], **{form: form for form in forms}}
         elif sys.argv[1] == "describe":

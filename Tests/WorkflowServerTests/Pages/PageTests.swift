@@ -101,8 +101,8 @@ import WorkflowTestKit
             let (browser, _) = try await BrowserSession.signedIn(.operator, on: service)
             let text = "labels: {team: crm, tier: gold}\n" + ServiceUnderTest.configuration()
             _ = try await service.save(text, as: "cg-daily", try await service.headers(.admin))
-            #expect(try await browser.get("/workflows").text.contains("<p class=\"why\">team=crm, tier=gold</p>"))
-            #expect(try await browser.get("/workflows/cg-daily/run").text.contains("In addition to team=crm, tier=gold."))
+            #expect(try await browser.get("/workflows").text.contains("<code>cg-daily</code> · team:crm, tier:gold</p>"))
+            #expect(try await browser.get("/workflows/cg-daily/run").text.contains("In addition to team:crm, tier:gold."))
             let fields = "run_mode=full&labels=team%3Dweb%2C+ticket%3AOPS-417&once="
             let first = try await browser.post("/workflows/cg-daily/run", fields + "abc").headers[.location]
             #expect(try await browser.post("/workflows/cg-daily/run", fields + "abc").headers[.location] == first)

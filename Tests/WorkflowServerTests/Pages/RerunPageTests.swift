@@ -86,7 +86,9 @@ import WorkflowTestKit
             let page = try await browser.get("/runs/\(failed)/compare")
             #expect(page.status == .ok)
             #expect(page.text.contains("/runs/\(good)") && page.text.contains("Both runs used the same version."))
-            #expect(page.text.contains("name: Newer") && page.text.contains("+ added") && page.text.contains("− removed"))
+            #expect(
+                page.text.contains("name: Newer") && page.text.contains("+ <span>added</span>")
+                    && page.text.contains("− <span>removed</span>"))
             let (stranger, _) = try await BrowserSession.signedIn(.admin, of: ServiceUnderTest.other, on: service)
             #expect(try await stranger.get("/runs/\(failed)/compare").status == .notFound)
         }
