@@ -205,7 +205,7 @@ class Logs(Navigation):
             utc = time.get_attribute("datetime")[11:23]
             hours, minutes, rest = utc.split(":")
             there = (int(hours) * 60 + int(minutes) + 5 * 60 + 45) % (24 * 60)
-            self.assertEqual(time.text, f"{there // 60:02}:{there % 60:02}:{rest}")
+            self.assertEqual(time.text.strip(), f"{there // 60:02}:{there % 60:02}:{rest}")
             browser.picture("log-streams")
             # The line that the address names is shown when it comes, and following pauses.
             self.service.touch("gate")
@@ -253,7 +253,7 @@ class Logs(Navigation):
             browser.click(".timed")
             time = browser.one("#L151 + time")
             self.assertTrue(time.is_displayed())
-            self.assertEqual(time.text, time.get_attribute("datetime")[11:23])
+            self.assertEqual(time.text.strip(), time.get_attribute("datetime")[11:23])
             browser.click("select[name=stream] option[value=stdout]")
             browser.click(".log-tools button")
             browser.wait(lambda: "260 lines" in browser.text(".log-matches"))

@@ -99,7 +99,7 @@ struct HTTPClientCertificateTests {
                 client.pem, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----",
                 "is encrypted with a passphrase. Set the secret without it: openssl pkey -in key.pem"
             ),
-            (client.pem, other.key, "does not belong to `certificate`"), (other.pem + client.pem, client.key, "comes first"),
+            (client.pem, other.key, "does not belong to `certificate`"), ("\(other.pem)\n\(client.pem)", client.key, "comes first"),
         ]
         for (certificate, key, words) in cases {
             var call = HTTPCall(method: "GET", url: "https://localhost:1/")
@@ -116,7 +116,7 @@ struct HTTPClientCertificateTests {
 
     @Test func canStandBesideItsKeyInOneText() async throws {
         let client = try authority.certificate(for: "client")
-        let both = "some words\n\(client.key)\(client.pem)"
+        let both = "some words\n\(client.key)\n\(client.pem)"
         try await LoopbackServer.open(with: server) { _ in
             Shop.answer(.ok)
         } test: { port in

@@ -130,6 +130,11 @@ struct MemberPlace: CustomTestStringConvertible, Sendable {
             return Self.withNames("http: {method: POST, url: \"http://h\", poll: {\(Self.poll(path, member.name, line))}}")
         case let path where path.contains(".workflow."):
             return Self.withNames("workflow: {\(line)\(member.name == "config" ? "" : ", config: other")}")
+        case let path where path.contains(".client_certificate."):
+            let other = member.name == "key" ? "certificate: \"${secrets.a}\"" : "key: \"${secrets.a}\""
+            return Self.withNames("http: {client_certificate: {\(line), \(other)}, url: \"https://h\"}")
+        case let path where path.hasSuffix(".client_certificate"):
+            return Self.withNames("http: {\(line), url: \"https://h\"}")
         case let path where path.hasPrefix("stages[].tasks[].") && member.example.contains("${"):
             let method = member.name == "json" ? ", method: POST" : ""
             let url = member.name == "url" ? "" : ", url: \"http://h\""
