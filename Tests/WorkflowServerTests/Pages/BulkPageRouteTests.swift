@@ -15,7 +15,7 @@ struct BulkPageRouteTests {
             let browser = prepared.browser
             let history = try await browser.get("/runs")
             #expect(history.text.contains(#"<input type="checkbox" name="run" value="\#(prepared.run)" form="bulk""#))
-            #expect(history.text.contains("Choose all 2 that match"))
+            #expect(history.text.contains("Choose all 2 runs that match"))
             let preview = try await browser.get("/bulk/new?run=\(prepared.run)&state=failed&action=stop")
             #expect(preview.status == .ok && preview.text.contains("<h1>Stop 1 run?</h1>"), "\(preview.text)")
             #expect(preview.text.contains(prepared.run.rawValue))
