@@ -216,7 +216,7 @@ class Logs(Navigation):
                 """const line = document.querySelector('#L200').getBoundingClientRect();
                 const frame = document.querySelector('.log').getBoundingClientRect();
                 return line.top >= frame.top && line.bottom <= frame.bottom"""), "the line is not in sight")
-            self.assertEqual(browser.text("#L200 + time"), browser.script(
+            self.assertEqual(browser.text("#L200 + time").strip(), browser.script(
                 "return new Date(Date.parse(document.querySelector('#L200 + time').dateTime) + 345 * 60000).toISOString().slice(11, 23)"))
             # The log goes on without moving what is read; a progress bar stays one line with its number.
             browser.wait(lambda: browser.all("#L261"))
@@ -270,7 +270,6 @@ class Logs(Navigation):
         self.assertLess(browser.script("return performance.getEntriesByType('navigation')[0].decodedBodySize"), 150_000)
         last = browser.all(".log .number")[-1]
         self.assertEqual(last.text, "14000")
-        self.assertTrue(browser.all(".log .number.err") and browser.all(".log .number:not(.err)"))
         # Without a parameter, an address leads to the part of the log that has the line.
         browser.open("/")
         browser.open(f"/runs/{run}/tasks/{task}#L9000")
